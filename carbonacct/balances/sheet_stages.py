@@ -8,6 +8,7 @@ under one another need no code of their own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from carbonacct.balances.join.block import join
 from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.headers import read_header
-from carbonacct.balances.label.topics import find_weak_flow, name_other, names_balance
+from carbonacct.balances.label.topics import find_other, find_weak_flow, name_other, names_balance
 from carbonacct.balances.path.column_units import set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
@@ -123,6 +124,9 @@ def _read_part(
             say("use the table of amounts, or mend its title"),
         )
         return
+    if other := _find_planned(found, region):
+        page.refused = other
+        return
     table.columns = columns = set_units(columns, corner)
     table.rows = rows = read_rows(
         sheet, grid, columns, (region.first, region.end), about=title.flow or _find_flow(columns)
@@ -146,6 +150,29 @@ def _read_part(
             sheet.address(region.first),
             say("use the table of amounts, or give its labels an id in a mapping file"),
         )
+
+
+def _find_planned(found: Split, region: Region) -> Finding | None:
+    """Return why a table is not read whose cells say that its numbers are planned: 约束性 beside an amount of 2025."""
+    grid, width = found.grid, found.grid.blank.shape[1]
+    within = (
+        bisect_left(grid.others, region.start * width),
+        bisect_left(grid.others, region.end * width),
+    )
+    number, what = find_other(grid.texts.held[slice(*within)])
+    if not what:
+        return None
+    return Finding(
+        "other-table",
+        "warning",
+        say(
+            "{text} says {what}, which are no amounts of energy: the table is not read",
+            text=grid.texts.held[within[0] + number],
+            what=what,
+        ),
+        found.sheet.address(*divmod(grid.others[within[0] + number], width)),
+        say("use the table of what was used, or delete this column and the years that are planned"),
+    )
 
 
 def _find_flow(columns: Columns) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances import EnergyBalance, read_balance
+from carbonacct.balances import EnergyBalance, read_balance, read_words
 from carbonacct.cities.allocation import Allocated, allocate
 from carbonacct.cities.city_files import Yearbook
 from carbonacct.cities.composition import Composition
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.balances import Mapping
+
 _FAR = 5e-3  # two numbers of one indicator that are not one, rounded
 
 
@@ -42,6 +44,8 @@ def build_city_balance(
     indicators: str | Path | pd.DataFrame | None = None,
     index: str = "",
     outside: Sequence[str] = (),
+    mapping: str | Path | Mapping | None = None,
+    sheet: str | Sequence[str] | None = None,
 ) -> EnergyBalance:
     """Make the energy balance of a city that prints none, or of all cities of a province at once.
 
@@ -66,6 +70,11 @@ def build_city_balance(
     outside
         Labels of fuel that is outside the city's boundary and within its totals: an airline's
         kerosene.
+    mapping
+        Words of one's own for the balances and tables of industry among the files, the larger
+        area's as well.
+    sheet
+        The sheets of the city's workbooks that are read.
 
     Returns
     -------
@@ -106,10 +115,11 @@ def build_city_balance(
                 near=did_you_mean(index, indicator_names()),
             )
         )
+    own = read_words(mapping, sheet=sheet)
     whole = (
         province
         if province is None or isinstance(province, EnergyBalance)
-        else read_balance(province)
+        else read_balance(province, mapping=mapping)
     )
     names = [area] if isinstance(area, str) else list(area or ())
     years = [year] if isinstance(year, int) else list(year or ())
@@ -139,7 +149,7 @@ def build_city_balance(
             )
         )
     _check_province(whole, names)
-    book = read_yearbook(tables, names[0], years) if tables else Yearbook()
+    book = read_yearbook(tables, names[0], years, own) if tables else Yearbook()
     _check_outside(outside, book)
     # What the compiler writes goes before what the yearbook prints.
     printed, overruled = _drop_overruled(book.values, values)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.account.leftovers import note_passed_over
+from carbonacct.balances.join.sheet_tables import Page
 from carbonacct.balances.label.topics import names_balance
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.sheet_stages import read_page
@@ -26,6 +28,7 @@ from carbonacct.records.area_names import area_id
 from carbonacct.records.periods import YEAR, read_months
 from carbonacct.records.statements import Statement, read_statements
 from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.sheet_choice import choose_sheets, list_read
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import say
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.balances.join.block import Block
+    from carbonacct.balances.words.mapping import Mapping
     from carbonacct.errors import Severity
     from carbonacct.sheets.raw_sheets import Sheet
 
@@ -63,28 +67,34 @@ class Yearbook:
     findings: tuple[Finding, ...] = ()
 
 
-def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
+def read_file(
+    path: str | Path, area: str, year: int | None, own: Mapping | None = None
+) -> Yearbook:
     """Read one file of a city: a balance, industry by fuel, or pages of labelled numbers.
 
     A workbook may hold sheets of every kind: what is a page of labelled numbers, or no table of the
     reader of balances, is read as a page, sheet by sheet. A sheet that is neither is named, unless
-    nothing else is there.
+    nothing else is there. The user's own words say what labels of balances and of industry mean,
+    and which sheets are read.
 
     Raises
     ------
     TableError, UnitError
         If no sheet is one of these, or a unit is not known.
     """
-    sheets = read_sheets(path)
-    pages = {(one.file, one.name) for one in sheets if _is_page(one, area, year)}
+    chosen = own.sheets if own else ()
+    held = choose_sheets(read_sheets(path, list_read(chosen)), chosen)
+    sheets = [sheet for sheet, passed_over in held if not passed_over]
+    left_out = [Page(sheet, passed_over=passed_over) for sheet, passed_over in held if passed_over]
+    pages = {(one.file, one.name) for one in sheets if _is_page(one, area, year, own)}
     tables = [one for one in sheets if (one.file, one.name) not in pages]
     parts, refused = [], []
     used: set[tuple[str, str]] = set()
     if tables:
         try:
-            balance = _read_balance(tables, area)
+            balance = _read_balance(tables, area, own)
         except (TableError, UnitError) as error:
-            if len(sheets) == 1:
+            if len(held) == 1:
                 return _read_page(sheets[0], area, year, error)
         else:
             used = {balance.places.sheets[n] for n in np.unique(balance.places.sheet)}
@@ -92,12 +102,13 @@ def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
     for sheet in (one for one in sheets if (one.file, one.name) not in used and any(one.rows)):
         is_page = bool(used) or (sheet.file, sheet.name) in pages
         try:
-            parts.append(_read_sheet(sheet, area, year, is_page=is_page))
+            parts.append(_read_sheet(sheet, area, year, is_page=is_page, own=own))
         except (TableError, UnitError) as error:
             refused.append(error)
     if not parts:
         raise refused[0]
-    notes = [
+    notes = [*note_passed_over(sheets[0].file, left_out)]
+    notes += [
         Finding("city-unread", "warning", say("a sheet is not read: {item}", item=one))
         for one in refused
     ]
@@ -109,9 +120,10 @@ def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
     )
 
 
-def _read_balance(sheets: Sequence[Sheet], area: str) -> EnergyBalance:
-    """Return the balance of some sheets; what stops the reader of balances is raised."""
-    return read_files([[_copy(sheet) for sheet in sheets]], area=area).require()
+def _read_balance(sheets: Sequence[Sheet], area: str, own: Mapping | None) -> EnergyBalance:
+    """Return the balance of some sheets, which are chosen; what stops the reader of balances is raised."""
+    words = replace(own, sheets=(), memory={}) if own and own.sheets else own
+    return read_files([[_copy(sheet) for sheet in sheets]], area=area, own=words).require()
 
 
 def _copy(sheet: Sheet) -> Sheet:
@@ -119,7 +131,7 @@ def _copy(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=[list(row) for row in sheet.rows])
 
 
-def _is_page(sheet: Sheet, area: str, year: int | None) -> bool:
+def _is_page(sheet: Sheet, area: str, year: int | None, own: Mapping | None) -> bool:
     """Return whether a sheet is a page of labelled numbers, though it may be read as a balance.
 
     Each label of a page says all of its number (煤炭消费量), with periods alone across it. The
@@ -132,7 +144,7 @@ def _is_page(sheet: Sheet, area: str, year: int | None) -> bool:
         return False
     if not any(one and one.kind in {"use", "sum", "total"} for one in meanings):
         return False
-    blocks = read_page(_copy(sheet), area=area).blocks
+    blocks = read_page(_copy(sheet), own, area=area).blocks
     return not any(names_balance(one.title.text) or _has_two_axes(one) for one in blocks)
 
 
@@ -144,14 +156,16 @@ def _has_two_axes(block: Block) -> bool:
     return len(block.rows.columns.names) + across > 1
 
 
-def _read_sheet(sheet: Sheet, area: str, year: int | None, *, is_page: bool) -> Yearbook:
+def _read_sheet(
+    sheet: Sheet, area: str, year: int | None, *, is_page: bool, own: Mapping | None
+) -> Yearbook:
     """Return what one sheet says: a balance, unless it is known to be a page."""
     refused: Exception = TableError(
         say("{address}: it is no energy balance", address=sheet.address(0, 0))
     )
     if not is_page:
         try:
-            return _read_table([sheet], _read_balance([sheet], area))
+            return _read_table([sheet], _read_balance([sheet], area, own))
         except (TableError, UnitError) as error:
             refused = error
     return _read_page(sheet, area, year, refused)

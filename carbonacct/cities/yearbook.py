@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from carbonacct.balances import Mapping
     from carbonacct.cities.meaning import Fact
 
 _STEADY = 0.05  # a mix of coals changes so much from year to year
 
 
-def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) -> Yearbook:
+def read_yearbook(
+    paths: Sequence[str | Path], area: str, years: Sequence[int], own: Mapping | None = None
+) -> Yearbook:
     """Read the files of a city: balances, industry by fuel, and pages of labelled numbers.
 
     Parameters
@@ -32,6 +35,8 @@ def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) 
         The city.
     years
         The years that are wanted; a page that names none is of the first, if it is the only one.
+    own
+        The user's own words for balances and tables of industry, and the sheets that are read.
 
     Raises
     ------
@@ -39,7 +44,7 @@ def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) 
         If a file is neither a balance nor a page of labelled numbers, or a unit is not known.
     """
     only = years[0] if len(years) == 1 else None
-    parts = [read_file(path, area, only) for path in paths]
+    parts = [read_file(path, area, only, own) for path in paths]
     facts = _sum_months(
         [fact for part in parts for fact in part.facts if fact.statement.year in years]
     )

@@ -12,7 +12,7 @@ from carbonacct.cli.output import (
     write_all,
 )
 from carbonacct.cli.parser import add_command, add_language
-from carbonacct.cli.shared_options import add_strict, label, output_option
+from carbonacct.cli.shared_options import add_own_words, add_strict, label, output_option
 from carbonacct.cli.speaking import tell
 from carbonacct.texts import join_texts, say
 
@@ -52,6 +52,7 @@ def add_commands(commands: Commands) -> None:
         option = f"--{name.replace('_', '-')}"
         given: dict[str, Any] = {"type": kind, "metavar": word, "help": _HELP[name]}
         city.add_argument(option, action="append", default=[], **given)
+    add_own_words(city)
     city.add_argument("--province", metavar="BALANCE", help=_HELP["province"])
     city.add_argument("--indicators", metavar="FILE", help=_HELP["indicators"])
     city.add_argument("--index", default="", metavar="INDICATOR", help=_HELP["index"])
@@ -66,7 +67,7 @@ def _city(options: argparse.Namespace) -> int:
     from carbonacct.balances.write import list_columns, list_rows  # noqa: PLC0415
     from carbonacct.cities import build_city_balance  # noqa: PLC0415
 
-    province = read_balance(options.province) if options.province else None
+    province = read_balance(options.province, mapping=options.mapping) if options.province else None
     balance = build_city_balance(
         *options.files,
         area=options.area,
@@ -75,6 +76,8 @@ def _city(options: argparse.Namespace) -> int:
         indicators=options.indicators,
         index=options.index,
         outside=options.outside,
+        mapping=options.mapping,
+        sheet=options.sheet,
     )
     frame = pd.DataFrame(list_rows(balance), columns=list_columns(balance))
     findings = list(balance.findings)

@@ -27,15 +27,23 @@ def table_options(*, needed: bool = True) -> Parser:
         "--area", type=label, metavar="NAME", help=say("name of the area, over what the title says")
     )
     tables.add_argument("--year", type=int, help=say("the year, where the title does not say it"))
-    tables.add_argument(
-        "--mapping", metavar="FILE", help=say("the table's own words: a CSV kind,name,id,sign,note")
-    )
+    add_own_words(tables)
     tables.add_argument(
         "--layout",
         metavar="DIR",
         help=say("a folder of such files, each for tables of some titles"),
     )
-    tables.add_argument(
+    add_strict(tables)
+    add_language(tables)
+    return tables
+
+
+def add_own_words(command: argparse.ArgumentParser) -> None:
+    """Add the options that say what labels of tables mean and which sheets are read."""
+    command.add_argument(
+        "--mapping", metavar="FILE", help=say("the table's own words: a CSV kind,name,id,sign,note")
+    )
+    command.add_argument(
         "--sheet",
         action="append",
         metavar="NAME",
@@ -43,9 +51,6 @@ def table_options(*, needed: bool = True) -> Parser:
             "the sheet of a workbook to read, or a pattern such as 'Balance *'; as often as wanted"
         ),
     )
-    add_strict(tables)
-    add_language(tables)
-    return tables
 
 
 def label(text: str) -> str:

@@ -48,7 +48,11 @@ _FISCAL = re.compile(
 )
 _ERA = re.compile(r"(?P<era>昭和|平成|令和|民国)(?P<count>元|\d{1,3})年度?")
 _ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018, "民国": 1911}  # the year before the first
-_YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d|s\b|年代)")  # the 1980s are no year
+_DIGITS = "〇一二三四五六七八九"
+_WRITTEN_YEAR = re.compile(  # 一九八五年, as yearbooks wrote until the 1990s
+    r"(?<![〇○零一二三四五六七八九十])(?:一九|二[〇○零])[〇○零一二三四五六七八九]{2}(?=年(?!代))"
+)
 
 
 @cache
@@ -154,7 +158,7 @@ def year_of(cell: object) -> int | None:
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
-    text = unicodedata.normalize("NFKC", _NOT_FINAL.sub("", year)).strip()
+    text = _in_digits(unicodedata.normalize("NFKC", _NOT_FINAL.sub("", year)).strip())
     noted = _NOTED.fullmatch(text)
     if noted and _is_note(noted["note"] or noted["flag"]):
         text = noted["year"]
@@ -232,7 +236,16 @@ def years_in(text: str) -> list[int]:
 
     Examples
     --------
-    >>> years_in("6-22 重庆能源平衡表(实物量)-2007")
-    [2007]
+    >>> years_in("6-22 重庆能源平衡表(实物量)-2007"), years_in("一九八五年工业能源消费"), years_in("gas_1980s")
+    ([2007], [1985], [])
     """
-    return [int(found) for found in _YEAR.findall(unicodedata.normalize("NFKC", text))]
+    return [int(found) for found in _YEAR.findall(_in_digits(unicodedata.normalize("NFKC", text)))]
+
+
+def _in_digits(text: str) -> str:
+    """Return a text with its years in digits: 一九八五年 is 1985年, 二○○五年 2005年."""
+    return _WRITTEN_YEAR.sub(lambda found: "".join(map(_digit, found[0])), text)
+
+
+def _digit(character: str) -> str:
+    return str(max(_DIGITS.find(character), 0))  # ○ and 零 are zero as well

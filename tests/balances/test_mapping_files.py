@@ -135,3 +135,42 @@ def test_a_line_may_be_short(tmp_path):
     (tmp_path / "m.csv").write_text("kind,name,id,sign,note\nignore_row,甲类\n\nmatch,某表\n", encoding="utf-8")
     words = read_mapping(tmp_path / "m.csv")
     assert (len(words.ignored_rows), words.match) == (1, ("某表",))
+
+
+BOTH = "某市农业能源消费,,\n指标,单位,2020年\n农机柴油用量,吨,1200\n渔船柴油用量,吨,300\n农村排灌,万千瓦时,520\n"
+
+
+def test_a_label_of_a_sector_and_a_fuel_takes_both_ids(tmp_path):
+    """In either order and by any name; two labels of one meaning add up, because a person says so."""
+    path, lines = tmp_path / "farms.csv", tmp_path / "mapping.csv"
+    path.write_text(BOTH, encoding="utf-8")
+    lines.write_text(
+        "kind,name,id\nflow,农机柴油用量,farming + diesel\nproduct,渔船柴油用量,柴油+农林牧渔业\n"
+        "flow,农村排灌,farming + electricity\n",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(path, area="某市", mapping=lines)
+    farms = balance.amounts.sel(area="某市", year=2020, flow="farming")
+    assert float(farms.sel(product="diesel")) == 1500
+    assert float(farms.sel(product="electricity")) == 5.2e6
+    assert "added-up" in {finding.rule for finding in balance.findings}
+
+
+def test_a_sign_turns_a_label_of_both(tmp_path):
+    """As it turns one that names a flow alone."""
+    path, lines = tmp_path / "farms.csv", tmp_path / "mapping.csv"
+    path.write_text("某市能源\n指标,单位,2020年\n外送电力量,万千瓦时,520\n", encoding="utf-8")
+    lines.write_text("kind,name,id,sign\nflow,外送电力量,stock_change + electricity,-1\n", encoding="utf-8")
+    balance = ca.read_balance(path, area="某市", mapping=lines)
+    assert float(balance.amounts.sel(area="某市", year=2020, flow="stock_change", product="electricity")) == -5.2e6
+
+
+@pytest.mark.parametrize(
+    "both", ["farming + diessel", "farming + industry", "diesel + gasoline", "farming + diesel + lpg"]
+)
+def test_two_ids_that_are_not_a_flow_and_a_product_are_a_fault(tmp_path, both):
+    """It is named with its line, as any id that does not exist."""
+    lines = tmp_path / "mapping.csv"
+    lines.write_text(f"kind,name,id\nflow,农机柴油用量,{both}\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"mapping\.csv:2: flow .* does not exist"):
+        read_mapping(lines)

@@ -67,6 +67,17 @@ def test_lines_become_cells(text, rows):
 
 
 @pytest.mark.parametrize(
+    ("row", "cells"),
+    [("交通 1           3 4", "交通|1||3|4"), ("交通 1          4", None), ("交通          2 3 4", None)],
+)
+def test_a_wide_gap_between_numbers_is_a_blank_cell(row, cells):
+    """National yearbook 2012, table 7-3: Coking 905            525 702 1480 under five years. Before the first number it is the width of labels."""
+    rows, found = cut(f"{COAL}/{row}/工业 1 2 3 4")
+    assert rows.split("/")[1] == (cells or f"注: {row}")
+    assert bool(found) == (cells is None)
+
+
+@pytest.mark.parametrize(
     ("row", "count"),
     [
         ("建筑业 1 2 3", 3),  # a blank somewhere, and no space that says where

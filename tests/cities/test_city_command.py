@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 
 import pytest
+from openpyxl import Workbook
 
+import carbonacct as ca
 from carbonacct.cli.main import main
 from tests.cities.building import PAGES, TABLES
 
@@ -141,3 +143,37 @@ def test_words_that_cannot_be_used(words, message, capsys):
     shown = capsys.readouterr()
     assert message in shown.err
     assert len(shown.err.splitlines()) == 1
+
+
+def test_a_city_reads_with_words_and_sheets_of_ones_own(tmp_path, capsys):
+    """A fuel that nobody knows has the meaning that a mapping gives it; a sheet that is not chosen is listed with its numbers."""
+    rows = [
+        ["行业", "煤炭（吨）", "佚名气（万立方米）"],
+        ["食品制造业", 1200, 20],
+        ["纺织业", 4000, 100],
+    ]
+    book = Workbook()
+    for name, factor in (("2020", 1), ("草稿", 7)):
+        sheet = book.create_sheet(name)
+        sheet.append(["某市规模以上工业分行业能源消费量 2020年"])
+        for label, *cells in rows:
+            sheet.append(
+                [label, *(cell if isinstance(cell, str) else cell * factor for cell in cells)]
+            )
+    del book["Sheet"]
+    path, mapping = tmp_path / "industry.xlsx", tmp_path / "words.csv"
+    book.save(path)
+    mapping.write_text("kind,name,id\nproduct,佚名气,natural_gas\n", encoding="utf-8")
+    words = ["city", str(path), "--area", "某市", "--year", "2020", "--sheet", "2020"]
+    assert main(words) == 2
+    assert "column '佚名气' is not known" in capsys.readouterr().err
+    assert main([*words, "--mapping", str(mapping)]) == 0
+    shown = capsys.readouterr()
+    assert "某市,2020,industry.textile,natural_gas,m3,1000000.0,printed" in shown.out
+    built = ca.build_city_balance(path, area="某市", year=2020, sheet="2020", mapping=mapping)
+    assert ["草稿" in str(one) for one in built.findings if one.rule == "sheet-passed-over"] == [
+        True
+    ]
+    assert "28000" not in shown.out
+    assert main([*words[:-1], "2021", "--mapping", str(mapping)]) == 2
+    assert "2021" in capsys.readouterr().err

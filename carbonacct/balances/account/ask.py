@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import remarks, vocabulary
+from carbonacct.balances.account.diagnosis import heads_enterprises
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.path.printed_labels import row_label
@@ -149,7 +150,8 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
         may_be_areas = lacks_area and not kinds["area"] and bool(column.header.text)
         may_be_areas = may_be_areas and _are_names([sheet.rows[i][j] for i in rows.at])
         may_be_areas = may_be_areas and all(len(set(held[k])) == len(held[k]) for k in named)
-        if adds_nothing and not (of_areas or may_be_areas):
+        of_enterprises = heads_enterprises(column.header.text) and len(set(held[j])) > 1
+        if adds_nothing and not (of_areas or may_be_areas or of_enterprises):
             continue
         cells: dict[str, list[tuple[int, int]]] = {}
         for i in rows.at:
@@ -174,6 +176,16 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
                 "{where}: column {name!r} names areas, and its header is not known: "
                 "{listed}; say so in a mapping file (column,{name},area), or pass the "
                 "column over (ignore_column,{name})",
+                where=where,
+                name=name,
+                listed=listed,
+            )
+        elif of_enterprises:
+            # One enterprise in each branch reads as well, and is no branch of the area.
+            message = say(
+                "{where}: column {name!r} names enterprises, which are no whole branches: {listed}; sum "
+                "them by branch of industry first, or pass the column over if they are all that the "
+                "area has (ignore_column,{name})",
                 where=where,
                 name=name,
                 listed=listed,

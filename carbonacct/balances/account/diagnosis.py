@@ -169,6 +169,20 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     return None
 
 
+def heads_enterprises(header: str) -> bool:
+    """Return whether a header says that its column names enterprises.
+
+    Examples
+    --------
+    >>> heads_enterprises("企业名称"), heads_enterprises("所属行业")
+    (True, False)
+    """
+    return any(
+        kind.place == "header" and kind.rows_are == "enterprises" and kind.pattern.search(header)
+        for kind in _kinds()
+    )
+
+
 @cache
 def _kinds() -> tuple[Kind, ...]:
     rows = read_rows(data_folder() / "vocabulary" / "table_kinds.csv")

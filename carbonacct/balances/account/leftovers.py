@@ -109,7 +109,7 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
         found += [finding for page in of_file for finding in page.sheet.findings]
         found += [page.refused for page in of_file if page.refused]
         rest = [page for page in of_file if not (page.refused or page.passed_over)]
-        found += [*_note_passed_over(file, of_file), *_sheets_without_table(file, rest)]
+        found += [*note_passed_over(file, of_file), *_sheets_without_table(file, rest)]
         for attribute, severity, reason, action in _REASONS:
             cells = [
                 (page.sheet, getattr(page.left_over, attribute))
@@ -136,7 +136,7 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
     return found
 
 
-def _note_passed_over(file: str, pages: Sequence[Page]) -> Iterator[Finding]:
+def note_passed_over(file: str, pages: Sequence[Page]) -> Iterator[Finding]:
     """Yield which sheets are passed over, by the reason."""
     for reason in dict.fromkeys(page.passed_over for page in pages if page.passed_over):
         sheets = [page.sheet for page in pages if page.passed_over == reason]

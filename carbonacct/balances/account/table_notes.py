@@ -145,7 +145,10 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
             address=block.address(i, j),
             text=text,
         )
-        action = say("give its label an id in a mapping file (--mapping)")
+        action = say(
+            "give its label an id in a mapping file (--mapping), or both if it names a product as well "
+            "(farming + diesel)"
+        )
         yield Stop(
             TableError(say("{message}; {action}", message=message, action=action)),
             block.sheet,
@@ -167,7 +170,7 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
         if doubt.unit and not doubt.is_named:
             message = say(
                 "{address}: no row, header or title says which product these {unit} are of; name it "
-                "in the header or the title",
+                "in the header or the title, or give its label both ids in a mapping file (farming + diesel)",
                 address=where,
                 unit=doubt.unit,
             )

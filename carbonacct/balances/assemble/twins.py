@@ -166,7 +166,7 @@ def _judge(cells: PrintedCells, block: Block, pair: tuple[int, int]) -> tuple[tu
         return (names, "repeated") if are_equal else (("", ""), "clash")
     own = _own_words(block.rows.columns.words)
     if units[pair[0]] == units[pair[1]] and any(
-        word in own for a, b in zip(*folded, strict=True) if a != b for word in (a, b)
+        _is_own(word, own) for a, b in zip(*folded, strict=True) if a != b for word in (a, b)
     ):
         return names, "added"
     if are_equal and _is_total(cells, block, pair[0]):
@@ -186,13 +186,18 @@ def _telling(own: Sequence[str], other_labels: Sequence[str]) -> str:
     ) or " ".join(filter(None, own))
 
 
+def _is_own(label: str, own: frozenset[str]) -> bool:
+    """Return whether a mapping gives a label its id, or the lowest of stacked headings: 热电厂供热 below 供热总量."""
+    return label in own or any(label.endswith(word) for word in own if len(word) > 1)
+
+
 def _own_words(words: Mapping) -> frozenset[str]:
     """Return the folded labels that a mapping or layout gives an id."""
     return words.remember(
         ("own words",),
         lambda: frozenset(
             re.sub(r"#\d+$|^.*>", "", word)
-            for kind in (words.flows, words.products)
+            for kind in (words.flows, words.products, words.signs)
             for word in kind
         ),
     )

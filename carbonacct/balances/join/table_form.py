@@ -364,8 +364,9 @@ def _code_of(axis: Axis, label: str) -> int:
 
 def _cross_flows(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> np.ndarray:
     """Return the cells of a column whose flow lies neither in the row's nor around it: #用于原材料 beside a branch."""
+    # 消费量 names no flow of its own, also where it is that of the title.
     named = [
-        "" if column in _OF_ANY or not head.flow else column
+        "" if column in _OF_ANY or not head.flow or head.flow in _OF_ANY else column
         for head, column in zip(heads, of_heads, strict=True)
     ]
     pairs = pair_up(sorted({key.flow for key in rows.keys} - {""}), sorted({*named} - {""}))

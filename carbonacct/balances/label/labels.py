@@ -34,6 +34,7 @@ _MARKS = re.compile(
 # 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
+_SQUARE = re.compile(r"[\[【〔]([^\[\]【】〔〕]*)[\]】〕]")  # Coal [kt], 原煤【万吨】
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
 _UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,|(?<=[\u4e00-\u9fff])_)\s*([^-–—,_]+)$")
@@ -113,10 +114,16 @@ def _read_label(text: str, words: Mapping) -> Label:
     folded = vocabulary.fold(label)
     flow = vocabulary.resolve("flow", label, words.flows) or ""
     product = vocabulary.resolve("product", label, words.products) or ""
+    if folded in words.joined:
+        flow = product = ""
     is_named = bool(flow or product)
     joined = words.joined.get(folded) or (
         None if is_named else read_joined(label, words.flows, words.products)
     )
+    half = vocabulary.unread_half(label, words.flows, words.products)
+    if not joined and (found := _read_chinese_half(folded, flow, product, words)):
+        joined, half = found
+        flow = product = ""
     return Label(
         text=label,
         names=(folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded)),
@@ -124,9 +131,38 @@ def _read_label(text: str, words: Mapping) -> Label:
         flow=flow,
         product=product,
         of_which=vocabulary.of_which_depth(label),
-        half=vocabulary.unread_half(label, words.flows, words.products),
+        half=half,
         joined=_with_sign(joined, folded, words) if joined else None,
     )
+
+
+def _read_chinese_half(
+    folded: str, flow: str, product: str, words: Mapping
+) -> tuple[Compound, str] | None:
+    """Return what the Chinese half of a label joins, and its translation if that is not known: 城乡居民生活用电 Residential Use.
+
+    None where it joins nothing, or contradicts the translation.
+    """
+    chinese, *translations = vocabulary.split_scripts(folded)
+    translation = "".join(translations)
+    if not (chinese and translation):
+        return None
+    if vocabulary.resolve("flow", chinese, words.flows) or vocabulary.resolve(
+        "product", chinese, words.products
+    ):
+        return None
+    joined = read_joined(chinese, words.flows, words.products)
+    if joined is None:
+        return None
+    other = read_joined(translation, words.flows, words.products)
+    flow, product = (
+        flow or (other.flow if other else ""),
+        product or (other.product if other else ""),
+    )
+    agrees = (not flow or flow in (joined.flow, joined.weak)) and (
+        not product or product == joined.product
+    )
+    return (joined, "" if flow or product or other else translation) if agrees else None
 
 
 def _division_of(label: str) -> str:
@@ -173,6 +209,9 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep
     # theirs.
     text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
+    text = _SQUARE.sub(
+        lambda found: f"({found[1]})" if unit_known(found[1].strip(), words) else found[0], text
+    )
     units: list[str] = []
 
     def take(match: re.Match[str]) -> str:

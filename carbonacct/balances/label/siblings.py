@@ -34,7 +34,8 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     is what that leaves. In a table about generation (发电量 above all columns) 水电 is a part of it. A
     label that is a part of a flow (Non-energy use, of industry) stands outside it beside the
     sectors, if it is neither marked as a part nor directly behind that flow with other sectors
-    below. Other sectors, over households and services, is all of them.
+    below. Other sectors, over households and services, is all of them. 规模以上工业 is all industry
+    that a table has, unless another of its labels names industry (工业): then it is a part of that.
 
     Examples
     --------
@@ -43,29 +44,60 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     """
     labels = list(dict.fromkeys(named))
     homonyms, peers = words_in_place.homonyms(), words_in_place.peers()
-    leaders = words_in_place.leaders()
+    leaders, beside = words_in_place.leaders(), words_in_place.parts_beside()
     found: dict[Named, str] = {}
     outsiders = words_in_place.outsiders()
-    open_words = homonyms.keys() | peers.keys() | outsiders.keys() | leaders.keys()
+    open_words = homonyms.keys() | peers.keys() | outsiders.keys() | leaders.keys() | beside.keys()
     for place, label in enumerate(labels):
         name = vocabulary.fold(label[0])
         if name not in open_words:
             continue
-        for among, flow in homonyms.get(name, {}).items():
-            if among == about == _GENERATION or _is_among(labels, place, among):
-                found[label] = flow
+        found |= _find_among(labels, place, about)
         for part, flow in peers.get(name, {}).items():
             if any(
                 other == part and vocabulary.level_of(text) == vocabulary.level_of(label[0])
                 for text, other in labels[:place]
             ):
                 found.setdefault(label, flow)
-        for whole, flow in outsiders.get(name, {}).items():
-            if _is_outside(labels, place, whole):
-                found[label] = flow
+        found |= _find_outside(labels, place)
+        found |= _find_within(labels, place)
         if (group := leaders.get(name, "")) and _is_over(labels, place, group):
             found[label] = group
     return found
+
+
+def _find_among(labels: Sequence[Named], place: int, about: str) -> dict[Named, str]:
+    """Return the flow that a label means among the parts of another."""
+    among_parts = words_in_place.homonyms().get(vocabulary.fold(labels[place][0]), {})
+    meant = (
+        flow
+        for among, flow in among_parts.items()
+        if among == about == _GENERATION or _is_among(labels, place, among)
+    )
+    return _last(labels[place], meant)
+
+
+def _find_outside(labels: Sequence[Named], place: int) -> dict[Named, str]:
+    """Return the flow that a label means where it is printed outside another."""
+    outsiders = words_in_place.outsiders().get(vocabulary.fold(labels[place][0]), {})
+    meant = (flow for whole, flow in outsiders.items() if _is_outside(labels, place, whole))
+    return _last(labels[place], meant)
+
+
+def _find_within(labels: Sequence[Named], place: int) -> dict[Named, str]:
+    """Return the part that a label means where another label names the whole: 规模以上工业 beside 工业."""
+    beside = words_in_place.parts_beside()
+    meant = (
+        flow
+        for whole, flow in beside.get(vocabulary.fold(labels[place][0]), {}).items()
+        if any(other == whole and vocabulary.fold(text) not in beside for text, other in labels)
+    )
+    return _last(labels[place], meant)
+
+
+def _last(label: Named, meant: Iterable[str]) -> dict[Named, str]:
+    """Return a label with the last of the flows that it may mean, or nothing."""
+    return {label: flow for flow in [*meant][-1:]}  # noqa: B035 - one flow at most
 
 
 def _is_over(labels: Sequence[Named], place: int, group: str) -> bool:

@@ -13,12 +13,12 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import Both
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.balances.words.compounds import Compound
 
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
-_CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
+_CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量|生产(?=[与和及、]消费)|供需|供求)")
 _ENGLISH_CUE = re.compile(
     r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|output|production|supply|sales|statistics)\b",
     re.IGNORECASE,
@@ -103,8 +103,8 @@ def find_product(text: str) -> str:
     ('electricity', 'oil_total')
     >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
     ('', '')
-    >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气")
-    ('natural_gas', '')
+    >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气"), find_product("热力生产与消费")
+    ('natural_gas', '', 'heat')
     """
     found = {
         product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
@@ -365,11 +365,12 @@ def says_one_product(title: str) -> bool:
 
 
 @cache
-def _others() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _others(place: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = read_rows(data_folder() / "vocabulary" / "other_tables.csv")
     return tuple(
         (re.compile(row["pattern"], re.IGNORECASE), Both(row["what_en"], row["what_zh"]))
         for row in rows
+        if row["place"] == place
     )
 
 
@@ -382,7 +383,24 @@ def name_other(text: str) -> str:
     ('amounts per person', '')
     """
     simplified = simplify(text)
-    return next((what for pattern, what in _others() if pattern.search(simplified)), "")
+    return next((what for pattern, what in _others("title") if pattern.search(simplified)), "")
+
+
+def find_other(texts: Iterable[object]) -> tuple[int, str]:
+    """Return which of some cells says that numbers beside it are no amounts of a year, and what they are; (-1, "") if none does.
+
+    Examples
+    --------
+    >>> find_other(["煤炭消费量", 1200.0, "约束性"])[0], find_other(["煤炭消费量"])
+    (2, (-1, ''))
+    """
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            continue
+        for pattern, what in _others("cell"):
+            if pattern.fullmatch(text.strip()):
+                return number, what
+    return -1, ""
 
 
 def names_balance(text: str) -> bool:

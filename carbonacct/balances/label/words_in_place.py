@@ -61,6 +61,22 @@ def outsiders() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def parts_beside() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean a part of some flow where another label of the table names it: label -> that flow -> id.
+
+    Examples
+    --------
+    >>> parts_beside()["规模以上工业"]["industry"]
+    'industry.above_scale'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms.csv"):
+        for label in row["labels"].split("|") if row["beside"] else ():
+            found.setdefault(vocabulary.fold(label), {})[row["beside"]] = row["id"]
+    return found
+
+
+@cache
 def leaders() -> Mapping[str, str]:
     """Return the folded labels that mean a subtotal where they stand over all its members: label -> the subtotal.
 

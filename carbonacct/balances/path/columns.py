@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
+_OF_NAMES = "名称"  # 单位名称 heads units, or the names of enterprises
 _SAMPLE = 200
 _PART = (
     r"(?:Q[1-4]|[1-4]Q|H[12]|M(?:0?[1-9]|1[0-2])|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
@@ -222,8 +223,10 @@ def _kind_of(
         if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
             return "year"
     header = heading.header
-    if header.word == "unit" and not j and not _holds_units(sheet, grid, words, place):
+    if header.word == "unit" and not _holds_units(sheet, grid, words, place):
         header = Header(header.text)  # 单位 | 万吨 | 亿立方米: the heading of a row of units
+        if j and not (_OF_NAMES in heading.header.text and _are_distinct(sheet, grid, place)):
+            return "unit"  # units that are not known
         return _kind_by_cells(sheet, grid, words, place, header=header, is_headed=heading.is_headed)
     may_head_labels = header.word == "physical" or (header.word == "year" and not j)
     if may_head_labels and _holds_labels(sheet, grid, place):
@@ -254,6 +257,14 @@ def _holds_units(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int
     held = first + np.flatnonzero(~grid.blank[first:end, j])
     texts = [text for i in held[:_SAMPLE].tolist() if isinstance(text := sheet.rows[i][j], str)]
     return not texts or any(unit_known(text, words) for text in texts)
+
+
+def _are_distinct(sheet: Sheet, grid: Grid, place: tuple[int, int, int]) -> bool:
+    """Return whether a column holds several texts, each once."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    texts = [text for i in held.tolist() if isinstance(text := sheet.rows[i][j], str)]
+    return len(set(texts)) == len(texts) > 1
 
 
 def _kind_by_cells(

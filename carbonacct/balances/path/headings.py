@@ -200,7 +200,12 @@ def _close_unknown(
     if not any(silent):
         return found
     named = [
-        {dim for j, cell in enumerate(row) if i not in silent[j] for dim in _list_dims(cell, words)}
+        {
+            dim
+            for j, cell in enumerate(row)
+            if i not in silent[j] and not _is_translation(rows, i, j, words)
+            for dim in _list_dims(cell, words)
+        }
         for i, row in enumerate(rows)
     ]
 
@@ -214,6 +219,19 @@ def _close_unknown(
         else one
         for j, one in enumerate(found)
     ]
+
+
+def _is_translation(rows: Sequence[Sequence[Cell]], i: int, j: int, words: Mapping) -> bool:
+    """Return whether a heading says in Latin letters no more than a Chinese one of its column: Crude Oil below 原油."""
+    said = set(_list_dims(rows[i][j], words))
+    others = [row[j] for k, row in enumerate(rows) if k != i]
+    return not _is_chinese(rows[i][j]) and any(
+        _is_chinese(other) and said <= set(_list_dims(other, words)) for other in others
+    )
+
+
+def _is_chinese(cell: Cell) -> bool:
+    return isinstance(cell, str) and same_script(cell, "煤")
 
 
 def _list_silent(
@@ -416,6 +434,9 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
         below = read_header(texts[-1][1], words)
         of_which = header.of_which or below.of_which
         header = replace(header, is_whole=below.is_whole, of_which=of_which)
+        half = read_label(stack.joined, words).half
+        # A translation stands below what it translates.
+        unread += [i for i, text in texts[1:] if half and vocabulary.fold(text) == half]
     year = years[0][1] if years else header.year
     if (
         years and not header.says_something and _is_label(header.text)

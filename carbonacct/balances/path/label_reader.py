@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell
 
 
+_WHOLE_SOCIETY = "全社会"  # of all users, also in a table about one sector
+
+
 class Note(NamedTuple):
     """What is to be said of a row once its file is known.
 
@@ -75,7 +78,7 @@ class LabelReader:
         self.at, self.beside = stub.at, LabelColumns(stub.cells)
         self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
         self.has_own_words = bool(
-            self.words.flows or self.words.products or self.words.ignored_rows
+            self.words.flows or self.words.products or self.words.ignored_rows or self.words.signs
         )
         self.context = self.pending = ""
         self._context_at: tuple[tuple[Cell, ...], int] = ((), 0)
@@ -259,10 +262,7 @@ class LabelReader:
             product = words.get("products", "")  # 其他 among the fuels of one sector
         elif flow:
             self._section = SectorRow(flow, text, has_numbers=self.has_numbers[i - self.start])
-        if not (flow or product) and not whole_words().isdisjoint(label.names):
-            # the total of a table about one flow is that flow, unless others stand beside it
-            about = self.about if self.stub.may_be_of(self.about) else ""
-            flow, product = about or self.stub.whole_flow, self.stub.whole_product
+        flow, product = self._resolve_total(label, flow, product)
         if not self.has_own_words:
             return (product if kind == "product" else flow), 1
         names = label.names
@@ -295,6 +295,15 @@ class LabelReader:
         )
         sign = next(signs, said) if self.words.signs else 1
         return flow, sign
+
+    def _resolve_total(self, label: Label, flow: str, product: str) -> tuple[str, str]:
+        """Return what a label of a total names in a table about one flow: that flow, unless others stand beside it."""
+        if flow == "total_consumption" and not label.text.startswith(_WHOLE_SOCIETY):
+            return (self.about if self.stub.is_all_of(self.about) else flow), product
+        if flow or product or whole_words().isdisjoint(label.names):
+            return flow, product
+        about = self.about if self.stub.may_be_of(self.about) else ""
+        return about or self.stub.whole_flow, self.stub.whole_product
 
     def _context_of(self, text: str, i: int) -> str:
         """Return the row of a layout's path that a label stands below: of the same area, and farther left if it is indented."""

@@ -151,6 +151,24 @@ class Stub:
             vocabulary.is_within(one, flow) or vocabulary.is_within(flow, one) for one in named
         )
 
+    def is_all_of(self, flow: str) -> bool:
+        """Return whether a total of consumption is that of one sector: labels name nothing but products and parts of it beside it.
+
+        能源消费总量 over 原煤 and 电力 in a table of use by industry; not over #工业 and 居民生活.
+        """
+        if not vocabulary.is_within(flow, "final_consumption"):
+            return False
+        return all(one != flow and vocabulary.is_within(one, flow) for one in self._uses_said)
+
+    @cached_property
+    def _uses_said(self) -> frozenset[str]:
+        """The flows that labels name, total consumption apart."""
+        flows = {
+            label.flow or (label.joined.flow if label.joined else "")
+            for label in self.said.values()
+        }
+        return frozenset(flows - {"", "total_consumption"})
+
     @cached_property
     def whole_product(self) -> str:
         """The product that a row of 合计 is beside its parts, or 小计 in each section of a sector and its products; else ""."""
@@ -237,7 +255,7 @@ class Stub:
     def plain(self) -> dict[str, str]:
         """The flow of each label that leaves nothing to the rows around it, where nothing but labels names the rows."""
         words = self.columns.words
-        has_own_words = words.flows or words.products or words.ignored_rows
+        has_own_words = words.flows or words.products or words.ignored_rows or words.signs
         is_alone = len(self.columns.stubs) == 1 and bool(self.at["label"])
         if not is_alone or has_own_words or self.has_units or self.has_unit_headings:
             return {}

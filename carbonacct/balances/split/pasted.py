@@ -14,9 +14,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import remarks, vocabulary
-from carbonacct.balances.label.headers import column_word, read_header, year_of
+from carbonacct.balances.label import words_in_place
+from carbonacct.balances.label.headers import column_word, read_header, total_words, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.listed import cut_lines
+from carbonacct.balances.split.worded_heads import (
+    PastedRow,
+    cut_head,
+    is_head_of,
+    take_year_and_unit,
+)
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
@@ -32,6 +39,7 @@ _LONGEST_HEADER = 30
 _LONGEST_RUN = 1500
 _MOST_NAMED = 6
 _MOST_LINES = 3
+_WIDE_GAP = 8  # of a page that aligns its columns: more than a few blank cells that were copied
 # A cell of a row: a number, or a mark that stands alone where a number would.
 _CELLS = re.compile(_NUMBERS.pattern + r"|(?<=\s)(?:-{1,3}|[－–—…]{1,2}|\.{2,3}|\*|×)(?=\s|$)")
 _GAP = re.compile(r"\s{2,}|\t")
@@ -94,7 +102,9 @@ def _cut_rows(
         vocabulary.resolve("product", str(cell), words.products) for cell in header[min(header)][1:]
     ]
     for number in range(*span):
-        label, cells, gaps = _cut(lines[number])
+        label, cells, gaps = take_year_and_unit(
+            lines[number], PastedRow(*_cut(lines[number])), header[min(header)], words
+        )
         if (
             not cells
             and (alone := _numbers_alone(lines[number]))
@@ -105,7 +115,7 @@ def _cut_rows(
             rows[at:number] = [[""] for _ in range(at, number)]
         placed, is_sure = _place(cells, gaps, width, names) if cells else (None, False)
         count = _numbers_in(lines[number], cells)
-        if remarks.is_note(label):
+        if remarks.is_note(label) and not year_of(label):
             rows[number] = [lines[number].strip()]
         elif placed is not None:
             rows[number] = [label, *placed]
@@ -128,10 +138,15 @@ def _numbers_alone(line: str) -> list[str]:
 def _label_above(
     rows: list[list[Cell]], number: int, first: int, words: Mapping
 ) -> tuple[str, int] | None:
-    """Return the known label that the lines above without numbers make up, and the row of its first line."""
-    for at in range(max(first, number - _MOST_LINES), number):
-        lines = rows[at:number]
-        if any(len(line) > 1 or values.is_blank(line[0]) for line in lines):
+    """Return the known label that the lines above without numbers make up, and the row of its first line; a page may part them by blank lines."""
+    filled = [
+        at
+        for at in range(max(first, number - 3 * _MOST_LINES), number)
+        if len(rows[at]) > 1 or not values.is_blank(rows[at][0])
+    ]
+    for at in filled[-_MOST_LINES:]:
+        lines = [rows[n] for n in filled if n >= at]
+        if any(len(line) > 1 for line in lines):
             continue
         text = " ".join(str(line[0]) for line in lines)
         if vocabulary.resolve("flow", text, words.flows) or vocabulary.resolve(
@@ -213,7 +228,7 @@ def _header(
     if (stub or is_first) and (years := _header_of_years(lines, number)):
         return years
     if not stub:
-        return {}
+        return _header_of_words(lines, number, words)
     if candidates := _runs(lines, number, words):
         # Names run together can be cut in several ways: the rows below say how many there are.
         usual = max((len(_cut(below)[1]) for below in lines[number + 1 :]), default=0)
@@ -240,9 +255,33 @@ def _header(
             number: ["项目", *names],
             **{below: [""] for below in range(number + 1, number + count)},
         }
-    if len(tokens) > stub and any(column_word(token) for token in tokens[stub:]):
+    return (
+        _header_of_words(lines, number, words)
+        or _header_of_kinds(number, tokens, stub)
+        or _header_by_gaps(lines, number, words)
+    )
+
+
+def _header_of_kinds(number: int, tokens: list[str], stub: int) -> dict[int, list[Cell]]:
+    """Return a line as it stands if one of its words says what a column holds, and none is an amount: End-use Consumption 94289."""
+    heads = tokens[stub:]
+    if any(values.is_number(token) and not year_of(token) for token in heads):
+        return {}
+    if any(column_word(token) for token in heads):
         return {number: ["项目", *tokens[stub:]]}
-    return _header_by_gaps(lines, number, words)
+    return {}
+
+
+def _header_of_words(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
+    """Return a line each of whose words heads a column, with the line of units below it, if the lines below hold as many numbers."""
+    heads = cut_head(lines[number], words)
+    if not heads or not is_head_of(heads, lines[number + 1 :]):
+        return {}
+    found: dict[int, list[Cell]] = {number: [*heads]}
+    units = _units(lines, number + 1, words)
+    if units and len(units) == len(heads) - 1:
+        found[number + 1] = ["", *units]
+    return found
 
 
 def _header_by_gaps(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
@@ -261,15 +300,17 @@ def _header_of_years(lines: list[str], number: int) -> dict[int, list[Cell]]:
     years = [token for token in tokens if year_of(token)]
     if len(years) < 2 or tokens[-len(years) :] != years:
         return {}
+    stub = "".join(tokens[: -len(years)])
+    head = stub if column_word(stub) == "area" else "项目"
     below = lines[number + 1] if number + 1 < len(lines) else ""
     measures = _MEASURES.findall(below)
     if measures and len(measures) % len(years) == 0:
         times = len(measures) // len(years)
         return {
-            number: ["项目", *(year for year in years for _ in range(times))],
+            number: [head, *(year for year in years for _ in range(times))],
             number + 1: ["", *measures],
         }
-    return {number: ["项目", *years]}
+    return {number: [head, *years]}
 
 
 def _runs(lines: list[str], number: int, words: Mapping) -> list[tuple[list[str], int]]:
@@ -351,6 +392,8 @@ def _is_column_name(name: str, words: Mapping) -> bool:
     return (
         name in words.ignored_columns
         or column_word(name) in {"physical", "standard"}
+        or name in total_words()  # 煤炭 油品 其他 合计
+        or "products" in words_in_place.scoped_words().get(name, {})
         or bool(
             words.remember(
                 ("product", name), lambda: vocabulary.resolve("product", name, words.products)
@@ -400,6 +443,14 @@ def _place(
                 for text in [*[""] * blank, cell]
             ]
             return placed + [""] * (width - len(placed)), True
+    # Numbers one space apart but for as many wide gaps between them as cells are lacking: 905            525 702
+    inner = gaps[1:]
+    wide = [gap >= _WIDE_GAP for gap in inner]
+    if sum(wide) == width - len(cells) and all(gap == 1 or gap >= _WIDE_GAP for gap in inner):
+        spread: list[Cell] = [cells[0]]
+        for cell, is_wide in zip(cells[1:], wide, strict=True):
+            spread += ["", cell] if is_wide else [cell]
+        return spread, True
     # From the left, if the printed total of the first column is the sum of what follows.
     parts = [
         i

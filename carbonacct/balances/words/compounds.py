@@ -27,7 +27,8 @@ Role = Literal["joint", "part", "silent"]
 _LONGEST = 60
 _MOST_WAYS = 16
 _LONGEST_PATH = 200
-_STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s")
+# 北京:煤平衡表, 原煤_工业
+_STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s|(?<=[\u4e00-\u9fff])[_-](?=[\u4e00-\u9fff])")
 # A table as a step of a path: 煤平衡表 is about coal, 综合能源平衡表 about nothing more.
 _TABLE = re.compile(r"(?:综合能源|能源)?平衡表?$|(?:overall)?(?:energy)?balance(?:sheet|table)?$")
 _BRACKETS = str.maketrans("", "", "()[]【】「」")
@@ -230,11 +231,12 @@ def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> C
 
 
 def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
-    """Return whether a label in Latin letters is a user and what it burns or draws, and nothing else: Residential electricity.
+    """Return whether a label is a user and what it burns or draws, and nothing else: Residential electricity, 居民天然气.
 
-    Of waste, biomass and gases of processes the word before may say where they come from.
+    Of waste, biomass and gases of processes the word before may say where they come from, and in
+    Chinese of what a network does not deliver which grade it is (道路沥青, 工业汽油).
     """
-    if not text.isascii() or len(way) != 2:
+    if len(way) != 2:
         return False
     users = [piece.flow for piece in way if piece.flow]
     products = [piece.product for piece in way if piece.product]
@@ -243,6 +245,7 @@ def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
         and _block(users[0]) == "final_consumption"
         and vocabulary.products()[products[0]].group in _USED
         and products[0] != "waste_heat"
+        and (text.isascii() or is_delivered(products[0]))
     )
 
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
 from carbonacct.answers import may_keep
+from carbonacct.balances.words.compounds import Compound
 from carbonacct.balances.words.mapping_lines import name_as_id, read_mapping_lines
 from carbonacct.data import list_data, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
     from carbonacct.balances.amounts.conversions import Basis
-    from carbonacct.balances.words.compounds import Compound
 
 _Answer = TypeVar("_Answer")
 _MAX_MEMORY = 20_000
@@ -71,6 +71,7 @@ COLUMN_IDS = {
 LEFT_OUT = say("pass over")
 LEFT_OUT_ZH = "略过"
 READ = say("read")
+_BOTH = " + "  # farming + diesel: a label that names a flow and a product
 _CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column", "sheet"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
@@ -192,7 +193,14 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         What findings call it.
     """
     of_kind: dict[str, list[AnyMapping[str, str]]] = {kind: [] for kind in _KINDS}
+    joined: dict[str, Compound] = {}
     for row in rows:
+        if both := _read_both(row):
+            sign = -1 if row.get("sign") in {"-1", "-"} else 1
+            joined[vocabulary.fold(row["name"])] = Compound(
+                flow=both[0], product=both[1], sign=sign
+            )
+            continue
         for kind in _kinds_of(row):
             of_kind[kind].append(row)
     return Mapping(
@@ -200,7 +208,9 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         products={vocabulary.fold(row["name"]): row["id"] for row in of_kind["product"]},
         units={fold_unit(row["name"]): _unit_id(row["id"]) for row in of_kind["unit"]},
         areas={vocabulary.fold(row["name"]) or row["name"]: row["id"] for row in of_kind["area"]},
-        signs={
+        # Also of labels of both: they are given an id, and may add up.
+        signs={name: both.sign for name, both in joined.items()}
+        | {
             _fold_path(row["name"]): -1 for row in of_kind["flow"] if row.get("sign") in {"-1", "-"}
         },
         ignored_rows=frozenset(map(_fold_numbered, (row["name"] for row in of_kind["ignore_row"]))),
@@ -214,6 +224,7 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
+        joined=joined,
         sheets=tuple(
             SheetLine(row["name"], is_read=row["id"] == READ, reason=row.get("note", ""))
             for row in of_kind["sheet"]
@@ -230,9 +241,28 @@ def _with_id(row: dict[str, str]) -> dict[str, str]:
     if row["kind"] in {"column", "sheet"}:
         return {**row, "id": name_as_id(named)}
     kinds = [kind for kind in vocabulary.KINDS if kind == row.get("kind") and kind != "area"]
+    if kinds and (both := _split_both(named)):
+        return {**row, "id": _BOTH.join(both)}
     if not kinds or named in {"", LEFT_OUT}:
         return row
     return {**row, "id": vocabulary.resolve(kinds[0], named) or named}
+
+
+def _split_both(named: str) -> tuple[str, str] | None:
+    """Return the flow and the product of an id that names both, by any of their names: farming + diesel, 柴油+农业."""
+    parts = [part.strip() for part in named.split(_BOTH.strip())]
+    if len(parts) != 2:
+        return None
+    for flow, product in (parts, parts[::-1]):
+        ids = vocabulary.resolve("flow", flow), vocabulary.resolve("product", product)
+        if ids[0] and ids[1]:
+            return ids[0], ids[1]
+    return None
+
+
+def _read_both(row: AnyMapping[str, str]) -> tuple[str, str] | None:
+    """Return the flow and the product that a line gives to one label."""
+    return _split_both(row.get("id", "")) if row["kind"] in {"flow", "product"} else None
 
 
 def _unit_id(text: str) -> str:
@@ -270,7 +300,7 @@ def _fault(row: dict[str, str]) -> str:
         return _choice_fault(row)
     known: Iterable[str] = (
         {"flow": vocabulary.flows, "product": vocabulary.products}[kind]()
-        if kind in {"flow", "product"}
+        if kind in {"flow", "product"} and not _read_both(row)
         else ()
     )
     if known and identifier not in known:
