@@ -85,6 +85,14 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundin
     )
 
 
+def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:
+    """Return whether a cell heads a column whose product is known and whose unit cannot measure it."""
+    i, j = cell
+    table = next((each for each in page.tables if each.start <= i < each.first), None)
+    column = table.columns.each[j] if table else None
+    return column is not None and column.kind == "misread" and bool(column.header.product)
+
+
 def _find_unit(table: TableExtent, cell: tuple[int, int]) -> str:
     """Return the unit that is printed for a product of a header or a row."""
     i, j = cell
