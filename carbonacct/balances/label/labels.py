@@ -32,8 +32,11 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
 # 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
+# Natural gas b: a letter raised in print stands behind its word in a file.
+_LETTERED = re.compile(r"(.*[^\W\d_]{3}\)?) [a-h]")
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
+_SQUARE = re.compile(r"\[([^\[\]]*)\]")  # [MWh] is a unit, [note 1] a note
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
 _UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,|(?<=[\u4e00-\u9fff])_)\s*([^-–—,_]+)$")
@@ -102,8 +105,21 @@ def read_label(text: str, words: Mapping) -> Label:
     ('naphtha', ('万吨',), 1)
     >>> read_label("煤炭消费量", Mapping()).joined.product
     'coal_total'
+    >>> read_label("Natural gas b", Mapping()).product
+    'natural_gas'
     """
-    return words.remember(("label", text), lambda: _read_label(text, words))
+    return words.remember(("label", text), lambda: _read_noted(text, words))
+
+
+def _read_noted(text: str, words: Mapping) -> Label:
+    """Return what a text says; one that says nothing may end in the letter of a footnote, and its rest is a word."""
+    label = _read_label(text, words)
+    noted = _LETTERED.fullmatch(label.text)
+    if noted is None or label.flow or label.product or label.joined:
+        return label
+    plain = _read_label(noted[1], words)
+    is_word = plain.flow or plain.product or plain.joined
+    return replace(plain, units=label.units) if is_word else label
 
 
 def _read_label(text: str, words: Mapping) -> Label:
@@ -174,6 +190,11 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     # theirs.
     text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
     units: list[str] = []
+
+    def unbracket(match: re.Match[str]) -> str:
+        return f"({match[1]})" if unit_known(match[1], words) else match[0]
+
+    text = _SQUARE.sub(unbracket, text)
 
     def take(match: re.Match[str]) -> str:
         inner = match[1].strip()
