@@ -259,7 +259,9 @@ class LabelReader:
             product = words.get("products", "")  # 其他 among the fuels of one sector
         elif flow:
             self._section = SectorRow(flow, text, has_numbers=self.has_numbers[i - self.start])
-        if not (flow or product) and not whole_words().isdisjoint(label.names):
+        # A layout may name a product by the same word (Toplam), over a column.
+        is_named = flow or (product and kind != "label")
+        if not is_named and not whole_words().isdisjoint(label.names):
             # the total of a table about one flow is that flow, unless others stand beside it
             about = self.about if self.stub.may_be_of(self.about) else ""
             flow, product = about or self.stub.whole_flow, self.stub.whole_product
