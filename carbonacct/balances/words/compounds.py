@@ -232,9 +232,12 @@ def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> C
 def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
     """Return whether a label in Latin letters is a user and what it burns or draws, and nothing else: Residential electricity.
 
-    Of waste, biomass and gases of processes the word before may say where they come from.
+    Of waste, biomass and gases of processes the word before may say where they come from. Behind a
+    product, manufacturing is what makes it (Petroleum products manufacturing).
     """
     if not text.isascii() or len(way) != 2:
+        return False
+    if way[0].product and way[1].flow == "industry.manufacturing":
         return False
     users = [piece.flow for piece in way if piece.flow]
     products = [piece.product for piece in way if piece.product]
