@@ -6,6 +6,7 @@ owns the one rule by which a printed label is folded before it is looked up.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -334,7 +335,11 @@ def fold(label: str) -> str:
     ('炼焦', '用作原料材料', '火力发电', 'chineseairplanesships')
     >>> fold("QUERO- SENE"), fold("Gás Natural"), fold("Alquitrán (**)")
     ('querosene', 'gasnatural', 'alquitran')
+    >>> fold("Bagazo de ca&ntilde;a")
+    'bagazodecana'
     """
+    if "&" in label:  # pages that were saved as a workbook keep the names of their characters
+        label = html.unescape(label)
     text = _LETTER.sub("", label.replace("_x000D_", "").strip())
     text = _FOOTNOTE.sub("", text)
     text = re.sub(r"\band\b", " ", simplify(unicodedata.normalize("NFKC", text).lower()))

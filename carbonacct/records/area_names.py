@@ -15,6 +15,7 @@ from carbonacct.data import data_folder, read_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_PLACES = frozenset({"province", "city", "state"})
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # What may stand before and behind a short name in Chinese, where no space tells words apart.
 _BEFORE = re.compile(r"(?:^|[^\u3400-\u9fff]|[年度表省区市一二三四五六七八九十])$")
@@ -125,7 +126,7 @@ def find_places(text: str) -> list[str]:
     (['beijing', 'tianjin', 'hebei'], ['suzhou_jiangsu'])
     """
     found = dict.fromkeys(hit.id for hits in _find_hits(text, last=False) for hit in hits if hit.id)
-    places = [area for area in found if vocabulary.areas()[area].level in {"province", "city"}]
+    places = [area for area in found if vocabulary.areas()[area].level in _PLACES]
     wholes = {whole for area in places for whole in vocabulary.list_above(area)[1:]}
     return [area for area in places if area not in wholes]
 
@@ -181,7 +182,13 @@ def _counts(hit: _AreaHit, *, alone: bool, last: bool) -> bool:
         return False
     # Cities and reports are named after states and groups: New York City, World Energy Balances.
     wide = vocabulary.areas()[hit.id].level in {"state", "group"} and not _CJK.search(hit.word)
-    allowed = {"": alone or not wide, "alone": alone, "last": last, "never": False}
+    allowed = {
+        "": alone or not wide,
+        "always": True,
+        "alone": alone,
+        "last": last,
+        "never": False,
+    }
     return allowed[_load_words().counts.get(hit.word, "")]
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 NUMBER, ABSENT, BLANK, MARK, NO, NE, NA, IE, C, UNREADABLE = range(10)
 STATUS_NAMES = ("number", "absent", "blank", "mark", "NO", "NE", "NA", "IE", "C", "unreadable")
 _KEYS = {"NO": NO, "NE": NE, "NA": NA, "IE": IE, "C": C}
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
+# An exponent follows digits: E85 and E10 are fuels.
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?")
 _LONGEST = 200
 _ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
 # (12.5), and 12.5- as programs for accounts print it
@@ -91,11 +92,7 @@ def _read_text(  # noqa: PLR0911 - one way out for each kind of nothing
         word = "-" + (negative[1] or negative[2]).strip()
     if re.fullmatch(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:\.\d+)?", word):
         word = re.sub("[ '’]", "", word)
-    if (
-        word not in {"+", "-", "."}
-        and _NUMBER.fullmatch(word.lower())
-        and any(map(str.isdigit, word))
-    ):
+    if _NUMBER.fullmatch(word.lower()):
         value = float(word.replace(",", ""))
         return (value, NUMBER, flag) if math.isfinite(value) else (math.nan, UNREADABLE, "")
     return math.nan, UNREADABLE, ""

@@ -34,7 +34,7 @@ FOUND_ANYWHERE = ("IE", "NO", "DE", "NZ", "PG", "ZA", "GB", "chengdu", "chifeng"
         ("Papua New Guinea", "Papua New Guinea"),
         ("National energy balance of Ireland", "Ireland"),
         ("National energy balance", None),
-        ("Energy balance of Northern Ireland", None),
+        ("Energy balance of Northern Ireland", "Northern Ireland"),
         ("New Jersey", None),
         ("Energy of South Dublin", None),  # South is a grid region of China as a label only
         ("M. Jordan: energy balances", None),

@@ -427,3 +427,15 @@ def test_a_hint_of_flows_is_none_for_a_product(tmp_path):
     assert (line.kind, line.name) == ("product", "原材料用料")
     assert "feedstock" not in line.candidates.split(" | ")
     assert "feedstock" in str(line.note)
+
+
+@pytest.mark.parametrize("named", ["生物质能(万吨)", "生物质能"])
+def test_a_column_whose_unit_cannot_measure_it_is_proposed_to_be_passed_over(tmp_path, named):
+    """The table is right as printed, so the header cannot be corrected: the proposal leads out, by the label with its unit or without."""
+    path = put(tmp_path, "重庆能源平衡表 2015\n项目,能源,\n,原煤(万吨),生物质能(万吨)\n终端消费,30,3\n工业,30,3\n")
+    reading = ca.read_tables(path)
+    assert "contradicts biomass" in str(reading.questions[0].error)
+    lines = ca.propose_mapping(path)
+    assert lines[["kind", "where", "candidates"]].values.tolist() == [["product", "C3", "pass over"]]
+    mapping = put(tmp_path, f"kind,name,id,note\nproduct,{named},pass over,mass\n", "m.csv")
+    assert [*ca.read_balance(path, mapping=mapping).products] == ["raw_coal"]

@@ -83,6 +83,7 @@ def test_numbers(cell, number):
         ("-5,07", "unreadable"),
         ("1,23", "unreadable"),
         ("1.2.3", "unreadable"),
+        ("E85", "unreadable"),  # a fuel, no exponent
         ("12a", "unreadable"),
         ("nan", "unreadable"),
         ("NaN", "unreadable"),

@@ -10,6 +10,7 @@ from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
+from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
@@ -258,6 +259,9 @@ def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:
 
 def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
+    heads = [name_quantity(each.text, is_header=True) for each in frame.heads.values()]
+    if heads and set(heads) == {"amounts of a part of the year"}:
+        return [say("its columns are parts of a year: add them up in a column behind them (Total)")]
     sentences: list[str] = []
     for kind in ("column", "product", "flow"):
         named = [

@@ -107,7 +107,7 @@ def why_not(product: str, unit: str) -> str:
     Examples
     --------
     >>> why_not("ethanol", "kL")
-    'there is no checked density of ethanol: give tonnes, or energy'
+    'there is no checked density of ethanol: give tonnes, or energy, or pass it over in a mapping file'
     """
     if unit.endswith(_GROSS):
         return say(
@@ -118,7 +118,9 @@ def why_not(product: str, unit: str) -> str:
     is_liquid = kind.group not in {"coal", "peat", "total"} and kind.unit == "t"
     if is_liquid and same_dimension(unit, "m3"):
         return say(
-            "there is no checked density of {product}: give tonnes, or energy", product=product
+            "there is no checked density of {product}: give tonnes, or energy, "
+            "or pass it over in a mapping file",
+            product=product,
         )
     return ""
 

@@ -80,7 +80,7 @@ _DATED = re.compile(
 )
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(
-    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|(?:自?年初至?今?|1[-—~至]本月|本月[止末])?(?=累计)|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+    r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|(?:自?年初至?今?|1[-—~至]本月|本月[止末])?(?=累计)|thisyear|annual|fullyear|wholeyear|(?:annual|yearly?)total|totalyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
 _COVERAGES = {
@@ -270,7 +270,8 @@ def _read_dated(header: Header, label: Label, words: Mapping) -> Header | None:
     if match is None:
         return None
     rest = read_header(match["behind"] or match["before"], words)
-    if rest.word == "label" and header.units:  # Energy balance (TJ) 2020: the amounts of its rows
+    is_of_rows = rest.word == "label" and header.units  # Energy balance (TJ) 2020
+    if is_of_rows or (rest.is_whole and not rest.units):  # Total 2020, behind its months
         rest = replace(rest, word="physical")
     if rest.year or not (rest.says_amounts or rest.word in {"physical", "standard", "skip"}):
         return None

@@ -32,6 +32,8 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
 # 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
+# Natural gas b: a letter raised in print stands behind its word in a file.
+_LETTERED = re.compile(r"(.*[^\W\d_]{3}\)?) [a-h]")
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _SQUARE = re.compile(r"[\[【〔]([^\[\]【】〔〕]*)[\]】〕]")  # Coal [kt], 原煤【万吨】
@@ -103,8 +105,21 @@ def read_label(text: str, words: Mapping) -> Label:
     ('naphtha', ('万吨',), 1)
     >>> read_label("煤炭消费量", Mapping()).joined.product
     'coal_total'
+    >>> read_label("Natural gas b", Mapping()).product
+    'natural_gas'
     """
-    return words.remember(("label", text), lambda: _read_label(text, words))
+    return words.remember(("label", text), lambda: _read_noted(text, words))
+
+
+def _read_noted(text: str, words: Mapping) -> Label:
+    """Return what a text says; one that says nothing may end in the letter of a footnote, and its rest is a word."""
+    label = _read_label(text, words)
+    noted = _LETTERED.fullmatch(label.text)
+    if noted is None or label.flow or label.product or label.joined:
+        return label
+    plain = _read_label(noted[1], words)
+    is_word = plain.flow or plain.product or plain.joined
+    return replace(plain, units=label.units) if is_word else label
 
 
 def _read_label(text: str, words: Mapping) -> Label:

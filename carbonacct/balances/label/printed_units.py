@@ -190,7 +190,8 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
         if not fitting:
             raise UnitError(
                 say(
-                    "unit {clear} contradicts {product} ({text}); correct the header or the column",
+                    "unit {clear} contradicts {product} ({text}); correct the header or the column, "
+                    "or pass it over in a mapping file",
                     clear=clear[0],
                     product=header.product,
                     text=header.text,

@@ -56,7 +56,7 @@ _ENERGY_USE = re.compile(r"能源(?:消费|消耗)")  # 各市能源消费情况
 # How titles of other languages say what is used, by whom the words beside it say.
 _FOREIGN_USE = re.compile(
     r"\bconsum[oi]s?\b|\bconsommations?\b|verbrauch|소비|потребление|споживання|förbrukning|forbruk"
-    r"|verbruik|zużycie|tüketimi",
+    r"|verbruik|zużycie|tüketimi|patēriņ|suvartojim|tarbimine|spotřeb|spotreb|kulutus|konsumsi|pemakaian",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")

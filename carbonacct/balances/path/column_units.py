@@ -63,8 +63,10 @@ class _WithUnit(NamedTuple):
 
 
 def _list_unknown(column: TableColumn, words: Mapping) -> tuple[Unknown, ...]:
-    units = column.header.units
-    return tuple(Unknown("unit", text, ()) for text in units if not unit_known(text, words))
+    """Return what a mapping file may say of a column without a unit that it can have: the unit, else the product, which may be passed over."""
+    header = column.header
+    units = tuple(Unknown("unit", text, ()) for text in header.units if not unit_known(text, words))
+    return units or (Unknown("product", header.text, ()),)
 
 
 def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit:

@@ -293,7 +293,8 @@ def _spread_shares(
 
 def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mapping) -> bool:
     """Return whether a mapping passes over a column, named with its unit or without."""
-    texts = (header.text, *(str(piece) for _, piece in pieces))
+    printed = [str(piece) for _, piece in pieces]
+    texts = (header.text, *printed, *(take_units(text, words)[0] for text in printed))
     return not words.ignored_columns.isdisjoint(map(vocabulary.fold, texts))
 
 

@@ -262,7 +262,7 @@ class LabelReader:
             product = words.get("products", "")  # 其他 among the fuels of one sector
         elif flow:
             self._section = SectorRow(flow, text, has_numbers=self.has_numbers[i - self.start])
-        flow, product = self._resolve_total(label, flow, product)
+        flow, product = self._resolve_total(label, kind, flow, product)
         if not self.has_own_words:
             return (product if kind == "product" else flow), 1
         names = label.names
@@ -296,11 +296,13 @@ class LabelReader:
         sign = next(signs, said) if self.words.signs else 1
         return flow, sign
 
-    def _resolve_total(self, label: Label, flow: str, product: str) -> tuple[str, str]:
+    def _resolve_total(self, label: Label, kind: str, flow: str, product: str) -> tuple[str, str]:
         """Return what a label of a total names in a table about one flow: that flow, unless others stand beside it."""
         if flow == "total_consumption" and not label.text.startswith(_WHOLE_SOCIETY):
             return (self.about if self.stub.is_all_of(self.about) else flow), product
-        if flow or product or whole_words().isdisjoint(label.names):
+        # A layout may name a product by the same word (Toplam), over a column.
+        is_named = flow or (product and kind != "label")
+        if is_named or whole_words().isdisjoint(label.names):
             return flow, product
         about = self.about if self.stub.may_be_of(self.about) else ""
         return about or self.stub.whole_flow, self.stub.whole_product

@@ -521,9 +521,11 @@ class RowReader:
             for text, j in printed.items():
                 column = j
                 unit_expression(text, self.words)
+            # Of a long table the product alone is named, so that its rows are said once.
+            named = self.at["product"] or label_places(self.columns, range(len(row)))
             unit, doubts = agreed_unit(
                 Header(
-                    join_labels(row, label_places(self.columns, range(len(row)))),
+                    join_labels(row, named),
                     product=product or None,
                     units=tuple(printed),
                 ),
@@ -533,6 +535,9 @@ class RowReader:
             unknown = tuple(
                 Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words)
             )
+            if not unknown and self.at["product"]:  # which may be passed over
+                j = self.at["product"][-1]
+                unknown = (Unknown("product", str(row[j]), ((i, self.columns.stubs[j]),)),)
             raise MisreadError(
                 UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown
             ) from None

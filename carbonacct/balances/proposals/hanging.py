@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import year_of
-from carbonacct.balances.label.labels import unit_expression, unit_known
+from carbonacct.balances.label.labels import read_label, unit_expression, unit_known
 from carbonacct.balances.proposals.candidates import LabelSurroundings
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets import values
@@ -83,6 +83,19 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundin
         used=frozenset(filter(None, (*heads.values(), *keys.values()))),
         unit=_find_unit(table, cell) if kind == "product" else "",
     )
+
+
+def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:
+    """Return whether a cell names a product that is known, over its column or in its row: its unit cannot measure it."""
+    i, j = cell
+    table = next((each for each in page.tables if each.start <= i < each.end), None)
+    if table is None:
+        return False
+    column = table.columns.each[j]
+    if i < table.first:
+        return column.kind == "misread" and bool(column.header.product)
+    label = read_label(str(page.sheet.rows[i][j]), table.columns.words)
+    return bool(label.product or set(label.names) & table.columns.words.products.keys())
 
 
 def _find_unit(table: TableExtent, cell: tuple[int, int]) -> str:

@@ -20,6 +20,7 @@ from carbonacct.balances.proposals.candidates import (
     rank_ids,
 )
 from carbonacct.balances.proposals.hanging import (
+    contradicts_its_unit,
     count_numbers,
     find_beside,
     rank_columns,
@@ -263,7 +264,11 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         return AskedLabel(kind, name, page, cells, scores)
     beside = find_beside(page, kind, cells[0])
     beside = beside._replace(used=beside.used | assumed)
-    scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    if kind == "product" and contradicts_its_unit(page, cells[0]):
+        # What it names is known, and its unit cannot measure that: a person may pass it over.
+        scores = {LEFT_OUT: 0.1}
+    else:
+        scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
     return AskedLabel(kind, name, page, cells, scores or _any_id(kind, beside))
 
 

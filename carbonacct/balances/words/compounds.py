@@ -234,9 +234,12 @@ def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
     """Return whether a label is a user and what it burns or draws, and nothing else: Residential electricity, 居民天然气.
 
     Of waste, biomass and gases of processes the word before may say where they come from, and in
-    Chinese of what a network does not deliver which grade it is (道路沥青, 工业汽油).
+    Chinese of what a network does not deliver which grade it is (道路沥青, 工业汽油). Behind a
+    product, manufacturing is what makes it (Petroleum products manufacturing).
     """
     if len(way) != 2:
+        return False
+    if way[0].product and way[1].flow == "industry.manufacturing":
         return False
     users = [piece.flow for piece in way if piece.flow]
     products = [piece.product for piece in way if piece.product]
