@@ -34,6 +34,19 @@ def tell(text: str, lang: str) -> str:
     return re.sub(r" ?(“[^”]*”) (?=[\u3400-\u9fff])", r"\1", _OPTION.sub(place, told))
 
 
+def name_parameter(parameter: str, lang: str) -> str:
+    """Return the name of a parameter of factors in a language.
+
+    Examples
+    --------
+    >>> name_parameter("net_calorific_value", "en"), name_parameter("net_calorific_value", "zh")
+    ('Net calorific value', '平均低位发热量')
+    """
+    return (
+        in_language(parameter, lang) if lang == "zh" else parameter.replace("_", " ").capitalize()
+    )
+
+
 def _on_the_page(text: str) -> str:
     """Return a text with what is done on the page in the place of what is done by commands."""
     if not isinstance(text, Text):

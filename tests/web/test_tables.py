@@ -140,6 +140,28 @@ def test_an_area_and_year_are_said(tmp_path):
         assert toml.startswith("# 重庆:")
 
 
+def test_a_table_of_any_name_is_declared_as_it_was_read(tmp_path):
+    """A name with brackets is no pattern, and what was said of the table before stays: its words, its layout."""
+    folder = make_project(tmp_path / "p", tables=False)
+    (folder / "layouts").mkdir()
+    words = "kind,name,id,sign,note\nmatch,能源平衡表,,,\nflow,园区工业甲,industry,,\n"
+    (folder / "layouts" / "city.csv").write_text(words, encoding="utf-8")
+    toml = folder / "carbonacct.toml"
+    said = toml.read_text(encoding="utf-8").replace('files = "tables/*"', 'files = "tables/*"\nlayout = "layouts"')
+    toml.write_text(said, encoding="utf-8")
+    with serve_folder(folder) as site:
+        site.enter()
+        text = TABLE.read_text(encoding="utf-8").replace("6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)")
+        place = site.drop("a [1].csv", text.replace("2.工业", "2.园区工业甲").encode()).record["go"]
+        form = re.search(
+            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"',
+            site.get(place).text,
+        )
+        assert site.post(f"{place}/declared", {"version": form[1], "area": "", "year": "2007"}).status == 200
+        assert "Read: 重庆, 2007" in site.get(place).text
+        assert 'files = "tables/a [1].csv"\nlayout = "layouts"\nyear = 2007\n' in toml.read_text(encoding="utf-8")
+
+
 def test_the_list_of_tables_says_what_is_wrong_with_one(tmp_path):
     """A table that reads and has an error says so among the others; several areas stand apart as the language has it."""
     with serve_folder(make_project(tmp_path / "p", tables=False, lang="zh")) as site:
