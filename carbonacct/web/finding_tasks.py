@@ -74,7 +74,7 @@ def _show(
     worth = finding.worth
     return {
         "id": name_meaning(meaning),
-        "place": " ".join(filter(None, (meaning.area, meaning.year.replace("*", "")))),
+        "place": " ".join(one for one in (meaning.area, meaning.year) if one not in {"", "*"}),
         "where": finding.where,
         "table": ids.get(file, ""),
         "cell": cell,
