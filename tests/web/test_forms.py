@@ -105,6 +105,8 @@ def test_what_is_wrong_in_a_form_is_said_by_the_name_of_its_row(tmp_path):
         }
         answer = site.post("/activity", fields, **{"Accept-Language": "zh"})
         assert answer.status == 422
-        assert answer.record["message"].startswith("生活垃圾清运量：“abc”不是数字")
+        first, second = answer.record["message"].splitlines()
+        assert first.startswith("生活垃圾填埋量：生活垃圾填埋量（msw_landfilled）没有单位")
+        assert second.startswith("生活垃圾清运量：“abc”不是数字")
         assert "activity.csv" not in answer.record["message"]
         assert not (site.folder / "activity.csv").exists()
