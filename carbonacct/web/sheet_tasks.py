@@ -44,7 +44,7 @@ def show_book(
             {
                 "name": one.name,
                 "title": one.title,
-                "place": one.place,
+                "position": one.position,
                 "numbers": one.numbers,
                 "ticked": one.is_read and not is_asked,
                 "reason": tell(one.reason, lang),
@@ -111,7 +111,7 @@ def _make_lines(
     """Return the lines of a mapping that read some sheets and pass over the others."""
     lines = [{"name": one, "id": str(READ)} for one in picked]
     if picked and reason:
-        left = [one for one in book if one.place is not None and one.name not in picked]
+        left = [one for one in book if one.position is not None and one.name not in picked]
         lines += [{"name": one.name, "id": str(LEFT_OUT), "note": reason} for one in left]
     return lines
 

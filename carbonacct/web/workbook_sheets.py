@@ -29,7 +29,7 @@ class BookSheet:
     ----------
     name, title
         Of the sheet, and the first text in it.
-    place
+    position
         Its number among the sheets that were opened, None of a hidden one.
     numbers
         How many it holds.
@@ -43,7 +43,7 @@ class BookSheet:
 
     name: str
     title: str = ""
-    place: int | None = None
+    position: int | None = None
     numbers: int = 0
     is_read: bool = False
     reason: str = ""
@@ -64,8 +64,8 @@ def list_read_sheets(reading: Reading, asked: pd.DataFrame | None) -> tuple[Book
         lines = asked[asked["kind"] == "sheet"]
         alone = {one.values["sheet"]: one.values["verdict"] for one in lines["where"]}
     opened = [
-        _describe(page.sheet, place, page.passed_over, alone.get(page.sheet.name, ""))
-        for place, page in enumerate(reading.pages)
+        _describe(page.sheet, position, page.passed_over, alone.get(page.sheet.name, ""))
+        for position, page in enumerate(reading.pages)
     ]
     return _with_hidden(opened, reading.sheets)
 
@@ -76,12 +76,12 @@ def list_unread(path: Path) -> tuple[BookSheet, ...]:
         sheets = read_sheets(path)
     except CarbonacctError:
         return ()
-    return _with_hidden([_describe(one, place, "", "") for place, one in enumerate(sheets)], sheets)
+    return _with_hidden([_describe(one, position, "", "") for position, one in enumerate(sheets)], sheets)
 
 
-def _describe(sheet: Sheet, place: int, reason: str, alone: str) -> BookSheet:
+def _describe(sheet: Sheet, position: int, reason: str, alone: str) -> BookSheet:
     return BookSheet(
-        sheet.name, find_title(sheet)[1], place, count_numbers(sheet), not reason, reason, alone
+        sheet.name, find_title(sheet)[1], position, count_numbers(sheet), not reason, reason, alone
     )
 
 
