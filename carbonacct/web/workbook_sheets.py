@@ -76,7 +76,9 @@ def list_unread(path: Path) -> tuple[BookSheet, ...]:
         sheets = read_sheets(path)
     except CarbonacctError:
         return ()
-    return _with_hidden([_describe(one, position, "", "") for position, one in enumerate(sheets)], sheets)
+    return _with_hidden(
+        [_describe(one, position, "", "") for position, one in enumerate(sheets)], sheets
+    )
 
 
 def _describe(sheet: Sheet, position: int, reason: str, alone: str) -> BookSheet:
