@@ -18,6 +18,7 @@ from carbonacct.balances.join.sheet_tables import Page
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_words
+from carbonacct.data import shown_name
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.cell_corrections import correct_sheets
@@ -154,8 +155,8 @@ def read_tables(
 
 def open_files(paths: Sequence[str | Path], own: Mapping | None) -> Iterator[list[Sheet]]:
     """Yield the sheets of each file; a hidden one is among them where the user's words name it in full."""
-    named = list_read(own.sheets if own else ())
-    return (read_sheets(path, named) for path in find_files(paths))
+    lines = own.sheets if own else ()
+    return (read_sheets(path, list_read(lines, shown_name(path))) for path in find_files(paths))
 
 
 def read_files(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 # A number as shown, and how it came about: of a derivation the number that opens it.
 Shown = tuple[str, int | None]
+
+
+@cache
+def _spell(name: str) -> str:
+    """Return the name of an attribute as SVG spells it, of one that Python can have as a keyword."""
+    return name.rstrip("_").replace("_", "-")
 
 
 @dataclass(repr=False)
@@ -71,7 +78,7 @@ class Drawing:
     def add(self, kind: str, text: str = "", /, **attributes: float | str | None) -> None:
         """Add a shape; coordinates are rounded to a hundredth, ``cls`` is its class, and what is None is left out."""
         shown = {
-            name.rstrip("_").replace("_", "-"): (
+            _spell(name): (
                 f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
             )
             for name, value in attributes.items()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.charts.drawing import Drawing
 from carbonacct.charts.look import FAMILY, GROUND, INK, colours, look_of
 from carbonacct.charts.raster import DPI, paint
+from carbonacct.data import why_unwritten, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.texts import say
 
@@ -78,14 +79,15 @@ def save_charts(charts: Drawing | Sequence[Drawing], path: str | os.PathLike[str
     Raises
     ------
     OutputError
-        If the suffix is another, or as :func:`draw_png`.
+        If the suffix is another, the file cannot be written, or as :func:`draw_png`; what was there
+        stays.
     """
     held = [charts] if isinstance(charts, Drawing) else charts
     place = Path(path)
     if place.suffix == ".svg":
-        place.write_text(draw_svg(held), encoding="utf-8")
+        content = draw_svg(held).encode()
     elif place.suffix == ".png":
-        place.write_bytes(draw_png(held))
+        content = draw_png(held)
     else:
         raise OutputError(
             say(
@@ -94,6 +96,12 @@ def save_charts(charts: Drawing | Sequence[Drawing], path: str | os.PathLike[str
                 suffix=place.suffix,
             )
         )
+    try:
+        write_beside(place, lambda beside: beside.write_bytes(content))
+    except OSError as error:
+        raise OutputError(
+            say("{path}: cannot be written ({reason})", path=str(path), reason=why_unwritten(error))
+        ) from None
 
 
 def _lower(attributes: dict[str, Any], by: float) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.errors import MethodError
+from carbonacct.texts import say
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -27,6 +30,11 @@ def draw_sums(sums: pd.DataFrame, *, unit: str, ax: Any = None) -> Any:
     -------
     matplotlib.axes.Axes
         What was drawn on.
+
+    Raises
+    ------
+    MethodError
+        If there is no number, or none but 0.
     """
     from carbonacct.charts import (  # noqa: PLC0415 - a quick look alone needs them
         Bar,
@@ -38,6 +46,8 @@ def draw_sums(sums: pd.DataFrame, *, unit: str, ax: Any = None) -> Any:
 
     size = sums.abs().max().sort_values(ascending=False)
     shown = sums[[label for label in size.index[:_MOST] if size[label] > 0]] / _MEGA
+    if shown.empty:
+        raise MethodError(say("there is nothing to draw: the inventory has no number but 0"))
     years = tuple(map(int, shown.index))
     if len(years) > 1:
         lines = [

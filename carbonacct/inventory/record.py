@@ -226,7 +226,7 @@ class Inventory:
             )
         column = "gas" if by == "year" else by
         sums = table.pivot_table("value", "year", column, aggfunc="sum", observed=True, sort=False)
-        return draw_sums(sums.sort_index(), unit=gases[0], ax=ax)
+        return draw_sums(sums.sort_index(), unit="".join(gases), ax=ax)
 
     def to_primap2(self) -> xr.Dataset:
         """Return scope 1 as a dataset of primap2 (:func:`carbonacct.inventory.interchange.make_primap2`)."""

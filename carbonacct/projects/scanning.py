@@ -108,13 +108,15 @@ def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
     """
     found: dict[str, int] = {}
     for position, tables in enumerate(declaration.tables):
+        named = declaration.folder / tables.files
+        # The name of a file may hold what a pattern does: table [1].xlsx.
+        exact = named.is_file() or not any(letter in tables.files for letter in "*?[")
         files = sorted(
             file.relative_to(declaration.folder).as_posix()
-            for file in declaration.folder.glob(tables.files)
+            for file in ([named] if named.is_file() else declaration.folder.glob(tables.files))
             if _is_input(file)
         )
         own = [file for file in files if file not in found]
-        exact = not any(letter in tables.files for letter in "*?[")
         if exact and not files:
             raise ProjectError(
                 say(

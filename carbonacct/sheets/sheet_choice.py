@@ -1,8 +1,9 @@
 """Which sheets of a workbook are read: those that a person names, or all but those passed over.
 
 A name is that of a sheet, or a pattern in which ``*`` stands for any text; case, width and doubled
-blanks do not count. A sheet of that very name is meant before any that a pattern fits. Files whose
-sheets have no names (delimited text) are read as they are.
+blanks do not count. A sheet of that very name is meant before any that a pattern fits. A line may be
+of one file alone, ``2019.xlsx!Balance``: that file is read by its own lines and by no others. Files
+whose sheets have no names (delimited text) are read as they are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError, find_near
@@ -35,12 +37,14 @@ class SheetLine:
     """What is said of the sheets of a name or pattern: that they are read, or passed over and why.
 
     ``is_asked`` is set where a person asked for the sheet by name for one run: then each file has it.
+    ``file`` is the only one that the line is of, "" for all.
     """
 
     name: str
     is_read: bool
     reason: str = ""
     is_asked: bool = False
+    file: str = ""
 
 
 def read_by_name(names: str | Iterable[str]) -> tuple[SheetLine, ...]:
@@ -54,7 +58,7 @@ def read_by_name(names: str | Iterable[str]) -> tuple[SheetLine, ...]:
     Examples
     --------
     >>> read_by_name("Balance")
-    (SheetLine(name='Balance', is_read=True, reason='', is_asked=True),)
+    (SheetLine(name='Balance', is_read=True, reason='', is_asked=True, file=''),)
     """
     listed = [names] if isinstance(names, str) else list(names)
     if not listed or not all(name.strip() for name in listed):
@@ -62,9 +66,29 @@ def read_by_name(names: str | Iterable[str]) -> tuple[SheetLine, ...]:
     return tuple(SheetLine(name, is_read=True, is_asked=True) for name in listed)
 
 
-def list_read(lines: Iterable[SheetLine]) -> tuple[str, ...]:
-    """Return the names of sheets that are read though they may be hidden: who writes a name in full wants it."""
-    return tuple(line.name for line in lines if line.is_read)
+def split_file(name: str) -> tuple[str, str]:
+    """Return the file that the name of a sheet stands behind, "" where it stands alone, and the name.
+
+    Examples
+    --------
+    >>> split_file("2019.xlsx!Balance"), split_file("Balance"), split_file("Stop!")
+    (('2019.xlsx', 'Balance'), ('', 'Balance'), ('', 'Stop!'))
+    """
+    file, _, sheet = name.partition("!")
+    return (file, sheet) if sheet and PurePath(file).suffix else ("", name)
+
+
+def list_lines(lines: Iterable[SheetLine], file: str) -> tuple[SheetLine, ...]:
+    """Return the lines that hold for a file, or for a file in an archive: its own, else those of all."""
+    held = [(_fold(line.file), line) for line in lines]
+    name = _fold(file)
+    own = tuple(line for of, line in held if of and (name == of or name.startswith(f"{of}/")))
+    return own or tuple(line for of, line in held if not of)
+
+
+def list_read(lines: Iterable[SheetLine], file: str) -> tuple[str, ...]:
+    """Return the names of sheets of a file that are read though they may be hidden: who writes a name in full wants it."""
+    return tuple(line.name for line in list_lines(lines, file) if line.is_read)
 
 
 def is_named(name: str, names: Iterable[str]) -> bool:
@@ -125,13 +149,14 @@ def choose_sheets(
     for file in dict.fromkeys(sheet.file for sheet in sheets):
         held = [sheet for sheet in sheets if sheet.file == file]
         has_names = any(sheet.name for sheet in held)
-        found += _choose(held, lines) if lines and has_names else [(one, "") for one in held]
+        own = list_lines(lines, file) if has_names else ()
+        found += _choose(held, own) if own else [(one, "") for one in held]
     return found
 
 
 def _choose(sheets: Sequence[Sheet], lines: Sequence[SheetLine]) -> list[tuple[Sheet, Text | str]]:
     said = [_find_line(sheet, lines) for sheet in sheets]
-    hidden = _list_hidden(sheets)  # passed over as they are
+    hidden = list_hidden(sheets)  # passed over as they are
     used = {
         line.name
         for line in lines
@@ -229,7 +254,7 @@ def _say_lacking(sheets: Sequence[Sheet], line: SheetLine) -> Text:
     """Return that a sheet is not there, and which are: near names first."""
     names = [sheet.name for sheet in sheets]
     near = find_near(line.name, names)
-    hidden = _list_hidden(sheets)
+    hidden = list_hidden(sheets)
     return say(
         "{file}: has no sheet {name!r}; its sheets: {names}{hidden}{remedy}",
         file=sheets[0].file,
@@ -260,8 +285,8 @@ def _list(names: Sequence[str]) -> Text:
     return join_texts(", ", [*(Both(one, one) for one in names[:_MOST_NAMED]), *more])
 
 
-def _list_hidden(sheets: Sequence[Sheet]) -> list[str]:
-    """Return the names of the hidden sheets, which stand in findings alone."""
+def list_hidden(sheets: Sequence[Sheet]) -> list[str]:
+    """Return the names of the hidden sheets of a file, which stand in findings alone."""
     file = sheets[0].file
     found = (one for sheet in sheets for one in sheet.findings if one.rule == HIDDEN)
     return [one.where.removeprefix(f"{file}!") for one in found]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, plain, read_regular, read_text
 from carbonacct.dim_names import name_label
-from carbonacct.errors import CarbonacctError, MethodError
+from carbonacct.errors import CarbonacctError, MethodError, TableError
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import write_whole
@@ -18,6 +19,7 @@ from carbonacct.report.activity_template import list_rows, list_units, write_tem
 from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
+from carbonacct.texts import Text
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.project_view import open_project
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.project_declaration import Declaration
 
 ENTERED = "activity.csv"
+_CELL = re.compile(rf"^{re.escape(ENTERED)}![A-Z]([0-9]+)$")
 _COLUMNS = ("area", "year", "activity", "item", "value", "unit", "source", "note")
 _FIELDS = ("value", "unit", "source", "note")
 
@@ -86,6 +89,7 @@ def _list_questions(declaration: Declaration, sector: str, lang: str) -> list[di
                     "name": " · ".join(filter(None, named)),
                     "head": named[0] if named[1] else "",
                     "label": named[1] or named[0],
+                    "where": getattr(one.about, "printed", "") if lang == "zh" else "",
                     "units": units,
                     "dated": True,
                     "group": False,
@@ -104,6 +108,7 @@ def _list_groups(declaration: Declaration, sector: str, lang: str) -> list[dict[
             "name": name_label("partition", partition)[word],
             "head": "",
             "label": "",
+            "where": "",
             "choices": {group: name_label(partition, group)[word] for group in known},
             "group": True,
         }
@@ -163,10 +168,27 @@ def save_form(
         writer.writerow({key: harmless(cell) for key, cell in row.items()})
     content = held.getvalue().encode()
     with hold(path, version, *_list_files(declaration)):
-        _try(declaration, content)
+        try:
+            _try(declaration, content)
+        except CarbonacctError as error:
+            names = {(row["activity"], row["item"]): row["name"] for row in form["rows"]}
+            raise TableError(_name_rows(error.args[0], [*others, *new], names)) from None
         write_whole(path / ENTERED, content)
         _declare(path, declaration, ENTERED)
     return {"rows": len(new)}
+
+
+def _name_rows(text: object, rows: Sequence[Mapping[str, str]], names: Mapping[Any, str]) -> object:
+    """Return what the reader says with the names of rows for the cells of a file that nobody has seen."""
+    if not isinstance(text, Text):
+        return text
+    values = {key: _name_rows(value, rows, names) for key, value in text.values.items()}
+    found = _CELL.search(str(values.get("address", "")))
+    if found and 2 <= int(found[1]) < len(rows) + 2:
+        row = rows[int(found[1]) - 2]
+        key = row["activity"], row["item"]
+        values["address"] = names.get(key, values["address"])
+    return Text(text.template, values)
 
 
 def _try(declaration: Declaration, content: bytes) -> None:

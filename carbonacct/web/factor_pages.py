@@ -53,7 +53,7 @@ def keep(desk: Desk, request: WebRequest, session: Session) -> Response:
     form = request.form
     given = {key: form.get(key, "") for key in (*_FIELDS, "version", "because", "by")}
     desk.ask("keep_factor", **given)
-    return go_to("/factors")
+    return go_to("/inventory")
 
 
 ROUTES = (

@@ -22,7 +22,9 @@ from carbonacct.texts import join_parts
 from carbonacct.web.changes import show_difference
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
+from carbonacct.web.page_texts import name_parameter
 from carbonacct.web.project_tasks import name_stage, open_at
+from carbonacct.web.project_view import list_tables
 from carbonacct.web.safe_names import make_id
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def list_factors(progress: Callable[[str], None], *, folder: str, lang: str) -> 
     workshop = open_at(folder, making=False)
     used = list_used(workshop)
     return {
+        "tables": len(list_tables(workshop.declaration)),
         "factors": [_show_used(one, lang) for one in used[:_MOST_SHOWN]],
         "more": max(len(used) - _MOST_SHOWN, 0),
     }
@@ -148,7 +151,7 @@ def _show_used(used: UsedFactor, lang: str) -> dict[str, Any]:
     ]
     return {
         "id": _name(row),
-        "parameter": in_language(row.parameter, lang) if lang == "zh" else row.parameter,
+        "parameter": name_parameter(row.parameter, lang),
         "of": " · ".join(filter(None, names)),
         "value": f"{row.value:.10g}",
         "worth": worth,

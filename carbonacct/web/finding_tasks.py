@@ -46,6 +46,7 @@ def list_findings(progress: Callable[[str], None], *, folder: str, lang: str) ->
     made.sort(key=lambda one: (SEVERITIES.index(one["severity"]), -one["worth"], one["rule"]))
     corrections = read_corrections(declaration.folder / declaration.corrections)
     return {
+        "tables": len(ids),
         "groups": made,
         "accepted": [_show_accepted(one, finding, lang) for one, finding in judged.accepted],
         "unused": [_show_unused(one) for one in judged.unused],
@@ -73,7 +74,7 @@ def _show(
     worth = finding.worth
     return {
         "id": name_meaning(meaning),
-        "place": " ".join(filter(None, (meaning.area, meaning.year.replace("*", "")))),
+        "place": " ".join(one for one in (meaning.area, meaning.year) if one not in {"", "*"}),
         "where": finding.where,
         "table": ids.get(file, ""),
         "cell": cell,

@@ -24,7 +24,7 @@ from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.page_texts import tell
 from carbonacct.web.project_tasks import describe_output, name_stage, open_at
-from carbonacct.web.project_view import open_project
+from carbonacct.web.project_view import list_tables, open_project
 from carbonacct.web.safe_names import check_inside, make_id
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def show_handing(progress: Callable[[str], None], *, folder: str, lang: str) -> 
     except CarbonacctError:  # a table that cannot be found: the first page says it
         outputs = []
     return {
+        "tables": len(list_tables(declaration)),
         "outputs": outputs,
         "offered": [{"name": one, "wanted": one in declaration.outputs} for one in OFFERED],
         "submissions": _list_submissions(declaration),

@@ -173,8 +173,7 @@ def declare_table(
         )
         own = next((one for one in tables if one.get("files") == table.path), None)
         if own is None:
-            like = {key: value for key, value in tables[table.place].items() if key == "mapping"}
-            own = {"files": table.path, **like}
+            own = {**tables[table.place], "files": table.path}
             tables.append(own)
         for key, value in (("area", area.strip()), ("year", int(year) if year else "")):
             own[key] = value

@@ -34,7 +34,8 @@ def add_table(desk: Desk, request: WebRequest, session: Session) -> Response:
 
 def show_table(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Show a window of a sheet, with what is asked beside its cells."""
-    sheet, top = (_read_number(request.query.get(key, "0")) for key in ("sheet", "top"))
+    sheet = _read_number(request.query["sheet"]) if "sheet" in request.query else -1
+    top = _read_number(request.query.get("top", "0"))
     cell = request.query.get("cell", "")
     held = desk.read("view", name=name, lang=session.lang, sheet=sheet, top=top, cell=cell)
     return show_page(
@@ -67,6 +68,24 @@ def choose_words(desk: Desk, request: WebRequest, session: Session, name: str) -
     version = form.get("version", "")
     desk.read("choose", name=name, version=version, answers=answers)
     return send_record({"go": f"/tables/{name}"})
+
+
+def say_sheets(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
+    """Keep which sheets of a workbook are read, or take that back."""
+    del session
+    form = request.form
+    read = [_read_number(key.partition("-")[2]) for key in form if key.startswith("read-")]
+    if not read and "undo" not in form:
+        raise WebError(422, "error.no_sheet")
+    desk.read(
+        "sheets",
+        name=name,
+        version=form.get("version", ""),
+        read=[] if "undo" in form else read,
+        reason=form.get("reason", "").strip(),
+        everywhere="everywhere" in form,
+    )
+    return go_to(f"/tables/{name}")
 
 
 def correct(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
@@ -148,6 +167,7 @@ ROUTES = (
     ("GET", "/tables/{name}", show_table),
     ("GET", "/tables/{name}/summary", summarise),
     ("POST", "/tables/{name}/words", choose_words),
+    ("POST", "/tables/{name}/sheets", say_sheets),
     ("POST", "/tables/{name}/cells", correct),
     ("POST", "/tables/{name}/remove", take_out),
 )

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances import propose_mapping, read_tables
-from carbonacct.balances.account.cell_report import make_accounts
 from carbonacct.balances.account.fates import FATES, ROLES
-from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.words.mapping import LEFT_OUT
-from carbonacct.errors import CarbonacctError
 from carbonacct.projects.editing import edit_declaration
-from carbonacct.projects.kept_corrections import correct_cell, read_corrections
-from carbonacct.projects.own_area import RULE as OVERRULED
-from carbonacct.projects.own_area import list_own, take_own_area
-from carbonacct.projects.own_files import list_layouts
+from carbonacct.projects.kept_corrections import correct_cell
 from carbonacct.projects.project_declaration import FILE as DECLARATION
 from carbonacct.sheets.cell_corrections import show_cell
 from carbonacct.sheets.raw_sheets import column_name
-from carbonacct.texts import say
 from carbonacct.units import spell_unit
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold, move_file
-from carbonacct.web.mapping_file import FILE, add_words
+from carbonacct.web.mapping_file import add_words
 from carbonacct.web.page_texts import tell
 from carbonacct.web.project_view import find_table, open_project
+from carbonacct.web.sheet_tasks import show_book
+from carbonacct.web.viewed_tables import UnreadFile, Viewed, find_place, list_files, look, text_of
 from carbonacct.web.web_words import word
 
 if TYPE_CHECKING:
@@ -39,50 +30,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances import EnergyBalance, Reading
+    from carbonacct.balances import EnergyBalance
     from carbonacct.balances.stops import Stop
     from carbonacct.errors import Finding
-    from carbonacct.projects.project_declaration import Declaration
-    from carbonacct.texts import Text
     from carbonacct.vocabulary import Kind
-    from carbonacct.web.project_view import TableFile
 
 OUT = "taken-out"
 ROWS = 200  # of a window
-MOST_ASKED = 200  # words of a table: one with more is hardly of energy
 _MOST_CELLS = 20_000  # of a window
 _MOST_COLUMNS = 400
-_MOST_KEPT = 8
 _LONGEST = 300  # characters of a cell
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MEANING = ("area", "year", "flow", "product", "unit")
 _LABELS = ("row_labels", "column_labels", "context")
-Place = tuple[int, int, int]  # sheet, row, column, all from 0
-
-
-@dataclass(frozen=True)
-class Viewed:
-    """A table that was read, with each cell's line in the list of fates, and what was found."""
-
-    reading: Reading
-    fates: pd.DataFrame
-    lines: tuple[np.ndarray, ...]
-    questions: tuple[dict[str, Any], ...]
-    findings: tuple[Finding, ...]
-    reasons: Mapping[str, str]
-    balance: EnergyBalance | None
-    refused: str = ""
-
-
-@dataclass(frozen=True)
-class UnreadFile:
-    """A file that is no table, and why."""
-
-    refused: str
-    questions: tuple[dict[str, Any], ...] = ()
-
-
-_kept: OrderedDict[tuple[object, ...], Viewed | UnreadFile] = OrderedDict()
 
 
 def view_table(
@@ -97,12 +56,13 @@ def view_table(
 ) -> dict[str, Any]:
     """Return a window of rows of a sheet, with fates, questions and findings.
 
-    ``cell``, such as ``Sheet1!B4``, is looked up; the window is the one that shows it.
+    ``cell``, such as ``Sheet1!B4``, is looked up; the window is the one that shows it. A ``sheet``
+    of -1 is the first that is read.
     """
     declaration = open_project(Path(folder))
     table = find_table(declaration, name)
     progress(table.path)
-    version, viewed = _look(declaration, table)
+    version, viewed = look(declaration, table)
     record = {
         "id": table.id,
         "path": table.path,
@@ -113,14 +73,19 @@ def view_table(
         "declaration_version": find_version(declaration.folder / DECLARATION),
     }
     if isinstance(viewed, UnreadFile):
-        nothing: dict[str, Any] = {"sheets": [], "questions": [], "stops": [], "findings": []}
-        return record | nothing | {"refused": tell(viewed.refused, lang)}
+        nothing: dict[str, Any] = {"read": None}
+        nothing |= {"sheets": [], "questions": [], "stops": [], "findings": []}
+        book = show_book(declaration, table, viewed.book, lang)
+        return record | nothing | {"refused": tell(viewed.refused, lang), "book": book}
     reading = viewed.reading
     names = [one.name for one in reading.sheets]
-    found = _find_place(cell, names, "")
+    found = find_place(cell, names, "")
     if found:
         sheet, top = found[0], found[1]
-    sheet = min(max(sheet, 0), len(names) - 1)
+    if sheet < 0:
+        used = (n for n, page in enumerate(reading.pages) if not page.passed_over)
+        sheet = next(used, 0)
+    sheet = min(sheet, len(names) - 1)
     notes = _list_notes(viewed, lang)
     return record | {
         "refused": tell(viewed.refused, lang),
@@ -128,6 +93,7 @@ def view_table(
         "sheet": sheet,
         "chosen": f"{column_name(found[2])}{found[1] + 1}" if found else "",
         "sheets": [_describe_sheet(viewed, number) for number in range(len(names))],
+        "book": show_book(declaration, table, viewed.book, lang),
         "counts": _count(viewed.fates),
         **notes,
         **_show_window(viewed, sheet, top, lang),
@@ -141,14 +107,16 @@ def summarise_table(
     declaration = open_project(Path(folder))
     table = find_table(declaration, name)
     progress(table.path)
-    _, viewed = _look(declaration, table)
+    _, viewed = look(declaration, table)
     if isinstance(viewed, UnreadFile):
-        return {"refused": tell(viewed.refused, lang), "questions": 0, "errors": 0, "read": None}
+        nothing = {"questions": 0, "sheets": 0, "errors": 0, "read": None}
+        return {"refused": tell(viewed.refused, lang)} | nothing
     stops = [stop for stop in viewed.reading.stops if not _is_asked(viewed, stop)]
-    refused = [*filter(None, [viewed.refused]), *(_text(stop.error) for stop in stops)]
+    refused = [*filter(None, [viewed.refused]), *(text_of(stop.error) for stop in stops)]
     return {
         "refused": word("list.then", lang).join(tell(one, lang) for one in refused),
         "questions": len(viewed.questions),
+        "sheets": sum(bool(one.alone) for one in viewed.book),
         "errors": sum(finding.severity == "error" for finding in viewed.findings),
         "read": None if viewed.refused else _say_read(viewed.balance),
     }
@@ -171,9 +139,9 @@ def choose_words(
     declaration = open_project(Path(folder))
     table = find_table(declaration, name)
     progress(table.path)
-    _, viewed = _look(declaration, table)
+    _, viewed = look(declaration, table)
     asked = {str(one["number"]): one for one in viewed.questions}
-    with hold(Path(folder), version, *_list_files(declaration, table)):
+    with hold(Path(folder), version, *list_files(declaration, table)):
         lines = [
             {"kind": asked[number]["kind"], "name": asked[number]["name"], **answer}
             for number, answer in answers.items()
@@ -198,12 +166,12 @@ def correct(
     declaration = open_project(Path(folder))
     table = find_table(declaration, name)
     progress(table.path)
-    _, viewed = _look(declaration, table)
+    _, viewed = look(declaration, table)
     sheets = () if isinstance(viewed, UnreadFile) else viewed.reading.sheets
     if not 0 <= at[0] < len(sheets):
         raise WebError(404, "error.no_page")
     where = "!".join(filter(None, (table.path, sheets[at[0]].name, at[1])))
-    with hold(Path(folder), version, *_list_files(declaration, table)):
+    with hold(Path(folder), version, *list_files(declaration, table)):
         one = correct_cell(declaration, where, value, because=because, by=by)
     return {"seen": one.seen, "value": one.value}
 
@@ -216,7 +184,7 @@ def take_out(
     declaration = open_project(path)
     table = find_table(declaration, name)
     progress(table.path)
-    with hold(path, version, *_list_files(declaration, table)):
+    with hold(path, version, *list_files(declaration, table)):
         if table.tables.files == table.path:  # declared by its name
             edit_declaration(path, lambda held: _undeclare(held, table.path))
         moved = move_file(path, table.path, OUT)
@@ -229,162 +197,6 @@ def _undeclare(held: dict[str, Any], path: str) -> None:
         del held["table"]
 
 
-def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
-    """Return what the page of a table is made of."""
-    names = [table.path, table.tables.mapping or FILE, declaration.corrections]
-    names += list_layouts(declaration.folder, [table.tables])
-    return [declaration.folder / one for one in names]
-
-
-def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed | UnreadFile]:
-    """Return a table as it is read, read once for equal bytes and words."""
-    version = find_version(*_list_files(declaration, table))
-    area = table.tables.area or declaration.area or None
-    key = (table.path, version, table.tables, area, bool(declaration.areas))
-    if key in _kept:
-        _kept.move_to_end(key)
-    else:
-        _kept[key] = _read(declaration, table, area)
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return version, _kept[key]
-
-
-def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed | UnreadFile:
-    path = declaration.folder / table.path
-    mapping, layout = (
-        declaration.folder / path if path else None
-        for path in (table.tables.mapping, table.tables.layout)
-    )
-    corrections = read_corrections(declaration.folder / declaration.corrections)
-    given: dict[str, Any] = {
-        "area": area,
-        "year": table.tables.year,
-        "mapping": mapping,
-        "layout": layout,
-        "corrections": [one for one in corrections if one.file == table.path],
-    }
-    try:
-        reading = read_tables(path, **given)
-        fates = reading.fates
-        unknown = sum(len(stop.unknown) for stop in reading.questions)
-        asked = propose_mapping(path, **given) if 0 < unknown <= MOST_ASKED else None
-    except CarbonacctError as error:
-        return UnreadFile(_text(error))
-    questions = () if asked is None else tuple(_ask(asked, reading))
-    balance, refused = reading.balance, ""
-    left: Text | str = ""
-    if balance is not None:
-        try:
-            balance = take_own_area(balance, declaration, table.tables, table.path)
-            fates, left = _pass_others(fates, balance)
-        except CarbonacctError as error:
-            refused = _text(error)
-            fates, left = _refuse(fates, refused)
-    checked = () if balance is None else check_balance(balance)
-    noticed = reading.findings if balance is None else balance.findings
-    findings = tuple(
-        one
-        for one in dict.fromkeys([*checked, *reading.findings, *noticed])
-        if not (refused and one.rule == OVERRULED)  # which the refusal says, and it holds
-    )
-    return Viewed(
-        reading=reading,
-        fates=fates,
-        lines=tuple(_index(fates, reading)),
-        questions=questions,
-        findings=findings,
-        reasons={
-            reason: reason
-            for one in make_accounts(reading.pages, reading.stops, reading.passed)
-            for reason in one.reasons
-        }
-        | {str(left): left},
-        balance=balance,
-        refused=refused,
-    )
-
-
-def _text(error: CarbonacctError) -> str:
-    """Return what an error says, as it was made."""
-    return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
-
-
-def _pass_others(fates: pd.DataFrame, taken: EnergyBalance) -> tuple[pd.DataFrame, Text | str]:
-    """Return the fates with the numbers of areas that are not taken passed over, and why they are."""
-    areas = fates["area"].cat.categories
-    left = [area for area in areas if area and not list_own(taken, area)]
-    told = next((one.message for one in taken.findings if one.rule == OVERRULED), "")
-    at = (fates["fate"] == "used") & fates["area"].isin(left)
-    if not at.any():
-        return fates, ""
-    reason = fates["reason"].astype(str).mask(at, str(told)).astype("category")
-    fate = fates["fate"].mask(at, "passed")
-    return fates.assign(fate=fate, reason=reason), told
-
-
-def _refuse(fates: pd.DataFrame, why: str) -> tuple[pd.DataFrame, Text]:
-    """Return the fates of a table that the project does not take, and why no number of it is used."""
-    told = say("its table is refused: {why}", why=why)
-    at = (fates["fate"] == "used") & (fates["role"] == "number")
-    reason = fates["reason"].astype(str).mask(at, str(told)).astype("category")
-    return fates.assign(fate=fates["fate"].mask(at, "refused"), reason=reason), told
-
-
-def _index(fates: pd.DataFrame, reading: Reading) -> list[np.ndarray]:
-    """Return for each sheet the line of each cell in the list of fates, -1 where it is blank."""
-    names = fates["sheet"].cat.categories.tolist()
-    codes, rows = fates["sheet"].cat.codes.to_numpy(), fates["row"].to_numpy() - 1
-    letters = np.array([_column_of(one) for one in fates["column"].cat.categories] or [0])
-    columns = letters[fates["column"].cat.codes.to_numpy()]
-    places = []
-    for sheet in reading.sheets:
-        at = np.full((len(sheet.rows), max(map(len, sheet.rows), default=0)), -1, np.int64)
-        own = np.flatnonzero(codes == (names.index(sheet.name) if sheet.name in names else -1))
-        at[rows[own], columns[own]] = own
-        places.append(at)
-    return places
-
-
-def _column_of(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _find_place(text: str, names: Sequence[str], file: str) -> Place | None:
-    """Return the first cell that an address names, ``file!sheet!cell``."""
-    rest = text.removeprefix(f"{file}!")
-    name, _, cells = rest.rpartition("!")
-    found = _CELL.match(cells)
-    if not found or name not in names:
-        return None
-    return names.index(name), int(found[2]) - 1, _column_of(found[1])
-
-
-def _ask(asked: pd.DataFrame, reading: Reading) -> list[dict[str, Any]]:
-    """Return the words that are not known, each with the cell beside which it is asked."""
-    names = [sheet.name for sheet in reading.sheets]
-    questions = []
-    labels = asked[asked["kind"] != "sheet"]  # which sheet to read is said in the mapping file
-    for number, line in enumerate(labels.to_dict("records")):
-        place = _find_place(str(line["where"]), names, "")
-        candidates = [one for one in str(line["candidates"]).split(" | ") if one]
-        questions.append(
-            {
-                "number": number,
-                "place": place,
-                **{key: line[key] for key in ("kind", "name", "id", "note", "where")},
-                "numbers": int(line["numbers"]),
-                "share": float(line["share"]),
-                "confidence": float(line["confidence"]),
-                "candidates": candidates,
-            }
-        )
-    return questions
-
-
 def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is asked and said, each with its place among the cells."""
     reading = viewed.reading
@@ -395,7 +207,7 @@ def _list_notes(viewed: Viewed, lang: str) -> dict[str, list[dict[str, Any]]]:
         number = next(own, 0)
         if not _is_asked(viewed, stop):
             place = (number, *stop.cells[0]) if stop.cells else None
-            stops.append({"text": tell(_text(stop.error), lang), "place": place})
+            stops.append({"text": tell(text_of(stop.error), lang), "place": place})
     file = reading.sheets[0].file
     findings = [_show_finding(one, names, file, lang) for one in viewed.findings]
     asked = [
@@ -416,7 +228,7 @@ def _show_finding(finding: Finding, names: Sequence[str], file: str, lang: str) 
         "text": tell(finding.message, lang),
         "action": tell(finding.action, lang),
         "where": finding.where.removeprefix(f"{file}!"),
-        "place": _find_place(finding.where, names, file),
+        "place": find_place(finding.where, names, file),
     }
 
 
@@ -445,9 +257,11 @@ def _count(fates: pd.DataFrame) -> dict[str, int]:
 
 def _describe_sheet(viewed: Viewed, number: int) -> dict[str, Any]:
     at = viewed.lines[number]
+    page = viewed.reading.pages[number]
     fates = viewed.fates["fate"].cat.codes.to_numpy()[at[at >= 0]]
     asked = int((fates == FATES.index("asked")).sum())
-    return {"name": viewed.reading.sheets[number].name, "rows": len(at), "asked": asked}
+    passed = bool(page.passed_over)
+    return {"name": page.sheet.name, "rows": len(at), "asked": asked, "passed": passed}
 
 
 def _show_window(viewed: Viewed, number: int, top: int, lang: str) -> dict[str, Any]:

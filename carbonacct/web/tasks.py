@@ -11,6 +11,7 @@ from carbonacct.web import (
     handing_tasks,
     project_tasks,
     setting_tasks,
+    sheet_tasks,
     table_tasks,
 )
 
@@ -44,6 +45,7 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "save_drivers": setting_tasks.save_drivers,
     "save_settings": setting_tasks.save_settings,
     "settings": setting_tasks.read_settings,
+    "sheets": sheet_tasks.say_sheets,
     "start": project_tasks.start,
     "take_out": table_tasks.take_out,
     "summary": table_tasks.summarise_table,

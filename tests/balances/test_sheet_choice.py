@@ -195,6 +195,35 @@ def test_a_line_of_another_file_is_said(tmp_path):
     assert found == ["t.xlsx: the mapping speaks of sheets that are not there: balance of heat"]
 
 
+def test_a_line_may_be_of_one_file(tmp_path):
+    """What stands behind the name of a file holds there, in the place of lines of all files, and nowhere else."""
+    later = lay_out("万吨", 2.0)
+    later[0] = ["重庆能源平衡表 2016"]
+    one = write_book(tmp_path / "one.xlsx", {"a": PHYSICAL, "b": ENERGY, "c": PHYSICAL}, hidden=["c"])
+    other = write_book(tmp_path / "other.xlsx", {"b": later, "c": PRICES, "d": lay_out("太焦")}, hidden=["c"])
+    mapping = write_lines(
+        tmp_path / "m.csv", "sheet,ONE.xlsx!c,read,,", "sheet,d,pass over,,as printed", "sheet,one.xlsx!b,,,"
+    )
+    reading = ca.read_tables(one, other, mapping=mapping)
+    assert reading.require().years == [2015, 2016]
+    assert {(page.sheet.file, page.sheet.name): str(page.passed_over) for page in reading.pages} == {
+        ("one.xlsx", "a"): "not the sheet to read: c",
+        ("one.xlsx", "b"): "not the sheet to read: c",
+        ("one.xlsx", "c"): "",
+        ("other.xlsx", "b"): "",
+        ("other.xlsx", "d"): "as printed",
+    }
+    write_lines(mapping, "sheet,two.xlsx!a,read,,")
+    with pytest.raises(TableError, match="name the sheet to read"):
+        ca.read_balance(one, mapping=mapping)
+    write_lines(mapping, "sheet,one.xlsx!z,read,,")
+    with pytest.raises(TableError, match=r"one\.xlsx: has no sheet 'z'"):
+        ca.read_balance(one, mapping=mapping)
+    write_lines(mapping, "sheet,two.xlsx!c,read,,", "sheet,one.xlsx!c,,,")
+    with pytest.raises(TableError, match=r"'one\.xlsx!c' has no id yet"):
+        ca.read_balance(one, mapping=mapping)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

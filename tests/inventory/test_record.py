@@ -262,6 +262,11 @@ def test_bars_of_a_year_stand_in_the_order_of_their_size_and_lines_have_all_year
     assert lines.get_ylabel() == "Mt CO2"
     with pytest.raises(MethodError, match="there are CH4, CO2; name one gas"):
         record([("4.A", "CH4", 1.0), ("1.A.2", "CO2", 2.0)]).plot()
+    for nothing in (0.0, np.nan):
+        with pytest.raises(
+            MethodError, match=r"^there is nothing to draw: the inventory has no number but 0$"
+        ):
+            record([("4.A", "CH4", nothing)]).plot()
 
 
 def test_scope_2_of_a_netcdf_is_what_moved_and_what_lacks(tmp_path):

@@ -156,6 +156,24 @@ def test_a_file_that_is_no_font_is_passed_over(tmp_path, monkeypatch):
     assert find_fonts(["co2"]) == [listed[1]]
 
 
+def test_a_chart_that_cannot_be_written_leaves_the_one_before(made, tmp_path, monkeypatch):
+    """A disk that is full half way does not cost the picture that was there."""
+    chart = draw_effects(made, at={"area": "area 1"}, title="effects")
+    save_charts(chart, tmp_path / "a.svg")
+    before = (tmp_path / "a.svg").read_bytes()
+
+    def fill_disk(path, content):
+        with path.open("wb") as stream:
+            stream.write(content[:9])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", fill_disk)
+    with pytest.raises(OutputError, match=r"a\.svg: cannot be written"):
+        save_charts(chart, tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
+
+
 def test_charts_are_written_and_shown(made, tmp_path):
     """A notebook shows the picture that is written; another suffix says which there are."""
     chart = draw_effects(made, at={"area": "area 1"}, title="effects <1>")
@@ -168,6 +186,10 @@ def test_charts_are_written_and_shown(made, tmp_path):
         assert image.size[0] == math.ceil(760 * 300 / 96)
     with pytest.raises(OutputError, match=r"a.jpg: charts are written as .svg or .png, not as '.jpg'"):
         save_charts(chart, tmp_path / "a.jpg")
+    for name in ("no folder/a.svg", "a.png/a.svg"):
+        with pytest.raises(OutputError, match=r"a\.svg: cannot be written \("):
+            save_charts(chart, tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "a.svg"]
     panel = pd.DataFrame({"area": ["a", "a"], "year": [2000, 2001], "co2": [1.0, 2.0]})
     small = draw_small_multiples(panel, "co2", title="small")
     with pytest.raises(OutputError, match=r"no axes are drawn of small: write it as \.svg"):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import pandas as pd
+import pypdfium2
 import pytest
 
 import carbonacct as ca
@@ -272,6 +273,33 @@ def test_print_is_light_and_has_the_tables(browser, panel, tmp_path):
             ["pdfinfo", "-l", "99", tmp_path / "page.pdf"], check=True, text=True, capture_output=True
         ).stdout
         assert "(A4)" in said
+
+
+def read_pages(path):
+    """Return the text of each page of a .pdf."""
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]
+
+
+def test_no_heading_of_a_table_stands_alone_at_the_foot_of_a_page(browser, page, tmp_path):
+    """Wherever a page ends, a caption, a header and the first rows are on one; the last line of all is on a page with others."""
+    browser.show()
+    browser.open(page, "#lang=en")
+    browser.print(tmp_path / "page.pdf")
+    assert [
+        "Documents of the factors" in text for text in read_pages(tmp_path / "page.pdf") if "Made with" in text
+    ] == [True]
+    browser.run("""(() => {
+        document.querySelectorAll("[data-body=en] section:not(#en-documents)").forEach(e => { e.style.display = "none"; });
+        const before = document.createElement("div");
+        before.id = "before";
+        document.getElementById("en-documents").prepend(before);
+    })()""")
+    for height in range(116, 164, 8):
+        browser.run(f"document.getElementById('before').style.height = '{height}mm'")
+        browser.print(tmp_path / "page.pdf")
+        (held,) = [text for text in read_pages(tmp_path / "page.pdf") if "Documents of the factors" in text]
+        for word in ("Rows used", "GB/T 2589-2008", "2011 (trial)"):
+            assert word in held, height
 
 
 def test_a_page_without_traces_works_too(browser, inventory, tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ def built(tmp_path_factory):
 def find_diesel(site):
     """Return the address of the calorific value of diesel."""
     page = site.get("/factors").text
-    found = re.search(r'<a href="(/factors/\w+)">Diesel</a></th><td class="text">net_calorific_value', page)
+    found = re.search(r'<a href="(/factors/\w+)">Diesel</a></th><td class="text">Net calorific value', page)
     assert found, page
     return found[1]
 
@@ -48,7 +48,7 @@ def test_what_moves_is_seen_before_it_is_kept(built):
     fields = {key: field(trial, key) for key in ("version", "name", "chosen", "value")}
     assert built.post("/factors", fields).status == 422
     answer = built.post("/factors", fields | {"because": "=own survey", "by": "王"})
-    assert (answer.status, answer.record) == (200, {"go": "/factors"})
+    assert (answer.status, answer.record) == (200, {"go": "/inventory"})
     (row,) = read_edition(built.folder / "own_factors").rows
     assert (row.value, row.unit) == (43000.0, "kJ/kg")
     assert re.fullmatch(r"'=own survey \(王, \d{4}-\d\d-\d\d\); ipcc-2006", row.note)

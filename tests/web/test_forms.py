@@ -88,3 +88,25 @@ def test_the_headings_of_drivers_are_in_the_language_of_the_page(tmp_path):
         assert "人口（万人）</th>" in page
         assert "population" not in re.search('<section id="drivers".*?</section>', page, re.DOTALL)[0]
         assert (site.folder / "drivers.csv").read_text(encoding="utf-8").startswith("area,year,population")
+
+
+def test_what_is_wrong_in_a_form_is_said_by_the_name_of_its_row(tmp_path):
+    """Nobody has seen the file behind the form; nothing is kept, and where a number is printed stands beside it."""
+    with serve_folder(make_project(tmp_path / "p", lang="zh")) as site:
+        site.enter()
+        page = site.get("/activity?sector=waste&year=2007", **{"Accept-Language": "zh"}).text
+        assert "城市建设统计年鉴 市容环境卫生" in page
+        fields = {
+            "version": field(page, "version"),
+            "sector": "waste",
+            "year": "2007",
+            "value-0": "1",
+            "value-1": "abc",
+        }
+        answer = site.post("/activity", fields, **{"Accept-Language": "zh"})
+        assert answer.status == 422
+        first, second = answer.record["message"].splitlines()
+        assert first.startswith("生活垃圾填埋量：生活垃圾填埋量（msw_landfilled）没有单位")
+        assert second.startswith("生活垃圾清运量：“abc”不是数字")
+        assert "activity.csv" not in answer.record["message"]
+        assert not (site.folder / "activity.csv").exists()

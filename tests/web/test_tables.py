@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import openpyxl
 import pytest
 
 import carbonacct as ca
@@ -139,6 +140,28 @@ def test_an_area_and_year_are_said(tmp_path):
         assert toml.startswith("# 重庆:")
 
 
+def test_a_table_of_any_name_is_declared_as_it_was_read(tmp_path):
+    """A name with brackets is no pattern, and what was said of the table before stays: its words, its layout."""
+    folder = make_project(tmp_path / "p", tables=False)
+    (folder / "layouts").mkdir()
+    words = "kind,name,id,sign,note\nmatch,能源平衡表,,,\nflow,园区工业甲,industry,,\n"
+    (folder / "layouts" / "city.csv").write_text(words, encoding="utf-8")
+    toml = folder / "carbonacct.toml"
+    said = toml.read_text(encoding="utf-8").replace('files = "tables/*"', 'files = "tables/*"\nlayout = "layouts"')
+    toml.write_text(said, encoding="utf-8")
+    with serve_folder(folder) as site:
+        site.enter()
+        text = TABLE.read_text(encoding="utf-8").replace("6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)")
+        place = site.drop("a [1].csv", text.replace("2.工业", "2.园区工业甲").encode()).record["go"]
+        form = re.search(
+            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"',
+            site.get(place).text,
+        )
+        assert site.post(f"{place}/declared", {"version": form[1], "area": "", "year": "2007"}).status == 200
+        assert "Read: 重庆, 2007" in site.get(place).text
+        assert 'files = "tables/a [1].csv"\nlayout = "layouts"\nyear = 2007\n' in toml.read_text(encoding="utf-8")
+
+
 def test_the_list_of_tables_says_what_is_wrong_with_one(tmp_path):
     """A table that reads and has an error says so among the others; several areas stand apart as the language has it."""
     with serve_folder(make_project(tmp_path / "p", tables=False, lang="zh")) as site:
@@ -226,3 +249,101 @@ def test_a_declared_layout_settles_its_words_and_others_are_asked(tmp_path):
         fields = {"version": field(page, "version"), "word-0": "transport"}
         assert site.post(f"{place}/words", fields).status == 200
         assert "Read:" in site.get(place).text
+
+
+def write_book(path, year=2007, *, hidden=()):
+    """Write a workbook that holds a balance twice, in tonnes and in energy, and a sheet of remarks."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, unit, coal in (("热值", "太焦", 12540), (f"实物量 {year}", "万吨", 60), ("附", "", 0)):
+        sheet = book.create_sheet(name)
+        head = [[f"重庆能源平衡表 {year}"], ["项目", f"原煤（{unit}）"]]
+        for row in [*head, ["终端消费量", coal], ["工业", coal]] if unit else [["说明"]]:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    book.save(path)
+    return path.read_bytes()
+
+
+def test_sheets_that_contradict_one_another_are_chosen(tmp_path):
+    """The page asks which are read; the answer is a line of the mapping of that file alone, or of its kin, and can be taken back."""
+    folder = make_project(tmp_path / "p", tables=False)
+    with serve_folder(folder) as site:
+        site.enter()
+        place = site.drop("a.xlsx", write_book(tmp_path / "a.xlsx")).record["go"]
+        other = site.drop("b.xlsx", write_book(tmp_path / "b.xlsx", 2008)).record["go"]
+        page = site.get(place).text
+        assert "These sheets contradict one another" in page
+        assert "alone it reads: 2 flows x 1 products" in page
+        assert "carbonacct map" not in page
+        assert "contradict one another: 2; choose" in site.get(f"{place}/summary").text
+        form = {"version": field(page, "version"), "read-1": "on"}
+        assert "Tick one sheet" in site.post(f"{place}/sheets", {"version": form["version"]}).record["message"]
+        assert not (folder / "mapping.csv").exists()
+        assert site.post(f"{place}/sheets", form).status == 200
+        lines = (folder / "mapping.csv").read_text(encoding="utf-8").splitlines()
+        assert lines == ["kind,name,id,sign,note", "sheet,a.xlsx!实物量 2007,read,,"]
+        assert site.post(f"{place}/sheets", form).status == 409
+        page = site.get(place).text
+        assert "Read: 重庆, 2007, 2 flows x 1 products" in page
+        assert cells_of(site.get(place))["B3"] == "60"  # of the sheet that is read
+        assert "热值 <small>(Left out)</small>" in page
+        assert "These sheets contradict one another" in site.get(other).text
+
+        form = {"version": field(page, "version"), "read-1": "on", "reason": "twice", "everywhere": "on"}
+        assert site.post(f"{place}/sheets", form).status == 200
+        assert "Read: 重庆, 2008" in site.get(other).text
+        assert cells_of(site.get(other))["B3"] == "60"
+        lines = (folder / "mapping.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[1:] == [
+            line
+            for file, year in (("a.xlsx", 2007), ("b.xlsx", 2008))
+            for line in (
+                f"sheet,{file}!实物量 {year},read,,",
+                f"sheet,{file}!热值,pass over,,twice",
+                f"sheet,{file}!附,pass over,,twice",
+            )
+        ]
+        assert (
+            site.post(f"{place}/sheets", {"version": field(site.get(place).text, "version"), "undo": "1"}).status == 200
+        )
+        assert "These sheets contradict one another" in site.get(place).text
+        assert "Read: 重庆, 2008" in site.get(other).text
+
+
+def test_a_hidden_sheet_is_read_where_it_is_ticked(tmp_path):
+    """The page lists hidden sheets; words of the mapping stay as they are, whatever is chosen and taken back."""
+    folder = make_project(tmp_path / "p", tables=False)
+    words = 'kind,name,id,sign,note\nflow,甲,industry,,"two\nlines"\n\nsheet,c.xlsx!甲,read,,\n'
+    (folder / "mapping.csv").write_text(words, encoding="utf-8")
+    with serve_folder(folder) as site:
+        site.enter()
+        place = site.drop("a.xlsx", write_book(tmp_path / "a.xlsx", hidden=["实物量 2007"])).record["go"]
+        page = site.get(place).text
+        assert "hidden, not read" in page
+        assert "Read: 重庆, 2007" in page
+        assert cells_of(site.get(place))["B3"] == "12540"
+        assert site.post(f"{place}/sheets", {"version": field(page, "version"), "read-2": "on"}).status == 200
+        assert cells_of(site.get(place))["B3"] == "60"
+        assert (folder / "mapping.csv").read_text(encoding="utf-8").startswith(words)
+        assert (
+            site.post(f"{place}/sheets", {"version": field(site.get(place).text, "version"), "undo": "1"}).status == 200
+        )
+        assert (folder / "mapping.csv").read_text(encoding="utf-8") == words
+        assert cells_of(site.get(place))["B3"] == "12540"
+
+
+def test_sheets_can_be_chosen_where_the_mapping_names_none_of_them(tmp_path):
+    """A mapping of other workbooks stops the table, and the page still shows its sheets to choose from."""
+    folder = make_project(tmp_path / "p", tables=False)
+    (folder / "mapping.csv").write_text("kind,name,id,sign,note\nsheet,Balance,read,,\n", encoding="utf-8")
+    toml = folder / "carbonacct.toml"
+    said = toml.read_text(encoding="utf-8")
+    toml.write_text(said.replace('files = "tables/*"', 'files = "tables/*"\nmapping = "mapping.csv"'), encoding="utf-8")
+    with serve_folder(folder) as site:
+        site.enter()
+        place = site.drop("a.xlsx", write_book(tmp_path / "a.xlsx")).record["go"]
+        page = site.get(place).text
+        assert "has no sheet &#39;Balance&#39;" in page
+        assert site.post(f"{place}/sheets", {"version": field(page, "version"), "read-0": "on"}).status == 200
+        assert cells_of(site.get(place))["B3"] == "12540"

@@ -84,8 +84,8 @@ def _list_faults(reading: Reading) -> set[str]:
     return stops | apart
 
 
-def _describe(sheet: Sheet, reading: Reading) -> Text:
-    """Return the first text of a sheet, which mostly is its title, and whether the sheet reads alone."""
+def find_title(sheet: Sheet) -> tuple[str, str]:
+    """Return the cell of the first text of a sheet, which mostly is its title, and the text, as much as a line holds."""
     texts = (
         (cell_name(i, j), " ".join(cell.split()))
         for i, row in enumerate(sheet.rows)
@@ -93,11 +93,17 @@ def _describe(sheet: Sheet, reading: Reading) -> Text:
         if isinstance(cell, str) and not values.is_blank(cell)
     )
     cell, text = next(texts, ("A1", ""))
+    return cell, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _describe(sheet: Sheet, reading: Reading) -> Text:
+    """Return the title of a sheet, and whether it reads alone."""
+    cell, title = find_title(sheet)
     return say(
         "{sheet}!{cell} {title}; {verdict}",
         sheet=sheet.name,
         cell=cell,
-        title=text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…",
+        title=title,
         verdict=_judge(reading),
     )
 

@@ -10,8 +10,8 @@ or name) that prints none; a unit or area named ``*`` holds wherever the table s
 or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of
 nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
 names the header of a column by what it holds. ``sheet`` names a sheet of a workbook (``*`` stands
-for any text), its id is ``read`` or ``pass over``; if any is read, all others are passed over. The id ``pass over`` leaves a row or column out, and
-its note says why. Header and kinds may stand in Chinese (类别,名称,编码,符号,备注; 项目, 品种: see
+for any text; behind ``file.xlsx!`` that of one file), its id is ``read`` or ``pass over``; if any is read, all others are passed over. The id
+``pass over`` leaves a row or column out, and its note says why. Header and kinds may stand in Chinese (类别,名称,编码,符号,备注; 项目, 品种: see
 ``factors/vocabulary/mapping_words.csv``). Columns behind these are for people
 (:func:`carbonacct.propose_mapping` writes them).
 """
@@ -29,7 +29,7 @@ from carbonacct.balances.words.compounds import Compound
 from carbonacct.balances.words.mapping_lines import name_as_id, read_mapping_lines
 from carbonacct.data import list_data, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
-from carbonacct.sheets.sheet_choice import SheetLine, read_by_name
+from carbonacct.sheets.sheet_choice import SheetLine, read_by_name, split_file
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit, read_unit
@@ -167,9 +167,12 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
     """
     path = Path(path)
     rows = [(_with_id(row), line) for row, line in read_mapping_lines(path)]
-    if any(row["kind"] == "sheet" and row.get("id") == READ for row, _ in rows):
-        # The sheet that is read settles the others.
-        rows = [(row, line) for row, line in rows if row["kind"] != "sheet" or row.get("id")]
+    settled = {_file_of(row) for row, _ in rows if row["kind"] == "sheet" and row.get("id") == READ}
+    rows = [  # the sheet that is read settles the others
+        (row, line)
+        for row, line in rows
+        if row["kind"] != "sheet" or row.get("id") or _file_of(row) not in settled
+    ]
     faults = [
         say("{path}:{line}: {fault}", path=shown_name(path), line=line, fault=fault)
         for row, line in rows
@@ -225,11 +228,17 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
         joined=joined,
-        sheets=tuple(
-            SheetLine(row["name"], is_read=row["id"] == READ, reason=row.get("note", ""))
-            for row in of_kind["sheet"]
-        ),
+        sheets=tuple(map(_read_sheet_line, of_kind["sheet"])),
     )
+
+
+def _read_sheet_line(row: AnyMapping[str, str]) -> SheetLine:
+    file, name = split_file(row["name"])
+    return SheetLine(name, is_read=row["id"] == READ, reason=row.get("note", ""), file=file)
+
+
+def _file_of(row: AnyMapping[str, str]) -> str:
+    return split_file(row.get("name", ""))[0].casefold()
 
 
 def _with_id(row: dict[str, str]) -> dict[str, str]:

@@ -170,18 +170,15 @@ def _relax(
     for (source, target), amount in links.items():
         neighbours[source].append((nodes[target], amount))
         neighbours[target].append((nodes[source], amount))
+    weights = {name: sum([amount for _, amount in held]) for name, held in neighbours.items()}
     for sweep in range(_SWEEPS):
         strength = 0.99**sweep
         for stack in stacks if sweep % 2 else reversed(stacks):
             for node in stack:
-                weight = sum(amount for _, amount in neighbours[node.name])
-                middle = (
-                    sum(
-                        (other.y + other.height / 2) * amount
-                        for other, amount in neighbours[node.name]
-                    )
-                    / weight
-                )
+                pulls = [
+                    (other.y + other.height / 2) * amount for other, amount in neighbours[node.name]
+                ]
+                middle = sum(pulls) / weights[node.name]
                 node.y += (middle - node.y - node.height / 2) * strength
             _push_apart(stack, height)
 

@@ -35,6 +35,12 @@
     else location.assign(path);
   }
 
+  // A page that comes again looks as before: that it was saved is said once.
+  const SAVED = "carbonacct-saved";
+  const saved = document.getElementById("saved");
+  if (sessionStorage.getItem(SAVED) === location.pathname) saved.textContent = document.body.dataset.saved;
+  sessionStorage.removeItem(SAVED);
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("form.send")) return;
@@ -43,8 +49,12 @@
     const buttons = [...form.querySelectorAll("button")];
     buttons.forEach((one) => { one.disabled = true; });
     say("");
+    saved.textContent = "";
     try {
-      go((await ask(form.getAttribute("action"), { method: "POST", body: fields })).go);
+      const next = (await ask(form.getAttribute("action"), { method: "POST", body: fields })).go;
+      const place = (next || "").split("?")[0];
+      if (place === location.pathname && !form.matches("[action='/language']")) sessionStorage.setItem(SAVED, place);
+      go(next);
     } catch (error) {
       say(error.message);
     } finally {
