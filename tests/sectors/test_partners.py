@@ -91,6 +91,15 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
     carbon = 1e4 * 37.5 * 15.3 / 1000
     lost = co2(alone, product="natural_gas") - co2(of_gas, product="natural_gas")
     assert lost == pytest.approx(carbon * 44 / 12, rel=1e-3)
+    # Of several processes those that take gas count, each with its carbon.
+    process = [("ammonia_output", name, 1, "万吨", "北京", 2007) for name in ("average_gas", "excess_air")]
+    coal = ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007)
+    other, all_three = (
+        co2(alone, product="natural_gas") - co2(joined(tmp_path, *rows), product="natural_gas")
+        for rows in (process[1:], [*process, coal])
+    )
+    assert 0 < other != pytest.approx(lost)
+    assert all_three == pytest.approx(lost + other, rel=1e-9)
     of_coal = joined(tmp_path, ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007))
     assert co2(of_coal, product="natural_gas") == pytest.approx(co2(alone, product="natural_gas"), rel=1e-15)
 
@@ -113,6 +122,9 @@ def test_a_method_that_counts_both_says_so(tmp_path):
     path = write_table(tmp_path, *((*row, "北京", 2007) for row in rows))
     whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
     assert [finding.severity for finding in whole.findings if finding.rule == "partner-counted"] == ["info"]
+    nothing = [(name, "", 0, unit, "北京", 2007) for name, _, _, unit in rows]
+    whole = compile_sectors(TABLE, write_table(tmp_path, *nothing), method="provincial-2011", allow_unverified=True)
+    assert "partner-counted" not in {finding.rule for finding in whole.findings}
 
 
 def test_uncertainty_of_what_is_left(tmp_path):
