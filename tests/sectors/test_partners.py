@@ -71,7 +71,8 @@ def test_a_row_with_less_fuel_gives_all_it_has_and_says_what_lacks(tmp_path, alo
     whole = joined(tmp_path, (*STEEL[:2], 10_000, *STEEL[3:]))
     (said,) = (finding for finding in whole.findings if finding.rule == "partner-subtracted")
     assert said.severity == "warning"
-    assert "t C are in no fuel of this row" in said.message
+    rest = 10_000 * CARBON - (co2(alone, product="coke") - co2(whole, product="coke")) * 12 / 44
+    assert f"and {rest:,.0f} t C are in no fuel of this row" in said.message
     assert co2(whole, product="coke") < co2(alone, product="coke")
     assert (whole.entries.loc[whole.entries["sector"] == "energy", "value"].dropna() >= 0).all()
 
@@ -122,9 +123,11 @@ def test_a_method_that_counts_both_says_so(tmp_path):
     path = write_table(tmp_path, *((*row, "北京", 2007) for row in rows))
     whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
     assert [finding.severity for finding in whole.findings if finding.rule == "partner-counted"] == ["info"]
-    nothing = [(name, "", 0, unit, "北京", 2007) for name, _, _, unit in rows]
-    whole = compile_sectors(TABLE, write_table(tmp_path, *nothing), method="provincial-2011", allow_unverified=True)
-    assert "partner-counted" not in {finding.rule for finding in whole.findings}
+    # Nothing is made, or in another city or year: nothing is counted twice.
+    for times, *place in ((0, "北京", 2007), (1, "天津", 2007), (1, "北京", 2006)):
+        path = write_table(tmp_path, *((name, "", times * amount, unit, *place) for name, _, amount, unit in rows))
+        whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
+        assert "partner-counted" not in {finding.rule for finding in whole.findings}
 
 
 def test_uncertainty_of_what_is_left(tmp_path):
