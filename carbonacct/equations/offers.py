@@ -54,7 +54,7 @@ lime_factor,,0.75,t CO2/(t lime) to a table activity,item,value,unit
                 table=row.table,
                 file=row.file,
                 line=row.line,
-                row=f"{parameter.id},{item},{row.value:g},{row.unit}",
+                row=f"{parameter.id},{item},{row.value:.15g},{row.unit}",
                 head="activity,item,value,unit",
             )
     return ""
