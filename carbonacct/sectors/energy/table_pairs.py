@@ -271,7 +271,7 @@ def _half_digit(balance: EnergyBalance) -> np.ndarray:
         # A zero does not say its unit: that of its column.
         column = np.fmax.reduce(np.where(here, scale, np.nan), axis=(0, 1, 2))
         scale = np.where(here & np.isnan(scale), column, scale)
-    return np.nan_to_num(scale * half)
+    return np.asarray(np.nan_to_num(scale * half))
 
 
 def _count_digits(printed: np.ndarray) -> int:
