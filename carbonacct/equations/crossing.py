@@ -12,7 +12,6 @@ from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.source_entries import evaluate_sources
 from carbonacct.equations.stored_numbers import no_numbers
-from carbonacct.errors import UnitError
 from carbonacct.factors.editions import FactorRow
 
 if TYPE_CHECKING:
@@ -103,14 +102,11 @@ def _lay_other(own: Evaluation, other: Evaluation, name: str, axes: Axes) -> _La
         return None
     if not set(other.sector.dims_of(name)) <= set(axes.labels):
         return None
-    try:
-        scale = scale_between(
-            measure(other.sector.unit_of(name)), measure(own.sector.unit_of(name))
-        )
-    except UnitError:  # another quantity of the same name
+    theirs, mine = measure(other.sector.unit_of(name)), measure(own.sector.unit_of(name))
+    if theirs.powers != mine.powers:  # another quantity of the same name
         return None
     laid = _lay(other, name, axes)
-    return laid._replace(values=laid.values * scale)
+    return laid._replace(values=laid.values * scale_between(theirs, mine))
 
 
 def _lay(evaluation: Evaluation, name: str, axes: Axes) -> _Laid:

@@ -14,7 +14,7 @@ from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.loading import load_sector
 from carbonacct.equations.source_entries import evaluate_sources
 from carbonacct.factors.editions import FactorRow
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,7 +140,16 @@ def _restore(held: Mapping[str, Any], whole: tuple[int, ...]) -> Numbers:
         raise ValueError(say("a number stands beyond the shape {shape}", shape=shape))
     values, states = np.zeros(size), np.full(size, MISSING, np.int8)
     values[at] = np.asarray(held["values"], float)
-    states[at] = [KEYS.index(key) for key in held["keys"]] if "keys" in held else NUMBER
+    keys = held.get("keys", [KEYS[NUMBER]] * at.size)
+    if unknown := [key for key in keys if key not in KEYS]:
+        raise ValueError(
+            say(
+                "no notation key {unknown!r}; known: {keys}",
+                unknown=unknown[0],
+                keys=join_texts(", ", filter(None, KEYS)),
+            )
+        )
+    states[at] = [KEYS.index(key) for key in keys]
     cells = NumbersAndStates(
         values.reshape(shape), states.reshape(shape) if (states != NUMBER).any() else None
     )

@@ -96,7 +96,7 @@ def _subtract(
             "unit": str(burnt["activity_unit"].iloc[0]),
             "product": partner.product,
             "flow": flow,
-            "rest": f"{max(0.0, carbon * (1 - there / asked)):,.0f}",
+            "rest": f"{carbon * (1 - there / asked):,.0f}",
         }
         short = asked > there * (1 + _SHORT)
         text = say(_SHORT_TEXT if short else _TEXT, **words)

@@ -196,6 +196,10 @@ FAULTS = {
         KILN.replace('"2.A.1"', '"cement"'),
         "kiln: category 'cement' is not an IPCC category such as 2.A.1",
     ),
+    "a range of one number": (
+        LANDFILL.replace("range = [0, 1]", "range = [1, 1]"),
+        "parameter oxidised: range 1 to 1 is not in order",
+    ),
     "a range in disorder": (
         LANDFILL.replace("range = [0, 1]", "range = [1, 0]"),
         "parameter oxidised: range 1 to 0 is not in order",

@@ -71,7 +71,8 @@ def test_a_row_with_less_fuel_gives_all_it_has_and_says_what_lacks(tmp_path, alo
     whole = joined(tmp_path, (*STEEL[:2], 10_000, *STEEL[3:]))
     (said,) = (finding for finding in whole.findings if finding.rule == "partner-subtracted")
     assert said.severity == "warning"
-    assert "t C are in no fuel of this row" in said.message
+    rest = 10_000 * CARBON - (co2(alone, product="coke") - co2(whole, product="coke")) * 12 / 44
+    assert f"and {rest:,.0f} t C are in no fuel of this row" in said.message
     assert co2(whole, product="coke") < co2(alone, product="coke")
     assert (whole.entries.loc[whole.entries["sector"] == "energy", "value"].dropna() >= 0).all()
 
@@ -91,6 +92,15 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
     carbon = 1e4 * 37.5 * 15.3 / 1000
     lost = co2(alone, product="natural_gas") - co2(of_gas, product="natural_gas")
     assert lost == pytest.approx(carbon * 44 / 12, rel=1e-3)
+    # Of several processes those that take gas count, each with its carbon.
+    process = [("ammonia_output", name, 1, "万吨", "北京", 2007) for name in ("average_gas", "excess_air")]
+    coal = ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007)
+    other, all_three = (
+        co2(alone, product="natural_gas") - co2(joined(tmp_path, *rows), product="natural_gas")
+        for rows in (process[1:], [*process, coal])
+    )
+    assert 0 < other != pytest.approx(lost)
+    assert all_three == pytest.approx(lost + other, rel=1e-9)
     of_coal = joined(tmp_path, ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007))
     assert co2(of_coal, product="natural_gas") == pytest.approx(co2(alone, product="natural_gas"), rel=1e-15)
 
@@ -113,6 +123,11 @@ def test_a_method_that_counts_both_says_so(tmp_path):
     path = write_table(tmp_path, *((*row, "北京", 2007) for row in rows))
     whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
     assert [finding.severity for finding in whole.findings if finding.rule == "partner-counted"] == ["info"]
+    # Nothing is made, or in another city or year: nothing is counted twice.
+    for times, *place in ((0, "北京", 2007), (1, "天津", 2007), (1, "北京", 2006)):
+        path = write_table(tmp_path, *((name, "", times * amount, unit, *place) for name, _, amount, unit in rows))
+        whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
+        assert "partner-counted" not in {finding.rule for finding in whole.findings}
 
 
 def test_uncertainty_of_what_is_left(tmp_path):

@@ -171,3 +171,17 @@ def test_impossible_numbers(call, words):
         call()
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("concentration", [0.5, 2.0, 50.0])
+@pytest.mark.parametrize("shares", [{"coal": 0.7, "gas": 0.3}, {"coal": 0.9, "gas": 0.06, "oil": 0.04}, {"coal": 1.0}])
+def test_a_share_of_a_dirichlet_lies_in_the_interval_of_its_beta(shares, concentration):
+    """Its marginal is Beta(a, c - a); a share that is the whole is certain (Johnson and Kotz 1972, ch. 40.5)."""
+    for name, part in dirichlet_parts(shares, concentration).items():
+        alpha = shares[name] * concentration
+        if len(shares) == 1:
+            assert (part.lower, part.upper) == (1.0, 1.0)
+        else:
+            wanted = stats.beta.ppf([0.025, 0.975], alpha, concentration - alpha)
+            assert (part.lower, part.upper) == pytest.approx(tuple(wanted), rel=1e-6, abs=1e-12)
+        assert part.value == shares[name]

@@ -222,11 +222,8 @@ def _describe(
         if math.isnan(noted.value) and not noted.keys and not below:
             noted, explanations[code] = _inherit(code, stated) or _explain(code, own, flows)
         elif math.isnan(noted.value):
-            known = [child for child in children if child in explanations and found[child].keys]
-            explanations[code] = next(
-                (explanations[child] for child in sorted(known, key=lambda child: child in _MEMO)),
-                ("", "", ""),
-            )
+            nearest = sorted(children, key=lambda child: child in _MEMO)
+            explanations[code] = explanations[nearest[0]] if nearest else ("", "", "")
         else:
             noted = Noted(
                 noted.value, noted.keys - {"IE"}

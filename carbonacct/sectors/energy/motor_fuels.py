@@ -115,7 +115,7 @@ def note_motor_fuels(
     balance, moved = activity.balance, activity.moved
     if moved is None or not moved.any():
         return []
-    out = np.where(moved < 0, -moved, 0.0)
+    out = np.maximum(-moved, 0.0)
     co2 = np.zeros(1) if factor is None else np.nan_to_num(moved * factor)
     left, change = -float(co2[co2 < 0].sum()), float(co2.sum())
     emissions = "" if factor is None else say("{left:,.0f} t CO2, ", left=left)

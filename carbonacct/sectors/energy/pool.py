@@ -150,10 +150,9 @@ def _deduct(activity: ActivityData, method: Method, pool: CarbonPool, gas: _Gas)
         areas, years = np.nonzero(left)
         at = (areas, years, flows, products)  # (cell of the source, area and year)
         burnt = np.fmax(activity.burnt_in(at), 0.0)
-        held = burnt
-        if not burns[here].all():
-            put_in = np.fmax(-balance.amounts.values[at], 0.0)
-            held = burnt + np.where(burns[at[2:]], 0.0, put_in)
+        # What plants take in passes on: it holds carbon of the gas, and nothing burns to be less.
+        put_in = np.fmax(-balance.amounts.values[at], 0.0)
+        held = burnt + np.where(burns[at[2:]], 0.0, put_in)
         same = tuple(
             0 if length == 1 else place for length, place in zip(per_unit.shape, at, strict=True)
         )

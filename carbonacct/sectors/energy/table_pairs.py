@@ -245,7 +245,8 @@ def _read_cells(
     outcome = np.where(known, _USED, 0).astype(np.uint8)
     outcome[known & ((np.abs(ratio) < low) | (np.abs(ratio) > high))] = _FAR
     outcome[known & (ratio < 0)] = _SIGN
-    outcome[known & few] = _FEW
+    # A number of few digits excuses a coefficient only as far as those digits may be wrong.
+    outcome[known & few & (lower <= high) & (upper >= low)] = _FEW
     rows = [number for number, flow in enumerate(physical.flows) if flow in rules["left_out"]]
     outcome[:, :, rows] = np.where(known[:, :, rows], _LEFT_OUT, 0)
     return _Cells(ratio, lower, upper, outcome)
@@ -259,11 +260,18 @@ def _half_digit(balance: EnergyBalance) -> np.ndarray:
     printed = np.where(place >= 0, balance.places.printed[place], np.nan)
     sheet = np.where(place >= 0, balance.places.sheet[place], -1)
     half = np.zeros(printed.shape)
-    for number in range(len(balance.places.sheets)):  # each prints its own digits
-        half[sheet == number] = 0.5 * 10.0 ** -_count_digits(printed[sheet == number])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.abs(balance.amounts.values / printed)
-    return np.where(np.isfinite(scale), scale, 0.0) * half
+    scale = np.abs(
+        np.divide(
+            balance.amounts.values, printed, where=printed != 0, out=np.full(printed.shape, np.nan)
+        )
+    )
+    for number in range(len(balance.places.sheets)):  # each prints its own digits and units
+        here = sheet == number
+        half[here] = 0.5 * 10.0 ** -_count_digits(printed[here])
+        # A zero does not say its unit: that of its column.
+        column = np.fmax.reduce(np.where(here, scale, np.nan), axis=(0, 1, 2))
+        scale = np.where(here & np.isnan(scale), column, scale)
+    return np.asarray(np.nan_to_num(scale * half))
 
 
 def _count_digits(printed: np.ndarray) -> int:

@@ -280,3 +280,22 @@ def test_the_row_of_supply():
     """Its factors are those of the area as a whole."""
     balance = balance_of({"industry": {"diesel": 1}, "moved_in": {"diesel": 1}, "imports": {"diesel": 1}})
     assert balance.flows[find_supply_row(balance)] == "moved_in"
+
+
+def test_groups_of_fuel_stand_as_in_the_balance_and_their_total_behind_them():
+    """By area and year; each total is the sum of its groups."""
+    city = {flow: dict(sorted(cells.items(), reverse=True)) for flow, cells in CITY.items()}  # coal first
+    panel = panel_of({(area, year): city for area in ("乙", "甲") for year in (2021, 2020)})
+    found = compare_approaches(ca.compile_inventory(panel, method="ipcc-2006"))
+    table = found.by_group()
+    wanted = [
+        (area, year, group)
+        for (area, year), rows in found.products.groupby(["area", "year"])
+        for group in (*dict.fromkeys(rows["fuel_group"]), "total")
+    ]
+    assert table["fuel_group"].tolist() == ["solid", "liquid", "total"] * 4
+    assert list(table[["area", "year", "fuel_group"]].itertuples(index=False, name=None)) == wanted
+    numbers = ["energy_reference_tj", "energy_sectoral_tj", "co2_reference_kt", "co2_sectoral_kt"]
+    for _, rows in table.groupby(["area", "year"]):
+        parts, total = rows[rows["fuel_group"] != "total"], rows[rows["fuel_group"] == "total"]
+        np.testing.assert_allclose(parts[numbers].sum(), total[numbers].iloc[0], rtol=1e-12)

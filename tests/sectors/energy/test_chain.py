@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.errors import FactorNotFoundError
 from carbonacct.factors import load_method
-from carbonacct.sectors.energy.chain import _step_unit, build_chain, find_factors
+from carbonacct.sectors.energy.chain import _known_elsewhere, _step_unit, build_chain, find_factors
 from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 ONE = {"industry": {"diesel": 1, "coke": 2}}
@@ -52,6 +53,25 @@ def test_the_parameter_that_lacks_is_named(parameter):
         FactorNotFoundError, match=f"no {parameter} for product 'diesel' of industry in provincial-2011"
     ):
         inventory_of({"industry": {"diesel": 1}}, method=replace(method, sources=sources))
+
+
+@pytest.mark.parametrize("parameter", ["net_calorific_value", "carbon_content", "emission_factor"])
+@pytest.mark.parametrize("product", ["raw_coal", "diesel", "natural_gas", "electricity"])
+def test_editions_that_have_a_factor_are_named_once(parameter, product):
+    """At most three, none of the method's own, though a table may print a row for each sector."""
+    method = load_method("provincial-2011")
+    named = re.findall(r"(\S+) \(", _known_elsewhere(parameter, method, product))
+    assert len(named) == len(set(named)) <= 3
+    assert not set(named) & {source.id for source in method.sources}
+
+
+def test_coal_equivalent_in_print_is_not_turned_again():
+    """A method that begins with coefficients takes tce as they stand, and needs no edition that turns them back."""
+    balance = balance_of(ONE, units={"diesel": "万吨标准煤"})
+    method = load_method("gb-t-2589-2020")
+    chain = build_chain(balance, method, ("coal_equivalent_coefficient",), ["diesel", "coke"], gas="tce")
+    assert chain.divided == (False,)
+    assert chain.factor[0, 0, 0].tolist() == [1.0, pytest.approx(0.9714, rel=1e-3)]
 
 
 def without(method, **labels):

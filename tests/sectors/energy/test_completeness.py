@@ -122,11 +122,34 @@ def test_no_key_says_that_a_blank_does_not_occur(tmp_path):
     assert not [cell for column in shown for cell in column if isinstance(cell, str) and "NO" in cell.split(",")]
 
 
+def test_fuel_without_a_factor_leaves_its_category_incomplete():
+    """Straw has no factor of CH4 and its CO2 is a memo item; feedstock does not burn, and wants no factor."""
+    rows = [
+        ("households_rural", "diesel"),
+        ("households_rural", "straw"),
+        ("industry", "diesel"),
+        ("feedstock", "coke"),
+    ]
+    frame = pd.DataFrame(rows, columns=["flow", "product"]).assign(area="A", year=2020, value=5.0)
+    found = find_completeness(ca.compile_inventory(frame, method="ipcc-2006", gases=["CO2", "CH4"]))
+    assert found.index.tolist() == list(range(len(found)))
+    keys = found.set_index(["category", "gas"])["key"]
+    assert {place: keys[place] for place in (("1.A.4.b", "CO2"), ("1.A.4.b", "CH4"), ("1.A.2", "CO2"))} == {
+        ("1.A.4.b", "CO2"): "",
+        ("1.A.4.b", "CH4"): "NE",
+        ("1.A.2", "CO2"): "",
+    }
+
+
 def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
     """The compiler's own words, and methane that no balance gives."""
     found = completed(tmp_path, statements={"1.A.4.c": ("NO", "the city has no farms"), "1.A.4.a": ("IE", "1.A.2")})
     assert (found.loc["1.A.4.c", "key"], found.loc["1.A.4.c", "reason_en"]) == ("NO", "the city has no farms")
     assert found.loc["1.A.4.a", "included_in"] == "1.A.2"
+    # What lies below has the key and the pointer of what is stated.
+    assert found.loc["1.A.4.c.i", ["key", "included_in", "reason_en"]].tolist() == ["NO", "", "the city has no farms"]
+    found = completed(tmp_path, statements={"1.A.4.c": ("IE", "1.A.2")})
+    assert found.loc["1.A.4.c.i", ["key", "included_in"]].tolist() == ["IE", "1.A.2"]
     found = completed(tmp_path, statements={"1.B.2": ("NO", "no oil or gas is produced")})  # before our own NE
     assert set(found.loc[[code for code in found.index if code.startswith("1.B.2")], "key"]) == {"NO"}
     extra = pd.DataFrame(

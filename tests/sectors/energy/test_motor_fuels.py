@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from carbonacct.errors import FactorDataError, MethodError, TableError
 from carbonacct.report.workbook import write_workbook
 from carbonacct.sectors.energy.approach_comparison import compare_approaches
 from carbonacct.sectors.energy.bridge import make_bridge
+from carbonacct.sectors.energy.motor_fuels import find_move
 from carbonacct.sectors.energy.product_account import make_account
 from tests.factors.building import sound, write_edition
 from tests.report.spreadsheet import recalculate
@@ -69,6 +71,7 @@ def test_the_share_moves_to_transport_and_the_total_stays(tmp_path):
     assert f"{48e4 * GASOLINE:,.0f} t CO2" in found.message
     assert found.message.endswith("by survey 2020")
     assert not of(before, "motor-fuels")
+    assert not of(after, "motor-fuels-kept")
 
 
 def test_ch4_and_n2o_of_what_moves_are_those_of_vehicles(tmp_path):
@@ -173,18 +176,44 @@ def test_a_blank_cell_of_transport_takes_what_moves(tmp_path):
     before, after = compile_moved(tmp_path, "industry,gasoline,0.9,survey", rows=rows)
     assert tonnes(after, "transport", "gasoline") == pytest.approx(18e4 * GASOLINE, rel=1e-9)
     assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
+    # Where nothing is there to move it stays blank.
+    rows["industry"] = {"gasoline": 20, "diesel": 0}
+    rows["transport"] = {"gasoline": 40, "diesel": "", "kerosene": 5}
+    del rows["feedstock"]
+    _, after = compile_moved(tmp_path, "industry,oil_total,0.9,survey", rows=rows)
+    printed = after.balance.amounts.sel(flow="transport")
+    assert np.isnan(printed.sel(product=["gasoline", "diesel"])).values.ravel().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("times", [1, 1e-9])
+def test_what_moved_is_said_of_the_cells_that_it_left_and_entered(tmp_path, times):
+    """However small: out of a row negative, by its share; into transport positive, by the cells; elsewhere nothing."""
+    frame = pd.DataFrame(
+        [("industry", 20.0), ("construction", 8.0), ("transport", 40.0)], columns=["flow", "value"]
+    ).assign(area="X", year=2020, product="gasoline", unit="t")
+    frame["value"] *= times
+    path = shares(tmp_path, "industry,gasoline,0.5,survey")
+    made = ca.compile_inventory(frame, motor_fuels=path, method="provincial-2011")
+    found = {flow: find_move(made, (0, 0, f, 0)) for f, flow in enumerate(made.balance.flows)}
+    assert found["industry"] == (pytest.approx(-10 * times), "0.5; survey")
+    assert found["construction"] == (0.0, "")
+    assert found["transport"] == (pytest.approx(10 * times), "X 2020")
+    (said,) = of(made, "motor-fuels")
+    assert said.message.startswith(f"{10 * times:,.0f} t of gasoline of industry")
 
 
 def test_fuel_stays_where_transport_prints_a_total_alone(tmp_path):
     """Oil as one number in transport: gasoline put beside it would take its place."""
     rows = {
         "final_consumption": {"oil_total": 60, "gasoline": 20},
+        "farming": {"oil_total": 0, "gasoline": 0},
         "industry": {"oil_total": 20, "gasoline": 20},
         "transport": {"oil_total": 40},
     }
     before, after = compile_moved(tmp_path, "industry,gasoline,0.9,survey", rows=rows)
     assert after.total().item().magnitude == before.total().item().magnitude
     (found,) = of(after, "motor-fuels-kept")
+    assert found.where == after.balance.address("重庆", 2021, "industry", "gasoline")
     assert "180,000 t of gasoline stay in their rows" in found.message
     assert not of(after, "motor-fuels")
 
@@ -224,9 +253,11 @@ def test_a_table_without_transport_says_so(tmp_path):
     rows = {"final_consumption": {"gasoline": 20}, "industry": {"gasoline": 20}}
     with pytest.raises(TableError, match="no row of transport to count motor fuels in"):
         compile_moved(tmp_path, "industry,gasoline,0.9,survey", rows=rows)
-    before, after = compile_moved(tmp_path, "industry,diesel,0.9,survey", rows=rows)
-    assert after.total().item() == before.total().item()
-    assert after.findings == before.findings
+    for nothing in ({}, {"diesel": 0}):
+        rows["industry"] = {"gasoline": 20, **nothing}
+        before, after = compile_moved(tmp_path, "industry,diesel,0.9,survey", rows=rows)
+        assert after.total().item() == before.total().item()
+        assert after.findings == before.findings
 
 
 @pytest.mark.parametrize(

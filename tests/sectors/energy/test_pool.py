@@ -12,6 +12,7 @@ import carbonacct as ca
 from carbonacct.errors import MethodError
 from carbonacct.factors import load_method
 from carbonacct.factors.method import PoolSource
+from tests.sectors.energy.building import table
 
 # t CO2 before oxidation: calorific value x carbon content x 44/12; per t of coke, per 10^4 m3 of gas.
 COKE = 28.435 * 29.42e-3 * 44 / 12
@@ -70,6 +71,42 @@ def test_which_of_the_two_counts(count, right):
     assert total(inventory) == pytest.approx(right, rel=1e-12)
 
 
+@pytest.mark.parametrize("count", ["gas", "fuel", "both"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS,
+        {"industry": {"coke": 10, "other_gas": 8}, "recovery": {"other_gas": 3}, "imports": {"other_gas": 5}},
+        {"industry": {"coke": 1, "coke_oven_gas": 3, "blast_furnace_gas": 40}},
+    ],
+)
+def test_no_amount_is_too_small_to_count_once(rows, count):
+    """The inventory of a table in other units is the same: a ten-millionth of each number, of each emission."""
+    small = {flow: {product: number / 1e7 for product, number in cells.items()} for flow, cells in rows.items()}
+    whole, tiny = compile_rows(rows, count=count), compile_rows(small, count=count)
+    np.testing.assert_allclose(tiny.emissions.values * 1e7, whole.emissions.values, rtol=1e-9)
+    rules = [[one.rule for one in made.findings if "pool" in one.rule] for made in (whole, tiny)]
+    assert rules[0] == rules[1] != []
+
+
+def test_fuels_of_one_source_bear_the_gas_by_their_carbon():
+    """Coke and coal that stand in the method's list at one place lose the same part; a fuel without a number none."""
+    method = load_method("provincial-2011")
+    both = replace(method.pool, sources=(PoolSource("final_consumption", ("coke", "coal_total")),))
+    rows = {
+        "industry": {"coke": 10_000, "raw_coal": 3_000, "gangue": 0, "blast_furnace_gas": 500},
+        "transport": {"coke": 0, "raw_coal": 1_000},
+    }
+    less = taken(compile_rows(rows, replace(method, pool=both)))
+    coal = 20.908 * 26.1e-3 * 44 / 12
+    part = 500 * BLAST / (10_000 * COKE + 4_000 * coal)
+    assert less == {
+        ("industry", "coke"): pytest.approx(10_000 * part),
+        ("industry", "raw_coal"): pytest.approx(3_000 * part),
+        ("transport", "raw_coal"): pytest.approx(1_000 * part),
+    }
+
+
 def test_the_finding_gives_the_tonnes():
     """How much carbon, what it is taken from, and why; a double count is a warning."""
     once = finding(compile_rows(ROWS), "one-carbon-pool")
@@ -79,6 +116,12 @@ def test_the_finding_gives_the_tonnes():
     assert once.severity == "info"
     assert [(gap.flow, gap.product) for gap in once.gaps] == [("industry.ferrous_smelting", "coke")]
     assert once.gaps[0].amount == pytest.approx(coke)
+    assert once.message.startswith("blast_furnace_gas, converter_gas, carbon for")
+    # Gases that nobody burns are not named, and rows of the fuel not.
+    rows = {"industry": {"coke": 90, "blast_furnace_gas": 8, "converter_gas": 0}, "transport": {"coke": 0}}
+    other = finding(compile_rows(rows), "one-carbon-pool")
+    assert other.message.startswith("blast_furnace_gas, carbon for")
+    assert [gap.flow for gap in other.gaps] == ["industry"]
     twice = finding(compile_rows(ROWS, count="both"), "one-carbon-pool")
     assert (twice.severity, "counts twice" in twice.message) == ("warning", True)
 
@@ -126,6 +169,14 @@ def test_the_fuel_bears_at_most_what_it_holds():
     assert f"holds {1_000 * BLAST - 100 * COKE:,.0f} t CO2 of carbon more" in over.message
     assert float(np.nanmin(inventory.emissions.values)) >= 0
     assert total(inventory) == pytest.approx(1_000 * BLAST * GAS_BURNT)
+
+
+def test_gas_without_a_source_is_shown_where_it_burns(tmp_path):
+    """Not in the row before it, which has none."""
+    rows = {"industry": {"coke": 0, "blast_furnace_gas": 0}, "transport": {"coke": 1, "blast_furnace_gas": 9}}
+    balance = table(tmp_path, rows, units={"blast_furnace_gas": "亿立方米"})
+    found = finding(ca.compile_inventory(balance, method="provincial-2011"), "carbon-pool-exceeded")
+    assert found.where == "table.csv!C4" == balance.address("重庆", 2021, "transport", "blast_furnace_gas")
 
 
 @pytest.mark.parametrize(

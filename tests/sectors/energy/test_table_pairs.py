@@ -68,6 +68,29 @@ def test_planted_coefficients_come_back(tmp_path_factory, scale):
     assert not found.findings
 
 
+@pytest.mark.parametrize(
+    ("physical", "standard", "outcome"),
+    [
+        (0.01, 0.0, "few digits"),  # 0.005 to 0.015 t, up to 0.005 tce: up to 1 tce/t
+        (0.02, 0.01, "few digits"),
+        (1000.0, 0.0, "far"),
+        (1000.0, 0.01, "far"),  # no digit that is not printed makes 0.97 of it
+        (0.01, 3.0, "far"),
+    ],
+)
+def test_few_digits_excuse_what_they_may_hide(tmp_path, physical, standard, outcome):
+    """Of two decimals half a hundredth either way: a coefficient that may lie in its band is not judged, another is."""
+    tables = make_pair(tmp_path, change={("industry", "coke"): standard})
+    amounts = tables[0].amounts.copy()
+    amounts.loc[{"flow": "industry", "product": "coke"}] = physical * 1e4
+    places = tables[0].places
+    printed = places.printed.copy()
+    cell = tuple(labels.index(label) for labels, label in ((tables[0].flows, "industry"), (tables[0].products, "coke")))
+    printed[tables[0].place.values[0, 0, *cell]] = physical
+    first = replace(tables[0], amounts=amounts, places=replace(places, printed=printed))
+    assert outcome in outcome_of(implied_values(first, tables[1]), "industry", "coke")
+
+
 def test_values_are_traced_to_both_cells(tmp_path):
     """Raw coal to its own two cells; a product with one value to all that allow it; GJ with 29.3076 GJ/tce."""
     physical, standard = make_pair(tmp_path)
@@ -89,7 +112,7 @@ def test_a_misprint_is_an_outlier_and_not_a_value(tmp_path):
 
 
 def test_guards(tmp_path):
-    """Few digits, another sign and what no published coefficient comes near are no evidence, each with its word."""
+    """Another sign and what no published coefficient comes near are no evidence, each with its word."""
     change = {("farming", "raw_coal"): -2000.0, ("construction", "raw_coal"): 100.0, ("farming", "coke"): 0.01}
     physical, standard = make_pair(tmp_path, change=change)
     found = implied_values(physical, standard)
@@ -98,7 +121,7 @@ def test_guards(tmp_path):
         "far",
         "used",
     ]
-    assert outcome_of(found, "farming", "coke") == "few digits"
+    assert outcome_of(found, "farming", "coke") == "far"
     assert np.isnan(found.values.sel(flow=["farming", "construction"], product="raw_coal")).all()
 
 

@@ -89,6 +89,7 @@ def test_numbers_that_were_read_from_no_file_are_traced_too(tmp_path):
         ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006"), flow="industry", product="raw_coal"
     )
     assert read.where == ("table.csv!B3", "table.csv!B4")
+    assert read.printed == "30 1e4 t"
     assert "taken out: 40000 t  [table.csv!B4]" in read.to_text()
     assert "扣除：40000 t  [table.csv!B4]" in read.to_text("zh")
 
