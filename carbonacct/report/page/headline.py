@@ -16,7 +16,6 @@ from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
     format_share,
-    join_names,
     mass_unit,
     name_category,
     section,
@@ -34,6 +33,7 @@ from carbonacct.report.page.shared_derivations import (
     find_interval,
 )
 from carbonacct.report.page.svg import fill_sentence, fill_template, show_number
+from carbonacct.texts import join_names
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,6 @@ from carbonacct.report.page.page_content import list_groups
 from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
-    join_names,
     mass_unit,
     section,
     show_gas,
@@ -27,7 +26,7 @@ from carbonacct.report.page.shared_derivations import derive_weighted
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import show_printed
 from carbonacct.report.standalone_names import name_flow
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

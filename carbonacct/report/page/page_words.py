@@ -187,8 +187,3 @@ def format_change(after: float, before: float) -> str:
     """
     share = format_share(after - before, abs(before))
     return share if not share or share.startswith(("−", "0 ")) else f"+{share}"
-
-
-def join_names(names: list[str], lang: str) -> str:
-    """Return names as a list in a sentence."""
-    return ("、" if lang == "zh" else ", ").join(names)

@@ -74,13 +74,13 @@
       list.append(...[...list.children].sort((one, other) => rank(one) - rank(other) || one.dataset.n - other.dataset.n));
     });
   };
-  // The table of a figure's shapes, by what they say of themselves: from -> to: number unit.
+  // The table of a figure's shapes, by their rows: from, to (of a node nothing), number.
   const ofShapes = (details) => {
     const [from, to, through, unit] = JSON.parse(details.dataset.heads), label = details.closest("figure").querySelector("svg").ariaLabel;
-    const lines = [...details.closest("figure").querySelectorAll("svg :is(path, rect):has(> title)")].map((shape) => {
-      const said = shape.textContent, cut = said.lastIndexOf(": "), number = pressed(said.slice(cut + 2, said.length - unit.length - 1));
+    const lines = [...details.closest("figure").querySelectorAll("svg [data-row]")].map((shape) => {
+      const [source, target, value] = JSON.parse(shape.dataset.row), number = pressed(value);
       if (shape.dataset.d) number.dataset.d = shape.dataset.d;
-      const [source, target = through] = said.slice(0, cut).split(" → "), line = row([source, target, number]);
+      const line = row([source, target || through, number]);
       line.cells[1].className = "text";
       return line;
     });
@@ -178,7 +178,7 @@
     [...twin.querySelectorAll("*")].forEach((shape, i) => {
       const style = getComputedStyle(shapes[i]);
       if (shape.tagName !== "title") looks.forEach((look) => shape.setAttribute(look, style.getPropertyValue(look)));
-      ["class", "data-d", "data-c"].forEach((one) => shape.removeAttribute(one));
+      ["class", "data-d", "data-c", "data-row"].forEach((one) => shape.removeAttribute(one));
     });
     twin.setAttribute("style", `background: ${getComputedStyle(document.body).backgroundColor}; font-family: sans-serif`);
     return new XMLSerializer().serializeToString(twin);
