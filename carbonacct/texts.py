@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Self
 
-_INNER_BRACKETS = str.maketrans("（）", "［］")
+_INNER_BRACKETS = re.compile(r" ?[（(]([^（）()]*)[）)]")
 
 
 class Text(str):
@@ -167,7 +168,19 @@ def add_unit(text: str, unit: str, lang: str) -> str:
         return text
     if lang != "zh":
         return f"{text} ({unit})"
-    return f"{text}（{unit.translate(_INNER_BRACKETS)}）"
+    inner = _INNER_BRACKETS.sub(r"［\1］", unit)
+    return f"{text}（{inner}）"
+
+
+def add_unit_below(text: str, unit: str, lang: str) -> str:
+    r"""Return the head of a column with its unit on a line of its own.
+
+    Examples
+    --------
+    >>> add_unit_below("排放量", "万吨", "zh"), add_unit_below("emissions", "kt", "en")
+    ('排放量\n（万吨）', 'emissions\n(kt)')
+    """
+    return f"{text}\n{add_unit('', unit, lang).strip()}" if unit else text
 
 
 def tell_value(name: str, value: str, lang: str) -> str:

@@ -58,6 +58,17 @@ def name_equivalent(metric: str) -> str:
     return f"CO2e ({metric})"
 
 
+def name_gas(gas: str, lang: str) -> str:
+    """Return what the column ``gas`` holds as a sentence of a language names it.
+
+    Examples
+    --------
+    >>> name_gas("CO2e (AR5GWP100)", "zh"), name_gas("CO2e (AR5GWP100)", "en"), name_gas("CH4", "zh")
+    ('CO2e（AR5GWP100）', 'CO2e (AR5GWP100)', 'CH4')
+    """
+    return gas.replace(" (", "（").replace(")", "）") if lang == "zh" else gas
+
+
 def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     """Return the global warming potential of a gas, in t CO2-equivalent per t.
 

@@ -229,6 +229,7 @@ def show_findings(content: Content, lang: str) -> Markup:
         opens=opens,
         years=years,
         text=word("findings.findings_text", lang, **counts),
+        lang=lang,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct.charts.look import STYLE
+from carbonacct.inventory.metrics import name_gas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,8 @@ def show_gas(gas: str) -> str:
 
 def mass_unit(lang: str, gas: str = "CO2") -> str:
     """Return the unit in which emissions are shown: 万吨 or kt of CO2, t of other gases."""
-    return f"{_MASS[lang][1]} {show_gas(gas)}" if gas.startswith("CO2") else f"t {show_gas(gas)}"
+    unit = _MASS[lang][1] if gas.startswith("CO2") else "t"
+    return f"{unit} {name_gas(show_gas(gas), lang)}"
 
 
 def mass_scale(lang: str) -> float:

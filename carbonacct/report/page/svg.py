@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.page_words import FILES, section
 from carbonacct.templates import open_templates
-from carbonacct.texts import add_unit, join_parts
+from carbonacct.texts import add_unit, join_clauses, join_parts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 @cache
 def _environment() -> Environment:
     environment = open_templates(FILES)
-    environment.globals |= {"of": show_number, "add_unit": add_unit, "join_parts": join_parts}
+    environment.globals |= {
+        "of": show_number,
+        "add_unit": add_unit,
+        "join_clauses": join_clauses,
+        "join_parts": join_parts,
+    }
     environment.policies["json.dumps_kwargs"] = {
         "ensure_ascii": False,
         "allow_nan": False,

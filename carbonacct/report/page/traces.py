@@ -96,7 +96,9 @@ def list_cells(content: Content) -> list[list[Any]]:
 def collect_words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the words that the page's script says, by language."""
     return {
-        lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")}
+        lang: {
+            name: section(name, lang) for name in ("trace", "parameter", "status", "page", "marks")
+        }
         for lang in LANGUAGES
     }
 

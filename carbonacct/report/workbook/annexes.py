@@ -28,6 +28,7 @@ from carbonacct.sectors.energy.energy_official import (
     fill_tables,
 )
 from carbonacct.sectors.energy.quality import check_quality
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def add_official(book: Book, plan: Plan) -> None:
         }
         shown = shown.rename(
             columns={
-                column: f"{found[1]}\n({found[2].replace('10kt', large)})"
+                column: add_unit_below(found[1], found[2].replace("10kt", large), book.lang)
                 for column, found in gases.items()
             }
         )

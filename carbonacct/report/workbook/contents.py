@@ -19,6 +19,7 @@ from carbonacct.report.workbook.table import (
     write_text,
 )
 from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from carbonacct.report.workbook.plan import Plan, PlanLine
@@ -64,7 +65,7 @@ def add_years(book: Book, plan: Plan) -> None:
     if len(years) < 2:
         return
     heads = [SheetColumn(word(name, lang)) for name in ("area", "gas", "flow")]
-    heads += [SheetColumn(f"{year}\n({unit})", "large") for year in years]
+    heads += [SheetColumn(add_unit_below(str(year), unit, lang), "large") for year in years]
     heads += [
         SheetColumn(word("since before", lang), "percent"),
         SheetColumn(word("part", lang), "percent"),

@@ -167,7 +167,7 @@ WORDS = {
     ),
     "trace note": (
         (
-            "排放量 = (数量 × 份额 - 原料用途) × 排放因子。份额：由上级行分摊或扣除原料用途时不为"
+            "排放量 =（数量 × 份额 − 原料用途）× 排放因子。份额：由上级行分摊或扣除原料用途时不为"
             " 1，不随单元格变化。"
         ),
         (
@@ -203,7 +203,7 @@ WORDS = {
     ),
     "reference note": (
         (
-            "CO2 = (表观消费量 × 低位发热量 × 含碳量 - 固碳) × 氧化率 × 44/12。数量是数值，"
+            "CO2 =（表观消费量 × 低位发热量 × 含碳量 − 固碳）× 氧化率 × 44/12。数量是数值，"
             "由其算出的各列是公式。"
         ),
         (
@@ -307,8 +307,8 @@ WORDS = {
     "chain": ("因子编号", "factor no."),
     "factor": ("排放因子", "emission factor"),
     "factor unit": ("因子单位", "unit of factor"),
-    "emissions": ("排放量\n(t)", "emissions\n(t)"),
-    "energy": ("能源\n(TJ)", "energy\n(TJ)"),
+    "emissions": ("排放量\n（t）", "emissions\n(t)"),
+    "energy": ("能源\n（TJ）", "energy\n(TJ)"),
     "rows": ("已发布因子所在行", "rows of published factors"),
     "parameter": ("参数", "parameter"),
     "item": ("名称", "item"),
@@ -362,12 +362,12 @@ WORDS = {
     "net_carbon": ("净碳量", "net carbon"),
     "oxidation_factor": ("氧化率", "oxidation factor"),
     "emission_factor": ("排放因子", "emission factor"),
-    "energy_reference_tj": ("参考方法 能源\n(TJ)", "energy, reference\n(TJ)"),
-    "energy_sectoral_tj": ("部门方法 能源\n(TJ)", "energy, sectoral\n(TJ)"),
-    "co2_reference_kt": ("参考方法 CO2\n(kt)", "CO2, reference\n(kt)"),
-    "co2_sectoral_kt": ("部门方法 CO2\n(kt)", "CO2, sectoral\n(kt)"),
-    "energy_difference_percent": ("能源差异\n(%)", "difference of energy\n(%)"),
-    "co2_difference_percent": ("CO2差异\n(%)", "difference of CO2\n(%)"),
+    "energy_reference_tj": ("参考方法 能源\n（TJ）", "energy, reference\n(TJ)"),
+    "energy_sectoral_tj": ("部门方法 能源\n（TJ）", "energy, sectoral\n(TJ)"),
+    "co2_reference_kt": ("参考方法 CO2\n（kt）", "CO2, reference\n(kt)"),
+    "co2_sectoral_kt": ("部门方法 CO2\n（kt）", "CO2, sectoral\n(kt)"),
+    "energy_difference_percent": ("能源差异\n（%）", "difference of energy\n(%)"),
+    "co2_difference_percent": ("CO2差异\n（%）", "difference of CO2\n(%)"),
     "key": ("符号", "notation key"),
     "complete": ("完整", "complete"),
     "included_in": ("计入", "included in"),
@@ -375,9 +375,9 @@ WORDS = {
     "name": ("名称", "name"),
     "severity": ("级别", "severity"),
     "rule": ("规则", "rule"),
-    "filled value": ("数值\n(t)", "value\n(t)"),
-    "filled lower": ("下界\n(t)", "lower\n(t)"),
-    "filled upper": ("上界\n(t)", "upper\n(t)"),
+    "filled value": ("数值\n（t）", "value\n(t)"),
+    "filled lower": ("下界\n（t）", "lower\n(t)"),
+    "filled upper": ("上界\n（t）", "upper\n(t)"),
     "technique": ("方法与所依年份", "technique and its years"),
     "because": ("理由", "because"),
     "accepted place": ("对象", "of"),
@@ -387,24 +387,24 @@ WORDS = {
     "message": ("内容", "message"),
     "action": ("处理", "action"),
     "code": ("编号", "code"),
-    "mean": ("均值\n(t)", "mean\n(t)"),
-    "sd": ("标准差\n(t)", "standard deviation\n(t)"),
-    "lower bound": ("下界\n(t)", "lower bound\n(t)"),
-    "upper bound": ("上界\n(t)", "upper bound\n(t)"),
-    "below": ("下界偏离\n(%)", "below\n(%)"),
-    "above": ("上界偏离\n(%)", "above\n(%)"),
+    "mean": ("均值\n（t）", "mean\n(t)"),
+    "sd": ("标准差\n（t）", "standard deviation\n(t)"),
+    "lower bound": ("下界\n（t）", "lower bound\n(t)"),
+    "upper bound": ("上界\n（t）", "upper bound\n(t)"),
+    "below": ("下界偏离\n（%）", "below\n(%)"),
+    "above": ("上界偏离\n（%）", "above\n(%)"),
     "level": ("区间", "interval"),
     "draws": ("抽样次数", "draws"),
     "seed": ("种子", "seed"),
-    "base": ("首年排放\n(t)", "base year\n(t)"),
-    "latest": ("末年排放\n(t)", "latest year\n(t)"),
-    "share of level": ("占比\n(%)", "share\n(%)"),
-    "cumulative": ("累计\n(%)", "cumulative\n(%)"),
-    "share of trend": ("趋势占比\n(%)", "share of trend\n(%)"),
-    "activity_uncertainty": ("活动水平不确定性\n(%)", "activity uncertainty\n(%)"),
-    "factor_uncertainty": ("因子不确定性\n(%)", "factor uncertainty\n(%)"),
+    "base": ("首年排放\n（t）", "base year\n(t)"),
+    "latest": ("末年排放\n（t）", "latest year\n(t)"),
+    "share of level": ("占比\n（%）", "share\n(%)"),
+    "cumulative": ("累计\n（%）", "cumulative\n(%)"),
+    "share of trend": ("趋势占比\n（%）", "share of trend\n(%)"),
+    "activity_uncertainty": ("活动水平不确定性\n（%）", "activity uncertainty\n(%)"),
+    "factor_uncertainty": ("因子不确定性\n（%）", "factor uncertainty\n(%)"),
     "criteria": ("关键类别", "key"),
-    "consumption_tj": ("消费量\n(TJ)", "consumption\n(TJ)"),
+    "consumption_tj": ("消费量\n（TJ）", "consumption\n(TJ)"),
     "unallocated": ("未分类别", "no category"),
 }
 PARAMETERS = {
