@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.catalogue import in_language, translate_finding
+from carbonacct.catalogue import in_language
 from carbonacct.report.analyses.analysis_words import (
     LANGUAGES,
     find_row,
@@ -118,7 +118,7 @@ def name_words(analysis: Analysis, lang: str) -> dict[str, str]:
 
 def _tell_findings(analysis: Analysis, lang: str) -> list[tuple[str, str]]:
     found = sorted(analysis.findings, key=lambda one: _SEVERITIES.index(one.severity))
-    told = [(one.severity, str(translate_finding(one, lang))) for one in found[:_MOST_FINDINGS]]
+    told = [(one.severity, in_language(str(one), lang)) for one in found[:_MOST_FINDINGS]]
     return list(dict.fromkeys(told))
 
 
