@@ -44,6 +44,7 @@ _SEPARATORS = {
     " or ": "或",
     "; or ": "；或",
     "; and ": "；且",
+    " to ": " 至 ",
     " and in ": "和",
 }
 
@@ -66,7 +67,7 @@ def in_language(text: str, lang: str) -> str:
 
 
 def translate_finding(finding: Finding, lang: str) -> Finding:
-    """Return a finding whose message and action are in a language.
+    """Return a finding whose place, message and action are in a language.
 
     Examples
     --------
@@ -77,6 +78,7 @@ def translate_finding(finding: Finding, lang: str) -> Finding:
     """
     return replace(
         finding,
+        where=in_language(finding.where, lang),
         message=in_language(finding.message, lang),
         action=in_language(finding.action, lang),
     )
@@ -185,7 +187,7 @@ def _name(text: str) -> str:
         return vocabulary.name("product", text, "zh") or text
     if text in vocabulary.areas():
         return vocabulary.name("area", text, "zh") or text
-    return _indicators().get(text, text)
+    return _indicators().get(text) or notes().get(text, text)  # an item as its document prints it
 
 
 @cache

@@ -14,6 +14,8 @@ from carbonacct.report.analyses.analysis_words import (
     find_scale,
     find_unit,
     kind_of,
+    name_asked,
+    name_evidence,
     name_factor,
     name_input,
     name_quantity,
@@ -268,6 +270,8 @@ _NAMERS: dict[str, Callable[[str, str], str]] = {
     "sector": name_sector,
     "gas": lambda gas, _: show_gas(gas),
     "item": name_input,
+    "asked": name_asked,
+    "evidence": name_evidence,
 }
 
 

@@ -327,7 +327,10 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
             for step in one.steps
         }
         editions = join_clauses(
-            dict.fromkeys(step.source.edition or step.source.id for step in one.steps), lang
+            dict.fromkeys(
+                in_language(step.source.edition or step.source.id, lang) for step in one.steps
+            ),
+            lang,
         )
         key = (
             vocabulary.name("product", one.product, lang),

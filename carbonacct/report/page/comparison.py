@@ -152,7 +152,7 @@ def _heads(content: Content, lang: str) -> list[str]:
         heads += [
             add_unit(words["co2_per_head"], "t", lang),
             words["rank"],
-            add_unit(word("headline.per_gdp", lang), f"t/{ten_thousand(currency)}", lang),
+            add_unit(word("headline.per_gdp", lang), f"t/{ten_thousand(currency, lang)}", lang),
             words["rank"],
         ]
     return heads
@@ -436,7 +436,7 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing
     """Return CO2 per head against GDP per head, in four quadrants by the levels of the nation."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
-    unit = ten_thousand(content.drivers.attrs["currency"])
+    unit = ten_thousand(content.drivers.attrs["currency"], lang)
     nation, gdp, co2 = _find_nation(table, lang)
     shown = table[
         ~(

@@ -265,7 +265,11 @@ def _intensities(
         for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
         for trio in (
             ("per_head", whole / row.population, "t CO₂"),
-            ("per_gdp", whole / row.gdp * 1e4, f"t CO₂/{ten_thousand(frame.attrs['currency'])}"),
+            (
+                "per_gdp",
+                whole / row.gdp * 1e4,
+                f"t CO₂/{ten_thousand(frame.attrs['currency'], lang)}",
+            ),
         )
     ]
     return [

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.catalogue import name_unit
 from carbonacct.charts.look import STYLE
 from carbonacct.inventory.metrics import name_gas
 
@@ -114,15 +115,16 @@ def mass_scale(lang: str) -> float:
     return _MASS[lang][0]
 
 
-def ten_thousand(currency: str) -> str:
-    """Return ten thousand of a currency, in its own script.
+def ten_thousand(currency: str, lang: str = "en") -> str:
+    """Return ten thousand of a currency, in its own script; the year of its prices as the language writes it.
 
     Examples
     --------
-    >>> ten_thousand("元"), ten_thousand("yuan")
-    ('万元', '10⁴ yuan')
+    >>> ten_thousand("元"), ten_thousand("yuan"), ten_thousand("元, 2007年价", "zh")
+    ('万元', '10⁴ yuan', '万元（2007年价）')
     """
-    return f"10⁴ {currency}" if currency[:1].isascii() else f"万{currency}"
+    unit = f"10⁴ {currency}" if currency[:1].isascii() else f"万{currency}"
+    return name_unit(unit, lang)
 
 
 def format_mass(value: float, lang: str, gas: str = "CO2", *, short: bool = False) -> str:

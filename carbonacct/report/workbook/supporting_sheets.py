@@ -157,8 +157,7 @@ def _heading(name: str, unit: str, lang: str) -> str:
     shown = word("emissions" if name == "value" else name.removesuffix(f"_{lang}"), lang).replace(
         "_", " "
     )
-    return (
-        add_unit_below(shown.splitlines()[0], unit, lang)
-        if unit and unit != "dimensionless"
-        else shown
-    )
+    if not unit or unit == "dimensionless":
+        return shown
+    named = unit.replace("unit", word("its unit", lang))  # each row has its own
+    return add_unit_below(shown.splitlines()[0], named, lang)

@@ -13,6 +13,12 @@ WORDS = {
     "row count": ("行数", "rows"),
     "content inventory": ("供程序读取的平面表", "the flat table, for programs"),
     "content findings": ("核对发现", "findings of the checks"),
+    "content entries": (
+        "各部门的平面表，供程序读取",
+        "the flat table of other sectors, for programs",
+    ),
+    "fossil": ("化石", "fossil"),
+    "non-fossil": ("非化石", "non-fossil"),
     "years": ("历年排放", "years"),
     "title years": ("历年燃料燃烧排放", "Emissions of fuels burnt by year"),
     "years note": (
@@ -301,6 +307,7 @@ WORDS = {
     "where": ("来源单元格", "source cell"),
     "amount": ("数量", "amount"),
     "unit": ("单位", "unit"),
+    "its unit": ("数量单位", "unit"),
     "share": ("份额", "share"),
     "taken off": ("原料用途", "feedstock"),
     "activity data": ("活动水平", "activity"),

@@ -202,7 +202,7 @@ class Trace:
             )
             lines.append(
                 f"{in_language(step.parameter, lang)}{colon}{value} {row.unit}  ({row.item}{semicolon}{title}{comma}"
-                f"{source.edition}{table}{page}{semicolon}{in_language(row.status, lang)})  [{row.place}]"
+                f"{in_language(source.edition, lang)}{table}{page}{semicolon}{in_language(row.status, lang)})  [{row.place}]"
             )
             if row.note:
                 lines.append(f"    {tell_note(row.note, lang)}")

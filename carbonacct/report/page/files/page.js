@@ -248,7 +248,7 @@
     const say = words("trace");
     return [make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
       const side = root.dataset.lang === "zh" ? 0 : 1, [parameter, published, items, zh, en, edition, table_, page, status, notes, line] = data.factors[i];
-      const item = items[side], note = notes && notes[side], document_ = [side ? en : zh, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(mark("beside"));
+      const item = items[side], note = notes && notes[side], document_ = [side ? en : zh, edition[side], table_, page && `${say.p} ${page}`].filter(Boolean).join(mark("beside"));
       return row([words("parameter")[parameter] || parameter, published[side], note ? mark("of", item, note) : item, document_, words("status")[status] || status, line]);
     }), "sources")];
   };
