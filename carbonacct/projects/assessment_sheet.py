@@ -104,7 +104,11 @@ def fill_assessment(
             }
         )
     made = [name for name in COLUMNS if name != "chance" or name in judged.columns]
-    return pd.DataFrame(rows, columns=made)
+    texts = {
+        name: pd.Series([row[name] for row in rows], dtype=object)  # they know their values
+        for name in ("asked", "evidence")
+    }
+    return pd.DataFrame(rows, columns=made).assign(**texts)
 
 
 def _read_numbers(panel: pd.DataFrame) -> dict[tuple[int, str], float]:

@@ -12,7 +12,7 @@ from carbonacct.catalogue import name_unit
 from carbonacct.data import data_folder, read_rows
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import name_term, show_gas
-from carbonacct.report.standalone_names import name_flow, name_key_category
+from carbonacct.report.standalone_names import name_entry, name_flow, name_key_category
 from carbonacct.texts import Text, add_unit, join_clauses, join_parts, tell_value
 
 if TYPE_CHECKING:
@@ -247,7 +247,9 @@ def name_sector(sector: str, lang: str) -> str:
     ('清除', 'steel')
     """
     held = names_of("sector", lang).get(sector)
-    return held or (name_flow(sector, lang) if sector in vocabulary.flows() else sector)
+    if held or sector in vocabulary.flows():
+        return held or name_flow(sector, lang)
+    return name_entry(sector, "", lang)[0] or sector if lang == "zh" else sector
 
 
 def name_factor(term: str, lang: str) -> str:

@@ -19,6 +19,7 @@ from carbonacct.report.analyses.analysis_words import (
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_line, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import show_gas
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,7 +172,8 @@ def draw_hindsight(analysis: Analysis, lang: str) -> Drawn:
                     dashed=True,
                 )
             )
-        title = f"{name}: {name_quantity(analysis.words['value'], lang)}{bracket(unit, lang)}"
+        value = name_quantity(analysis.words["value"], lang)
+        title = tell_value(name, f"{value}{bracket(unit, lang)}", lang)
         charts.append(draw_lines(title, lines, make_shower(part["actual"]), lang=lang))
     return charts, more
 

@@ -235,7 +235,7 @@ def _make_column(
             name, heading, unit, digits=digits, factor=factor, is_year=is_year, lang=lang
         )
         return column, numbers
-    return Column(name, heading, unit, lang=lang), _name_cells(analysis, values, lang)
+    return Column(name, heading, unit, lang=lang), _name_cells(analysis, frame[name], lang)
 
 
 def _find_unit(

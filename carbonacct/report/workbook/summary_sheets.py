@@ -70,7 +70,7 @@ def add_findings(book: Book, findings: Sequence[Finding], lang: str = "en") -> N
         [
             in_language(finding.severity, lang),
             finding.rule,
-            finding.where,
+            in_language(finding.where, lang),
             in_language(finding.message, lang),
             in_language(finding.action, lang),
         ]
