@@ -13,7 +13,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import name_term, show_gas
 from carbonacct.report.standalone_names import name_entry, name_flow, name_key_category
-from carbonacct.texts import Text, add_unit, join_clauses, join_parts, tell_value
+from carbonacct.texts import Text, add_unit, join_clauses, join_names, join_parts, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,7 +234,8 @@ def _name_number(one: object, lang: str) -> str:
         return str(one)
     held = {key: str(value) for key, value in one.values.items()}
     name = f"{name_quantity(held['name'], lang)} {held['year']}"
-    shown = add_unit(name_unit(held["number"], lang), held["files"], lang)
+    files = join_names(held["files"].split(", "), lang)
+    shown = add_unit(name_unit(held["number"], lang), files, lang)
     return tell_value(name, shown, lang)
 
 
