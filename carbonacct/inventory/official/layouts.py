@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.inventory.metrics import name_gas
+from carbonacct.inventory.metrics import name_gas_above
 from carbonacct.texts import add_unit_below, join_texts, say
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class OfficialColumn:
     def heading(self, lang: str) -> str:
         """Return what people read above it."""
         return add_unit_below(
-            name_gas(self.gas, lang), UNITS[self.unit][0 if lang == "zh" else 1], lang
+            name_gas_above(self.gas, lang), UNITS[self.unit][0 if lang == "zh" else 1], lang
         )
 
 

@@ -10,7 +10,7 @@ from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.charts import ChartLine
 from carbonacct.errors import OutputError
-from carbonacct.inventory.metrics import name_gas
+from carbonacct.inventory.metrics import name_gas, name_gas_above
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.chapter.chapter_words import say
@@ -192,7 +192,7 @@ def _write_summary(
     rows, bold = _report_rows(inventory, (area, year), gases, lang)
     for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
         chapter.text("note", text=line)
-    heads = [add_unit_below(name_gas(gas, lang), _unit(gas, lang), lang) for gas in gases]
+    heads = [add_unit_below(name_gas_above(gas, lang), _unit(gas, lang), lang) for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=bold, year=year)
     chapter.text("not estimated")
 
@@ -263,7 +263,7 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
         [
             word("year", lang),
             *(
-                add_unit_below(name_gas(str(gas), lang), _unit(gas, lang), lang)
+                add_unit_below(name_gas_above(str(gas), lang), _unit(gas, lang), lang)
                 for gas in direct.columns
             ),
         ],

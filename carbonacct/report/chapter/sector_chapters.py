@@ -10,7 +10,7 @@ from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.equation_origin import SourceOrigin
-from carbonacct.inventory.metrics import name_gas
+from carbonacct.inventory.metrics import name_gas_above
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
@@ -168,7 +168,10 @@ def _write_summary(
     chapter.heading("summary")
     chapter.table(
         "sector totals",
-        [say("sector", lang), *(add_unit_below(name_gas(gas, lang), "t", lang) for gas in gases)],
+        [
+            say("sector", lang),
+            *(add_unit_below(name_gas_above(gas, lang), "t", lang) for gas in gases),
+        ],
         [
             [name_row(name, lang).strip(), *(_show(values.get(gas), lang) for gas in gases)]
             for name, values in rows
