@@ -287,7 +287,7 @@ def is_printed(text: str, value: float | None) -> bool:
 def gas_of(text: str) -> str:
     """Return the gas that a caption, a head or a unit names last."""
     plain = text.translate(str.maketrans("₂₄", "24"))
-    named = re.findall(r"CO2e ?[(（［]?AR5GWP100|CO2|CH4|N2O", plain)[-1]
+    named = re.findall(r"CO2e[ \n]?[(（［]?AR5GWP100|CO2|CH4|N2O", plain)[-1]
     return "CO2e (AR5GWP100)" if named.startswith("CO2e") else named
 
 
