@@ -69,6 +69,7 @@ _ASSUMED = """scenario,sector,term,of,until,as,value,lower,upper,source
 _FOR_PROGRAMS = {"inventory", "entries", "data"}
 _CODES = {"规则", "id"}  # columns of ids that are typed or looked up
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SAID = {f"{_WORD}t", f"{_WORD}br"}  # a text, and the end of a line
 _SEEN = ("title", "aria-label", "alt", "placeholder")
 
 
@@ -155,8 +156,8 @@ def read_word(path: Path) -> list[str]:
         for name in archive.namelist():
             if re.match(r"word/(document|header\d*|footer\d*)\.xml", name):
                 root = ET.fromstring(archive.read(name))  # noqa: S314 - our own
-                lines = (one.iter(f"{_WORD}t") for one in root.iter(f"{_WORD}p"))
-                texts += ["".join(part.text or "" for part in line) for line in lines]
+                lines = ([part for part in one.iter() if part.tag in _SAID] for one in root.iter(f"{_WORD}p"))
+                texts += ["".join(part.text or " " for part in line) for line in lines]
                 texts += [one.get("descr") or "" for one in root.iter()]
     return list(filter(str.strip, texts))
 
