@@ -55,6 +55,7 @@ def draw_waterfall(
     steps: Sequence[Step],
     show: Callable[[float], str],
     unit: str = "",
+    *,
     lang: str = "en",
 ) -> Drawing:
     """Return columns from the first state through each effect to the last.

@@ -200,12 +200,12 @@ class Trace:
             value = (
                 f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
             )
-            amount = f"{value} {name_unit(row.unit, lang)}"
+            printed = f"{value} {name_unit(row.unit, lang)}"
             told = (
                 f"{tell_note(row.item, lang)}{semicolon}{title}{comma}{in_language(source.edition, lang)}"
                 f"{table}{page}{semicolon}{in_language(row.status, lang)}"
             )
-            shown = add_unit(amount, told, lang) if zh else f"{amount}  ({told})"
+            shown = add_unit(printed, told, lang) if zh else f"{printed}  ({told})"
             lines.append(f"{in_language(step.parameter, lang)}{colon}{shown}  [{row.place}]")
             if row.note:
                 lines.append(f"    {tell_note(row.note, lang)}")
