@@ -33,6 +33,8 @@ _UNIT = re.compile(r"(?:.*_)?unit")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CELLS = "cells: "
 _NOUN = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*(?!\w)")
+_ONE_GOOD = re.compile(r"(?<=/)\((\w+ [\u3400-\u9fff]+)\)")
+_PRICES = re.compile(r"(?<=[\u3400-\u9fff]), ?([^/]+)")
 _KEPT = {"placeholder", "gas", "element"}
 _SEPARATORS = {
     ", ": "、",
@@ -42,6 +44,7 @@ _SEPARATORS = {
     " or ": "或",
     "; or ": "；或",
     "; and ": "；且",
+    " to ": " 至 ",
     " and in ": "和",
 }
 
@@ -64,7 +67,7 @@ def in_language(text: str, lang: str) -> str:
 
 
 def translate_finding(finding: Finding, lang: str) -> Finding:
-    """Return a finding whose message and action are in a language.
+    """Return a finding whose place, message and action are in a language.
 
     Examples
     --------
@@ -75,6 +78,7 @@ def translate_finding(finding: Finding, lang: str) -> Finding:
     """
     return replace(
         finding,
+        where=in_language(finding.where, lang),
         message=in_language(finding.message, lang),
         action=in_language(finding.action, lang),
     )
@@ -111,25 +115,30 @@ def _tell_clause(clause: str) -> str:
 def name_unit(unit: str, lang: str) -> str:
     """Return a unit in a language.
 
-    In Chinese the goods, beings and times in it stand by name; gases and elements keep their formula.
+    In Chinese the goods, beings and times in it stand by name; gases and elements keep their
+    formula. Brackets that hold one amount of a good are left out, and the year of prices stands in
+    brackets.
 
     Examples
     --------
     >>> name_unit("t C/(t pig_iron)", "zh"), name_unit("t C/(t pig_iron)", "en")
-    ('t C/(t 生铁)', 't C/(t pig_iron)')
+    ('t C/t 生铁', 't C/(t pig_iron)')
     >>> name_unit("kg CH4/head", "zh"), name_unit("GJ/t", "zh"), name_unit("dimensionless", "zh")
-    ('kg CH4/头(只)', 'GJ/t', '无量纲')
+    ('kg CH4/头（只）', 'GJ/t', '无量纲')
+    >>> name_unit("元, 2007年价", "zh")
+    '元（2007年价）'
     """
     if lang != "zh":
         return unit
-    return _NOUN.sub(lambda found: _noun_names().get(found[0], found[0]), unit)
+    named = _NOUN.sub(lambda found: _noun_names().get(found[0], found[0]), unit)
+    return _PRICES.sub(r"（\1）", _ONE_GOOD.sub(r"\1", named))
 
 
 @cache
 def _noun_names() -> Mapping[str, str]:
     rows = read_rows(data_folder() / "vocabulary" / "nouns.csv")
     named = {row["id"]: row["name_zh"] for row in rows if row["kind"] not in _KEPT}
-    return {**named, "dimensionless": "无量纲"}
+    return {**named, "dimensionless": "无量纲", "persons": "人"}
 
 
 @cache
@@ -178,7 +187,7 @@ def _name(text: str) -> str:
         return vocabulary.name("product", text, "zh") or text
     if text in vocabulary.areas():
         return vocabulary.name("area", text, "zh") or text
-    return _indicators().get(text, text)
+    return _indicators().get(text) or notes().get(text, text)  # an item as its document prints it
 
 
 @cache

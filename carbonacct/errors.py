@@ -232,7 +232,20 @@ class Finding:
             line = say("{where}: {message}", where=self.where, message=line)
         if self.action:
             line = say("{line}; {action}", line=line, action=self.action)
-        return _LINE_ENDS.sub(" ", line) if _LINE_ENDS.search(line) else line
+        return _join_lines(line) if _LINE_ENDS.search(line) else line
+
+
+def _join_lines(text: str) -> str:
+    """Return a text on one line; one that knows its template still does."""
+    if not _LINE_ENDS.search(text):
+        return text
+    if not isinstance(text, Text):
+        return _LINE_ENDS.sub(" ", text)
+    values = {
+        name: _join_lines(value) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return Text(_LINE_ENDS.sub(" ", text.template), values)
 
 
 def describe_finding(finding: Finding) -> dict[str, Any]:

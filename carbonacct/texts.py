@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Self
+
+_INNER_BRACKETS = re.compile(r" ?[（(]([^（）()]*)[）)]")
 
 
 class Text(str):
@@ -148,16 +151,69 @@ def read_text(held: Any) -> Any:
 
 
 def add_unit(text: str, unit: str, lang: str) -> str:
-    """Return a heading with its unit in the brackets of the language.
+    """Return a heading with its unit in the brackets of the language; Chinese brackets in brackets are square.
 
     Examples
     --------
     >>> add_unit("排放", "万吨", "zh"), add_unit("emissions", "kt", "en"), add_unit("GDP", "", "en")
     ('排放（万吨）', 'emissions (kt)', 'GDP')
+    >>> add_unit("排放", "万吨 CO₂e（AR5GWP100）", "zh")
+    '排放（万吨 CO₂e［AR5GWP100］）'
+
+    Notes
+    -----
+    GB/T 15834-2011, 4.9.3: brackets that stand in brackets take another form.
     """
     if not unit:
         return text
-    return f"{text}（{unit}）" if lang == "zh" else f"{text} ({unit})"
+    if lang != "zh":
+        return f"{text} ({unit})"
+    inner = _INNER_BRACKETS.sub(r"［\1］", unit)
+    return f"{text}（{inner}）"
+
+
+def add_unit_below(text: str, unit: str, lang: str) -> str:
+    r"""Return the head of a column with its unit on a line of its own.
+
+    Examples
+    --------
+    >>> add_unit_below("排放量", "万吨", "zh"), add_unit_below("emissions", "kt", "en")
+    ('排放量\n（万吨）', 'emissions\n(kt)')
+    """
+    return f"{text}\n{add_unit('', unit, lang).strip()}" if unit else text
+
+
+def tell_value(name: str, value: str, lang: str) -> str:
+    """Return a name and what it has, with the colon of the language between.
+
+    Examples
+    --------
+    >>> tell_value("煤 → 工业", "12.5 万吨", "zh"), tell_value("coal", "12.5 kt", "en")
+    ('煤 → 工业：12.5 万吨', 'coal: 12.5 kt')
+    """
+    return f"{name}：{value}" if lang == "zh" else f"{name}: {value}"
+
+
+def join_names(names: Iterable[str], lang: str) -> str:
+    """Return names as a list in a sentence.
+
+    Examples
+    --------
+    >>> join_names(["煤", "焦炭"], "zh"), join_names(["coal", "coke"], "en")
+    ('煤、焦炭', 'coal, coke')
+    """
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def join_clauses(clauses: Iterable[str], lang: str) -> str:
+    """Return clauses as one sentence, with the semicolon of the language between; empty ones are left out.
+
+    Examples
+    --------
+    >>> join_clauses(["没有因子", "", "请补上"], "zh"), join_clauses(["no factor", "give one"], "en")
+    ('没有因子；请补上', 'no factor; give one')
+    """
+    return ("；" if lang == "zh" else "; ").join(filter(None, clauses))
 
 
 def join_parts(lang: str, *parts: str) -> str:

@@ -112,7 +112,7 @@ def _remainder_of_flow(flow: Flow) -> Flow:
         part="sum",
         sign=flow.sign,
         category=flow.category,
-        name_zh=f"{flow.name_zh or flow.name_en}(未分出部分)",
+        name_zh=f"{flow.name_zh or flow.name_en}（未分出部分）",
         name_en=f"{flow.name_en or flow.name_zh}, not attributed",
     )
 
@@ -141,7 +141,7 @@ def products() -> Mapping[str, Product]:
             product,
             id=f"{product.id}{REMAINDER}",
             parent=product.id,
-            name_zh=f"{product.name_zh}(其他品种)",
+            name_zh=f"{product.name_zh}（其他品种）",
             name_en=f"{product.name_en}, other kinds",
         )
         known[rest.id] = rest

@@ -371,7 +371,8 @@ def test_every_note_of_a_factor_is_said_in_chinese_with_its_numbers():
     files = [
         file for file in sorted((ROOT / "factors").rglob("*.csv")) if file.relative_to(ROOT).parts[1] not in skipped
     ]
-    notes = {row.get("note", "") for file in files for row in read_rows(file)}
+    rows = [row for file in files for row in read_rows(file)]
+    notes, items = ({row.get(name, "") for row in rows} for name in ("note", "item"))
     numbers = re.compile(r"\d[\d.,]*\d|\d")
     known = set()
     for note in notes - {""}:
@@ -382,6 +383,9 @@ def test_every_note_of_a_factor_is_said_in_chinese_with_its_numbers():
             key = numbers.sub("#", clause)
             known.add(key)
             assert clause.startswith("cells: ") or key in catalogue.notes(), clause
+    foreign = {item for item in items if item.isascii() and re.search("[A-Za-z]{3}", item)}
+    known |= {numbers.sub("#", item) for item in foreign}
+    assert {item for item in foreign if tell_note(item, "zh") == item} == set()
     assert set(catalogue.notes()) <= known  # a line that no note needs is an old one
 
 

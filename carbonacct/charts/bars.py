@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.charts.drawing import Drawing
 from carbonacct.charts.scales import WIDTH, make_scale, measure, shorten, show_tick
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,7 @@ def draw_bars(
     sums: Sequence[float] = (),
     sums_name: str = "",
     legend: Mapping[str, str] | None = None,
+    lang: str = "en",
 ) -> Drawing:
     """Return a chart of bars, the first on top.
 
@@ -63,10 +65,12 @@ def draw_bars(
         What the line is called.
     legend
         What each look of the bars means.
+    lang
+        Language of the names, whose colon stands between a name and its number.
     """
     rows = _TOP + _ROW * len(bars)
     high = rows + _BOTTOM + (_ROW if legend or sums_name else 0.0)
-    chart = Drawing(label, WIDTH, high, kind="bar")
+    chart = Drawing(label, WIDTH, high, kind="bar", lang=lang)
     names = [shorten(bar.name, _NAME) for bar in bars]
     left = max(map(measure, names), default=0.0) + 14
     texts = [show(value) for value in (sums or [bar.value for bar in bars])]
@@ -86,7 +90,7 @@ def draw_bars(
         if not math.isfinite(bar.value):
             continue
         start, end = sorted((x.place(0.0), x.place(bar.value)))
-        tip = f"{bar.name}: {show(bar.value)}"
+        tip = tell_value(bar.name, show(bar.value), lang)
         chart.add("rect", tip, x=start, y=y + 4, width=end - start, height=_ROW - 8, cls=bar.look)
         far = _draw_range(chart, bar, x.place, y) if math.isfinite(bar.lower) else bar.value
         if math.isfinite(bar.line):

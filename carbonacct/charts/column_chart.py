@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from carbonacct.charts.drawing import Drawing
 from carbonacct.charts.look import COLOURS
 from carbonacct.charts.scales import WIDTH, draw_grid, make_scale, shorten
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +51,12 @@ class Range:
 
 
 def draw_waterfall(
-    label: str, steps: Sequence[Step], show: Callable[[float], str], unit: str = ""
+    label: str,
+    steps: Sequence[Step],
+    show: Callable[[float], str],
+    unit: str = "",
+    *,
+    lang: str = "en",
 ) -> Drawing:
     """Return columns from the first state through each effect to the last.
 
@@ -62,8 +68,10 @@ def draw_waterfall(
         Gives a number as text; changes get a sign.
     unit
         Stands behind the number that a column tells.
+    lang
+        Language of the names, whose colon stands between a name and its number.
     """
-    chart = Drawing(label, WIDTH, _HEIGHT, kind="column")
+    chart = Drawing(label, WIDTH, _HEIGHT, kind="column", lang=lang)
     ends = [end for step in steps for end in (step.start, step.end)]
     y = make_scale(ends, _HEIGHT - _BOTTOM, _TOP)
     draw_grid(chart, y, _LEFT, WIDTH - 10)
@@ -75,7 +83,7 @@ def draw_waterfall(
         top, low = sorted((y.place(step.start), y.place(step.end)))
         look = "total" if step.is_sum else "rise" if change > 0 else "fall"
         place = {"x": left, "y": top, "width": wide * 0.72, "height": max(low - top, 1.0)}
-        tip = f"{step.name}: {text} {unit}".rstrip()
+        tip = tell_value(step.name, f"{text} {unit}".rstrip(), lang)
         chart.add("rect", tip, **place, cls=look, data_d=step.opens)
         middle = left + wide * 0.36
         chart.add("text", text, x=middle, y=top - 5, cls="middle", data_d=step.opens)
@@ -102,6 +110,7 @@ def draw_stacks(
     net: str = "",
     opens: Sequence[int | None] = (),
     ranges: Sequence[Range | None] = (),
+    lang: str = "en",
 ) -> Drawing:
     """Return columns of numbers, stacked up and down from zero.
 
@@ -119,8 +128,11 @@ def draw_stacks(
         What the point of each column opens.
     ranges
         What the sum of each column ranges over.
+    lang
+        Language of the names, whose colon stands between a name and its number.
     """
-    chart = Drawing(label, WIDTH, max(_HEIGHT, _NAME * len(stacks) + 60), kind="stacked", net=net)
+    high = max(_HEIGHT, _NAME * len(stacks) + 60)
+    chart = Drawing(label, WIDTH, high, kind="stacked", net=net, lang=lang)
     ends = [end for one in ranges if one is not None for end in (one.lower, one.upper)]
     for held in zip(*(stack.values for stack in stacks), strict=True):
         ends += [sum(v for v in held if (v > 0) == up and math.isfinite(v)) for up in (True, False)]
@@ -144,15 +156,15 @@ def draw_stacks(
             top, low = sorted((y.place(start), y.place(start + value)))
             at = {"x": left, "y": top, "width": wide * 0.72, "height": low - top}
             opened = stack.opens[number] if stack.opens else None
-            tip = f"{column} {stack.name}: {tell(value)}"
+            tip = tell_value(f"{column} {stack.name}", tell(value), lang)
             chart.add("rect", tip, **at, cls=f"s{row % COLOURS}", data_d=opened)
         if net:
             total = sum(reach.values())
             opened = opens[number] if opens else None
-            tip = f"{column} {net}: {tell(total)}"
+            tip = tell_value(f"{column} {net}", tell(total), lang)
             chart.add("circle", tip, cx=middle, cy=y.place(total), r=4.0, cls="net", data_d=opened)
         if ranges and (reach_of := ranges[number]) is not None:
-            tip = f"{column}: {show(reach_of.lower)} – {show(reach_of.upper)}"
+            tip = tell_value(column, f"{show(reach_of.lower)} – {show(reach_of.upper)}", lang)
             low, top = y.place(reach_of.lower), y.place(reach_of.upper)
             steps = ((-5, low), (5, low), (0, low), (0, top), (-5, top), (5, top))
             points = " ".join(f"{middle + step:.1f},{at:.1f}" for step, at in steps)

@@ -39,7 +39,8 @@ class Drawing:
     heads, rows
         The numbers of the chart; the first column names the row. A shape with ``data_d`` opens what
         the number in the table opens. Heads without rows (from, to, what stands for ``to`` of a
-        node, unit): the script writes the table of shapes whose tooltips are ``from → to: number``.
+        node, unit): the script writes the table of the shapes' ``data_row`` (from, to or nothing,
+        number).
     wide
         Whether it takes the whole width of a page.
     kind
@@ -57,6 +58,8 @@ class Drawing:
         Of stacks, what their sum is called.
     x_label, y_label
         What the axes of a plane are.
+    lang
+        Language of its texts, whose marks join a name and its number.
     """
 
     label: str
@@ -74,6 +77,7 @@ class Drawing:
     net: str = ""
     x_label: str = ""
     y_label: str = ""
+    lang: str = "en"
 
     def add(self, kind: str, text: str = "", /, **attributes: float | str | None) -> None:
         """Add a shape; coordinates are rounded to a hundredth, ``cls`` is its class, and what is None is left out."""

@@ -17,6 +17,7 @@ from carbonacct.charts.scales import (
     place_mark,
     shorten,
 )
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -80,6 +81,7 @@ def draw_lines(
     *,
     zero: bool = False,
     height: float = HEIGHT,
+    lang: str = "en",
 ) -> Drawing:
     """Return a chart of lines over one axis of years.
 
@@ -95,8 +97,10 @@ def draw_lines(
         Whether the axis begins at zero however far that is.
     height
         In pixels.
+    lang
+        Language of the names, whose colon stands between a name and its number.
     """
-    chart = Drawing(label, WIDTH, height, kind="line")
+    chart = Drawing(label, WIDTH, height, kind="line", lang=lang)
     held = [value for line in lines for value in (*line.values, *line.lower, *line.upper)]
     y = make_scale(held, height - _BOTTOM, _TOP, zero=zero)
     years = sorted({year for line in lines for year in line.years})
@@ -180,7 +184,7 @@ def _draw_points(
 ) -> None:
     for year, value in zip(line.years, line.values, strict=True):
         if math.isfinite(value) and not line.dashed:
-            text = f"{line.name} {year}: {show(value)}"
+            text = tell_value(f"{line.name} {year}", show(value), chart.lang)
             kind = f"s{line.number % COLOURS}"
             place = {"cx": x(year), "cy": y(value), "r": 2.6}
             chart.add("circle", text, **place, cls=kind, data_d=line.opens.get(year))

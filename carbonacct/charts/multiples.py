@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.charts.drawing import Drawing
 from carbonacct.charts.scales import shorten
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ def draw_multiples(
     columns: int = 4,
     shared: bool = False,
     width: float = WIDTH,
+    lang: str = "en",
 ) -> Drawing:
     """Return one small chart for each line, with its first and last year and its last number.
 
@@ -54,10 +56,12 @@ def draw_multiples(
         Whether all have one scale, so that levels compare.
     width
         Of all of them.
+    lang
+        Language of the names, whose colon stands between a name and its number.
     """
     across = min(columns, len(charts))
     cell = width / across
-    chart = Drawing(label, width, _ROW * -(-len(charts) // across), wide=True)
+    chart = Drawing(label, width, _ROW * -(-len(charts) // across), wide=True, lang=lang)
     held = {year for small in charts for year in small.line.years}
     years = (min(held), max(held))
     ends = [_find_ends(small.line) for small in charts]
@@ -130,7 +134,10 @@ def _draw_one(
         chart.add("polyline", points=text, cls="line")
     points = [point for part in line.cut() for point in part]
     for year, value in points:
-        tip, opens = f"{line.name} {year}: {show(value)}", line.opens.get(year)
+        tip, opens = (
+            tell_value(f"{line.name} {year}", show(value), chart.lang),
+            line.opens.get(year),
+        )
         chart.add("circle", tip, cx=x(year), cy=y(value), r=3.0, cls="point", data_d=opens)
     if not points:
         return

@@ -12,7 +12,7 @@ from carbonacct.charts.look import FAMILY, GROUND, INK, colours, look_of
 from carbonacct.charts.raster import DPI, paint
 from carbonacct.data import why_unwritten, write_beside
 from carbonacct.errors import OutputError
-from carbonacct.texts import say
+from carbonacct.texts import join_clauses, say
 
 if TYPE_CHECKING:
     import os
@@ -37,7 +37,7 @@ def draw_svg(charts: Sequence[Drawing]) -> str:
             f' viewBox="0 0 {wide:g} {high:g}" font-family="{FAMILY}" font-size="{_SIZE:g}"'
             f' fill="{ink}" role="img">'
         ),
-        f"<title>{escape('; '.join(chart.label for chart in charts))}</title>",
+        f"<title>{escape(join_clauses((chart.label for chart in charts), charts[0].lang))}</title>",
         f'<rect width="100%" height="100%" fill="{ground}"/>',
     ]
     top = 0.0

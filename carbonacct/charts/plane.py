@@ -58,6 +58,7 @@ def draw_plane(
     line_names: tuple[str, str] = ("", ""),
     corners: Mapping[str, str] | None = None,
     equal: str = "",
+    lang: str = "en",
 ) -> Drawing:
     """Return a chart of points with their names.
 
@@ -72,8 +73,12 @@ def draw_plane(
         ``lower_right``; one that is not named stays empty.
     equal
         ``"product"`` or ``"ratio"``: lines along which ``x y`` or ``y / x`` is one number.
+    lang
+        Language of the names.
     """
-    chart = Drawing(label, *_SIZE, wide=True, kind="plane", x_label=x_label, y_label=y_label)
+    chart = Drawing(
+        label, *_SIZE, wide=True, kind="plane", x_label=x_label, y_label=y_label, lang=lang
+    )
     room = 26.0 if equal or any(line_names) else 0.0  # for what lines are called beyond the frame
     held = ([point.x for point in points], [point.y for point in points])
     # Lines of equal product or ratio need the corner where both are zero.
@@ -104,6 +109,7 @@ def draw_wheel(
     *,
     x_label: str,
     y_label: str,
+    lang: str = "en",
 ) -> Drawing:
     """Return points by the change of a driver and of a pressure over the eight states of decoupling.
 
@@ -115,12 +121,14 @@ def draw_wheel(
         Changes in percent.
     names
         What each state is called, by its id.
+    lang
+        Language of the names.
 
     Notes
     -----
     Tapio (2005), Transport Policy 12, 137-151, figure 1.
     """
-    chart = Drawing(label, *_WHEEL, kind="plane", x_label=x_label, y_label=y_label)
+    chart = Drawing(label, *_WHEEL, kind="plane", x_label=x_label, y_label=y_label, lang=lang)
     reach = 1.08 * max(math.hypot(point.x, point.y) for point in points) or 1.0
     middle = (_WHEEL[0] / 2, _WHEEL[1] / 2)
     x = Scale((-reach, reach), middle[0] - _RIM, middle[0] + _RIM)

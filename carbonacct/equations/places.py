@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.equations.arithmetic import any_over
-from carbonacct.texts import say
+from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
     from carbonacct.equations.axes import Axes
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST = 3  # named in one message
 
 
-def name_places(mask: np.ndarray, axes: Axes) -> str:
+def name_places(mask: np.ndarray, axes: Axes) -> Text:
     """Return the first few areas and years where a mask holds, and how many more there are.
 
     Examples
@@ -34,4 +34,4 @@ def name_places(mask: np.ndarray, axes: Axes) -> str:
         for area, year in found[:_MOST]
     ]
     more = say(" and {count} more", count=len(found) - _MOST) if len(found) > _MOST else ""
-    return ", ".join(filter(None, names)) + more
+    return join_texts(", ", filter(None, names)) + more

@@ -58,6 +58,28 @@ def name_equivalent(metric: str) -> str:
     return f"CO2e ({metric})"
 
 
+def name_gas(gas: str, lang: str) -> str:
+    """Return what the column ``gas`` holds as a sentence of a language names it.
+
+    Examples
+    --------
+    >>> name_gas("CO2e (AR5GWP100)", "zh"), name_gas("CO2e (AR5GWP100)", "en"), name_gas("CH4", "zh")
+    ('CO2e（AR5GWP100）', 'CO2e (AR5GWP100)', 'CH4')
+    """
+    return gas.replace(" (", "（").replace(")", "）") if lang == "zh" else gas
+
+
+def name_gas_above(gas: str, lang: str) -> str:
+    """Return the name of a gas as the head of a column; in Chinese its metric stands on a line of its own.
+
+    Examples
+    --------
+    >>> name_gas_above("CO2e (AR5GWP100)", "zh").split(), name_gas_above("CO2e (AR5GWP100)", "en")
+    (['CO2e', 'AR5GWP100'], 'CO2e (AR5GWP100)')
+    """
+    return gas.replace(" (", "\n").replace(")", "") if lang == "zh" else gas
+
+
 def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     """Return the global warming potential of a gas, in t CO2-equivalent per t.
 

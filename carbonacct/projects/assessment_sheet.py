@@ -11,6 +11,7 @@ from carbonacct.analysis.goals import list_columns
 from carbonacct.data import shown_name
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.project_targets import spell_goals
+from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,8 +77,13 @@ def fill_assessment(
         to = None if pd.isna(row["to"]) else int(row["to"])
         years = [year for year in dict.fromkeys((goal.base_year, to)) if year is not None]
         evidence = [
-            f"{name} {year}: {held[year, name]!r} {units.get(name, '')}".rstrip()
-            + f" [{places.get(name, {}).get((area, year), '')}]"
+            say(
+                "{name} {year}: {number} [{files}]",
+                name=name,
+                year=year,
+                number=f"{held[year, name]!r} {units.get(name, '')}".rstrip(),
+                files=places.get(name, {}).get((area, year), ""),
+            )
             for year in years
             for name in names
             if (year, name) in held
@@ -92,13 +98,17 @@ def fill_assessment(
                 "subset": goal.subset,
                 "base": base if math.isnan(goal.base_value) else goal.base_value,
                 "value": _value(held, goal, to),
-                "evidence": "; ".join(evidence),
+                "evidence": join_texts("; ", evidence),
                 "lacking": row["reason"],
                 "source": goal.source,
             }
         )
     made = [name for name in COLUMNS if name != "chance" or name in judged.columns]
-    return pd.DataFrame(rows, columns=made)
+    texts = {
+        name: pd.Series([row[name] for row in rows], dtype=object)  # they know their values
+        for name in ("asked", "evidence")
+    }
+    return pd.DataFrame(rows, columns=made).assign(**texts)
 
 
 def _read_numbers(panel: pd.DataFrame) -> dict[tuple[int, str], float]:
@@ -112,12 +122,18 @@ def _read_numbers(panel: pd.DataFrame) -> dict[tuple[int, str], float]:
     }
 
 
-def _ask(goal: Goal) -> str:
+def _ask(goal: Goal) -> Text:
     """Return what a target asks, as quantity, statistic and bound."""
     share = goal.unit in {"%", "％"} and goal.statistic in {"cut", "rise", "rate"}
     numbers = [goal.lower, goal.upper] if goal.bound == "range" else [goal.value]
     shown = " - ".join(f"{number * (100 if share else 1):.10g}" for number in numbers)
-    return f"{goal.quantity} {goal.statistic} {_SIGNS[goal.bound]} {shown} {goal.unit}".rstrip()
+    return say(
+        "{quantity} {statistic} {sign} {number}",
+        quantity=goal.quantity,
+        statistic=goal.statistic,
+        sign=_SIGNS[goal.bound],
+        number=f"{shown} {goal.unit}".rstrip(),
+    )
 
 
 def _value(held: Mapping[tuple[int, str], float], goal: Goal, year: int | None) -> float:

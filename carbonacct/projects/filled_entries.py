@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.filled_activity import find_year_factors
 from carbonacct.projects.filled_rows import CLEARED, make_filled_entry, splice_by_rule
 from carbonacct.projects.filled_sources import fill_sources, note_twice
 from carbonacct.projects.splice_rules import LEVELS
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,14 @@ class _GapSeries:
         return str(self.labels[0])
 
     @property
-    def name(self) -> str:
-        return " ".join(str(label) for label in self.labels if label)
+    def name(self) -> Both:
+        """Its labels; in Chinese area, flow, product and gas by their names."""
+        held = dict(zip(SERIES, map(str, self.labels), strict=True))
+        flow, product = (
+            vocabulary.name(kind, held[kind], "zh") or held[kind] for kind in ("flow", "product")
+        )
+        zh = " ".join(filter(None, (held["area"], flow, product, held["gas"])))
+        return Both(" ".join(filter(None, map(str, self.labels))), zh)
 
 
 def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:

@@ -12,6 +12,7 @@ from carbonacct.errors import read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.store import digest_of, make_key, write_canonical
+from carbonacct.texts import describe_text, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +95,7 @@ def open_run(store: Store, key: str, value: str, files: Sequence[Source]) -> Run
         files=tuple(files),
         places=tuple((area, year) for area, year in held["places"]),
         entries=held["entries"],
-        refused=held["refused"],
+        refused=read_text(held["refused"]),
         counts=tuple((severity, rule, count) for severity, rule, count in held["counts"]),
         load=lambda: _load_details(store, held["details"]),
     )
@@ -121,7 +122,7 @@ def describe_run(
                 Counter((f["severity"], f["rule"]) for f in findings).items()
             )
         ],
-        "refused": refused,
+        "refused": describe_text(refused),
         "details": "",
     }
 

@@ -37,7 +37,7 @@ WORDS = {
     "note": (
         (
             "IPCC 2006 指南第 1 卷第 4 章：方法 1 累计达 95 % 的类别（L1 水平，T1 趋势）；"
-            "方法 2 以不确定性加权，累计达 90 % (L2, T2)。清除按绝对值计。"
+            "方法 2 以不确定性加权，累计达 90 %（L2、T2）。清除按绝对值计。"
         ),
         (
             "2006 IPCC Guidelines, Vol. 1, Ch. 4: the categories that make up 95 % by Approach 1"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import dim_names, vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations.loading import load_sector, sector_ids
+from carbonacct.texts import add_unit, join_names, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_TECHNIQUE = re.compile(r"(\w+)(?: of (\w+))? \(([\d, ]+)\)")
+_LEVELS = {"activity": "活动水平", "factor": "因子"}
 
 
 @cache
@@ -36,9 +42,12 @@ def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
     """
     labels = item.split(",") if item else []
     side = 0 if lang == "zh" else 1
-    return ("、" if lang == "zh" else ", ").join(
-        dim_names.dim_labels(dim).get(label, (label, label))[side]
-        for dim, label in zip(dims, labels, strict=False)
+    return join_names(
+        (
+            dim_names.dim_labels(dim).get(label, (label, label))[side]
+            for dim, label in zip(dims, labels, strict=False)
+        ),
+        lang,
     )
 
 
@@ -62,6 +71,24 @@ def name_fuel_group(group: str, lang: str = "en") -> str:
     """Return the name of a fuel group of the guidelines, or the group where it has none."""
     pair = _names("fuel_groups", "id").get(group)
     return pair[0 if lang == "zh" else 1] if pair else group
+
+
+def name_technique(method: str, lang: str) -> str:
+    """Return how a filled entry came about, and the years that it comes from.
+
+    Examples
+    --------
+    >>> name_technique("surrogate (2008)", "zh"), name_technique("interpolation of activity (2012, 2014)", "zh")
+    ('替代数据法（2008）', '内插法，活动水平（2012、2014）')
+    >>> name_technique("surrogate (2008)", "en")
+    'surrogate (2008)'
+    """
+    found = _TECHNIQUE.fullmatch(method)
+    if found is None or lang != "zh":
+        return method
+    technique, level, years = found.groups("")
+    name = join_parts(lang, in_language(technique, lang), _LEVELS.get(level, level))
+    return add_unit(name, join_names(years.split(", "), lang), lang)
 
 
 def name_key_category(category: str, lang: str = "en") -> str:

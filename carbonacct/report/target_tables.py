@@ -30,7 +30,7 @@ _WORDS = {
         ),
     ),
     "opened": (
-        "由本项目的清单与驱动因素算出（输出 targets）；份额为小数。",
+        "由本项目的清单与驱动因素算出；份额为小数。",
         "Worked out from the inventory and the drivers of the project (output targets); shares are fractions.",
     ),
     "area": ("地区", "area"),

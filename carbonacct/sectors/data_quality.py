@@ -13,7 +13,7 @@ from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.filling import RowQuality
 from carbonacct.sectors.energy.at_users import UserOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.texts import Both, join_texts, say
+from carbonacct.texts import Both, join_clauses, join_parts, join_texts, say, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,8 +66,8 @@ def explain_grades(lang: str) -> str:
             f"{grade} {word.zh if lang == 'zh' else word}"
             for grade, word in zip(GRADES, words, strict=True)
         ]
-        parts.append(f"{head[side]}: {', '.join(shown)}")
-    return "; ".join(parts)
+        parts.append(tell_value(head[side], join_parts(lang, *shown), lang))
+    return join_clauses(parts, lang)
 
 
 def grade_table(table: OfficialTable) -> dict[tuple[int, int], RowQuality]:

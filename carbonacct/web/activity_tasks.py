@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.catalogue import name_unit
 from carbonacct.data import harmless, plain, read_regular, read_text
 from carbonacct.dim_names import name_label
 from carbonacct.errors import CarbonacctError, MethodError, TableError
@@ -79,7 +80,7 @@ def _list_questions(declaration: Declaration, sector: str, lang: str) -> list[di
     """Return the numbers that a sector asks for, in the order of the template."""
     rows = []
     for one in list_asked(declaration.sources, [sector]):
-        units = list_units(one, lang)
+        units = [(unit, name_unit(unit, lang)) for unit in list_units(one, lang)]
         for row in list_rows(one, (declaration.area, None)):
             named = [str(row[f"{part}_{lang}"] or "") for part in ("name", "item")]
             rows.append(

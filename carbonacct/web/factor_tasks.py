@@ -167,7 +167,7 @@ def _show_source(row: FactorRow, source: FactorSource, lang: str) -> dict[str, A
     )
     return {
         "unit": name_unit(row.unit, lang),
-        "document": join_parts(lang, title, source.edition, row.table),
+        "document": join_parts(lang, title, in_language(source.edition, lang), row.table),
         "item": row.item,
         "years": years,
         "place": row.place,

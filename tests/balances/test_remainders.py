@@ -350,7 +350,7 @@ def test_names_categories_and_units():
         rest = vocabulary.flows()[flow + vocabulary.REMAINDER]
         assert rest.category == vocabulary.flows()[flow].category
         assert vocabulary.name("flow", rest.id).endswith(", not attributed")
-        assert vocabulary.name("flow", rest.id, "zh").endswith("(未分出部分)")
+        assert vocabulary.name("flow", rest.id, "zh").endswith("（未分出部分）")
         assert rest.sign == vocabulary.flows()[flow].sign
     assert vocabulary.flows()["industry.manufacturing.remainder"].parent == "industry"
     for product in ("kerosene", "oil_total"):

@@ -89,7 +89,7 @@ def add_up_each(
 
 def unit_of(head: str) -> float:
     """Return the tonnes in the unit that the head of a column, or a caption, names in its last brackets."""
-    (*_, unit) = re.findall(r"[(（]([^()（）]+)[)）]", re.sub(r"\(AR5GWP100\)", "", head))
+    (*_, unit) = re.findall(r"[(（]([^()（）]+)[)）]", re.sub(r"[(（［]AR5GWP100[)）］]", "", head))
     words = [word for word in TONNES if re.match(rf"{re.escape(word)}(?: |$)", unit)]
     assert len(words) == 1, head
     return TONNES[words[0]]
@@ -124,7 +124,7 @@ def check_workbook(book: Formulas, frame: pd.DataFrame, lang: str) -> None:
     _check_matrix(*_table(book, flows), frame, lang)
     _check_categories(*_table(book, categories), frame)
     rows, heads = _table(book, trace)
-    emissions = heads.index({"zh": "排放量\n(t)", "en": "emissions\n(t)"}[lang])
+    emissions = heads.index({"zh": "排放量\n（t）", "en": "emissions\n(t)"}[lang])
     traced = {(*row[:3], *row[5:7]): row[emissions] for row in rows}
     told = frame.set_index(["area", "year", "gas", f"flow_{lang}", f"product_{lang}"])["value"].to_dict()
     assert traced == {key: pytest.approx(value, rel=1e-9, abs=1e-9) for key, value in told.items()}
@@ -287,7 +287,8 @@ def is_printed(text: str, value: float | None) -> bool:
 def gas_of(text: str) -> str:
     """Return the gas that a caption, a head or a unit names last."""
     plain = text.translate(str.maketrans("₂₄", "24"))
-    return re.findall(r"CO2e \(AR5GWP100\)|CO2|CH4|N2O", plain)[-1]
+    named = re.findall(r"CO2e[ \n]?[(（［]?AR5GWP100|CO2|CH4|N2O", plain)[-1]
+    return "CO2e (AR5GWP100)" if named.startswith("CO2e") else named
 
 
 def period_of(text: str) -> tuple[str, int]:
@@ -394,7 +395,7 @@ def check_facts(parser: PageTables, frame: pd.DataFrame) -> int:
         for name, said in facts:
             if not re.search("scope 1|范围一|all gases|各种气体", name):
                 continue
-            found = re.match(r"([\d,.]+) ((?:kt|t|万吨) (?:CO₂e \(AR5GWP100\)|CO₂|CH₄|N₂O))", said)
+            found = re.match(r"([\d,.]+) ((?:kt|t|万吨) (?:CO₂e ?[(（]AR5GWP100[)）]|CO₂|CH₄|N₂O))", said)
             assert found, (title, said)
             number, unit = found.groups()
             gas = gas_of(unit)

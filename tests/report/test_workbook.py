@@ -321,7 +321,7 @@ def test_every_sheet_is_set_up_for_print(tmp_path, lang):
         assert chinese == (lang == "zh" and sheet.title != "inventory")
         if header == 4 and sheet.title not in {"汇总", "summary"}:
             assert all(len(str(cell.value)) < 60 for cell in sheet[header])
-    unit = {"zh": "(万吨)", "en": "(kt)"}[lang]
+    unit = {"zh": "（万吨）", "en": "(kt)"}[lang]
     assert all(str(cell.value).endswith(unit) for cell in book["汇总" if lang == "zh" else "summary"][4][3:-1])
 
 
@@ -437,8 +437,8 @@ def test_contents_and_years(tmp_path):
         "地区",
         "气体",
         "活动",
-        "2020\n(万吨)",
-        "2021\n(万吨)",
+        "2020\n（万吨）",
+        "2021\n（万吨）",
         "较上年",
         "占比",
     ]

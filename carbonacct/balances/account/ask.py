@@ -284,7 +284,7 @@ def _say(
     name = "unit" if first.kind == "unit" else what if kind == "flow" or what == "column" else kind
     hint = next(
         (
-            say("{quote}: {hint};", quote=_quote(each.text), hint=hint_text)
+            say("{quote!r}: {hint};", quote=_shorten(each.text), hint=hint_text)
             for each in unknown
             if (hint_text := find_hint(each.text))
         ),
@@ -297,22 +297,22 @@ def _say(
     beside = _name_column(columns, column) if name == "product" and columns else ""
     message = (
         say(
-            "{where}: {name} {quote}{beside} is not known{more}; {near}give it a unit in a "
+            "{where}: {name} {quote!r}{beside} is not known{more}; {near}give it a unit in a "
             "mapping file (--mapping)",
             where=where,
             name=name,
-            quote=_quote(first.text),
+            quote=_shorten(first.text),
             beside=beside,
             more=_list_more(unknown),
             near=near,
         )
         if name == "unit"
         else say(
-            "{where}: {name} {quote}{beside} is not known{more}; {near}give it an id in a "
+            "{where}: {name} {quote!r}{beside} is not known{more}; {near}give it an id in a "
             "mapping file (--mapping)",
             where=where,
             name=name,
-            quote=_quote(first.text),
+            quote=_shorten(first.text),
             beside=beside,
             more=_list_more(unknown),
             near=near,
@@ -324,11 +324,11 @@ def _say(
 
 def _name_column(columns: Columns, j: int) -> str:
     header = columns.each[j].header.text
-    return say(" in column {quote}", quote=_quote(header)) if header else ""
+    return say(" in column {quote!r}", quote=_shorten(header)) if header else ""
 
 
-def _quote(text: str) -> str:
-    return repr(" ".join(text.split())[:_LONGEST_NAMED])
+def _shorten(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_NAMED]
 
 
 def _list_more(unknown: Sequence[Unknown]) -> str:
@@ -336,7 +336,11 @@ def _list_more(unknown: Sequence[Unknown]) -> str:
     if len(unknown) < 2:
         return ""
     named = [
-        say("{quote} ({cell_name})", quote=_quote(each.text), cell_name=cell_name(*each.cells[0]))
+        say(
+            "{quote!r} ({cell_name})",
+            quote=_shorten(each.text),
+            cell_name=cell_name(*each.cells[0]),
+        )
         for each in unknown[1:_MOST_NAMED]
     ]
     more = " ..." if len(unknown) > _MOST_NAMED else ""

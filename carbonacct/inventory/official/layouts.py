@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.inventory.metrics import name_gas_above
+from carbonacct.texts import add_unit_below, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +54,9 @@ class OfficialColumn:
 
     def heading(self, lang: str) -> str:
         """Return what people read above it."""
-        return f"{self.gas}\n({UNITS[self.unit][0 if lang == 'zh' else 1]})"
+        return add_unit_below(
+            name_gas_above(self.gas, lang), UNITS[self.unit][0 if lang == "zh" else 1], lang
+        )
 
 
 @dataclass(frozen=True)

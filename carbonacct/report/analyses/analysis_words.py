@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.analysis.result_names import result_names
+from carbonacct.catalogue import name_unit
 from carbonacct.data import data_folder, read_rows
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import name_term, show_gas
-from carbonacct.report.standalone_names import name_flow, name_key_category
+from carbonacct.report.standalone_names import name_entry, name_flow, name_key_category
+from carbonacct.texts import Text, add_unit, join_clauses, join_names, join_parts, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.analysis.analysis_result import Analysis
 
 LANGUAGES = ("zh", "en")
+_SIGNS = {">=": "≥", "<=": "≤", "~": "约", "in": "在"}
 _NOT_KINDS = ("names", "words")
 
 
@@ -192,6 +195,50 @@ def name_input(item: str, lang: str) -> str:
     return " ".join(words)
 
 
+def name_asked(text: str, lang: str) -> str:
+    """Return what a target asks, its quantity and statistic by their names.
+
+    Examples
+    --------
+    >>> from carbonacct.texts import say
+    >>> asked = {"quantity": "co2", "statistic": "cut", "sign": ">=", "number": "18 %"}
+    >>> name_asked(say("{quantity} {statistic} {sign} {number}", **asked), "zh")
+    'CO₂ 排放，下降率 ≥ 18 %'
+    """
+    if lang != "zh" or not isinstance(text, Text):
+        return text
+    held = {key: str(value) for key, value in text.values.items()}
+    statistic = names_of("statistic", lang).get(held["statistic"], held["statistic"])
+    sign = _SIGNS.get(held["sign"], held["sign"])
+    quantity = name_quantity(held["quantity"], lang)
+    return join_parts(lang, quantity, f"{statistic} {sign} {held['number']}")
+
+
+def name_evidence(text: str, lang: str) -> str:
+    """Return the numbers behind a verdict with their files, each quantity by its name.
+
+    Examples
+    --------
+    >>> from carbonacct.texts import join_texts, say
+    >>> held = {"name": "co2", "year": 2018, "number": "9.5 t", "files": "a.csv"}
+    >>> name_evidence(join_texts("; ", [say("{name} {year}: {number} [{files}]", **held)]), "zh")
+    'CO₂ 排放 2018：9.5 t（a.csv）'
+    """
+    if lang != "zh" or not isinstance(text, Text):
+        return text
+    return join_clauses((_name_number(one, lang) for one in text.values.values()), lang)
+
+
+def _name_number(one: object, lang: str) -> str:
+    if not isinstance(one, Text):
+        return str(one)
+    held = {key: str(value) for key, value in one.values.items()}
+    name = f"{name_quantity(held['name'], lang)} {held['year']}"
+    files = join_names(held["files"].split(", "), lang)
+    shown = add_unit(name_unit(held["number"], lang), files, lang)
+    return tell_value(name, shown, lang)
+
+
 def name_sector(sector: str, lang: str) -> str:
     """Return what a sector of a result is called: a flow, removals, or itself.
 
@@ -201,7 +248,9 @@ def name_sector(sector: str, lang: str) -> str:
     ('清除', 'steel')
     """
     held = names_of("sector", lang).get(sector)
-    return held or (name_flow(sector, lang) if sector in vocabulary.flows() else sector)
+    if held or sector in vocabulary.flows():
+        return held or name_flow(sector, lang)
+    return name_entry(sector, "", lang)[0] or sector if lang == "zh" else sector
 
 
 def name_factor(term: str, lang: str) -> str:

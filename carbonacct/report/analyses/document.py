@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.report.analyses.analysis_words import word
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.files import save_archive
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,5 +55,5 @@ def write_document(section: Section, path: Path) -> None:
     if section.made:
         chapter.plain_heading(word("made", section.lang))
         for name, value in section.made:
-            chapter.plain_text(f"{name}: {value}")
+            chapter.plain_text(tell_value(name, value, section.lang))
     save_archive(document.save, path)

@@ -90,7 +90,7 @@ def _draw_way(
     ]
     last = str(period[1]) if start else word("net", lang)
     steps.append(Step(last, 0.0, ends[-1], is_sum=True))
-    return [draw_waterfall(label, steps, make_shower(pd.Series([*ends, *terms])))]
+    return [draw_waterfall(label, steps, make_shower(pd.Series([*ends, *terms])), lang=lang)]
 
 
 def _level(analysis: Analysis, group: str, state: object) -> float:
@@ -123,4 +123,5 @@ def _draw_steps(label: str, steps: dict[tuple[Any, Any], pd.Series], lang: str) 
         make_shower(pd.concat(list(terms.values()))),
         signed=True,
         net=word("net", lang),
+        lang=lang,
     )

@@ -28,6 +28,7 @@ from carbonacct.report.analyses.parts import (
 from carbonacct.report.analyses.section import exponent, raise_digits
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import show_gas
+from carbonacct.texts import join_parts, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,7 @@ def _draw_over_years(
             replace(line, values=tuple(value / scale for value in line.values)) for line in lines
         ]
     label = word("over_years", lang, name=name_quantity(column, lang), unit=bracket(unit, lang))
-    return [draw_lines(label, lines, make_shower(held))]
+    return [draw_lines(label, lines, make_shower(held), lang=lang)]
 
 
 def draw_indexed(analysis: Analysis, lang: str) -> Drawn:
@@ -141,7 +142,7 @@ def draw_indexed(analysis: Analysis, lang: str) -> Drawn:
         ]
         title = name or " / ".join(name_quantity(column, lang) for column in columns)
         label = word("indexed", lang, name=title, first=int(both.index[0]))
-        charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}"))
+        charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", lang=lang))
     return charts, more
 
 
@@ -160,13 +161,13 @@ def draw_states(analysis: Analysis, lang: str) -> Drawn:
             period = f"{row['from']}–{row['to']}"
             across, up = ALL * row["driver_change"], ALL * row["pressure_change"]
             shown = f"{name} {period}" if several else period
-            tip = f"{shown}: {across:+.1f} %, {up:+.1f} %"
+            tip = tell_value(shown, join_parts(lang, f"{across:+.1f} %", f"{up:+.1f} %"), lang)
             points.append(Point(shown, across, up, tip, look="rise" if up > 0 else "fall"))
     axes = {
         place: word("change", lang, name=name_quantity(analysis.words[key], lang))
         for place, key in (("x_label", "driver"), ("y_label", "pressure"))
     }
-    return [draw_wheel(word("plane", lang), points, names_of("state", lang), **axes)], ""
+    return [draw_wheel(word("plane", lang), points, names_of("state", lang), **axes, lang=lang)], ""
 
 
 def draw_areas(analysis: Analysis, lang: str) -> Drawn:
@@ -188,7 +189,7 @@ def draw_areas(analysis: Analysis, lang: str) -> Drawn:
         names = {"area": held["area"], "gas": show_gas(held["gas"]), "scope": held["scope"]}
         label = word("areas", lang, unit=bracket(unit, lang), **names)
         if any(math.isfinite(value) for line in lines for value in line.values):
-            charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}"))
+            charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", lang=lang))
     return charts, more
 
 
@@ -218,5 +219,7 @@ def draw_neutral(analysis: Analysis, lang: str) -> Drawn:
             )
         if any(math.isfinite(value) for line in lines for value in line.values):
             label = f"{name}{bracket(unit, lang)}"
-            charts.append(draw_lines(label, lines, lambda value: f"{value:,.1f}", zero=True))
+            charts.append(
+                draw_lines(label, lines, lambda value: f"{value:,.1f}", zero=True, lang=lang)
+            )
     return charts, more

@@ -61,7 +61,7 @@ def draw_intervals(analysis: Analysis, lang: str) -> Drawn:
             )
             for number, (name, part) in enumerate(groups)
         ]
-        return [draw_lines(label, lines, lambda value: f"{value:,.1f}")], more
+        return [draw_lines(label, lines, lambda value: f"{value:,.1f}", lang=lang)], more
     bars = [
         Bar(
             name,
@@ -138,4 +138,4 @@ def _draw_some(label: str, bars: list[Bar], show: Callable[[float], str], lang: 
     if not bars:
         return [], ""
     more = word("more", lang, shown=_BARS, count=len(bars)) if len(bars) > _BARS else ""
-    return [draw_bars(label, bars[:_BARS], show)], more
+    return [draw_bars(label, bars[:_BARS], show, lang=lang)], more

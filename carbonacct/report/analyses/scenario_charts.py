@@ -19,6 +19,7 @@ from carbonacct.report.analyses.analysis_words import (
 from carbonacct.report.analyses.parts import ALL, bracket, list_groups, make_line, make_shower, pick
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import show_gas
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ def draw_paths(analysis: Analysis, lang: str) -> Drawn:
         lines.append(_make_path(name, part, "net", scale=scale, number=number, marks=marks))
     gas = show_gas(analysis.words["gas"])
     label = word("emissions", lang, gas=gas, unit=bracket(unit, lang))
-    return [draw_lines(label, lines, _show)], more
+    return [draw_lines(label, lines, _show, lang=lang)], more
 
 
 def draw_envelope(analysis: Analysis, lang: str) -> Drawn:
@@ -66,7 +67,9 @@ def draw_envelope(analysis: Analysis, lang: str) -> Drawn:
         ChartLine(word("highest", lang), held, highest, lower, upper, number=1, dashed=True),
         ChartLine(word("lowest", lang), held, lowest, number=2, dashed=True),
     ]
-    return [draw_lines(word("envelope", lang, unit=bracket(unit, lang)), lines, _show)], ""
+    return [
+        draw_lines(word("envelope", lang, unit=bracket(unit, lang)), lines, _show, lang=lang)
+    ], ""
 
 
 def draw_budget(analysis: Analysis, lang: str) -> Drawn:
@@ -83,7 +86,7 @@ def draw_budget(analysis: Analysis, lang: str) -> Drawn:
     budget = (float(analysis.words["budget"]) / scale,) * len(years)
     lines.append(ChartLine(word("budget", lang), years, budget, dashed=True))
     label = word("cumulative", lang, first=years[0] + 1, unit=bracket(unit, lang))
-    return [draw_lines(label, lines, _show, zero=True)], more
+    return [draw_lines(label, lines, _show, zero=True, lang=lang)], more
 
 
 def draw_sectors(analysis: Analysis, lang: str) -> Drawn:
@@ -102,7 +105,7 @@ def draw_sectors(analysis: Analysis, lang: str) -> Drawn:
             for one in sectors
         ]
         years = [str(year) for year in wide.index]
-        charts.append(draw_stacks(label, years, stacks, _show, net=word("sum", lang)))
+        charts.append(draw_stacks(label, years, stacks, _show, net=word("sum", lang), lang=lang))
     return charts, more
 
 
@@ -114,7 +117,7 @@ def draw_levels(analysis: Analysis, lang: str) -> Drawn:
         for number, (name, part) in enumerate(groups)
     ]
     label = f"{analysis.words['of']}{bracket(analysis.units.get('value', ''), lang)}"
-    return [draw_lines(label, lines, make_shower(analysis.rows["value"]))], more
+    return [draw_lines(label, lines, make_shower(analysis.rows["value"]), lang=lang)], more
 
 
 def draw_errors(analysis: Analysis, lang: str) -> Drawn:
@@ -126,7 +129,9 @@ def draw_errors(analysis: Analysis, lang: str) -> Drawn:
             (("path_error", "mean_absolute_error"), ("no_change", "of_no_change"))
         )
     ]
-    return [draw_lines(word("errors", lang), lines, lambda value: f"{value:.1f}", zero=True)], ""
+    return [
+        draw_lines(word("errors", lang), lines, lambda value: f"{value:.1f}", zero=True, lang=lang)
+    ], ""
 
 
 def draw_inside(analysis: Analysis, lang: str) -> Drawn:
@@ -136,7 +141,9 @@ def draw_inside(analysis: Analysis, lang: str) -> Drawn:
         make_line(word("path_error", lang), held),
         make_line(word("should", lang), held.assign(inside=_INTERVAL), number=1, dashed=True),
     ]
-    return [draw_lines(word("inside", lang), lines, lambda value: f"{value:.0f}", zero=True)], ""
+    return [
+        draw_lines(word("inside", lang), lines, lambda value: f"{value:.0f}", zero=True, lang=lang)
+    ], ""
 
 
 def draw_hindsight(analysis: Analysis, lang: str) -> Drawn:
@@ -165,8 +172,9 @@ def draw_hindsight(analysis: Analysis, lang: str) -> Drawn:
                     dashed=True,
                 )
             )
-        title = f"{name}: {name_quantity(analysis.words['value'], lang)}{bracket(unit, lang)}"
-        charts.append(draw_lines(title, lines, make_shower(part["actual"])))
+        value = name_quantity(analysis.words["value"], lang)
+        title = tell_value(name, f"{value}{bracket(unit, lang)}", lang)
+        charts.append(draw_lines(title, lines, make_shower(part["actual"]), lang=lang))
     return charts, more
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.catalogue import in_language, translate_finding
+from carbonacct.catalogue import in_language
 from carbonacct.report.analyses.analysis_words import (
     LANGUAGES,
     find_row,
     find_scale,
     find_unit,
     kind_of,
+    name_asked,
+    name_evidence,
     name_factor,
     name_input,
     name_quantity,
@@ -118,7 +120,7 @@ def name_words(analysis: Analysis, lang: str) -> dict[str, str]:
 
 def _tell_findings(analysis: Analysis, lang: str) -> list[tuple[str, str]]:
     found = sorted(analysis.findings, key=lambda one: _SEVERITIES.index(one.severity))
-    told = [(one.severity, str(translate_finding(one, lang))) for one in found[:_MOST_FINDINGS]]
+    told = [(one.severity, in_language(str(one), lang)) for one in found[:_MOST_FINDINGS]]
     return list(dict.fromkeys(told))
 
 
@@ -233,7 +235,7 @@ def _make_column(
             name, heading, unit, digits=digits, factor=factor, is_year=is_year, lang=lang
         )
         return column, numbers
-    return Column(name, heading, unit, lang=lang), _name_cells(analysis, values, lang)
+    return Column(name, heading, unit, lang=lang), _name_cells(analysis, frame[name], lang)
 
 
 def _find_unit(
@@ -268,6 +270,8 @@ _NAMERS: dict[str, Callable[[str, str], str]] = {
     "sector": name_sector,
     "gas": lambda gas, _: show_gas(gas),
     "item": name_input,
+    "asked": name_asked,
+    "evidence": name_evidence,
 }
 
 

@@ -25,11 +25,11 @@ def make_chart(chart: BriefChart, lang: str) -> Drawing:
             (years[place], f"{chart.values[place]:,.1f}") for place in sorted({top, len(years) - 1})
         )
         line = ChartLine("", years, chart.values, marks=marks, is_named=False)
-        return draw_lines(label, [line], "{:,.1f}".format, zero=True, height=_LINE)
+        return draw_lines(label, [line], "{:,.1f}".format, zero=True, height=_LINE, lang=lang)
     is_change = chart.kind == "changes"
     bars = [
         Bar(name, value, ("rise" if value > 0 else "fall") if is_change else "bar-fill")
         for name, value in zip(chart.names, chart.values, strict=True)
     ]
     sign = "+" if is_change else ""
-    return draw_bars(label, bars, lambda value: f"{value:{sign},.1f}".replace("-", "−"))
+    return draw_bars(label, bars, lambda value: f"{value:{sign},.1f}".replace("-", "−"), lang=lang)

@@ -15,7 +15,6 @@ from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_limits import STEPS, BriefLimits, fits, shorten
 from carbonacct.report.brief.brief_wording import (
     amount,
-    join_names,
     percent,
     phrase,
     unit_of,
@@ -24,7 +23,7 @@ from carbonacct.report.brief.brief_wording import (
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
-from carbonacct.texts import Text, add_unit
+from carbonacct.texts import Text, add_unit, join_names
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:

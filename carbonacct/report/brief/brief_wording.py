@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def phrase(key: str, lang: str, /, **values: object) -> str:
@@ -26,11 +22,6 @@ def phrase(key: str, lang: str, /, **values: object) -> str:
 def _phrases() -> dict[str, dict[str, str]]:
     rows = read_rows(data_folder() / "reports" / "brief.csv")
     return {row["key"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
-
-
-def join_names(names: Iterable[str], lang: str) -> str:
-    """Return names as a list in a sentence."""
-    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def unit_of(lang: str) -> tuple[float, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from carbonacct.inventory.metrics import name_gas
+
 _SENTENCES = {
     "title": (
         "{area} {year} 年温室气体清单：能源活动",
@@ -93,12 +95,12 @@ _SENTENCES = {
     "years": ("各年燃料燃烧排放", "Emissions of fuels burnt by year"),
     "method": ("方法与数据", "Method and data"),
     "method text": (
-        "清单按 {title}（{id}）编制。依据：{reference}。",
+        "清单按{title}（{id}）编制。依据：{reference}。",
         "The inventory follows {title} ({id}). Reference: {reference}.",
     ),
     "formula": (
         (
-            "排放量 = (消费量 × 份额 - 用作原料、材料) × 排放因子。"
+            "排放量 =（消费量 × 份额 − 用作原料、材料）× 排放因子。"
             "火力发电与供热的投入计入能源工业，其他加工转换的投入和损失不计为燃烧。"
         ),
         (
@@ -177,9 +179,9 @@ _SENTENCES = {
     "targets": ("目标进展", "Targets"),
     "interval inputs": ("{gas} 合计区间的构成", "What makes the interval of the total of {gas}"),
     "input": ("因子或活动水平", "factor or activity"),
-    "half width": ("区间半宽\n(%)", "half the range\n(%)"),
+    "half width": ("区间半宽\n（%）", "half the range\n(%)"),
     "shared by": ("共用该误差的数", "numbers that share its error"),
-    "of variance": ("占方差\n(%)", "share of the variance\n(%)"),
+    "of variance": ("占方差\n（%）", "share of the variance\n(%)"),
     "lower": ("下界", "lower bound"),
     "upper": ("上界", "upper bound"),
     "share": ("占比", "share"),
@@ -212,5 +214,7 @@ _SENTENCES = {
 
 
 def say(key: str, lang: str, **values: object) -> str:
-    """Return a sentence in Chinese (``"zh"``) or English with its values in place."""
+    """Return a sentence in Chinese (``"zh"``) or English with its values in place; a gas is named as the language does."""
+    if "gas" in values:
+        values["gas"] = name_gas(str(values["gas"]), lang)
     return _SENTENCES[key][0 if lang == "zh" else 1].format(**values)

@@ -10,6 +10,7 @@ from carbonacct import texts, vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.charts import ChartLine
 from carbonacct.errors import OutputError
+from carbonacct.inventory.metrics import name_gas, name_gas_above
 from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.chapter.chapter_words import say
@@ -28,7 +29,7 @@ from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy.energy_official import fill_guideline
 from carbonacct.sectors.energy.tracing import shared_trace
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, add_unit_below, join_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +192,7 @@ def _write_summary(
     rows, bold = _report_rows(inventory, (area, year), gases, lang)
     for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
         chapter.text("note", text=line)
-    heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
+    heads = [add_unit_below(name_gas_above(gas, lang), _unit(gas, lang), lang) for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=bold, year=year)
     chapter.text("not estimated")
 
@@ -243,6 +244,7 @@ def _unit(gas: str, lang: str) -> str:
 
 
 def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
+    lang = chapter.lang
     direct = frame[frame["scope"] == 1].pivot_table(
         "value", "year", "gas", aggfunc="sum", sort=False
     )
@@ -259,16 +261,19 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
     chapter.table(
         "years",
         [
-            word("year", chapter.lang),
-            *(f"{gas}\n({_unit(gas, chapter.lang)})" for gas in direct.columns),
+            word("year", lang),
+            *(
+                add_unit_below(name_gas_above(str(gas), lang), _unit(gas, lang), lang)
+                for gas in direct.columns
+            ),
         ],
         rows,
     )
     for gas in direct.columns:
         series = direct[gas].dropna() / _scale(str(gas))
         line = ChartLine(str(gas), tuple(map(int, series.index)), tuple(series))
-        unit = _unit(str(gas), chapter.lang)
-        chapter.lines(add_unit(f"{gas} {say('years', chapter.lang)}", unit, chapter.lang), [line])
+        title = f"{name_gas(str(gas), lang)} {say('years', lang)}"
+        chapter.lines(add_unit(title, _unit(str(gas), lang), lang), [line])
 
 
 def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:
@@ -282,7 +287,7 @@ def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[
     )
     chapter.text("formula")
     sheets = dict.fromkeys(" ".join(filter(None, names)) for names in table.places.sheets)
-    named = "; ".join(filter(None, sheets))
+    named = join_clauses(sheets, lang)
     if named:
         chapter.text("data text", files=named)
     else:  # a balance made in a program
@@ -321,8 +326,11 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
             )
             for step in one.steps
         }
-        editions = "; ".join(
-            dict.fromkeys(step.source.edition or step.source.id for step in one.steps)
+        editions = join_clauses(
+            dict.fromkeys(
+                in_language(step.source.edition or step.source.id, lang) for step in one.steps
+            ),
+            lang,
         )
         key = (
             vocabulary.name("product", one.product, lang),
@@ -433,7 +441,11 @@ def _write_indirect(
         )
         chapter.table(
             "brought in",
-            [word("flow", lang), word("product", lang), f"CO2\n({say('large', lang)})"],
+            [
+                word("flow", lang),
+                word("product", lang),
+                add_unit_below("CO2", say("large", lang), lang),
+            ],
             rows,
             bold=frozenset({len(rows) - 1}),
         )
@@ -441,10 +453,13 @@ def _write_indirect(
     if lacking or not len(indirect):
         chapter.text(
             "no indirect",
-            reason="; ".join(
-                in_language(finding.message, lang)
-                for finding in inventory.findings
-                if finding.rule == "no-grid-factor"
+            reason=join_clauses(
+                (
+                    in_language(finding.message, lang)
+                    for finding in inventory.findings
+                    if finding.rule == "no-grid-factor"
+                ),
+                lang,
             )
             or say("none", lang),
         )

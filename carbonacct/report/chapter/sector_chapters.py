@@ -10,6 +10,7 @@ from carbonacct.catalogue import in_language
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.equation_origin import SourceOrigin
+from carbonacct.inventory.metrics import name_gas_above
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
@@ -40,6 +41,7 @@ from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_labels
 from carbonacct.sectors.sector_official import fill_official
+from carbonacct.texts import add_unit_below
 from carbonacct.texts import say as say_text
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
 
 _THOUSAND = 1000.0
+_BETWEEN = {"zh": "；", "en": " ; "}  # the lines of an equation
 
 
 def write_chapter(
@@ -165,7 +168,10 @@ def _write_summary(
     chapter.heading("summary")
     chapter.table(
         "sector totals",
-        [say("sector", lang), *(f"{gas}\n(t)" for gas in gases)],
+        [
+            say("sector", lang),
+            *(add_unit_below(name_gas_above(gas, lang), "t", lang) for gas in gases),
+        ],
         [
             [name_row(name, lang).strip(), *(_show(values.get(gas), lang) for gas in gases)]
             for name, values in rows
@@ -294,7 +300,7 @@ def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> 
             name = sector.name_of(origin.block, lang)
             dims = [dim for dim in block.dims if dim != "gas"]
             item = name_labels(item, dims, lang)
-            lines = " ; ".join(line.strip() for line in block.text.strip().splitlines())
+            lines = _BETWEEN[lang].join(map(str.strip, block.text.strip().splitlines()))
             spelt = in_language(sector.spell(lines), lang)
             described[name] = [name, spelt, block.cite or sector.reference]
         value = str(row.notation) or show_number(float(row.value))

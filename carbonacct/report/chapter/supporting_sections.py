@@ -13,7 +13,7 @@ from carbonacct.report.standalone_names import name_fuel_group, name_key_categor
 from carbonacct.report.workbook.workbook_words import word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.completeness import shared_completeness
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, add_unit_below, join_clauses
 from carbonacct.uncertainty.key_categories import THRESHOLDS
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, yea
     heads = [
         say("fuel group", lang),
         *(
-            f"{say(what, lang)}\n({unit})"
+            add_unit_below(say(what, lang), unit, lang)
             for unit in ("TJ", say("large", lang))
             for what in ("by reference", "by sectors")
         ),
-        f"{say('difference', lang)}\n(%)",
+        add_unit_below(say("difference", lang), "%", lang),
     ]
     chapter.table("reference table", heads, rows, bold=frozenset({len(rows) - 1}))
 
@@ -81,7 +81,7 @@ def write_completeness(chapter: Chapter, inventory: EnergyInventory, area: str, 
             f"{row['category']} {row[f'name_{lang}']}",
             row["gas"],
             f"{row['value']:,.0f}" if row["value"] == row["value"] else row["key"],
-            "; ".join(filter(None, (row["included_in"], row[f"reason_{lang}"]))),
+            join_clauses((row["included_in"], row[f"reason_{lang}"]), lang),
         ]
         for row in found.to_dict("records")
     ]
@@ -91,7 +91,7 @@ def write_completeness(chapter: Chapter, inventory: EnergyInventory, area: str, 
         [
             say("category", lang),
             say("gas column", lang),
-            f"{say('emissions', lang)}\n(t)",
+            add_unit_below(say("emissions", lang), "t", lang),
             say("reason", lang),
         ],
         rows,
@@ -129,7 +129,7 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
             [
                 word("year", lang),
                 *(
-                    f"{say(name, lang)}\n({say('large', lang)})"
+                    add_unit_below(say(name, lang), say("large", lang), lang)
                     for name in ("emissions", "lower", "upper")
                 ),
             ],
@@ -189,7 +189,7 @@ def write_recalculation(chapter: Chapter, since: Difference, area: str) -> None:
             word("year", lang),
             say("gas column", lang),
             word("scope", lang),
-            *(f"{head}\n({say('large', lang)})" for head in heads),
+            *(add_unit_below(head, say("large", lang), lang) for head in heads),
         ],
         rows,
         weights=[0.7, 0.7, 0.6, *[1.3] * len(heads)],
@@ -211,7 +211,7 @@ def _write_key_categories(chapter: Chapter, found: pd.DataFrame) -> None:
     ]
     units = {"emissions": say("large", lang), "share": "%", "cumulative": "%"}
     heads = [
-        say(name, lang) + (f"\n({units[name]})" if name in units else "")
+        add_unit_below(say(name, lang), units.get(name, ""), lang)
         for name in ("category", "gas column", *units, "criteria")
     ]
     chapter.table("key categories", heads, rows, weights=[3.4, 0.6, 1.3, 1.0, 1.0, 0.9])

@@ -14,6 +14,7 @@ from carbonacct.errors import OutputError
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.files import NO_CLOCK
 from carbonacct.sectors.energy.inventory_cache import Codec, keep_piece
+from carbonacct.texts import join_clauses
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:
@@ -183,11 +184,15 @@ class Chapter:
         if rest := values[_BARS:]:
             name = say("others", self.lang, count=len(rest))
             bars.append(Bar(name, sum(value for _, value in rest), look="total"))
-        self.picture(draw_bars(say(key, self.lang, **words), bars, "{:,.2f}".format))
+        self.picture(
+            draw_bars(say(key, self.lang, **words), bars, "{:,.2f}".format, lang=self.lang)
+        )
 
     def lines(self, caption: str, lines: Sequence[ChartLine]) -> None:
         """Add a numbered figure of lines over years."""
-        self.picture(draw_lines(caption, lines, "{:,.2f}".format, zero=True, height=_LINES))
+        self.picture(
+            draw_lines(caption, lines, "{:,.2f}".format, zero=True, height=_LINES, lang=self.lang)
+        )
 
     def _add_numbers(self, chart: Drawing) -> None:
         """Add the numbers of a chart as a plain table."""
@@ -254,7 +259,7 @@ def describe_chart(chart: Drawing) -> str:
     rows = [
         " ".join(cell if isinstance(cell, str) else cell[0] for cell in row) for row in chart.rows
     ]
-    return "; ".join([chart.label, *rows])[:_LONGEST]
+    return join_clauses([chart.label, *rows], chart.lang)[:_LONGEST]
 
 
 def set_up(document: Any, lang: str, *, title: str = "") -> None:

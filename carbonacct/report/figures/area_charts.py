@@ -8,7 +8,7 @@ from carbonacct.charts import ChartLine, Small, draw_multiples
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.texts import add_unit, join_texts, say
+from carbonacct.texts import add_unit, join_clauses, join_texts, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,13 +81,13 @@ def draw_small_multiples(
     if not panel[value].notna().any():
         raise PanelError(say("no row has a number of {value}", value=value))
     note = "" if shared else {"en": "each chart has its own scale", "zh": "各图纵轴不同"}[lang]
-    within = ("；" if lang == "zh" else "; ").join(filter(None, (unit, note)))
+    within = join_clauses((unit, note), lang)
     charts = [
         Small(_make_line(str(name), rows.sort_values(over), value, over))
         for name, rows in panel.groupby(by, sort=False, observed=True)
     ]
     label = add_unit(title, within, lang)
-    return draw_multiples(label, charts, show_three, columns=columns, shared=shared)
+    return draw_multiples(label, charts, show_three, columns=columns, shared=shared, lang=lang)
 
 
 def _make_line(name: str, rows: pd.DataFrame, value: str, over: str) -> ChartLine:

@@ -98,7 +98,7 @@ def draw_waterfall(
         *(Step(name, *pair) for name, pair in zip(names[1:-1], pairwise(ends), strict=True)),
         Step(names[-1], 0.0, float(end), is_sum=True),
     ]
-    return draw_waterfall_chart(add_unit(title, unit, lang), made, show_three)
+    return draw_waterfall_chart(add_unit(title, unit, lang), made, show_three, lang=lang)
 
 
 def draw_effects(
@@ -142,7 +142,9 @@ def draw_effects(
     if np.nanmax(np.abs(residual.values)) > _ROUNDING * np.nanmax(np.abs(effects.values)):
         stacks.append(Stack(called["residual"], residual.values.tolist()))
     heading = add_unit(title or compared, unit, lang)
-    return draw_stacks(heading, periods, stacks, show_three, signed=True, net=called["total"])
+    return draw_stacks(
+        heading, periods, stacks, show_three, signed=True, net=called["total"], lang=lang
+    )
 
 
 def _select(

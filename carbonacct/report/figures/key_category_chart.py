@@ -108,4 +108,5 @@ def draw_key_categories(
         sums=[100 * float(total) for total in rows[cumulative]],
         sums_name=words["sum"],
         legend={looks[one]: words["key" if one else "not"] for one in dict.fromkeys(keys)},
+        lang=lang,
     )

@@ -11,7 +11,7 @@ from carbonacct.analysis.result_names import result_names
 from carbonacct.charts import Point, draw_plane, draw_wheel
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError
-from carbonacct.texts import say
+from carbonacct.texts import join_parts, say, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,14 +114,23 @@ def draw_decoupling_wheel(
     across, along = _read_points(x, y, labels)
     points = [
         replace(point, look="rise" if point.y > 0 else "fall")
-        for point in _make_points(100 * across, 100 * along, labels)
+        for point in _make_points(100 * across, 100 * along, labels, lang)
     ]
-    return draw_wheel(title, points, result_names(lang)["state"], x_label=x_label, y_label=y_label)
+    return draw_wheel(
+        title, points, result_names(lang)["state"], x_label=x_label, y_label=y_label, lang=lang
+    )
 
 
-def _make_points(across: np.ndarray, along: np.ndarray, labels: Sequence[str]) -> list[Point]:
+def _make_points(
+    across: np.ndarray, along: np.ndarray, labels: Sequence[str], lang: str = "en"
+) -> list[Point]:
     return [
-        Point(str(label), float(x), float(y), f"{label}: {show_three(x)}, {show_three(y)}")
+        Point(
+            str(label),
+            float(x),
+            float(y),
+            tell_value(str(label), join_parts(lang, show_three(x), show_three(y)), lang),
+        )
         for x, y, label in zip(across, along, labels, strict=True)
     ]
 

@@ -10,7 +10,7 @@ from carbonacct.charts import Point, draw_plane
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.indices.readings import QUADRANTS
-from carbonacct.texts import add_unit, join_texts, say
+from carbonacct.texts import add_unit, join_names, join_parts, join_texts, say, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +32,11 @@ _WORDS = {
         "gdp": "GDP per head",
         "co2": "CO₂ per head (t)",
         "lacking": "without a number: {}",
-        "comma": ", ",
     },
     "zh": {
         "gdp": "人均 GDP",
         "co2": "人均 CO₂ 排放（t）",
         "lacking": "无数据：{}",
-        "comma": "、",
     },
 }
 
@@ -122,7 +120,7 @@ def draw_quadrants(
         )
     words = _WORDS[lang]
     lacking = (
-        words["lacking"].format(words["comma"].join(map(str, areas.index[~there])))
+        words["lacking"].format(join_names(map(str, areas.index[~there]), lang))
         if not there.all()
         else ""
     )
@@ -133,7 +131,9 @@ def draw_quadrants(
             str(name),
             float(row[x]),
             float(row[y]),
-            f"{name}: " + words["comma"].join(show_three(float(row[one])) for one in columns),
+            tell_value(
+                str(name), join_parts(lang, *(show_three(float(row[one])) for one in columns)), lang
+            ),
             radius=_radius(float(row[size]) / largest) if size and largest > 0 else _PLAIN,
             look=_LOOKS[place],
         )
@@ -147,6 +147,7 @@ def draw_quadrants(
         corners=named,
         x_label=x_label or x,
         y_label=y_label or y,
+        lang=lang,
     )
     if size:
         chart.series[size] = shown[size].tolist()

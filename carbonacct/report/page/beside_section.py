@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct.catalogue import in_language
-from carbonacct.report.page.derivations import join
+from carbonacct.report.page.derivations import in_both, join
 from carbonacct.report.page.page_words import format_mass, mass_unit, section, show_gas, word
 from carbonacct.report.page.shared_derivations import derive_given
 from carbonacct.report.page.svg import fill_template
+from carbonacct.report.standalone_names import name_technique
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,7 @@ def show_filled(content: Content, lang: str) -> Markup | str:
     for labels, own in held.groupby(keys, sort=False):
         area, year, scope, gas, method, because = map(str, labels)
         unit = f"t {show_gas(gas)}"
-        title = join(area, year, method, unit)
+        title = join(area, year, in_both(partial(name_technique, method)), unit)
         numbers: list[Shown] = []
         for name in ("value", "lower", "upper"):
             total = float(own[name].sum(skipna=False))
@@ -44,7 +46,7 @@ def show_filled(content: Content, lang: str) -> Markup | str:
                 "scope": scope,
                 "unit": mass_unit(lang, gas),
                 "numbers": numbers,
-                "method": method,
+                "method": name_technique(method, lang),
                 "because": because,
             }
         )

@@ -215,6 +215,7 @@ def _draw_years(
         ],
         lambda value: f"{format_mass(value * scale, lang)} {mass_unit(lang)}",
         ranges=[ranges[year] for year in years],
+        lang=lang,
     )
     chart.heads = [word("changes.category", lang), *map(str, table.columns)]
     chart.rows = [

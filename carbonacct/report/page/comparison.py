@@ -17,7 +17,6 @@ from carbonacct.report.page.page_words import (
     format_change,
     format_mass,
     format_number,
-    join_names,
     mass_unit,
     name_category,
     section,
@@ -34,7 +33,7 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
-from carbonacct.texts import add_unit, join_parts
+from carbonacct.texts import add_unit, join_names, join_parts, tell_value
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -153,7 +152,7 @@ def _heads(content: Content, lang: str) -> list[str]:
         heads += [
             add_unit(words["co2_per_head"], "t", lang),
             words["rank"],
-            add_unit(word("headline.per_gdp", lang), f"t/{ten_thousand(currency)}", lang),
+            add_unit(word("headline.per_gdp", lang), f"t/{ten_thousand(currency, lang)}", lang),
             words["rank"],
         ]
     return heads
@@ -265,7 +264,12 @@ def _draw_years(content: Content, lang: str) -> Drawing:
         smalls.append(Small(line, format_change(values[last], values[first]), changed))
     label = add_unit(word("comparison.multiples", lang), mass_unit(lang), lang)
     return draw_multiples(
-        label, smalls, lambda value: format_mass(value, lang), columns=_ACROSS, width=_WIDTH
+        label,
+        smalls,
+        lambda value: format_mass(value, lang),
+        columns=_ACROSS,
+        width=_WIDTH,
+        lang=lang,
     )
 
 
@@ -274,7 +278,7 @@ def _draw_one_year(content: Content, lang: str) -> Drawing:
     across = min(_ACROSS, len(content.areas))
     lines = -(-len(content.areas) // across)
     label = add_unit(word("comparison.multiples_one", lang), mass_unit(lang), lang)
-    chart = Drawing(label, _WIDTH, _ROW * lines + 46, wide=True)
+    chart = Drawing(label, _WIDTH, _ROW * lines + 46, wide=True, lang=lang)
     cell = _WIDTH / across
     categories = _largest_categories(content)
     for number, area in enumerate(content.areas):
@@ -344,7 +348,11 @@ def _draw_parts(
         share = max(float(sums.get(category, 0.0)), 0.0) / total
         chart.add(
             "rect",
-            f"{area} {name_category(category, lang)}: {format_number(100 * share, 1)} %",
+            tell_value(
+                f"{area} {name_category(category, lang)}",
+                f"{format_number(100 * share, 1)} %",
+                lang,
+            ),
             x=at,
             y=y,
             width=across * share,
@@ -428,7 +436,7 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing
     """Return CO2 per head against GDP per head, in four quadrants by the levels of the nation."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
-    unit = ten_thousand(content.drivers.attrs["currency"])
+    unit = ten_thousand(content.drivers.attrs["currency"], lang)
     nation, gdp, co2 = _find_nation(table, lang)
     shown = table[
         ~(
@@ -442,8 +450,15 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing
             str(row.area),
             row.gdp_per_head / 1e4,
             row.co2_per_head,
-            f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)},"
-            f" {format_number(row.co2_per_head, 2)}",
+            tell_value(
+                f"{row.area} {row.year}",
+                join_parts(
+                    lang,
+                    format_number(row.gdp_per_head / 1e4, 2),
+                    format_number(row.co2_per_head, 2),
+                ),
+                lang,
+            ),
             _derive_point(content, str(row.area), int(row.year)),
         )
         for row in list_rows(shown)
@@ -455,6 +470,7 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Drawing
         x_label=add_unit(words["gdp_per_head"], unit, lang),
         y_label=add_unit(words["co2_per_head"], "t", lang),
         corners={place: words[key] for place, key in _CORNERS.items()},
+        lang=lang,
     )
     chart.heads = [
         word("page.area", lang),

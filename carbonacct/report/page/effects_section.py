@@ -138,6 +138,7 @@ def _draw_waterfall(
         steps,
         lambda value: format_mass(value * scale, lang),
         mass_unit(lang),
+        lang=lang,
     )
     chart.heads = [word("changes.term", lang), mass_unit(lang)]
     chart.rows = [
@@ -179,6 +180,7 @@ def _draw_steps(
         signed=True,
         net=word("changes.net", lang),
         opens=changes,
+        lang=lang,
     )
     chart.heads = [word("changes.term", lang), *table.columns]
     rows = [

@@ -17,11 +17,12 @@ from carbonacct.report.page.derivations import (
     write,
 )
 from carbonacct.report.page.page_content import list_rows
-from carbonacct.report.page.page_words import show_gas
+from carbonacct.report.page.page_words import LANGUAGES, show_gas
 from carbonacct.report.page.traces import list_factors
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.sectors.energy.at_users import UserOrigin
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
+from carbonacct.texts import add_unit, join_names, tell_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,14 +178,15 @@ def _name_item(origin: SourceOrigin, row: Any) -> Pair:
     """Return the labels of an entry by name."""
     dims = [dim for dim in origin.evaluation.labels(row.flow) if dim != "gas"]
     labels = str(row.product).split(",") if dims else []
-    zh, en = (
-        ", ".join(
-            dim_names.dim_labels(dim).get(label, (label, label))[side]
-            for dim, label in zip(dims, labels, strict=False)
+    return in_both(
+        lambda lang: join_names(
+            (
+                dim_names.dim_labels(dim).get(label, (label, label))[LANGUAGES.index(lang)]
+                for dim, label in zip(dims, labels, strict=False)
+            ),
+            lang,
         )
-        for side in range(2)
     )
-    return zh, en
 
 
 def _refer_step(
@@ -210,13 +212,16 @@ def _name_step(sector: Sector, step: UnfoldedStep) -> Pair:
     """Return the name of a symbol with its labels."""
 
     def name(lang: str) -> str:
-        side = 0 if lang == "zh" else 1
+        side = LANGUAGES.index(lang)
         labels = [
             dim_names.dim_labels(dim).get(label, (label, label))[side]
             for dim, label in step.labels.items()
         ]
         shown = sector.name_of(step.name, lang)
-        symbol = f"{shown} ({step.name})" if shown != step.name else shown
-        return f"{symbol} [{', '.join(labels)}]" if labels else symbol
+        symbol = add_unit(shown, step.name, lang) if shown != step.name else shown
+        if not labels:
+            return symbol
+        of = join_names(labels, lang)
+        return tell_value(symbol, of, lang) if lang == "zh" else f"{symbol} [{of}]"
 
     return in_both(name)

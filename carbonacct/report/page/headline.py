@@ -15,7 +15,6 @@ from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
     format_share,
-    join_names,
     mass_unit,
     name_category,
     section,
@@ -34,6 +33,7 @@ from carbonacct.report.page.shared_derivations import (
     list_drivers,
 )
 from carbonacct.report.page.svg import fill_sentence, fill_template, show_number
+from carbonacct.texts import join_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,7 +265,11 @@ def _intensities(
         for row in list_drivers(content, area, year)
         for trio in (
             ("per_head", whole / row.population, "t CO₂"),
-            ("per_gdp", whole / row.gdp * 1e4, f"t CO₂/{ten_thousand(frame.attrs['currency'])}"),
+            (
+                "per_gdp",
+                whole / row.gdp * 1e4,
+                f"t CO₂/{ten_thousand(frame.attrs['currency'], lang)}",
+            ),
         )
     ]
     return [

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
+from carbonacct.catalogue import tell_note
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import section, show_gas
 from carbonacct.report.standalone_names import name_flow, name_labels
+from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from carbonacct.equations import Sector
@@ -93,12 +95,15 @@ def name_part(row: Any, whole: Inventory | None, lang: str) -> str:
         return _WORDS["rest"][side]
     if row.flow:
         product = vocabulary.name("product", row.product, lang)
-        colon = "：" if lang == "zh" else ": "
-        return f"{_WORDS['activity'][side]}{colon}{name_flow(row.flow, lang)} · {product}"
+        return tell_value(
+            _WORDS["activity"][side], f"{name_flow(row.flow, lang)} · {product}", lang
+        )
     of_energy = section("parameter", lang)
     sector = None if row.symbol in of_energy else _find_sector(whole, row.symbol)
     if sector is None:
-        return " · ".join(filter(None, (of_energy.get(row.symbol, row.symbol), row.item)))
+        return " · ".join(
+            filter(None, (of_energy.get(row.symbol, row.symbol), tell_note(row.item, lang)))
+        )
     item = name_labels(row.item, sector.dims_of(row.symbol), lang)
     return " · ".join(filter(None, (sector.name_of(row.symbol, lang), item)))
 

@@ -15,9 +15,9 @@ from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join
 from carbonacct.report.page.page_content import list_groups
 from carbonacct.report.page.page_words import (
+    LANGUAGES,
     format_mass,
     format_number,
-    join_names,
     mass_unit,
     section,
     show_gas,
@@ -27,7 +27,7 @@ from carbonacct.report.page.shared_derivations import derive_weighted
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.traces import show_printed
 from carbonacct.report.standalone_names import name_flow
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,6 +230,7 @@ def show_findings(content: Content, lang: str) -> Markup:
         opens=opens,
         years=years,
         text=word("findings.findings_text", lang, **counts),
+        lang=lang,
     )
 
 
@@ -248,7 +249,9 @@ def _derive_place(content: Content, where: str) -> int | None:
         return None
     if where in content.factors:
         number, row = content.factors[where]
-        return content.refer(Derivation(join((row[3], row[4]), row[5]), factors=(number,)))
+        return content.refer(
+            Derivation(join((row[3], row[4]), (row[5][0], row[5][1])), factors=(number,))
+        )
     if where not in content.addresses:
         return None
     inventory, cell = content.addresses[where]
@@ -295,15 +298,15 @@ def _derive_place(content: Content, where: str) -> int | None:
 
 def show_documents(content: Content, lang: str) -> Markup | str:
     """Return the documents of the factor rows that the numbers of this page used."""
-    used: dict[tuple[str, str, str], list[int]] = {}
+    used: dict[tuple[str, str, tuple[str, str]], list[int]] = {}
     for number, (_, _, _, title_zh, title, edition, *_) in content.factors.values():
-        used.setdefault((title_zh, title, edition), []).append(number)
+        used.setdefault((title_zh, title, (edition[0], edition[1])), []).append(number)
     if not used:
         return ""
     rows = [
         (
             title_zh if lang == "zh" else title,
-            edition,
+            edition[LANGUAGES.index(lang)],
             (
                 format_number(len(numbers), 0),
                 content.refer(Derivation(join((title_zh, title), edition), factors=tuple(numbers))),

@@ -17,7 +17,6 @@ from carbonacct.report.page.page_content import DETAILS, Content, collect_conten
 from carbonacct.report.page.page_words import (
     FILES,
     LANGUAGES,
-    join_names,
     page_style,
     section,
     word,
@@ -30,6 +29,7 @@ from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.table_parts import add_parts
 from carbonacct.report.page.target_section import show_targets_section
 from carbonacct.report.page.traces import collect_traces, collect_words
+from carbonacct.texts import join_names
 from carbonacct.version import __version__
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.catalogue import name_unit
 from carbonacct.charts.look import STYLE
+from carbonacct.inventory.metrics import name_gas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +106,8 @@ def show_gas(gas: str) -> str:
 
 def mass_unit(lang: str, gas: str = "CO2") -> str:
     """Return the unit in which emissions are shown: 万吨 or kt of CO2, t of other gases."""
-    return f"{_MASS[lang][1]} {show_gas(gas)}" if gas.startswith("CO2") else f"t {show_gas(gas)}"
+    unit = _MASS[lang][1] if gas.startswith("CO2") else "t"
+    return f"{unit} {name_gas(show_gas(gas), lang)}"
 
 
 def mass_scale(lang: str) -> float:
@@ -112,15 +115,16 @@ def mass_scale(lang: str) -> float:
     return _MASS[lang][0]
 
 
-def ten_thousand(currency: str) -> str:
-    """Return ten thousand of a currency, in its own script.
+def ten_thousand(currency: str, lang: str = "en") -> str:
+    """Return ten thousand of a currency, in its own script; the year of its prices as the language writes it.
 
     Examples
     --------
-    >>> ten_thousand("元"), ten_thousand("yuan")
-    ('万元', '10⁴ yuan')
+    >>> ten_thousand("元"), ten_thousand("yuan"), ten_thousand("元, 2007年价", "zh")
+    ('万元', '10⁴ yuan', '万元（2007年价）')
     """
-    return f"10⁴ {currency}" if currency[:1].isascii() else f"万{currency}"
+    unit = f"10⁴ {currency}" if currency[:1].isascii() else f"万{currency}"
+    return name_unit(unit, lang)
 
 
 def format_mass(value: float, lang: str, gas: str = "CO2", *, short: bool = False) -> str:
@@ -187,8 +191,3 @@ def format_change(after: float, before: float) -> str:
     """
     share = format_share(after - before, abs(before))
     return share if not share or share.startswith(("−", "0 ")) else f"+{share}"
-
-
-def join_names(names: list[str], lang: str) -> str:
-    """Return names as a list in a sentence."""
-    return ("、" if lang == "zh" else ", ").join(names)

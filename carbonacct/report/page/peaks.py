@@ -29,7 +29,7 @@ from carbonacct.report.page.shared_derivations import (
     find_driver,
 )
 from carbonacct.report.page.svg import draw_chart, fill_template
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, tell_value
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -89,12 +89,12 @@ def _draw(content: Content, area: str, totals: dict[int, float], lang: str) -> D
         area,
         tuple(totals),
         tuple(value / scale for value in totals.values()),
-        marks=((top, f"{top}: {format_mass(totals[top], lang)}"),),
+        marks=((top, tell_value(str(top), format_mass(totals[top], lang), lang)),),
         is_named=False,
         opens={year: content.refer_sum(area, year) for year in totals},
     )
     label = add_unit(word("peaks.chart", lang, area=area), mass_unit(lang), lang)
-    chart = draw_lines(label, [line], lambda value: format_mass(value * scale, lang))
+    chart = draw_lines(label, [line], lambda value: format_mass(value * scale, lang), lang=lang)
     chart.heads = [word("page.year", lang), mass_unit(lang)]
     chart.rows = [
         [str(year), (format_mass(value, lang), line.opens[year])] for year, value in totals.items()

@@ -12,9 +12,10 @@ from carbonacct.indices.index_declaration import index_ids, load_index
 from carbonacct.indices.readings import place_in_quadrants
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
 from carbonacct.report.page.page_content import list_rows
-from carbonacct.report.page.page_words import format_number, join_names, section, word
+from carbonacct.report.page.page_words import format_number, section, word
 from carbonacct.report.page.shared_derivations import derive_given, derive_median, derive_ranks
 from carbonacct.report.page.svg import draw_chart, fill_sentence, fill_template, show_number
+from carbonacct.texts import join_names, join_parts, tell_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,11 +87,12 @@ def _draw(
             if largest > 0 and not np.isnan(row[scores.size])
             else 0.0
         )
-        tip = f"{area}: " + ", ".join(
+        own = (
             f"{names[column]} {format_number(row[column], 2)}"
             for column in table.columns
             if column != scores.index
         )
+        tip = tell_value(str(area), join_parts(lang, *own), lang)
         points.append(
             Point(
                 str(area),
@@ -114,6 +116,7 @@ def _draw(
         x_label=names[scores.across],
         y_label=names[scores.up],
         corners=corners,
+        lang=lang,
     )
     ranks = {
         str(area): float(rank)

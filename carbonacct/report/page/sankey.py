@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from carbonacct.report.page.page_words import (
     energy_unit,
     format_energy,
     format_mass,
-    join_names,
     mass_unit,
     section,
     word,
@@ -21,7 +21,7 @@ from carbonacct.report.page.page_words import (
 from carbonacct.report.page.sankey_layout import NODE, WIDTH
 from carbonacct.report.page.svg import draw_chart, fill_template
 from carbonacct.sectors.energy.energy_flows import DIFFERENCES
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, join_names, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ def draw_flows(
     def name(node: str) -> str:
         return name_node(node, lang)
 
-    chart = Drawing(label, WIDTH, diagram.height, wide=True)
+    chart = Drawing(label, WIDTH, diagram.height, wide=True, lang=lang)
     for link in sorted(diagram.links, key=lambda link: -link.width):
         middle = (link.x0 + link.x1) / 2
         path = (
@@ -112,22 +112,26 @@ def draw_flows(
         )
         chart.add(
             "path",
-            f"{name(link.source)} → {name(link.target)}: {show(link.value)} {unit}",
+            tell_value(
+                f"{name(link.source)} → {name(link.target)}", f"{show(link.value)} {unit}", lang
+            ),
             d=path,
             stroke_width=link.width,
             cls=f"link {_colour(link.source, link.target)}",
             data_d=traces.links.get((link.source, link.target)),
+            data_row=_write_row(name(link.source), name(link.target), show(link.value)),
         )
     for node in diagram.nodes:
         chart.add(
             "rect",
-            f"{name(node.name)}: {show(node.value)} {unit}",
+            tell_value(name(node.name), f"{show(node.value)} {unit}", lang),
             x=node.x,
             y=node.y,
             width=NODE,
             height=node.height,
             cls=f"node {_colour(node.name, node.name)}",
             data_d=traces.nodes.get(node.name),
+            data_row=_write_row(name(node.name), "", show(node.value)),
         )
         text = f"{shorten(name(node.name), 20)} {show(node.value, short=True)}"
         chart.add(
@@ -140,6 +144,11 @@ def draw_flows(
         )
     chart.heads = [word(f"sankey.{key}", lang) for key in ("from", "to", "through")] + [unit]
     return chart
+
+
+def _write_row(source: str, target: str, number: str) -> str:
+    """Return the row of a shape in the table of the chart, as its script reads it."""
+    return json.dumps([source, target, number], ensure_ascii=False)
 
 
 def _colour(source: str, target: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.page.page_words import FILES, section
 from carbonacct.templates import open_templates
-from carbonacct.texts import add_unit, join_parts
+from carbonacct.texts import add_unit, join_clauses, join_parts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,7 +23,12 @@ _MARKS = frozenset("&<>\"'")  # what markup cannot hold as it is
 @cache
 def _environment() -> Environment:
     environment = open_templates(FILES)
-    environment.globals |= {"of": show_number, "add_unit": add_unit, "join_parts": join_parts}
+    environment.globals |= {
+        "of": show_number,
+        "add_unit": add_unit,
+        "join_clauses": join_clauses,
+        "join_parts": join_parts,
+    }
     environment.policies["json.dumps_kwargs"] = {
         "ensure_ascii": False,
         "allow_nan": False,

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.catalogue import name_unit, tell_note
+from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.standalone_names import name_flow
@@ -96,7 +96,9 @@ def list_cells(content: Content) -> list[list[Any]]:
 def collect_words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the words that the page's script says, by language."""
     return {
-        lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")}
+        lang: {
+            name: section(name, lang) for name in ("trace", "parameter", "status", "page", "marks")
+        }
         for lang in LANGUAGES
     }
 
@@ -133,7 +135,7 @@ def list_factors(content: Content, steps: Iterable[FactorStep]) -> tuple[int, ..
                     [tell_note(row.item, lang) for lang in LANGUAGES],
                     source.title_zh or source.title,
                     source.title,
-                    source.edition,
+                    [in_language(source.edition, lang) for lang in LANGUAGES],
                     row.table,
                     row.page,
                     row.status,

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.errors import CarbonacctError
-from carbonacct.report.standalone_names import name_flow, name_key_category
+from carbonacct.report.standalone_names import name_entry, name_key_category, name_technique
 from carbonacct.report.target_tables import COLUMNS, show_targets
 from carbonacct.report.target_tables import word as target_word
 from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
@@ -28,6 +27,7 @@ from carbonacct.sectors.energy.energy_official import (
     fill_tables,
 )
 from carbonacct.sectors.energy.quality import check_quality
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def add_official(book: Book, plan: Plan) -> None:
         }
         shown = shown.rename(
             columns={
-                column: f"{found[1]}\n({found[2].replace('10kt', large)})"
+                column: add_unit_below(found[1], found[2].replace("10kt", large), book.lang)
                 for column, found in gases.items()
             }
         )
@@ -206,9 +206,9 @@ def add_beside(book: Book, beside: KnownBeside) -> None:
         (
             row.area,
             row.year,
-            name_flow(str(row.flow), lang),
-            vocabulary.name("product", str(row.product), lang),
-            *(row.category, row.scope, row.gas, row.value, row.lower, row.upper, row.method),
+            *name_entry(str(row.flow), str(row.product), lang),
+            *(row.category, row.scope, row.gas, row.value, row.lower, row.upper),
+            name_technique(str(row.method), lang),
             row.because,
         )
         for row in beside.filled.itertuples()

@@ -19,12 +19,14 @@ from carbonacct.report.workbook.table import (
     write_text,
 )
 from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from carbonacct.report.workbook.plan import Plan, PlanLine
     from carbonacct.report.workbook.table import Book
 
 _BLUE = "#2F5D8A"
+_UNTITLED = ("inventory", "entries", "findings")  # sheets whose header is their first row
 
 
 def add_contents(book: Book) -> None:
@@ -50,10 +52,14 @@ def fill_contents(book: Book) -> None:
         place = quote(name).replace('"', '""')
         shown = name.replace('"', '""')
         sheet.write_formula(row, 0, f'=HYPERLINK("#{place}!A1","{shown}")', link, name)
-        write_text(
-            book, sheet, (row, 1), title or word(f"content {name.split()[0]}", lang), look={}
-        )
+        write_text(book, sheet, (row, 1), title or _describe(name, lang), look={})
         sheet.write_number(row, 2, count, book.format(num_format="#,##0"))
+
+
+def _describe(name: str, lang: str) -> str:
+    """Return what a sheet without a title holds."""
+    known = {word(key, lang): key for key in _UNTITLED}
+    return word(f"content {known.get(name.split(maxsplit=1)[0], name.split(maxsplit=1)[0])}", lang)
 
 
 def add_years(book: Book, plan: Plan) -> None:
@@ -64,7 +70,7 @@ def add_years(book: Book, plan: Plan) -> None:
     if len(years) < 2:
         return
     heads = [SheetColumn(word(name, lang)) for name in ("area", "gas", "flow")]
-    heads += [SheetColumn(f"{year}\n({unit})", "large") for year in years]
+    heads += [SheetColumn(add_unit_below(str(year), unit, lang), "large") for year in years]
     heads += [
         SheetColumn(word("since before", lang), "percent"),
         SheetColumn(word("part", lang), "percent"),

@@ -358,7 +358,12 @@ def add_weights(book: Book, plan: Plan) -> None:
     """Add the sheet of the metric: the weight of each gas, where gases are added up."""
     lang = book.lang
     rows = (
-        [weight.metric, weight.gas, weight.origin, Editable(weight.value)]
+        [
+            weight.metric,
+            weight.gas,
+            word(weight.origin, lang) if weight.origin else "",
+            Editable(weight.value),
+        ]
         for weight in plan.weight_rows
     )
     if plan.gwp:
@@ -438,7 +443,7 @@ def _published_row(book: Book, published: Published, at: int, first: int) -> lis
         published.conversion,
         used,
         name_unit(published.unit, lang),
-        source.edition,
+        in_language(source.edition, lang),
         source.title_zh if lang == "zh" and source.title_zh else source.title,
         row.table,
         row.page,

@@ -11,6 +11,7 @@ from carbonacct.report.official_rows import headings, notes_of, rest_of, rows_of
 from carbonacct.report.workbook.new_file import open_book
 from carbonacct.report.workbook.summary_sheets import add_findings
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, Keyed, SheetColumn, add_table
+from carbonacct.texts import add_unit, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def add_official_table(
         notes = notes_of(table, lang)
         if rest:
             notes.append(word("rest", lang).format(count=len(rest)))
-            rows += _list_below(rest, first + len(table.columns), len(named))
+            rows += _list_below(rest, first + len(table.columns), len(named), lang)
         kinds = ["text"] * first + ["large"] * len(table.columns)
         kinds += ["text"] * (len(named) - len(kinds))
         heads = [SheetColumn(*pair) for pair in zip(named, kinds, strict=True)]
@@ -135,10 +136,11 @@ def _letter(column: int) -> str:
     return chr(ord("A") + column)
 
 
-def _list_below(rest: Sequence[Sequence[Any]], last: int, width: int) -> list[list[Any]]:
+def _list_below(rest: Sequence[Sequence[Any]], last: int, width: int, lang: str) -> list[list[Any]]:
     """Return what a table leaves out as rows below it: what, how much in t in the last column of numbers, and why."""
     rows = []
     for category, flow, gas, value, reason in rest:
-        label = " ".join(filter(None, (category, flow, f"{gas} (t): {reason}")))
+        told = tell_value(add_unit(gas, "t", lang), reason, lang)
+        label = " ".join(filter(None, (category, flow, told)))
         rows.append(["—", label, *[None] * (last - 3), value, *[None] * (width - last)])
     return rows

@@ -27,6 +27,7 @@ from carbonacct.report.workbook.table import (
 )
 from carbonacct.report.workbook.user_sheet import add_users
 from carbonacct.sectors.sector_official import fill_official
+from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -271,7 +272,7 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
         for name in ("area", "year", "line", "labels", "number", "unit", "formula")
     ]
     for (sector, block), rows in collected.blocks.items():
-        title = block if rows.sheet == block else f"{rows.sheet} ({block})"
+        title = block if rows.sheet == block else add_unit(rows.sheet, block, book.lang)
         add_table(book, rows.sheet, heads, rows.rows, title=title, notes=[sector], color="#9CA3AF")
     names = ("area", "year", "line", "name", "labels", "number", "unit", "place")
     add_table(

@@ -20,6 +20,7 @@ from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, ad
 from carbonacct.report.workbook.workbook_checks import mark_verdicts, write_verdict
 from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
 from carbonacct.sectors.energy.scope2 import BOUGHT
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +70,7 @@ def add_findings(book: Book, findings: Sequence[Finding], lang: str = "en") -> N
         [
             in_language(finding.severity, lang),
             finding.rule,
-            finding.where,
+            in_language(finding.where, lang),
             in_language(finding.message, lang),
             in_language(finding.action, lang),
         ]
@@ -102,10 +103,10 @@ def add_flows(book: Book, plan: Plan) -> None:
         for name in ("area", "year", "gas", "flow")
     ]
     heads += [
-        SheetColumn(f"{vocabulary.name('product', product, lang)}\n({unit})", "large")
+        SheetColumn(add_unit_below(vocabulary.name("product", product, lang), unit, lang), "large")
         for product in [*products, "total"]
     ]
-    heads[-1] = SheetColumn(f"{word('total', lang)}\n({unit})", "large")
+    heads[-1] = SheetColumn(add_unit_below(word("total", lang), unit, lang), "large")
     rows: list[list[Any]] = []
     totals = set()
     last = xl_col_to_name(3 + len(products))
@@ -180,7 +181,7 @@ def add_categories(book: Book, plan: Plan) -> None:
     unit, scale = LARGE_UNITS[lang]
     heads = [
         *columns(("area", "year", "gas", "category", "from flows"), {"year": "year"}, lang),
-        SheetColumn(f"{word('emissions', lang).splitlines()[0]}\n({unit})", "large"),
+        SheetColumn(add_unit_below(word("emissions", lang).splitlines()[0], unit, lang), "large"),
     ]
     rows: list[list[Any]] = []
     totals = set()
@@ -480,7 +481,8 @@ def summary_columns(lang: str) -> list[SheetColumn]:
     )
     heads = columns(("area", "year", "gas"), {"year": "year"}, lang)
     return heads + [
-        SheetColumn(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "large") for name in names
+        SheetColumn(add_unit_below(word(name, lang), LARGE_UNITS[lang][0], lang), "large")
+        for name in names
     ]
 
 

@@ -17,6 +17,7 @@ from carbonacct.report.workbook.workbook_words import WORDS, word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.completeness import shared_completeness
 from carbonacct.sectors.energy.memo import shared_memo_items
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,4 +157,7 @@ def _heading(name: str, unit: str, lang: str) -> str:
     shown = word("emissions" if name == "value" else name.removesuffix(f"_{lang}"), lang).replace(
         "_", " "
     )
-    return f"{shown.splitlines()[0]}\n({unit})" if unit and unit != "dimensionless" else shown
+    if not unit or unit == "dimensionless":
+        return shown
+    named = unit.replace("unit", word("its unit", lang))  # each row has its own
+    return add_unit_below(shown.splitlines()[0], named, lang)

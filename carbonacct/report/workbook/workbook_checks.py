@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
 from carbonacct.report.workbook.workbook_words import word
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def add_consistency(
     names = ("area", "year", "gas")
     heads = [SheetColumn(word(name, lang), "year" if name == "year" else "text") for name in names]
     heads += [
-        SheetColumn(f"{word(name, lang)}\n({unit})", "large")
+        SheetColumn(add_unit_below(word(name, lang), unit, lang), "large")
         for name in ("live total", "restated total", "apart")
     ]
     heads.append(SheetColumn(word("verdict", lang)))

@@ -167,11 +167,8 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
         outside = (implied < lower) | (implied > upper)
         if outside.any():
             first = group[outside].iloc[0]
-            seen = " to ".join(
-                dict.fromkeys(
-                    f"{value:.2f}" for value in (implied[outside].min(), implied[outside].max())
-                )
-            )
+            ends = (implied[outside].min(), implied[outside].max())
+            seen = join_texts(" to ", dict.fromkeys(f"{value:.2f}" for value in ends))
             yield Finding(
                 "implied-factor",
                 "warning",

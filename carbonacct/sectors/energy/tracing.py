@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.check.counting import TOTAL, find_uses
-from carbonacct.catalogue import in_language, tell_note
+from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
@@ -17,7 +17,7 @@ from carbonacct.sectors.energy.deductions import find_taken_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import find_move
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import add_unit, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,14 +197,17 @@ class Trace:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
             table = f"{comma}{row.table}" if row.table else ""
-            page = f"{comma}p. {row.page}" if row.page else ""
+            page = f"{comma}{f'第 {row.page} 页' if zh else f'p. {row.page}'}" if row.page else ""
             value = (
                 f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
             )
-            lines.append(
-                f"{in_language(step.parameter, lang)}{colon}{value} {row.unit}  ({row.item}{semicolon}{title}{comma}"
-                f"{source.edition}{table}{page}{semicolon}{in_language(row.status, lang)})  [{row.place}]"
+            printed = f"{value} {name_unit(row.unit, lang)}"
+            told = (
+                f"{tell_note(row.item, lang)}{semicolon}{title}{comma}{in_language(source.edition, lang)}"
+                f"{table}{page}{semicolon}{in_language(row.status, lang)}"
             )
+            shown = add_unit(printed, told, lang) if zh else f"{printed}  ({told})"
+            lines.append(f"{in_language(step.parameter, lang)}{colon}{shown}  [{row.place}]")
             if row.note:
                 lines.append(f"    {tell_note(row.note, lang)}")
         return "\n".join(lines)

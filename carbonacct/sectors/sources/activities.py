@@ -45,7 +45,7 @@ from carbonacct.sectors.sources.method_labels import area_partitions, groups_of,
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
-from carbonacct.texts import Both, join_texts, say
+from carbonacct.texts import Both, add_unit, join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -479,7 +479,8 @@ def _to_frame(names: Names, found: Sequence[ActivityNumber]) -> pd.DataFrame:
     places = []
     for number in found:
         source = number.origin.source
-        places.append(number.origin.where + (say(" ({source})", source=source) if source else ""))
+        language = "en" if source.isascii() else "zh"  # one place in both: brackets of its source
+        places.append(add_unit(number.origin.where, source, language))
     return pd.DataFrame(
         {
             "symbol": pd.Series([number.symbol for number in found], dtype=object),

@@ -8,6 +8,7 @@
   const name = (entry) => entry[root.dataset.lang === "zh" ? 1 : 2];
   const number = (value) => value.toLocaleString("en-US", Math.abs(value) < 1 ? { maximumSignificantDigits: 6 } : { maximumFractionDigits: 3 });
 
+  const mark = (key, ...parts) => parts.reduce((text, part, i) => text.replace(`{${i}}`, () => part), words("marks")[key]);
   const make = (tag, text, className) => {
     const element = document.createElement(tag);
     if (text !== undefined) element.textContent = text;
@@ -74,13 +75,13 @@
       list.append(...[...list.children].sort((one, other) => rank(one) - rank(other) || one.dataset.n - other.dataset.n));
     });
   };
-  // The table of a figure's shapes, by what they say of themselves: from -> to: number unit.
+  // The table of a figure's shapes, by their rows: from, to (of a node nothing), number.
   const ofShapes = (details) => {
     const [from, to, through, unit] = JSON.parse(details.dataset.heads), label = details.closest("figure").querySelector("svg").ariaLabel;
-    const lines = [...details.closest("figure").querySelectorAll("svg :is(path, rect):has(> title)")].map((shape) => {
-      const said = shape.textContent, cut = said.lastIndexOf(": "), number = pressed(said.slice(cut + 2, said.length - unit.length - 1));
+    const lines = [...details.closest("figure").querySelectorAll("svg [data-row]")].map((shape) => {
+      const [source, target, value] = JSON.parse(shape.dataset.row), number = pressed(value);
       if (shape.dataset.d) number.dataset.d = shape.dataset.d;
-      const [source, target = through] = said.slice(0, cut).split(" → "), line = row([source, target, number]);
+      const line = row([source, target || through, number]);
       line.cells[1].className = "text";
       return line;
     });
@@ -102,7 +103,7 @@
       }
       const number = opens < 0 ? make("span", exact(value)) : pressed(exact(value));
       if (opens >= 0) number.dataset.d = opens;
-      box.append(number, key ? `, ${key}` : "");
+      box.append(number, key ? `${mark("beside")}${key}` : "");
       return box;
     };
     const lineOf = ([place, cells]) => {
@@ -117,7 +118,7 @@
       const scroll = scrolled(held.heads[side].slice(1), period.lines.map(lineOf), period.title[side], "inventory columns");
       // Above texts a head stands left, above numbers right.
       (period.lines[0]?.[1] ?? []).forEach((cell, i) => { if (Array.isArray(cell) && typeof cell[0] === "string") scroll.querySelectorAll("thead th")[i + 1].className = "text"; });
-      const rest = period.rest[side].map(([what, gas, value, why]) => make("li", `${what} ${gas}: ${typeof value === "string" ? value : `${exact(value)} t`} (${why})`));
+      const rest = period.rest[side].map(([what, gas, value, why]) => make("li", mark("has", `${what} ${gas}`, mark("of", typeof value === "string" ? value : `${exact(value)} t`, why))));
       const list = make("ul", undefined, "note");
       list.append(...rest);
       return [scroll, tools(scroll, words("page")), ...(rest.length ? [make("p", period.count[side], "note"), list] : [])];
@@ -178,7 +179,7 @@
     [...twin.querySelectorAll("*")].forEach((shape, i) => {
       const style = getComputedStyle(shapes[i]);
       if (shape.tagName !== "title") looks.forEach((look) => shape.setAttribute(look, style.getPropertyValue(look)));
-      ["class", "data-d", "data-c"].forEach((one) => shape.removeAttribute(one));
+      ["class", "data-d", "data-c", "data-row"].forEach((one) => shape.removeAttribute(one));
     });
     twin.setAttribute("style", `background: ${getComputedStyle(document.body).backgroundColor}; font-family: sans-serif`);
     return new XMLSerializer().serializeToString(twin);
@@ -247,15 +248,15 @@
     const say = words("trace");
     return [make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
       const side = root.dataset.lang === "zh" ? 0 : 1, [parameter, published, items, zh, en, edition, table_, page, status, notes, line] = data.factors[i];
-      const item = items[side], note = notes && notes[side], document_ = [side ? en : zh, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(", ");
-      return row([words("parameter")[parameter] || parameter, published[side], note ? `${item} (${note})` : item, document_, words("status")[status] || status, line]);
+      const item = items[side], note = notes && notes[side], document_ = [side ? en : zh, edition[side], table_, page && `${say.p} ${page}`].filter(Boolean).join(mark("beside"));
+      return row([words("parameter")[parameter] || parameter, published[side], note ? mark("of", item, note) : item, document_, words("status")[status] || status, line]);
     }), "sources")];
   };
   const traced = (index) => {
     const say = words("trace"), cell = data.cells[index];
     const [, , , , gas, value, printed, where, formula, factors] = cell;
     const facts = table([say.activity, say.cell], where.map((one, i) => row([i === 0 ? printed : "", place(one)])));
-    const parts = [make("p", `${say.emissions_of}: ${number(value)} t ${data.gases[gas][1]}`), make("p", formula, "formula"), facts];
+    const parts = [make("p", mark("has", say.emissions_of, `${number(value)} t ${data.gases[gas][1]}`)), make("p", formula, "formula"), facts];
     if (factors.length) parts.push(...listFactors(factors));
     else if (value === 0) parts.push(make("p", say.direct));
     return [title(cell), parts];
