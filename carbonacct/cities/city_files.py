@@ -23,6 +23,7 @@ from carbonacct.cities.meaning import (
     is_above_size,
     measure,
 )
+from carbonacct.data import shown_name
 from carbonacct.errors import Finding, TableError, UnitError, name_some
 from carbonacct.records.area_names import area_id
 from carbonacct.records.periods import YEAR, read_months
@@ -83,7 +84,7 @@ def read_file(
         If no sheet is one of these, or a unit is not known.
     """
     chosen = own.sheets if own else ()
-    held = choose_sheets(read_sheets(path, list_read(chosen)), chosen)
+    held = choose_sheets(read_sheets(path, list_read(chosen, shown_name(path))), chosen)
     sheets = [sheet for sheet, passed_over in held if not passed_over]
     left_out = [Page(sheet, passed_over=passed_over) for sheet, passed_over in held if passed_over]
     pages = {(one.file, one.name) for one in sheets if _is_page(one, area, year, own)}
