@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct.analysis.goals import RELATIVE, Goal, is_relative, list_columns
 from carbonacct.analysis.reasons import as_column
 from carbonacct.analysis.series import split_series
+from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import say
 
@@ -139,6 +140,10 @@ def compare_goals(
 
 
 def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
+    try:
+        goal = in_units_of(goal, part.attrs.get("units", {}))
+    except PanelError as error:
+        return {"target": math.nan, "reason": str(error), "status": ""}
     target = goal.value if goal.bound != "range" else goal.lower
     empty = {"target": target, "reason": "", "status": ""}
     if lacking := _say_lacking(goal, part):

@@ -9,8 +9,9 @@ import pandas as pd
 
 from carbonacct.analysis.reasons import as_column
 from carbonacct.analysis.series import split_series
-from carbonacct.analysis.target_cells import read_target_number, read_target_year
+from carbonacct.analysis.target_cells import is_blank, read_target_number, read_target_year
 from carbonacct.analysis.target_rules import TargetRule, find_rule, read_number, scale_shares
+from carbonacct.analysis.target_units import find_scale, unit_of
 from carbonacct.analysis.targets import track_cut, track_level
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.texts import say
@@ -143,7 +144,12 @@ def _judge(
     note, of, start, base = "", rule.of, math.nan, 0.0
     if rule.kind != "cut":
         series = split_series(part, [of], over=over)
-        values = pd.Series(series.values[of][0], series.years)
+        unit = "" if is_blank(target["unit"]) else str(target["unit"])
+        try:
+            of_target = 1 / find_scale(unit, unit_of(of, part.attrs.get("units", {})))
+        except PanelError as error:
+            return _row(number, reason=str(error))
+        values = pd.Series(series.values[of][0] * of_target, series.years)
         start = float(values.get(base_year, math.nan))
         scale, note = scale_shares(
             values[values.index <= year], target, number, start if rule.kind == "rise" else 0.0

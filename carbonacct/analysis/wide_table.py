@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonacct.analysis.series import read_numbers
 from carbonacct.errors import Finding, PanelError
-from carbonacct.records.heading_roles import year_of
+from carbonacct.records.heading_roles import heading_of, year_of
 from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.texts import join_texts, say
 
@@ -60,8 +60,10 @@ def melt_years(
         return table, []
     years = {column: year for column in columns if (year := year_of(column))}
     if len(years) > 1:
-        heads, values = _read_rows(table, names, labels, years)
-        return _lay_out(heads, sorted(years.values()), values, over)
+        heads, values, units = _read_rows(table, names, labels, years)
+        made, findings = _lay_out(heads, sorted(years.values()), values, over)
+        made.attrs["units"] = {**made.attrs.get("units", {}), **units}
+        return made, findings
     cells = {
         column: (match["name"], int(match["year"]))
         for column in columns
@@ -92,8 +94,8 @@ def melt_years(
 
 def _read_rows(
     table: pd.DataFrame, names: Sequence[str], labels: Collection[str], years: Mapping[str, int]
-) -> tuple[pd.DataFrame, dict[str, Floats]]:
-    """Return the labels of each series, and its numbers by year, of a table with years alone as columns."""
+) -> tuple[pd.DataFrame, dict[str, Floats], dict[str, str]]:
+    """Return the labels of each series, its numbers by year, and the units printed, of a table with years alone as columns."""
     order = sorted(years, key=years.__getitem__)
     for one, other in pairwise(order):
         if years[one] == years[other]:
@@ -110,7 +112,7 @@ def _read_rows(
     if (
         not kinds and len(set(names)) == 1 and set(others.columns) <= set(labels)
     ):  # else another column may say what a row counts
-        return others, {names[0]: numbers}
+        return others, {names[0]: numbers}, {}
     if len(kinds) != 1:
         raise PanelError(
             say(
@@ -155,7 +157,24 @@ def _read_rows(
     for name in kind.unique():
         values[str(name)] = np.full((len(first), len(order)), np.nan)
         values[str(name)][group[kind == name]] = numbers[kind == name]
-    return others.iloc[first][keys], values
+    return others.iloc[first][keys], values, _read_units(others, kind)
+
+
+def _read_units(others: pd.DataFrame, kind: pd.Series[str]) -> dict[str, str]:
+    """Return the unit of each kind of number, of a column of units; one kind in two units is refused."""
+    units: dict[str, str] = {}
+    for column in (name for name in others.columns if heading_of(str(name)) == "unit"):
+        for name, unit in zip(kind, others[column].fillna("").map(str), strict=True):
+            if unit and units.setdefault(str(name), unit) != unit:
+                raise PanelError(
+                    say(
+                        "{name} is in {unit} and in {other_unit}; use one unit",
+                        name=name,
+                        unit=units[str(name)],
+                        other_unit=unit,
+                    )
+                )
+    return units
 
 
 def _lay_out(

@@ -204,7 +204,6 @@ def run_panel(
     )
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
-    units = panel.attrs.get("units", {})
     try:
         panel, melted = melt_years(panel, asked.columns, labels=by, over=options.over)
         found = compute(panel, by=by, over=options.over)
@@ -229,7 +228,7 @@ def run_panel(
         over=options.over,
         findings=findings,
         words=asked.words,
-        units=units,
+        units=panel.attrs.get("units", {}),
         series=panel,
         names=asked.indicators,
         drawn=shown,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from carbonacct.analysis.goal_verdicts import judge_goals
 from carbonacct.analysis.goals import list_columns, read_goals
 from carbonacct.analysis.long_table import read_long_table
+from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
 from carbonacct.projects.driver_tables import read_driver_table
@@ -99,7 +101,10 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
                 year=goal.base_year,
             )
         )
-    return replace(goal, base_value=value)
+    # The base is an amount of the submission's panel, what is asked one in the unit of the target.
+    units = panel.attrs.get("units", {})
+    scale = in_units_of(replace(goal, value=1.0), units).value
+    return replace(goal, base_value=value / scale)
 
 
 def find_base(base_name: str) -> str:
@@ -156,10 +161,14 @@ def judge_declared(panel: pd.DataFrame, goals: Iterable[Goal]) -> pd.DataFrame:
 
 
 def spell_goals(panel: pd.DataFrame, goals: Iterable[Goal]) -> list[Goal]:
-    """Return targets whose areas are spelt as in a panel."""
+    """Return targets whose areas are spelt as in a panel, and whose amounts are in its units where they can be."""
     goals = list(goals)
     spelt = spell_like((goal.area for goal in goals), map(str, panel["area"].unique()))
-    return [replace(goal, area=area) for goal, area in zip(goals, spelt, strict=True)]
+    found = [replace(goal, area=area) for goal, area in zip(goals, spelt, strict=True)]
+    for i, goal in enumerate(found):
+        with suppress(PanelError):  # the verdict says why
+            found[i] = in_units_of(goal, panel.attrs.get("units", {}))
+    return found
 
 
 def add_provisional(
