@@ -50,7 +50,8 @@ class _GapSeries:
     @property
     def name(self) -> Both:
         """Its labels; in Chinese area, flow, product and gas by their names."""
-        held = dict(zip(SERIES, map(str, self.labels), strict=True))
+        held = dict.fromkeys(SERIES, "")  # an activity is of no gas
+        held |= dict(zip(SERIES, map(str, self.labels), strict=False))
         flow, product = (
             vocabulary.name(kind, held[kind], "zh") or held[kind] for kind in ("flow", "product")
         )

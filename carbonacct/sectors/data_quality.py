@@ -150,7 +150,8 @@ def _of_step(step: UnfoldedStep, origin: SourceOrigin, area: str) -> EntryQualit
             factor |= _of_row(one.row, area)
             continue
         # Behind the address of a cell stands in brackets the source that its row states.
-        states = " (" in one.origin.rpartition("!")[2]
+        behind = one.origin.rpartition("!")[2]
+        states = " (" in behind or "（" in behind
         if one.name in origin.evaluation.sector.activities:
             activity.add("stated" if states else _ROW)
         else:

@@ -117,8 +117,16 @@ def test_the_basis_of_energy(product, unit, printed, kept):
     ("product", "unit", "reason"),
     [
         ("peat", "TJ GCV", "there is no ratio of net to gross calorific value for peat: give net energy"),
-        ("ethanol", "kL", "there is no checked density of ethanol: give tonnes, or energy"),
-        ("lng", "1e4 m3", "there is no checked density of lng: give tonnes, or energy"),
+        (
+            "ethanol",
+            "kL",
+            "there is no checked density of ethanol: give tonnes, or energy, or pass it over in a mapping file",
+        ),
+        (
+            "lng",
+            "1e4 m3",
+            "there is no checked density of lng: give tonnes, or energy, or pass it over in a mapping file",
+        ),
         ("coke", "m3", ""),  # coal by volume: no density would help
         ("coal_total", "m3", ""),
         ("natural_gas", "t", ""),

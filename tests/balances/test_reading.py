@@ -208,8 +208,8 @@ def test_a_product_is_asked_for_as_a_product(tmp_path):
             ),
         ),
         (
-            "年份,煤炭,成品油\n2014,3,4\n2015,5,6\n",
-            r"its header names 1 product \(煤炭\).*product that is not known: '成品油' \(C1\)",
+            "年份,煤炭,月壤油\n2014,3,4\n2015,5,6\n",
+            r"its header names 1 product \(煤炭\).*product that is not known: '月壤油' \(C1\)",
         ),
         (
             "能源价格\n品种,价格(元)\n原煤,3\n焦炭,4\n",

@@ -960,7 +960,7 @@ def test_areas_hang_together():
     areas = vocabulary.areas()
     with (data_folder() / "vocabulary" / "areas.csv").open(encoding="utf-8") as stream:
         codes = {row["id"]: row["adcode"] for row in csv.DictReader(stream)}
-    levels = {"country": 247, "grid": 8, "province": 34, "city": 374, "state": 51, "group": 31}
+    levels = {"country": 247, "grid": 8, "province": 34, "city": 374, "state": 55, "group": 31}
     assert Counter(area.level for area in areas.values()) == levels
     for area in areas.values():
         assert area.parent in ("", *areas)

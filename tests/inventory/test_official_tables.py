@@ -204,7 +204,7 @@ def test_the_first_row_may_hold_all_that_is_not_divided():
     assert cell(table, "1", "CO2") == 5.0
     assert {cell(table, code, "CO2") for code in ("1.A", "1.A.1", "1.A.2")} == {"IE"}
     column = fill_layout(make(("2.A.1", "CO2", 5e3, {})), load_layout("provincial")).columns[0]
-    assert (column.heading("zh"), column.heading("en")) == ("CO2\n(万吨)", "CO2\n(10⁴ t)")
+    assert (column.heading("zh"), column.heading("en")) == ("CO2\n（万吨）", "CO2\n(10⁴ t)")
 
 
 def test_what_has_no_place_is_listed_and_found():

@@ -38,7 +38,7 @@ def test_the_page_has_intensities_and_the_brief_says_why(built):
     """Other drivers in the file change nothing."""
     page, brief = shown(built)
     changes = re.search(r'<section id="zh-changes".*?</section>', page, re.DOTALL)[0]
-    assert re.search(r"人口: [+−][\d.]+ 万吨", changes)
+    assert re.search(r"人口：[+−][\d.]+ 万吨", changes)
     assert re.search("2018至2019年：人口使排放.*能源强度使排放", brief)
 
 
@@ -50,4 +50,4 @@ def test_what_is_wrong_with_the_drivers_is_said_on_the_page(built):
     page, brief = shown(built)
     assert "未显示人口与地区生产总值：drivers.csv!D1" in page
     assert "人口使排放" not in brief
-    assert "人口: " not in page
+    assert "人口：" not in page

@@ -13,6 +13,7 @@ import xarray as xr
 
 import carbonacct as ca
 from carbonacct.errors import Finding, OutputError
+from carbonacct.inventory import inventory_files
 from carbonacct.report import list_findings, summarise, write_frame, write_inventory
 from carbonacct.text_columns import count_columns
 
@@ -153,6 +154,7 @@ def test_a_folder_that_cannot_be_written_to_is_said():
 def test_a_missing_extra_is_named(tmp_path, monkeypatch):
     """Without pyarrow the message says what to install."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr(inventory_files, "take_in", lambda _: None)
     with pytest.raises(OutputError, match=r"pip install 'carbonacct\[parquet\]'"):
         write_frame(FRAME, str(tmp_path / "a.parquet"))
 

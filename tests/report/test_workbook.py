@@ -451,5 +451,5 @@ def test_contents_and_years(tmp_path):
     assert sum(row[6] for row in body[:-1]) == pytest.approx(1.0) == body[-1][6]
     assert body[-1][3] == pytest.approx(float(made[0].total().item().magnitude) / 1e4)
     held = book["完整性"]
-    assert [cell.value for cell in held[4]][-3:-1] == ["2020\n(t)", "2021\n(t)"]
+    assert [cell.value for cell in held[4]][-3:-1] == ["2020\n（t）", "2021\n（t）"]
     assert len({(row[0].value, row[1].value, row[3].value) for row in held.iter_rows(min_row=5)}) == held.max_row - 4

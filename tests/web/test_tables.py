@@ -287,7 +287,7 @@ def test_sheets_that_contradict_one_another_are_chosen(tmp_path):
         page = site.get(place).text
         assert "Read: 重庆, 2007, 2 flows x 1 products" in page
         assert cells_of(site.get(place))["B3"] == "60"  # of the sheet that is read
-        assert "热值 <small>(Left out)</small>" in page
+        assert "热值<small> (Left out)</small>" in page
         assert "These sheets contradict one another" in site.get(other).text
 
         form = {"version": field(page, "version"), "read-1": "on", "reason": "twice", "everywhere": "on"}

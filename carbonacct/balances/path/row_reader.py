@@ -420,12 +420,9 @@ class RowReader:
 
     def _is_listed(self, i: int, flow: str) -> bool:
         """Return whether a row of a table of flows names a product: behind 其中 below a flow, or one whose flow a mapping says."""
-        texts = [str(self.cells[i - self.start][j]) for j in self.at["label"]]
-        labels = [self.stub.said[text] for text in texts if text in self.stub.said]
-        plain = [one for one in labels if not vocabulary.resolve("flow", one.text)]
-        names_product = any(one.product for one in plain)
-        is_part = self.in_list or any(one.of_which for one in labels)
-        names_product &= not (self.at["product"] or self.columns.name_products)
+        row = self.cells[i - self.start]
+        names_product = self.stub.names_product(row) and not self.columns.name_products
+        is_part = self.in_list or self.stub.depth(row, "label") > 0
         self.in_list = names_product and is_part and not flow
         return names_product and (self.in_list or bool(flow))
 

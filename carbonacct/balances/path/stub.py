@@ -301,6 +301,12 @@ class Stub:
         passed = self.columns.words.ignored_rows
         return next((one.flow for one in labels if one.flow and passed.isdisjoint(one.names)), "")
 
+    def names_product(self, row: Sequence[Cell]) -> bool:
+        """Return whether a label of a row in a table of flows names a product, and no flow but by a mapping."""
+        labels = [self.said[row[j]] for j in self.at["label"] if row[j] in self.said]  # type: ignore[index]
+        plain = (one for one in labels if not vocabulary.resolve("flow", one.text))
+        return not self.at["product"] and any(one.product for one in plain)
+
     def depth(self, row: Sequence[Cell], kind: str) -> int:
         """Return how deep the labels of one kind in a row stand by their marks."""
         found = 0

@@ -32,11 +32,11 @@ CHINESE = f"""重庆 2007 · 交通运输、仓储和邮政业 · 柴油 · prov
 排放：5882537.90189707 t CO2
 公式：{FORMULA}
 活动水平：190.01 1e4 t  [chongqing_2007.csv!N28]
-平均低位发热量：42652 kJ/kg  (柴油；综合能耗计算通则，GB/T 2589-2008，附录A；两处互证)  [gb-t-2589-2008/net_calorific_value.csv:11]
+平均低位发热量：42652 kJ/kg（柴油；综合能耗计算通则，GB/T 2589-2008，附录A；两处互证）  [gb-t-2589-2008/net_calorific_value.csv:11]
     10200 kcal/kg
-单位热值含碳量：20.2 t C/TJ  (柴油；省级温室气体清单编制指南（试行），2011 (trial)；两处互证)  [provincial-2011/carbon_content.csv:11]
-碳氧化率：0.98 dimensionless  (液体燃料；省级温室气体清单编制指南（试行），2011 (trial)；两处互证)  [provincial-2011/oxidation_factor.csv:20]
-碳换算为二氧化碳：3.66666666666667 t CO2/t C  (ratio of molecular weights；2006 IPCC Guidelines for National Greenhouse Gas Inventories，2006；两处互证)  [ipcc-2006/carbon_to_co2.csv:2]
+单位热值含碳量：20.2 t C/TJ（柴油；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）  [provincial-2011/carbon_content.csv:11]
+碳氧化率：0.98 无量纲（液体燃料；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）  [provincial-2011/oxidation_factor.csv:20]
+碳换算为二氧化碳：3.66666666666667 t CO2/t C（分子量之比；2006 IPCC Guidelines for National Greenhouse Gas Inventories，2006；两处互证）  [ipcc-2006/carbon_to_co2.csv:2]
     由表 1.3 换算成表 1.4 的比值"""
 
 
