@@ -189,4 +189,4 @@ def test_grades_are_explained_in_both_languages():
     """What H, M and L mean, of activity data and of factors."""
     english, chinese = (explain_grades(lang) for lang in ("en", "zh"))
     assert english.split("; ")[1].startswith("factor: H specific emission factors, M more general")
-        assert chinese.split("；")[0].startswith("活动水平：H 详细的活动数据，M ")
+    assert chinese.split("；")[0].startswith("活动水平：H 详细的活动数据，M ")
