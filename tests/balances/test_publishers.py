@@ -508,13 +508,25 @@ def test_series_that_are_no_use_of_fuels_are_listed(tmp_path):
 
 def test_the_same_flow_in_two_scopes_adds_up(tmp_path):
     """Gas that counts in two scopes is the sum of both, and a finding says so."""
-    text = CONTRACT.replace('Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268",,"1,000",').replace(
-        "5,368,505", "5,369,505"
+    text = CONTRACT.replace('Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268","1,000",,').replace(
+        "8,551,162", "8,552,162", 1
     )
     balance = ca.read_balance(write(tmp_path, text), area="Izmir")
     gas = balance.quantity("natural_gas").sel(flow="buildings").item().to("MWh").magnitude
     assert gas == pytest.approx(5_178_268)
     assert any(finding.rule == "added-up" for finding in balance.findings)
+
+
+@pytest.mark.parametrize("scope", ["Scope 3", "范围三"])
+def test_scope_three_is_left_out(tmp_path, scope):
+    """What stands in the column of scope 3 is emitted outside the city: it adds nothing to scope 1, and is said."""
+    text = CONTRACT.replace('Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268",,"1,000",')
+    balance = ca.read_balance(write(tmp_path, text.replace("Scope 3", scope)), area="Izmir")
+    gas = balance.quantity("natural_gas").sel(flow="buildings").item().to("MWh").magnitude
+    assert gas == pytest.approx(5_177_268)
+    added = [str(finding) for finding in balance.findings if finding.rule == "added-up"]
+    assert not any(scope in one for one in added)
+    assert any("D7 (1,000)" in finding.message for finding in balance.findings)
 
 
 def test_layouts_name_what_they_are_found_by():

@@ -66,6 +66,23 @@ def find_flow_tree(balance: EnergyBalance) -> Tree:
     return _flow_tree(tuple(balance.flows), tuple(balance.parents.items()))
 
 
+def find_included(balance: EnergyBalance) -> dict[int, list[int]]:
+    """Return the rows of users that are included in printed others, each with the rows that hold it.
+
+    排灌 is included in 农林牧渔专业及辅助性活动, and so in 农林牧渔业. Feedstock, and the fuel of
+    vehicles, is included in industry as well.
+    """
+    known, place = vocabulary.flows(), {flow: i for i, flow in enumerate(balance.flows)}
+    found: dict[int, list[int]] = {}
+    for flow, i in place.items():
+        above = list(vocabulary.climb_flows(flow, balance.parents))
+        links = [n for n, one in enumerate(above) if one in known and known[one].part == "of"]
+        holders = [place[one] for one in above[links[0] + 1 :] if one in place] if links else []
+        if holders and "final_consumption" in above:
+            found[i] = holders
+    return found
+
+
 def find_product_tree(balance: EnergyBalance) -> Tree:
     """Return the tree of the columns of a table; a total of all energy has no parts here.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import find_included
 from carbonacct.balances.check.identities import list_identities
 from carbonacct.texts import say
 
@@ -374,11 +375,12 @@ def find_closed(balance: EnergyBalance, flows: Tree, scaled: Collection[str]) ->
 
 
 def find_uses(balance: EnergyBalance) -> list[int]:
-    """Return the rows that say who uses what: none of supply, of the total, or of the gap between these."""
+    """Return the rows that say who uses what, each amount once: none of supply, of the total, or of the gap between these."""
+    included = find_included(balance)
     return [
         f
         for f, flow in enumerate(balance.flows)
-        if not any(balance.is_part(flow, root) for root in _NO_USES)
+        if f not in included and not any(balance.is_part(flow, root) for root in _NO_USES)
     ]
 
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.parts_tree import can_add_up
+from carbonacct.balances.amounts.parts_tree import can_add_up, find_included
 from carbonacct.blocks import in_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.balances import EnergyBalance
+
+# What for and not by whom: a method takes them out of industry.
+_PURPOSES = frozenset({"feedstock", "enterprise_vehicles"})
 
 
 def find_finest_cells(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
@@ -33,13 +36,24 @@ def find_finest_cells(balance: EnergyBalance, number: np.ndarray | None = None) 
         bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a
         number. A total of products counts where none of its products has one, in its own row or in
         the rows above and below it. A printed group of flows (an industry block) counts where its
-        members have none.
+        members have none, a row of users that is included in another where that has none.
     """
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf = find_finest_products(balance, number, above_and_below=True)
     for row, counts in _find_finest_flows(balance, number).items():
         leaf[:, :, row] &= counts
+    for row, holders in find_users_included(balance).items():
+        leaf[:, :, row] &= ~number[:, :, holders].any(axis=2)
     return leaf
+
+
+def find_users_included(balance: EnergyBalance) -> dict[int, list[int]]:
+    """Return the rows of users that others of the table hold, each with those; rows of purposes apart."""
+    return {
+        row: holders
+        for row, holders in find_included(balance).items()
+        if balance.flows[row] not in _PURPOSES
+    }
 
 
 def find_numbers(amounts: np.ndarray) -> np.ndarray:

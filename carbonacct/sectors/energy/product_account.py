@@ -18,7 +18,7 @@ from carbonacct.balances.check.counting import (
 )
 from carbonacct.errors import Finding, Gap
 from carbonacct.sectors.energy.activity import find_covered
-from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_users_included
 from carbonacct.sectors.energy.roles import find_transformed
 from carbonacct.texts import say
 
@@ -266,8 +266,8 @@ def _split(
 
 def _blocks(balance: EnergyBalance) -> dict[int, list[int]]:
     """Return the rows that are parts of no other, each with all that is below it."""
-    tree = find_flow_tree(balance)
-    return {f: [f, *tree.below(f)] for f in tree.roots}
+    tree, included = find_flow_tree(balance), find_users_included(balance)
+    return {f: [f, *tree.below(f)] for f in tree.roots if f not in included}
 
 
 def _families(balance: EnergyBalance) -> dict[int, list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -37,6 +38,19 @@ def beyond(table, **options):
         if finding.rule == "beyond-uses"
         for gap in finding.gaps
     }
+
+
+def test_feedstock_is_a_use_of_industry_and_no_other():
+    """Feedstock lies inside industry: 1,000 - 300 - 200, and not 100 less; electricity of pumps inside farming."""
+    amounts = {"total_consumption": 1000, "industry": 300, "feedstock": 100, "households": 200}
+    assert beyond(frame(diesel=amounts)) == {"diesel": 500}
+    power = {"total_consumption": 900, "farming": 300, "farming.irrigation": 250, "households": 200}
+    table = frame(electricity=power).assign(unit="万千瓦时", area="北京市", year=2022)
+    made = ca.compile_inventory(table, method="provincial-2011")
+    rest = made.balance.flows.index("total_consumption.remainder")
+    assert made.balance.amounts.values[0, 0, rest, 0] == pytest.approx(400e4)
+    per_kwh = made.indirect.values[0, 0, rest].sum() / 400e4
+    assert np.nansum(made.indirect.values) == pytest.approx(per_kwh * 900e4)
 
 
 def test_sectors_that_a_table_of_some_leaves_out(tmp_path):
