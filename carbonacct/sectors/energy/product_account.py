@@ -161,11 +161,12 @@ def note_open(
 
 
 def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
-    """Yield what total consumption prints of a product beyond all uses of it that the table prints.
+    """Yield what total consumption prints of a product beyond all uses of it that the table prints, and what these hold beyond it.
 
     A table of consumption by sector that prints some sectors (其中) leaves the others in its total.
     Of a fuel the total does not say what burns, so that the rest has no place to count. Where
-    inputs of plants are printed the identities of the table compare them.
+    inputs of plants are printed the identities of the table compare them. Uses that hold more
+    than their total are printed twice, or are those of another table: they count.
     """
     balance = activity.balance
     alone = find_alone(balance)
@@ -177,7 +178,7 @@ def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
     for p, product in enumerate(balance.products):
         below = [p, *tree.below(p)]
         wider = [q for q in range(len(balance.products)) if p in tree.below(q)]
-        if product.startswith("total_energy") or vocabulary.is_electricity_or_heat(product):
+        if product.startswith("total_energy"):
             continue
         held = np.nansum(uses[..., below], axis=(2, 3))
         slack = rounding[p] + (~np.isnan(uses[..., below]) * rounding[below]).sum(axis=(2, 3))
@@ -185,28 +186,44 @@ def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
         # print as a wider product cannot be.
         is_compared = alone & np.isnan(printed[:, :, f, below[1:]]).all(axis=2)
         is_compared &= np.isnan(uses[..., wider]).all(axis=(2, 3)) & has_one_unit(balance, below)
-        left = np.where(is_compared, np.nan_to_num(printed[:, :, f, p]) - held, 0.0)
-        for a, y in np.argwhere(left > slack + RELATIVE * held).tolist():
+        left = np.where(is_compared & ~np.isnan(printed[:, :, f, p]), printed[:, :, f, p] - held, 0)
+        # Of electricity and heat what is left is a remainder, and counts.
+        is_fuel = not vocabulary.is_electricity_or_heat(product)
+        size = np.abs(left) if is_fuel else -left
+        for a, y in np.argwhere(size > slack + RELATIVE * held).tolist():
             yield _say_beyond(balance, (a, y, f, p), float(left[a, y]))
 
 
 def _say_beyond(balance: EnergyBalance, cell: tuple[int, int, int, int], left: float) -> Finding:
     a, y, f, p = cell
     flow, product = balance.flows[f], balance.products[p]
+    amount = f"{abs(left):,.0f} {balance.amounts['unit'].values[p]}"
     return Finding(
-        rule="beyond-uses",
+        rule="beyond-uses" if left > 0 else "above-total",
         severity="error",
-        message=say(
-            "{amount:,.0f} {unit} of {product} of {flow} stand in none of the uses that the table "
-            "prints and do not count",
-            amount=left,
-            unit=balance.amounts["unit"].values[p],
-            product=product,
-            flow=flow,
+        message=(
+            say(
+                "{amount} of {product} of {flow} stand in none of the uses that the table prints "
+                "and do not count",
+                amount=amount,
+                product=product,
+                flow=flow,
+            )
+            if left > 0
+            else say(
+                "the uses of {product} hold {amount} more than {flow}; they count",
+                product=product,
+                amount=amount,
+                flow=flow,
+            )
         ),
         where=balance.locate(*cell),
-        action=say("add the sectors that are not printed, or the area's energy balance"),
-        gaps=(Gap(balance.areas[a], balance.years[y], flow, product, left),),
+        action=(
+            say("add the sectors that are not printed, or the area's energy balance")
+            if left > 0
+            else say("check the number and its parts")
+        ),
+        gaps=(Gap(balance.areas[a], balance.years[y], flow, product, abs(left)),),
     )
 
 
