@@ -355,7 +355,8 @@ class _Shop:
                 listed = declaration.find_area(output.area)
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
-            if sources:
+            # Refused activity tables leave what energy alone compiles: it has factors to draw.
+            if sources or (groups and declaration.activities):
                 joined = workshop.join(groups, sources)
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         request = OutputRequest(
