@@ -257,12 +257,14 @@ def describe_finding(finding: Finding) -> dict[str, Any]:
     {'template': 'no {what}', 'values': {'what': 'year'}}
     """
     texts = {"message": finding.message, "action": finding.action}
+    # A place is a plain address, but where it lists several areas and years.
+    told = {**texts, "where": finding.where} if isinstance(finding.where, Text) else texts
     return {
         "severity": finding.severity,
         "rule": finding.rule,
         "where": finding.where,
         **texts,
-        "said": {name: describe_text(text) for name, text in texts.items()},
+        "said": {name: describe_text(text) for name, text in told.items()},
     }
 
 
