@@ -398,7 +398,8 @@ class _Shop:
         except CarbonacctError as error:
             return replace(self.beside, untold=str(error))
         more = tuple(one for one in judged.findings if one not in self.beside.findings)
-        return replace(self.beside, targets=judged.frame, findings=(*self.beside.findings, *more))
+        findings = (*self.beside.findings, *more)
+        return replace(self.beside, targets=judged.frame, units=judged.units, findings=findings)
 
 
 def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:

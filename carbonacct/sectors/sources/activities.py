@@ -280,7 +280,9 @@ class _ActivityReader:
                         column=column,
                     )
                     self._fault(
-                        row, column, say("{text}, or give {option}", text=text, option=f"--{column}")
+                        row,
+                        column,
+                        say("{text}, or give {option}", text=text, option=f"--{column}"),
                     )
         return ActivityNumber(
             symbol=meaning.symbol,
