@@ -66,4 +66,11 @@ def _derive(content: Content, verdict: dict[Any, Any]) -> int | None:
 
 
 def _name(column: str, lang: str) -> str:
-    return word(column, lang).removesuffix(" (%)")
+    """Return the name of a column without its percent: what opens shows shares as fractions.
+
+    Examples
+    --------
+    >>> _name("progress", "zh"), _name("progress", "en")
+    ('进度', 'progress')
+    """
+    return word(column, lang).removesuffix(" (%)").removesuffix("（%）")
