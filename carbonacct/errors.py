@@ -236,16 +236,16 @@ class Finding:
 
 
 def _join_lines(text: str) -> str:
-    """Return a text on one line; one that knows its template still does."""
+    """Return a text on one line, its lines as clauses; one that knows its template still does."""
     if not _LINE_ENDS.search(text):
         return text
     if not isinstance(text, Text):
-        return _LINE_ENDS.sub(" ", text)
+        return _LINE_ENDS.sub("; ", text)
     values = {
         name: _join_lines(value) if isinstance(value, str) else value
         for name, value in text.values.items()
     }
-    return Text(_LINE_ENDS.sub(" ", text.template), values)
+    return Text(_LINE_ENDS.sub("; ", text.template), values)
 
 
 def describe_finding(finding: Finding) -> dict[str, Any]:
@@ -257,12 +257,14 @@ def describe_finding(finding: Finding) -> dict[str, Any]:
     {'template': 'no {what}', 'values': {'what': 'year'}}
     """
     texts = {"message": finding.message, "action": finding.action}
+    # A place is a plain address, but where it lists several areas and years.
+    told = {**texts, "where": finding.where} if isinstance(finding.where, Text) else texts
     return {
         "severity": finding.severity,
         "rule": finding.rule,
         "where": finding.where,
         **texts,
-        "said": {name: describe_text(text) for name, text in texts.items()},
+        "said": {name: describe_text(text) for name, text in told.items()},
     }
 
 

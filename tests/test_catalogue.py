@@ -395,3 +395,10 @@ def test_what_methods_assume_of_roles_is_said_in_both_languages():
     reasons = {reason for name in method_ids() for reason in ca.load_method(name).assumed.values()}
     assert reasons
     assert reasons <= known
+
+
+def test_a_place_of_several_years_keeps_its_language_in_the_store():
+    """What a project keeps of a finding is said in Chinese with Chinese marks between the places."""
+    found = Finding("r", "info", "x", join_texts(", ", ["重庆 2007", "重庆 2008"]))
+    again = read_finding(json.loads(json.dumps(describe_finding(found))))
+    assert in_language(str(again), "zh") == "重庆 2007、重庆 2008：x"

@@ -17,7 +17,7 @@ from carbonacct.cli.parser import add_command, add_language
 from carbonacct.cli.project_commands import explain_project, project_option
 from carbonacct.cli.shared_options import add_strict, output_option
 from carbonacct.text_columns import fill_columns
-from carbonacct.texts import say
+from carbonacct.texts import add_unit, join_clauses, join_parts, say, tell_value
 
 if TYPE_CHECKING:
     import argparse
@@ -135,11 +135,12 @@ def list_changes(found: Difference, *, lang: str) -> list[str]:
     largest = moved.reindex(moved["change"].abs().sort_values(ascending=False).index)
     lines.append(words["largest"])
     for _, row in largest.head(_SHOWN).iterrows():
-        parts = ", ".join(
+        moved_by = (
             f"{word(f'cause.{cause}', lang)} {row[cause] / 1e6:+,.0f}"
             for cause in causes
             if row[cause]
         )
+        parts = join_parts(lang, *moved_by)
         lines.append("  " + _say_row(row, parts, lang))
     return [*lines, words["chain"]]
 
@@ -159,8 +160,9 @@ def _say_row(row: pd.Series[Any], parts: str, lang: str) -> str:
     label = " ".join(map(str, filter(None, (row["area"], row["year"], flow, product, row["gas"]))))
     held = [[str(row[f"{name}_{side}"]) for side in _SIDES] for name in ("printed", "where")]
     sides = [_say_side(*side) for side in zip(*_leave_out_alike(*held), strict=True)]
-    cells = f"; {sides[0]} -> {sides[1]}" if any(side != _NOTHING for side in sides) else ""
-    return f"{label}: {row['change'] / 1e6:+,.0f} t ({parts}){cells}"
+    cells = " -> ".join(sides) if any(side != _NOTHING for side in sides) else ""
+    change = add_unit(f"{row['change'] / 1e6:+,.0f} t", parts, lang)
+    return join_clauses((tell_value(label, change, lang), cells), lang)
 
 
 def _leave_out_alike(printed: list[str], where: list[str]) -> tuple[list[str], list[str]]:

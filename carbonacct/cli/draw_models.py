@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_findings, say_summary, strict_status, write_results
+from carbonacct.cli.output import (
+    note_written,
+    say_findings,
+    say_summary,
+    strict_status,
+    write_results,
+)
 from carbonacct.cli.parser import Parser
 from carbonacct.cli.sector_commands import has_tables, read_whole
 from carbonacct.cli.shared_options import add_knowledge, gas, known_of_inputs
-from carbonacct.cli.speaking import note
 from carbonacct.cli.table_inputs import compile_all
 from carbonacct.errors import UncertaintyError
 from carbonacct.texts import join_texts, say
@@ -126,8 +131,7 @@ def finish(
     else:
         listed = list_findings(told, lang=options.lang, shown=shown)
         say_summary(options, join_texts("\n", [*lines, *listed]), told)
-        if written:
-            note(f"{'已写出' if options.lang == 'zh' else 'written'}: {', '.join(written)}")
+        note_written(written)
     return status or failed or strict_status(options, made.findings)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WORDS = {
     "zh": {
         "held": "{area} {year}  总排放 {gross} Mt  清除 {removals} Mt  净排放 {net} Mt  {gas}",
-        "void": "{area} {year}  无数：缺 {notation}；--known-only 只计有数的部分",
+        "void": "{area} {year}  无数据：缺 {notation}；--known-only 只计有数据的部分",
         "year": "{area}：{year} 年起净排放为零或以下",
         "never": "{area}：至 {last} 年未达到，尚余 {gap} Mt",
     },

@@ -13,7 +13,7 @@ from carbonacct.projects.filled_rows import FILLED, read_fill
 from carbonacct.projects.run_record import Details, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.errors import Finding
     from carbonacct.projects.acceptance import Acceptance, Judged
@@ -40,6 +40,8 @@ class KnownBeside:
     targets
         Verdicts on declared targets (:func:`carbonacct.projects.panel_tables.make_table`); none
         where none are declared.
+    units
+        Of the columns that the targets are of.
     untold
         Why there are no verdicts on targets that are declared.
     """
@@ -48,6 +50,7 @@ class KnownBeside:
     filled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*COLUMNS, *FILL]))
     accepted: tuple[tuple[Acceptance, Finding], ...] = ()
     targets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    units: Mapping[str, str] = field(default_factory=dict)
     untold: str = ""
 
     def select(self, area: str) -> KnownBeside:

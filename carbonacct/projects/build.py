@@ -355,7 +355,8 @@ class _Shop:
                 listed = declaration.find_area(output.area)
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
-            if sources:
+            # Refused activity tables leave what energy alone compiles: it has factors to draw.
+            if sources or (groups and declaration.activities):
                 joined = workshop.join(groups, sources)
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         request = OutputRequest(
@@ -397,7 +398,8 @@ class _Shop:
         except CarbonacctError as error:
             return replace(self.beside, untold=str(error))
         more = tuple(one for one in judged.findings if one not in self.beside.findings)
-        return replace(self.beside, targets=judged.frame, findings=(*self.beside.findings, *more))
+        findings = (*self.beside.findings, *more)
+        return replace(self.beside, targets=judged.frame, units=judged.units, findings=findings)
 
 
 def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:

@@ -205,7 +205,9 @@ def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
     known = BriefContext(
         intervals=told.uncertainty.intervals if told.uncertainty else None,
         effects=effects,
-        targets=tell_targets(told.beside.targets, told.lang) if told.beside else {},
+        targets=tell_targets(told.beside.targets, told.lang, told.beside.units)
+        if told.beside
+        else {},
         accepted=tuple(one for _, one in told.beside.accepted) if told.beside else (),
     )
     record = join_sectors([shown.record]) if shown.is_energy_alone else shown.record

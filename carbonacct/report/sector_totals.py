@@ -32,12 +32,12 @@ _WORDS = {
     "without": ("合计（不含土地利用变化和林业）", "total without land"),
     "with": ("合计（含土地利用变化和林业）", "total with land"),
     "total": ("合计", "total"),
-    "known": ("  其中有数的部分", "  of what has a number"),
+    "known": ("  其中有数据的部分", "  of what has a number"),
     "lower": ("  95 % 区间下限", "  lower end (95 %)"),
     "upper": ("  95 % 区间上限", "  upper end (95 %)"),
     "scope2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
-    "none": ("无数", "no number"),
-    "lacks": ("  ! 无数：{}", "  ! no number: {}"),
+    "none": ("无数据", "no number"),
+    "lacks": ("  ! 无数据：{}", "  ! no number: {}"),
     "more": (" 等 {} 个", " and {} more"),
 }
 _IN_FULL = 4  # areas and years that are shown sector by sector

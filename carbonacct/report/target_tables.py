@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from carbonacct.analysis.result_names import result_names
-from carbonacct.catalogue import in_language
+from carbonacct.analysis.target_units import unit_of
+from carbonacct.catalogue import in_language, name_unit
+from carbonacct.report.brief import brief_wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COLUMNS = (
     *("area", "id", "what", "due", "target", "to", "reached", "path"),
@@ -16,6 +21,7 @@ COLUMNS = (
 )
 NUMBERS = ("target", "reached", "path", "progress", "needed_rate", "chance")
 _SHARES = ("cut", "rise", "rate")  # fractions, shown in percent
+_DIGITS = 6  # of a number that has no share and no tonnes
 _WORDS = {
     "targets": ("目标进展", "Targets"),
     "note": (
@@ -75,7 +81,9 @@ def word(key: str, lang: str, **values: object) -> str:
     return _WORDS[key][lang == "en"].format(**values)
 
 
-def show_targets(judged: pd.DataFrame, lang: str) -> list[dict[str, str]]:
+def show_targets(
+    judged: pd.DataFrame, lang: str, units: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
     """Return each target as texts by column of `COLUMNS`.
 
     Parameters
@@ -83,13 +91,19 @@ def show_targets(judged: pd.DataFrame, lang: str) -> list[dict[str, str]]:
     judged
         Verdicts (:func:`carbonacct.projects.panel_tables.make_table`), with ``chance`` where the
         project declares its uncertainty.
+    units
+        Of the columns that the quantities name; numbers of other columns bear none.
     """
-    return [_show(row, lang) for row in judged.to_dict("records")]
+    return [_show(row, lang, units or {}) for row in judged.to_dict("records")]
 
 
-def _show(row: dict[Any, Any], lang: str) -> dict[str, str]:
+def _show(row: dict[Any, Any], lang: str, units: Mapping[str, str]) -> dict[str, str]:
     statuses = result_names(lang)["status"]
-    is_share = row["statistic"] in _SHARES
+    if row["statistic"] in _SHARES:
+        row = row | {name: 100 * row[name] for name in ("target", "reached", "path")}
+        unit = "%"
+    else:
+        unit = unit_of(row["quantity"], units)
     shown = {
         "area": str(row["area"]),
         "id": str(row["id"]),
@@ -97,7 +111,7 @@ def _show(row: dict[Any, Any], lang: str) -> dict[str, str]:
         "status": statuses.get(row["status"], row["status"]),
         "reason": str(in_language(row["reason"], lang)),
         **{name: _year(row[name]) for name in ("due", "to")},
-        **{name: _number(row[name], percent=is_share) for name in ("target", "reached", "path")},
+        **{name: _number(row[name], unit, lang) for name in ("target", "reached", "path")},
         **{name: _percent(row[name]) for name in ("progress", "needed_rate")},
     }
     if row["statistic"] == "peak_year":
@@ -113,12 +127,15 @@ def _show(row: dict[Any, Any], lang: str) -> dict[str, str]:
     return {name: shown.get(name, "") for name in COLUMNS}
 
 
-def tell_targets(judged: pd.DataFrame, lang: str) -> dict[str, tuple[str, ...]]:
-    """Return a sentence for each target by area, as a brief says it."""
+def tell_targets(
+    judged: pd.DataFrame, lang: str, units: Mapping[str, str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return a sentence for each target by area, as a brief says it; `units` as of :func:`show_targets`."""
     told: dict[str, tuple[str, ...]] = {}
     if judged.empty:
         return told
-    for row, shown in zip(judged.to_dict("records"), show_targets(judged, lang), strict=True):
+    texts = show_targets(judged, lang, units)
+    for row, shown in zip(judged.to_dict("records"), texts, strict=True):
         told[shown["area"]] = (*told.get(shown["area"], ()), _tell(row, shown, lang))
     return told
 
@@ -166,11 +183,30 @@ def _year(value: Any) -> str:
     return "" if _is_nothing(value) else f"{float(value):.0f}"
 
 
-def _number(value: Any, *, percent: bool) -> str:
+def _number(value: Any, unit: str, lang: str) -> str:
+    """Return a number with its unit, tonnes in those of reports.
+
+    Examples
+    --------
+    >>> _number(1.13756e8, "t", "zh"), _number(1.13756e8, "t", "en"), _number(18.2, "%", "zh")
+    ('11,375.60万吨', '113,756.00 kt', '18.2 %')
+    >>> _number(113_756_123.4, "", "en"), _number(0.0125, "t/万元", "zh"), _number(0.0, "万人", "zh")
+    ('113,756,123', '0.0125 t/万元', '0万人')
+    """
     if _is_nothing(value):
         return ""
-    text = f"{100 * value:.1f} %" if percent else f"{value:,.6g}"
-    return text.replace("-", "−")
+    if unit == "t":
+        scale, unit = brief_wording.unit_of(lang)
+        text = f"{value / scale:,.2f}"
+    elif unit == "%":
+        text = f"{value:,.1f}"
+    else:
+        places = max(0, _DIGITS - 1 - math.floor(math.log10(abs(value)))) if value else 0
+        text = f"{value:,.{places}f}"
+        text = text.rstrip("0").rstrip(".") if places else text
+    told = name_unit(unit, lang)
+    gap = "" if lang == "zh" and not told.isascii() and "/" not in told else " "
+    return f"{text}{gap}{told}".rstrip().replace("-", "−")
 
 
 def _percent(value: Any) -> str:

@@ -10,6 +10,7 @@ from carbonacct.errors import SEVERITIES
 from carbonacct.report.doubts import describe_doubts, note_doubts
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.text_columns import count_columns, fill_columns
+from carbonacct.texts import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -251,5 +252,5 @@ def list_files(files: Iterable[str], *, lang: str = "en") -> list[str]:
     >>> list_files(["a.csv", "a.xlsx"]), list_files([])
     (['written: a.csv, a.xlsx'], [])
     """
-    named = ", ".join(files)
+    named = join_names(files, lang)
     return [_word("files", lang).format(named)] if named else []

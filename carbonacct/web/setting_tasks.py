@@ -18,7 +18,7 @@ from carbonacct.projects.own_files import find_method
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.store import write_whole
 from carbonacct.sheets.values import is_number, read_value
-from carbonacct.texts import add_unit
+from carbonacct.texts import add_unit, join_texts
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.project_tasks import list_methods
@@ -130,7 +130,7 @@ def save_settings(
     method = load_method(find_method(path, named))
     gases = [gas for gas in settings["gases"] if gas in method.gases]
     if not gases:
-        raise WebError(422, "error.no_gas", known=", ".join(method.gases))
+        raise WebError(422, "error.no_gas", known=join_texts(", ", method.gases))
     read_years(settings["years"])
     follows = declaration.sources == declaration.method
 

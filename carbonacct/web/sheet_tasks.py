@@ -9,6 +9,7 @@ from carbonacct.balances.words.mapping import LEFT_OUT, READ
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets.sheet_choice import fits, propose_name
+from carbonacct.texts import join_texts
 from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import hold
 from carbonacct.web.mapping_file import FILE, choose_sheets, has_sheets
@@ -80,7 +81,7 @@ def say_sheets(
     file = shown_name(table.path)
     same = [one.path for one in list_tables(declaration) if shown_name(one.path) == file]
     if len(same) > 1:
-        raise WebError(409, "error.same_name", files=", ".join(same))
+        raise WebError(409, "error.same_name", files=join_texts(", ", same))
     _, viewed = look(declaration, table)
     names = [one.name for one in viewed.book]
     picked = [names[number] for number in sorted(read) if number < len(names)]

@@ -131,6 +131,24 @@ def test_a_bad_table_stops_nothing(tmp_path):
         build_at(folder)
 
 
+def test_a_bad_activity_table_leaves_the_intervals_of_energy(tmp_path):
+    """Reports with intervals are made of energy alone, also beside a year that a rule fills."""
+    more = 'activity = [{ file = "activity.csv" }]\nsplice = [{ years = "2019", because = "lost", '
+    more += 'technique = "interpolation" }]\n[uncertainty]\nseed = 1\ndraws = 100\n'
+    folder = make_project(tmp_path / "甲", (2018, 2020), more=more)
+    row = "area,year,activity,item,value,unit\n北京,2018,水泥熟料产量,,many,万吨\n"
+    (folder / "activity.csv").write_text(row, encoding="utf-8")
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        "[outputs]\n", '[outputs]\npage = "output/a.html"\nnote = "output/a.brief.html"\n'
+    )
+    file.write_text(text, encoding="utf-8")
+    built = build_at(folder)
+    assert [run.files[0].path for run in built.refused] == ["activity.csv"]
+    assert set(states_of(built).values()) == {"made"}
+    assert "95 %" in (folder / "output" / "a.html").read_text(encoding="utf-8")
+
+
 def test_an_output_changed_by_hand_is_left(built):
     """What a person wrote into an output stays until it is asked to go."""
     edited = built / "output" / "panel.csv"

@@ -92,7 +92,7 @@ def test_a_change_of_a_source_says_its_name_and_the_cell_that_moved(tmp_path, ca
     capsys.readouterr()
     assert main(["diff", *saved, "--lang", "zh"]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "[" in line]
-    assert "甲市 2020 水泥生产过程 CO2: " in line
+    assert "甲市 2020 水泥生产过程 CO2：" in line
     assert "1000000" not in line
     assert line.endswith(
         "0.7 t clinker/(t cement) [0.csv!E3] -> 0.6 t clinker/(t cement) [1.csv!E3]"

@@ -9,6 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from carbonacct.analysis.goal_verdicts import judge_goals
+from carbonacct.analysis.goals import read_goal
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.report.target_tables import show_targets, tell_targets
 from tests.projects.folders import build_at, make_project, open_at, states_of
@@ -134,3 +136,22 @@ def test_every_kind_of_report_has_the_interval_of_the_total(built):
     file.write_text(
         file.read_text(encoding="utf-8").replace("seed = 2", "seed = 1"), encoding="utf-8"
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "CO₂排放：2020年为11,375.60万吨，目标不超过10,000.00万吨（2020年），未达到。"),
+        (
+            "en",
+            "CO₂ emissions: 113,756.00 kt in 2020, the target is at most 100,000.00 kt by 2020; missed.",
+        ),
+    ],
+)
+def test_amounts_in_a_sentence_have_the_unit_of_reports(lang, said):
+    """Tonnes of a target are those of the tables beside it, without powers of ten."""
+    panel = pd.DataFrame({"area": "甲", "year": [2020], "co2": [1.13756e8]})
+    panel.attrs = {"units": {"co2": "t"}}
+    goal = {"quantity": "co2", "statistic": "level", "bound": "at_most", "value": 1e4, "due": 2020}
+    judged = judge_goals(panel, [read_goal({**goal, "unit": "万吨"})])
+    assert tell_targets(judged, lang, panel.attrs["units"])["甲"] == (said,)

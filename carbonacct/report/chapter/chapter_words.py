@@ -209,7 +209,7 @@ _SENTENCES = {
     "figure": ("图 {number}", "Figure {number}"),
     "source": ("排放源", "source"),
     "large": ("万吨", "10⁴ t"),
-    "none": ("无数字", "no number"),
+    "none": ("无数据", "no number"),
 }
 
 

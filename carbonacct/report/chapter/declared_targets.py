@@ -26,7 +26,7 @@ def write_targets(chapter: Chapter, beside: KnownBeside | None, area: str) -> No
         chapter.plain_text(in_language(beside.untold, lang))
     if len(own):
         chapter.plain_text(word("note", lang))
-        shown = show_targets(own, lang)
+        shown = show_targets(own, lang, beside.units)
         columns = [name for name in COLUMNS[2:] if any(row[name] for row in shown)]
         chapter.set_table(
             f"{area} {word('targets', lang)}",

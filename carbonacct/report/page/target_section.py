@@ -28,7 +28,7 @@ def show_targets_section(content: Content, lang: str) -> Markup | str:
     if beside is None or not (len(beside.targets) or beside.untold):
         return ""
     judged = beside.targets
-    shown = show_targets(judged, lang) if len(judged) else []
+    shown = show_targets(judged, lang, beside.units) if len(judged) else []
     columns = [name for name in COLUMNS[1:] if any(row[name] for row in shown)]
     areas: dict[str, list[list[Shown]]] = {}
     for row, verdict in zip(shown, judged.to_dict("records"), strict=True):
@@ -66,4 +66,11 @@ def _derive(content: Content, verdict: dict[Any, Any]) -> int | None:
 
 
 def _name(column: str, lang: str) -> str:
-    return word(column, lang).removesuffix(" (%)")
+    """Return the name of a column without its percent: what opens shows shares as fractions.
+
+    Examples
+    --------
+    >>> _name("progress", "zh"), _name("progress", "en")
+    ('进度', 'progress')
+    """
+    return word(column, lang).removesuffix(" (%)").removesuffix("（%）")

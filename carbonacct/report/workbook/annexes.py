@@ -237,7 +237,7 @@ def add_targets(book: Book, beside: KnownBeside) -> None:
     lang = book.lang
     if not (len(beside.targets) or beside.untold):
         return
-    rows = show_targets(beside.targets, lang) if len(beside.targets) else []
+    rows = show_targets(beside.targets, lang, beside.units) if len(beside.targets) else []
     notes = [target_word("note", lang)]
     if beside.untold:
         notes.append(in_language(beside.untold, lang))

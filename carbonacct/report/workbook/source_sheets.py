@@ -52,7 +52,7 @@ _WORDS = {
         "Numbers are formulas: change an activity or a factor, and the totals follow.",
     ),
     "void": (
-        "无数的合计缺少一项，原因见“检查发现”表。",
+        "无数据的合计缺少一项，原因见“检查发现”表。",
         "A total without a number lacks a part; findings says why.",
     ),
     "activities": ("各源的活动水平", "Activity data of the sources"),

@@ -42,7 +42,7 @@ WORDS = {
     "approaches": ("两种方法比较", "two approaches"),
     "memo": ("信息项", "memo items"),
     "completeness": ("完整性", "completeness"),
-    "nothing": ("无数字的单元格", "cells without a number"),
+    "nothing": ("无数据的单元格", "cells without a number"),
     "quality": ("质量核对", "quality checks"),
     "uncertainty": ("不确定性", "uncertainty"),
     "key categories": ("关键类别", "key categories"),
@@ -143,7 +143,7 @@ WORDS = {
             " not added up."
         ),
     ),
-    "none": ("无数字", "no number"),
+    "none": ("无数据", "no number"),
     "found": (
         "发现：{error} 条错误，{warning} 条警告，{info} 条说明（见“检查发现”表）。",
         "Findings: {error} errors, {warning} warnings, {info} notes (sheet findings).",

@@ -143,7 +143,7 @@ def read_activities(
     reader.join(pages)
     reader.faults += find_share_faults(names, reader.found)
     if reader.faults:
-        raise ActivityDataError(join_texts("\n", reader.faults))
+        raise ActivityDataError(join_texts("\n", dict.fromkeys(reader.faults)))
     found, passed = keep_sectors(names, reader.found, sectors)
     unanswered = reader.forms.list_unanswered(found)
     rows = _to_frame(names, found)
@@ -280,7 +280,9 @@ class _ActivityReader:
                         column=column,
                     )
                     self._fault(
-                        row, column, say("{text}, or give --{column}", text=text, column=column)
+                        row,
+                        column,
+                        say("{text}, or give {option}", text=text, option=f"--{column}"),
                     )
         return ActivityNumber(
             symbol=meaning.symbol,
