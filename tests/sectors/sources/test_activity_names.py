@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from carbonacct.dim_names import label_words
 from carbonacct.equations import load_sector, sector_ids
+from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import MethodError
 from carbonacct.sectors.sources.activity_list import list_activities, list_asked, list_open_groups
 from carbonacct.sectors.sources.activity_names import (
@@ -229,3 +230,20 @@ def test_what_a_compiler_is_asked_for():
     table = list_activities("provincial-2011", ["land"]).set_index("id")
     assert table.loc["tree_volume", "labels"] == "species: any"
     assert set(table["sector"]) == {"land"}
+
+
+@pytest.mark.parametrize("method", methods_with_sectors())
+def test_what_is_asked_for_names_every_source_that_needs_it(method):
+    """Once, whichever sectors need it; a factor is asked for where no edition holds a number of it."""
+    users, held = {}, set()
+    for sector in list_sectors(method):
+        for name in (*sector.activities, *sector.parameters):
+            users.setdefault(name, set()).update(block.id for block in find_users(sector, name))
+        for name, parameter in sector.parameters.items():
+            if any(edition.rows.get(parameter.file) for edition in load_factors(sector, parameter)):
+                held.add(name)
+    asked = list_asked(method)
+    assert {one.about.id: set(one.used_for) for one in asked} == {
+        name: found for name, found in users.items() if name not in held
+    }
+    assert len({one.about.id for one in asked}) == len(asked)
