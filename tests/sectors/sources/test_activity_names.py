@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from carbonacct.dim_names import label_words
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import MethodError
+from carbonacct.sectors.sources import activity_list
 from carbonacct.sectors.sources.activity_list import list_activities, list_asked, list_open_groups
 from carbonacct.sectors.sources.activity_names import (
     NameMeaning,
@@ -26,6 +29,7 @@ from carbonacct.sectors.sources.method_labels import (
     groups_of,
     usable_labels,
 )
+from tests.equations.building import KILN, sector_of
 
 NAMES = names_of("provincial-2011")
 
@@ -247,3 +251,22 @@ def test_what_is_asked_for_names_every_source_that_needs_it(method):
         name: found for name, found in users.items() if name not in held
     }
     assert len({one.about.id for one in asked}) == len(asked)
+
+
+def test_a_number_that_two_sectors_need_is_asked_for_once(monkeypatch):
+    """With the sources of both behind it, in their order and each once."""
+    sectors = [sector_of(text) for text in (KILN, KILN.replace('id = "kiln"', 'id = "shaft"'))]
+    monkeypatch.setattr(activity_list, "list_sectors", lambda *_: sectors)
+    asked = {one.about.id: one.used_for for one in list_asked("any")}
+    assert asked == dict.fromkeys(("made", "sold", "factor"), ("kiln", "shaft"))
+
+
+def test_a_factor_that_one_edition_holds_is_not_asked_for(monkeypatch):
+    """Whatever other editions lack it; one that none holds is asked for as an activity is."""
+    sector = sector_of(KILN)
+    file = sector.parameters["factor"].file
+    monkeypatch.setattr(activity_list, "list_sectors", lambda *_: [sector])
+    for rows, asked in (([{}, {file: [1]}], {"made", "sold"}), ([{}], {"made", "sold", "factor"})):
+        editions = [SimpleNamespace(rows=held) for held in rows]
+        monkeypatch.setattr(activity_list, "load_factors", lambda *_, editions=editions: editions)
+        assert {one.about.id for one in list_asked("any")} == asked

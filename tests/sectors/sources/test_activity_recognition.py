@@ -46,3 +46,13 @@ def test_a_long_table_holds_activities_whatever_its_names(tmp_path):
     assert holds_activities(sheets(tmp_path, "恐龙"), METHOD)
     (tmp_path / "other.csv").write_text("area,year,gdp\n重庆,2020,1\n", encoding="utf-8")
     assert not holds_activities(read_sheets(tmp_path / "other.csv"), METHOD)
+
+
+def test_without_a_method_one_that_knows_a_name_is_enough(tmp_path):
+    """A word that one method has and another has not."""
+    ours, other = (names_of(method) for method in (METHOD, "ipcc-2006"))
+    name = next(
+        one for one in sorted(ours.meanings) if not other.find(one) and not other.why_not(one)
+    )
+    assert sort_names(sheets(tmp_path, name, "恐龙")) == ([name], ["恐龙"])
+    assert sort_names(sheets(tmp_path, name), "ipcc-2006") == ([], [name])
