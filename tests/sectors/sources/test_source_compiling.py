@@ -83,9 +83,9 @@ def test_some_activities_of_one_area_do_not_void_another(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("tonnes", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize("tonnes", [0.0, 0.3, 1.0, 3.0])
 def test_a_small_emission_is_an_emission(tmp_path, tonnes):
-    """Below a tonne of CO2 too: what is above nothing is no removal."""
+    """Below a tonne of CO2 too, and nothing itself: only what is below nothing is a removal."""
     (entry,) = compiled(tmp_path, ("电石产量", "", tonnes, "吨")).entries.to_dict("records")
     assert entry["value"] == pytest.approx(1.154 * tonnes)
     assert entry["kind"] == "emission"
