@@ -76,7 +76,8 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
     """
     for name in ("area", over):
         if name not in panel.columns:
-            near = did_you_mean(name, map(str, panel.columns)) or say("add it")
+            others = [str(column) for column in panel.columns if column not in {"area", over}]
+            near = did_you_mean(name, others) or say("add it")
             raise PanelError(say("no column {by!r}; {near}", by=name, near=near))
     areas = list(dict.fromkeys(panel["area"]))
     rows = []

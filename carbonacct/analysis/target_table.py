@@ -99,7 +99,8 @@ def judge_targets(
             )
     for column in (by, over):
         if column not in data.columns:
-            near = did_you_mean(column, map(str, data.columns)) or say("add it")
+            others = [str(name) for name in data.columns if name not in {by, over}]
+            near = did_you_mean(column, others) or say("add it")
             raise PanelError(say("no column {by!r}; {near}", by=column, near=near))
     rows = []
     for target in targets.to_dict("records"):

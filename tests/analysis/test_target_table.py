@@ -338,8 +338,10 @@ def test_faults_of_a_level_are_errors_with_or_without_a_base():
         with pytest.raises(PanelError, match="'some' is not a number"):
             judge(PANEL.assign(non_fossil_share=[3, "some", 5]), **asked)
         for name in ("area", "year"):
-            with pytest.raises(PanelError, match=f"no column {name!r}; "):
+            with pytest.raises(PanelError, match=f"no column {name!r}; add it"):
                 judge(PANEL.drop(columns=name), **asked)
+            with pytest.raises(PanelError, match=f"no column {name!r}; did you mean {name}s"):
+                judge(PANEL.rename(columns={name: f"{name}s"}), **asked)
 
 
 def test_a_missing_number_leaves_the_year_before_it():

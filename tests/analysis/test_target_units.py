@@ -115,3 +115,42 @@ def test_a_wide_table_keeps_its_units_and_refuses_two():
     assert made.attrs["units"] == {"co2": "万吨"}
     with pytest.raises(PanelError, match="co2 is in 万吨 and in t"):
         melt_years(wide.assign(单位=["万吨", "t"]), ["co2"], labels=["area"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale"),
+    [
+        ("亿株", 1e8),
+        ("万株", 1e4),
+        ("千株", 1e3),
+        ("百株", 1e2),
+        ("百万株", 1e6),
+        ("万亿株", 1e12),
+        ("10^3 株", 1e3),
+        ("1e6 株", 1e6),
+        ("thousand 株", 1e3),
+        ("million 株", 1e6),
+        ("billion 株", 1e9),
+        ("（万株）", 1e4),
+    ],
+)
+def test_numbers_of_what_no_registry_measures(unit, scale):
+    """Trees are counted in any number of them: the word behind the number is what is compared."""
+    assert find_scale(unit, "株") == scale
+    with pytest.raises(PanelError, match="write both in one unit"):
+        find_scale(unit, "辆")
+
+
+@pytest.mark.parametrize("unit", ["", " ", "1", "%", "％", "‰"])
+def test_a_share_or_a_blank_scales_nothing(unit):
+    """Shares are read elsewhere: whichever side has none, the number stays."""
+    assert find_scale(unit, "万吨") == find_scale("万吨", unit) == 1.0
+
+
+def test_a_ratio_scales_by_both_its_parts():
+    """t/万元 in kg/元: a thousand above, ten thousand below; the parts do not change places."""
+    assert find_scale("吨/万元", "千克/元") == pytest.approx(0.1)
+    with pytest.raises(PanelError):
+        find_scale("吨/万元", "万元/吨")
+    with pytest.raises(PanelError):
+        find_scale("吨/万元", "吨")

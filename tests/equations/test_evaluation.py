@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from carbonacct.equations import arrange, evaluate
+from carbonacct.equations.arithmetic import MISSING, NumbersAndStates
+from carbonacct.equations.expressions import over_years
 from carbonacct.equations.line_by_line import find_loop
 from carbonacct.errors import EquationError
 from tests.equations.building import (
@@ -398,3 +400,39 @@ def test_numbers_come_in_any_order():
     sector = sector_of(KILN)
     data = arrange(sector, rows_of(*rows, row("factor", 1)), areas=["乙", "甲"], years=[2020])
     assert evaluate(sector, data).values("kiln").tolist() == [[2], [1]]
+
+
+@pytest.mark.parametrize(("made", "named"), [(0, False), (1, True), (2, True)])
+def test_a_factor_is_missed_where_something_is_made(made, named):
+    """Nothing times an unknown factor is nothing; one tonne is as much a report as two."""
+    found = evaluate_rows(sector_of(KILN), row("made", made), row("sold", 0))
+    assert ("factor-missing" in rules_of(found)) == named
+    assert found.notation("kiln")[0, 0] == ("NE" if named else "")
+
+
+def test_a_source_that_nobody_reports_has_no_entry():
+    """What counts as zero where it is absent does so beside what is reported, in the same area and year."""
+    zero = '[activity.made]\nunit = "t clinker"\nabsent = "zero"'
+    text = KILN.replace('[activity.made]\nunit = "t clinker"', zero).replace(
+        "made - sold", "made + sold"
+    )
+    rows = [
+        row("made", 10, area="A", year=2020),
+        row("sold", 4, area="B", year=2021),
+        row("factor", 0.5),
+    ]
+    found = evaluate_rows(sector_of(text.replace("gives = 450", "gives = 550")), *rows)
+    assert found.notation("kiln").tolist() == [["", "NE"], ["NE", ""]]
+    assert found.values("kiln")[[0, 1], [0, 1]].tolist() == [5, 2]
+
+
+def test_what_is_the_same_in_all_years_keeps_its_states():
+    """A number and a gap that years share are a number and a gap of each year."""
+    axes = evaluate_rows(
+        sector_of(KILN), row("made", 1), row("factor", 1), years=[2019, 2020, 2021]
+    ).data.axes
+    cells = NumbersAndStates(np.array([[3.0]]), np.array([[MISSING]], np.int8))
+    found = over_years(cells, axes)
+    assert found.values.tolist() == [[3.0] * 3]
+    assert found.states.tolist() == [[MISSING] * 3]
+    assert over_years(cells._replace(states=None), axes).states is None

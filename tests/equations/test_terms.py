@@ -99,3 +99,33 @@ def test_what_is_divided_by_a_sum_is_no_polynomial_and_by_a_number_is_one() -> N
     assert expand(evaluation, certain, Monomials(), ["kiln"])["kiln"].value == pytest.approx(
         [500 / 1.1]
     )
+
+
+POWER = KILN.replace(
+    "[[source]]", '[parameter.kept]\nunit = "1"\n[parameter.steps]\nunit = "1"\n[[source]]'
+).replace("* factor", "* factor * kept ^ steps")
+POWER = POWER.replace("factor = 0.5", "factor = 0.5, kept = 1, steps = 1")
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_product"),
+    [(1, True), (2, True), (8, True), (9, False), (0, False), (1.5, False)],
+)
+def test_a_whole_power_is_a_product(steps, is_product):
+    """Up to the eighth: the same number as often as the power says; any other is worked out by its equation."""
+    rows = [row("made", 1000.0), row("sold", 100.0), row("factor", 0.5), row("kept", 0.9)]
+    evaluation = evaluate_rows(sector_of(POWER), *rows, row("steps", steps))
+    monomials = Monomials()
+    found = expand(evaluation, {"kept": np.zeros((1, 1), int)}, monomials, ["kiln"])
+    assert bool(found) == is_product
+    if is_product:
+        terms = found["kiln"]
+        assert terms.value == pytest.approx([450 * 0.9**steps])
+        assert [monomials.powers[one] for one in terms.monomial] == [((0, steps),)]
+
+
+def test_an_uncertain_power_is_no_product():
+    """Also where the base is certain."""
+    rows = [row("made", 1000.0), row("sold", 100.0), row("factor", 0.5), row("kept", 0.9)]
+    evaluation = evaluate_rows(sector_of(POWER), *rows, row("steps", 2))
+    assert not expand(evaluation, {"steps": np.zeros((1, 1), int)}, Monomials(), ["kiln"])

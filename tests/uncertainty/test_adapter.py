@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import carbonacct as ca
+from carbonacct.errors import UncertaintyError
 from carbonacct.sectors.all_sectors import compile_sectors
 from carbonacct.uncertainty import approximate, simulate
 from tests.sectors.energy.building import write_table as write_balance
@@ -66,3 +69,37 @@ def test_draws_agree_with_what_is_exact(whole):
     drawn = simulate(model, by=["area", "year"], draws=20_000, seed=1).table
     assert float(drawn["mean"].item()) == pytest.approx(float(exact["mean"].item()), rel=5e-3)
     assert np.isclose(float(drawn["sd"].item()), float(exact["sd"].item()), rtol=0.05)
+
+
+def test_entries_that_nobody_asks_for_stop_nothing(whole):
+    """Memo items and the other scope may come from a file without factors; what is counted may not."""
+    held = whole.entries
+    counted = (held["scope"] == 1) & (held["kind"] != "memo")
+    beside = replace(whole, entries=held.assign(origin=held["origin"].where(counted, -1)))
+    assert (beside.entries["origin"] < 0).any()
+    assert float(ca.model_inventory(beside).value.sum()) == pytest.approx(of(whole, scope=1)["value"].sum(), rel=1e-12)
+    first = counted & held["value"].notna() & (held["gas"] == "CO2")
+    unknown = replace(whole, entries=held.assign(origin=held["origin"].where(~first, -1)))
+    with pytest.raises(UncertaintyError, match="holds no factors"):
+        ca.model_inventory(unknown)
+
+
+def test_fuels_beside_an_equation_are_products_still(tmp_path):
+    """Landfills by decay are worked out by their equation, fuels multiplied: each as by itself, and joined as squares."""
+    years = range(2010, 2022)
+    rows = [("deposited", "food", 1e5, "t", "河北", year) for year in years]
+    rows += [("site_share", "managed", 100, "%", "河北", year) for year in years]
+    tables = [
+        write_balance(tmp_path / "balance.csv", ROWS, title="河北能源平衡表(实物量)-2021"),
+        write_table(tmp_path, *rows),
+    ]
+    zones = {"climate_zones": {"河北": "temperate_wet"}}
+    both = compile_sectors(*tables, method="ipcc-2006", partitions=zones)
+    parts = [both.select(sector="energy"), both.select(sector="waste"), both]
+    models = [ca.model_inventory(part, gwp="AR5GWP100", exact=True) for part in parts]
+    assert [len(model.computed) for model in models] == [0, 1, 1]
+    tables = [approximate(model, by=["area", "year"]).table.sel(year=2021) for model in models]
+    for name, power in (("value", 1), ("mean", 1), ("sd", 2)):
+        energy, waste, whole = (float(table[name].item()) ** power for table in tables)
+        assert whole == pytest.approx(energy + waste, rel=1e-9)
+        assert min(energy, waste) > 0

@@ -249,6 +249,27 @@ def test_decay_is_drawn_by_its_equation(landfill, tmp_path):
     assert drawn["sd"].values == pytest.approx(closed["sd"].values, rel=0.03)
 
 
+def test_equations_beside_each_other_and_beside_products(landfill, tmp_path_factory):
+    """Two landfills by decay and a kiln in one model: each is what it is by itself."""
+    rows = [(*row[:4], "成都", row[5]) for row in DECAY]
+    rows += [("site_share", "managed", 100, "%", "成都", 2000 + n) for n in range(12)]
+    rows += [("水泥熟料产量", "", 10, "万吨", "成都", 2000 + n) for n in range(12)]
+    zones = {"climate_zones": {"成都": "tropical_wet"}}
+    other = compiled(tmp_path_factory.mktemp("other"), *rows, method="ipcc-2006", partitions=zones)
+    options, by = {"gwp": "AR5GWP100", "exact": True}, ["area", "year", "flow"]
+    alone = [landfill, other.select(flow="landfill_decay"), other.select(flow="cement")]
+    model = ca.model_inventory([landfill, other], **options)
+    assert len(model.computed) == 2
+    joined = ca.approximate(model, by=by).table.to_dataframe().dropna()
+    for part in alone:
+        own = ca.approximate(ca.model_inventory(part, **options), by=by).table.to_dataframe().dropna()
+        assert len(own) > 1
+        for name in ("value", "mean", "sd"):
+            assert joined.loc[own.index, name].to_numpy() == pytest.approx(own[name].to_numpy(), rel=1e-9)
+    drawn = ca.simulate(model, by=by, draws=20_000).table.to_dataframe().dropna()
+    assert drawn["mean"].to_numpy() == pytest.approx(joined["mean"].to_numpy(), rel=0.02)
+
+
 def test_decay_with_certain_rates_is_linear_in_the_waste(landfill, tmp_path):
     """Only deposits are uncertain: the standard deviation is that of a weighted sum, by hand."""
     model = ca.model_inventory(

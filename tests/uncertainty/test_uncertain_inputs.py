@@ -83,6 +83,14 @@ def test_a_range_around_one_is_scaled_whole(kind, value):
     assert (found.kind, found.level, found.source) == (relative.kind, relative.level, relative.source)
 
 
+@given(st.floats(0.01, 1e4))
+def test_a_beta_that_begins_above_nothing_is_scaled_at_both_ends(value):
+    """Between 0.2 and 1.1 of a number, and so between the same parts of the other."""
+    relative = replace(ca.fit_bounds(0.5, 0.4, 0.62, kind="beta"), shape=(2.0, 3.0, 0.2, 1.1))
+    ends = compute_quantiles(scale(relative, value), np.array([1e-12, 1 - 1e-12]))
+    np.testing.assert_allclose(ends, [0.2 * value, 1.1 * value], rtol=1e-3)
+
+
 def test_kinds_of_statistics():
     """Where nothing more is known, the default stands last; numbers that nobody could check only by an explicit word."""
     default = choose_activity_sources("default")
@@ -238,6 +246,8 @@ def test_lines_that_nothing_uses_are_listed():
     knowledge = Knowledge("default", [], lines, used={"A2"})
     (said,) = find_idle(knowledge)
     assert said.message == "6 lines of your own uncertainties are used by nothing: A3, A4, A5, A6, A7 ..."
+    (five,) = find_idle(Knowledge("default", [], lines[:6], used={"A2"}))
+    assert five.message.endswith("by nothing: A3, A4, A5, A6, A7")
     assert not list(find_idle(Knowledge("default", [], lines[:1], used={"A2"})))
     checked = replace(KINDS[0], system="s", status="single")
     assert not list(find_idle(Knowledge("s surveys", [checked])))

@@ -242,3 +242,20 @@ def test_gas_of_the_nation_of_2019_closes(real_tables):
     found = [f for f in check_balance(ca.read_balance(path)) if f.rule == "total-consumption"]
     assert found
     assert not [f for f in found if "natural_gas" in f.message]
+
+
+def test_bridges_stand_in_the_order_of_the_areas():
+    """As the tables give them: no area moves before another by its name."""
+    row = dict.fromkeys([*GROUPS, "total"], 1e6)
+    bridge = pd.DataFrame([{"area": area, "year": 2020, "step": "sectoral", **row} for area in ("B", "A", "C")])
+    heads = [line for line in print_bridge(bridge).splitlines() if "Mt CO2" in line]
+    assert heads == ["B 2020, Mt CO2", "A 2020, Mt CO2", "C 2020, Mt CO2"]
+
+
+def test_a_bridge_prints_the_groups_that_have_a_number():
+    """A group of zeros alone is left out; one that has a number in a single step is shown."""
+    none, once, *others = GROUPS
+    rows = [dict.fromkeys([none, once], 0.0) | dict.fromkeys([*others, "total"], 1e6) for _ in range(2)]
+    rows[1][once] = 1e6
+    bridge = pd.DataFrame([{"area": "A", "year": 2020, "step": "sectoral", **row} for row in rows])
+    assert print_bridge(bridge).splitlines()[1].split() == ["step", once, *others, "total"]

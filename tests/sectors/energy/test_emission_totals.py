@@ -91,3 +91,11 @@ def test_the_labels_that_are_left_stay():
     of_years = add_up(array, ["area", "flow", "product"])
     assert of_years["year"].values.tolist() == [2020, 2021]
     assert set(add_up(array, ["product"]).coords) == {"area", "year", "flow", "category"}
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 0, 3), (2, 1, 3, 0), (0, 1, 2, 3)])
+def test_nothing_to_add_is_nothing(shape):
+    """No flow, no product, no area: sums without a number, and no stumble."""
+    total, _ = add_up_values(np.zeros(shape), DIMS, ["flow", "product"])
+    assert total.shape == shape[:2]
+    assert np.isnan(total).all()

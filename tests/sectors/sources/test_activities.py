@@ -335,3 +335,14 @@ def test_a_total_beside_its_kinds_counts_what_they_leave(tmp_path):
     kept, found = stock(tmp_path, ("合计", 100), ("杉木", 160))
     assert kept == {"杉木": 1.6e6}
     assert "its parts add to 1.6e+06" in found["activity-sum"]
+
+
+@pytest.mark.parametrize("column", ["area", "year"])
+def test_a_row_without_a_place_is_refused(tmp_path, column):
+    """Which area or year a number is of, only the compiler knows: the column is named, with the option beside it."""
+    place = {"area": ("", 2020), "year": ("重庆", "")}[column]
+    with pytest.raises(ActivityDataError, match=f"clinker_output has no {column}; .*--{column}"):
+        read(tmp_path, ("水泥熟料产量", "", 2, "万吨", *place))
+    given = {"area": "重庆"} if column == "area" else {"year": 2020}
+    rows = read(tmp_path, ("水泥熟料产量", "", 2, "万吨", *place), **given).rows
+    assert rows[["area", "year"]].to_numpy().tolist() == [["重庆", 2020]]

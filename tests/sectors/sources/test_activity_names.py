@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.dim_names import label_words
 from carbonacct.equations import load_sector, sector_ids
+from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import MethodError
+from carbonacct.sectors.sources import activity_list
 from carbonacct.sectors.sources.activity_list import list_activities, list_asked, list_open_groups
 from carbonacct.sectors.sources.activity_names import (
     NameMeaning,
@@ -25,6 +29,7 @@ from carbonacct.sectors.sources.method_labels import (
     groups_of,
     usable_labels,
 )
+from tests.equations.building import KILN, sector_of
 
 NAMES = names_of("provincial-2011")
 
@@ -229,3 +234,39 @@ def test_what_a_compiler_is_asked_for():
     table = list_activities("provincial-2011", ["land"]).set_index("id")
     assert table.loc["tree_volume", "labels"] == "species: any"
     assert set(table["sector"]) == {"land"}
+
+
+@pytest.mark.parametrize("method", methods_with_sectors())
+def test_what_is_asked_for_names_every_source_that_needs_it(method):
+    """Once, whichever sectors need it; a factor is asked for where no edition holds a number of it."""
+    users, held = {}, set()
+    for sector in list_sectors(method):
+        for name in (*sector.activities, *sector.parameters):
+            users.setdefault(name, set()).update(block.id for block in find_users(sector, name))
+        for name, parameter in sector.parameters.items():
+            if any(edition.rows.get(parameter.file) for edition in load_factors(sector, parameter)):
+                held.add(name)
+    asked = list_asked(method)
+    assert {one.about.id: set(one.used_for) for one in asked} == {
+        name: found for name, found in users.items() if name not in held
+    }
+    assert len({one.about.id for one in asked}) == len(asked)
+
+
+def test_a_number_that_two_sectors_need_is_asked_for_once(monkeypatch):
+    """With the sources of both behind it, in their order and each once."""
+    sectors = [sector_of(text) for text in (KILN, KILN.replace('id = "kiln"', 'id = "shaft"'))]
+    monkeypatch.setattr(activity_list, "list_sectors", lambda *_: sectors)
+    asked = {one.about.id: one.used_for for one in list_asked("any")}
+    assert asked == dict.fromkeys(("made", "sold", "factor"), ("kiln", "shaft"))
+
+
+def test_a_factor_that_one_edition_holds_is_not_asked_for(monkeypatch):
+    """Whatever other editions lack it; one that none holds is asked for as an activity is."""
+    sector = sector_of(KILN)
+    file = sector.parameters["factor"].file
+    monkeypatch.setattr(activity_list, "list_sectors", lambda *_: [sector])
+    for rows, asked in (([{}, {file: [1]}], {"made", "sold"}), ([{}], {"made", "sold", "factor"})):
+        editions = [SimpleNamespace(rows=held) for held in rows]
+        monkeypatch.setattr(activity_list, "load_factors", lambda *_, editions=editions: editions)
+        assert {one.about.id for one in list_asked("any")} == asked

@@ -89,6 +89,19 @@ def test_a_limit_is_of_an_activity_in_its_declared_unit():
         assert limits["status"] == "choice"
 
 
+@pytest.mark.parametrize(("hectares", "said"), [(0, False), (0.5, True), (1, True), (80, False)])
+def test_rice_of_no_hectare_has_no_yield(tmp_path, hectares, said):
+    """160 t on half a hectare are too many, on 80 they are two a hectare; without a field nobody knows."""
+    rows = ["重庆,2007,crop_yield,rice,160,吨", f"重庆,2007,水稻播种面积,单季稻,{hectares},公顷"]
+    assert bool(find(read(tmp_path, *rows))) == said
+
+
+def test_amounts_are_said_in_the_order_of_the_rows(tmp_path):
+    """重庆 stands before 上海, as in the table."""
+    said = find(read(tmp_path, *(f"{area},2007,年末存栏,猪,1500,头" for area in ("重庆", "上海"))))
+    assert ["重庆" in one for one in said] == [True, False]
+
+
 def test_limits_hold_at_their_own_ends(tmp_path):
     """The ends themselves are within."""
     rows, names = read(tmp_path, "重庆,2007,年末存栏,猪,1,万头").rows, names_of("provincial-2011")

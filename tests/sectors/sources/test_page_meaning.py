@@ -35,6 +35,15 @@ def meaning(*args, **options):
         (["水泥"], [], [PRODUCTS], "cement_output", {}),
         (["水泥熟料"], ["产量"], [], "clinker_output", {}),
         (["早稻"], [], [SOWN], "rice_area", {"rice": "early"}),
+        # An inner label may be a word only together with an outer one, before it or behind it.
+        (["熟料", "水泥"], ["产量"], [], "clinker_output", {}),
+        (
+            ["中压法", "硝酸"],
+            ["产量"],
+            [],
+            "nitric_acid_output",
+            {"nitric_process": "medium_pressure"},
+        ),
         # What stands on the other side may be a label of the activity.
         (["猪"], ["农户饲养"], [LIVESTOCK], "heads", {"animal": "pigs", "mode": "household"}),
         # Of a title alone, where labels say years and places.
@@ -58,6 +67,7 @@ def test_an_activity_by_its_words(row, column, title, symbol, labels):
         (["布"], ["产量"], [], "unknown"),
         (["恐龙"], [], [LIVESTOCK], "unknown"),
         ([], [], [], "unknown"),
+        ([], [], ["水泥", PRODUCTS], "unknown"),  # a line that counts nothing names no item
         ([], [], ["综合"], "unknown"),
         # Something else stands beside the item: what it is nobody knows.
         (["猪"], ["恐龙"], [LIVESTOCK], "unknown"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ import carbonacct as ca
 from carbonacct.catalogue import in_language
 from carbonacct.errors import ActivityDataError, FactorDataError
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.source_compiling import compile_sources
+from carbonacct.sectors.sources.source_compiling import _join_items, compile_sources
 from tests.sectors.sources.building import compiled, value_of
 
 CITY = [
@@ -67,6 +68,45 @@ def test_a_source_of_which_only_some_activities_are_given_is_not_counted(tmp_pat
     assert len(about) == 1
     assert "soils_direct has no number: nitrogen_fertiliser, compound_fertiliser" in about[0]
     assert found.total(gas="N2O")["notation"].item() == ""
+
+
+def test_some_activities_of_one_area_do_not_void_another(tmp_path):
+    """Of Chengdu all that a landfill needs is given, of Chongqing the waste alone: no entry, and no gap."""
+    rows = [(*row, "成都") for row in CITY]
+    rows.append(("卫生填埋", "", 300, "万吨", "重庆"))
+    found = compiled(tmp_path, *rows)
+    held = found.entries[found.entries["flow"] == "landfill"]
+    assert held["area"].tolist() == ["成都"]
+    assert held["value"].notna().all()
+    assert [
+        one for one in map(str, found.findings) if "重庆" in one and "landfill has no number" in one
+    ]
+
+
+@pytest.mark.parametrize("tonnes", [0.0, 0.3, 1.0, 3.0])
+def test_a_small_emission_is_an_emission(tmp_path, tonnes):
+    """Below a tonne of CO2 too, and nothing itself: only what is below nothing is a removal."""
+    (entry,) = compiled(tmp_path, ("电石产量", "", tonnes, "吨")).entries.to_dict("records")
+    assert entry["value"] == pytest.approx(1.154 * tonnes)
+    assert entry["kind"] == "emission"
+
+
+def test_a_label_that_does_not_occur_voids_no_other(tmp_path):
+    """Pigs are counted where there are no goats; goats have no entry."""
+    rows = [("年末存栏", "猪,农户饲养", 100, "万头"), ("年末存栏", "山羊,农户饲养", "NO", "")]
+    found = compiled(tmp_path, *rows).entries
+    held = found[found["flow"] == "enteric_fermentation"]
+    assert held[["product", "value", "notation"]].to_numpy().tolist() == [["pigs", 1000.0, ""]]
+
+
+def test_an_item_names_all_labels():
+    """Of several dims one behind another; of none it is blank, for each entry."""
+    animals, modes = (
+        np.array(labels, object) for labels in (["pigs", "goats"], ["grazing", "farms"])
+    )
+    assert _join_items([animals, modes], 2).tolist() == ["pigs,grazing", "goats,farms"]
+    assert _join_items([animals], 2).tolist() == ["pigs", "goats"]
+    assert _join_items([], 2).tolist() == ["", ""]
 
 
 def test_an_unverified_factor_is_never_a_silent_default(tmp_path):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from carbonacct.equations import load_sector
+from carbonacct.equations.arithmetic import MISSING, NO, NUMBER, states_of
 from carbonacct.errors import ActivityDataError
-from carbonacct.sectors.sources.source_panel import compile_source_panel
+from carbonacct.sectors.sources.source_panel import _lay, compile_source_panel
 from tests.sectors.sources.building import compiled
 
 AREAS, YEARS = ["重庆", "成都", "北京"], list(range(2010, 2014))
@@ -145,3 +147,25 @@ def test_what_is_no_activity_is_refused(name, dims, message):
     array = make(furnace=("bof",)) if "furnace" in dims else make()
     with pytest.raises(ActivityDataError, match=message):
         compile_source_panel(xr.Dataset({name: array}), "ipcc-2006/processes")
+
+
+def test_a_gap_of_one_year_is_not_reported_and_a_whole_row_of_gaps_is_none():
+    """As in rows of a table: what an area never has does not occur, what it has in other years is missing."""
+    deposited = make(waste=WASTES)
+    deposited[1, 1, 0] = np.nan
+    deposited[1, :, 1] = np.nan
+    deposited[2] = np.nan
+    data = _lay(xr.Dataset({"deposited": deposited}), load_sector("ipcc-2006/waste"))
+    states = states_of(data.numbers["deposited"].cells).reshape(3, 4, 2)
+    assert (states[0] == NUMBER).all()
+    assert states[1, :, 0].tolist() == [NUMBER, MISSING, NUMBER, NUMBER]
+    assert (states[1, :, 1] == NO).all()
+    assert (states[2] == MISSING).all()
+
+
+def test_chunks_of_years_are_joined(panel):
+    """A landfill looks over years: chunks of them give the same."""
+    pytest.importorskip("dask")
+    whole = compile_source_panel(panel, "ipcc-2006/waste", partitions=ZONES)
+    lazy = compile_source_panel(panel.chunk(area=2, year=1), "ipcc-2006/waste", partitions=ZONES)
+    assert lazy.compute().equals(whole)
