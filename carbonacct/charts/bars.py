@@ -13,6 +13,8 @@ from carbonacct.texts import tell_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from carbonacct.charts.scales import Scale
+
 _ROW, _TOP, _BOTTOM = 24.0, 10.0, 28.0
 _NAME = 34  # columns of the longest name
 _GAP = 6.0
@@ -79,11 +81,13 @@ def draw_bars(
     held += sums
     is_below = any(end < 0 for end in held if math.isfinite(end))
     x = make_scale(held, left + (room if is_below else 0.0), WIDTH - room)
+    numbered = _choose_ticks(x)
     for tick in x.ticks:
         at = x.place(tick)
         kind = "zero" if tick == 0 else "grid"
         chart.add("line", x1=at, x2=at, y1=_TOP, y2=rows, cls=kind)
-        chart.add("text", show_tick(tick), x=at, y=rows + 18, cls="middle faint")
+        if tick in numbered:
+            chart.add("text", show_tick(tick), x=at, y=rows + 18, cls="middle faint")
     for number, (bar, name) in enumerate(zip(bars, names, strict=True)):
         y = _TOP + _ROW * number
         chart.add("text", name, x=left - 8, y=y + 16, cls="before")
@@ -111,6 +115,15 @@ def draw_bars(
     chart.parts = bars
     chart.tell(show)
     return chart
+
+
+def _choose_ticks(x: Scale) -> list[float]:
+    """Return the ticks whose numbers have room beside each other, that of zero among them."""
+    first, second = (x.place(tick) for tick in x.ticks[:2])
+    widest = max(measure(show_tick(tick)) for tick in x.ticks)
+    every = max(1, math.ceil((widest + 2 * _GAP) / (second - first)))
+    zero = next((number for number, tick in enumerate(x.ticks) if tick == 0), 0)
+    return [tick for number, tick in enumerate(x.ticks) if (number - zero) % every == 0]
 
 
 def _draw_sums(chart: Drawing, ends: Sequence[tuple[float, str]]) -> None:

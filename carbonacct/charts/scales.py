@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WIDTH = 760.0
 _STRONG = 1.1  # how much wider a bold text is
 _LETTER = 7.0  # pixels of a column of text
+_CAPITAL = 1.5  # and what a capital takes beyond it
 _LINE = 13.0  # pixels of a line of it
 
 
@@ -94,7 +95,7 @@ def draw_grid(chart: Drawing, scale: Scale, left: float, right: float) -> None:
 
 def measure(text: str) -> float:
     """Return about how many pixels a text takes."""
-    return _LETTER * count_columns(text)
+    return _LETTER * count_columns(text) + _CAPITAL * sum(map(str.isupper, text))
 
 
 def find_ticks(low: float, high: float, count: int = 5) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ import carbonacct as ca
 from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.charts import Bar, draw_bars, plot_chart
 from carbonacct.charts.look import look_of
+from carbonacct.charts.scales import measure
 from carbonacct.cli.main import main
 from carbonacct.errors import OutputError
 from carbonacct.report.analyses.analysis_files import SUFFIXES, plot_analysis, write_analysis
@@ -167,6 +169,28 @@ def test_commands_write_sections(words: list[str], panel: pd.DataFrame, tmp_path
     assert str(tmp_path) not in text
     assert "sha256" in text
     assert "甲市" in picture.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("zh", "技术成就指数，2001年"), ("en", "Technology Achievement Index, 2001")]
+)
+def test_scores_of_a_year_are_a_page(lang: str, title: str, tmp_path: Path) -> None:
+    """A title that names the year of a score does not clash with columns that may name one."""
+    page = tmp_path / "score.html"
+    asked = ["index", "score", "tai-2001", "docs/tables/tai_23_countries.csv", "-o", str(page), "--lang", lang]
+    assert main(asked) == 0
+    assert f"<h1>{title}</h1>" in page.read_text(encoding="utf-8")
+
+
+def test_numbers_of_an_axis_do_not_overlap() -> None:
+    """Where millions stand on an axis, only as many are written as have room, and zero."""
+    for largest in (3.0, 2.4e8, -2.4e8, 9.9e13):
+        chart = draw_bars("t", [Bar("a", largest), Bar("b", 1.0)], "{:,.2f}".format)
+        placed = [(float(at["x"]), text) for _, text, at in chart.shapes if at.get("class") == "middle faint"]
+        assert "0" in [text for _, text in placed]
+        assert len(placed) > 1
+        for (left, before), (right, after) in pairwise(placed):
+            assert right - left > (measure(before) + measure(after)) / 2
 
 
 @given(st.floats(-1e12, 1e12, allow_nan=False), st.integers(0, 6))

@@ -134,6 +134,21 @@ def test_years_are_compared_and_names_cannot_break_the_file(tmp_path):
     assert docx.Document(tmp_path / "a.docx").paragraphs[0].text.startswith("<b>\ufffd名 2021 年")
 
 
+def test_numbers_of_a_narrow_table_are_not_broken(tmp_path):
+    """A number and its notation key are one word, and their columns are as wide as they are, whatever the weights."""
+    document = docx.Document()
+    set_up(document, "zh")
+    row = ["农业", "110,822,008.98, NE", "161,595.84, NE", "3,589.64, NE", "BASIC+"]
+    Chapter(document, "zh").set_table("a", ["部门", "CO2", "CH4", "N2O", "级别"], [row], weights=[9.0, 1, 1, 1, 1])
+    document.save(tmp_path / "a.docx")
+    name, *numbers, code = docx.Document(tmp_path / "a.docx").tables[0].rows[1].cells
+    assert [cell.text for cell in numbers] == [text.replace(" ", "\u00a0") for text in row[1:4]]
+    # Half an em of 8.5 points is the width of a digit in Times; a bold one of other fonts has up to 0.7 em.
+    assert [cell.width.pt > 0.55 * 8.5 * len(cell.text) + 11 for cell in numbers] == [True] * 3
+    assert code.width.pt > 0.7 * 8.5 * len(code.text) + 11
+    assert name.width.cm > 2
+
+
 def test_nothing_is_no_chapter(tmp_path):
     """An inventory without a number is refused."""
     inventory = ca.compile_inventory(TABLE, method="ceads")

@@ -223,7 +223,9 @@ def _make_column(
 ) -> tuple[Column, pd.Series]:
     """Return a column and its cells: ids by their names, numbers in the unit of the column."""
     row, year = find_row(analysis.kind, name)
-    heading = row[lang].format(**said, year=year) if row else _name_column(analysis, name, lang)
+    heading = (
+        row[lang].format(**{**said, "year": year}) if row else _name_column(analysis, name, lang)
+    )
     unit, factor = _find_unit(analysis, frame, row, name, lang=lang)
     values = frame[name].infer_objects()
     if values.dtype.kind in "iuf" or str(values.dtype) in {"Int64", "Float64"}:

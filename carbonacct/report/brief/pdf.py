@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from carbonacct.report.brief.brief_content import Brief, BriefTable
 
 _MARGIN = 22  # mm
+_BELOW, _BELOW_LAST = 20, 14.5  # mm below the text, and below the line that ends a brief
+_WIDTHS = (6, 3, 2)  # of the columns of a table
 _FAMILY = "brief"
 _PADDING = 2.5  # mm, of a cell, and for what rounding of widths may add
 # What stands on one line: a word or number, or a character, with brackets and stops at its sides.
@@ -49,7 +51,7 @@ def write_pdf(briefs: Sequence[Brief], path: Path) -> None:
 
     document: Any = Document(format="A4")
     document.set_margins(_MARGIN, 20, _MARGIN)
-    document.set_auto_page_break(auto=True, margin=20)
+    document.set_auto_page_break(auto=True, margin=_BELOW)
     document.set_creation_date(NO_CLOCK)  # equal content is equal bytes
     document.set_title(briefs[0].title)
     document.set_lang("zh-CN" if lang == "zh" else "en")
@@ -102,8 +104,11 @@ def _set_brief(document: Any, brief: Brief) -> None:
         if picture is not None:
             document.ln(SMALL_GAP)
             document.image(io.BytesIO(picture), x=_MARGIN, w=WIDTH_CM * 10)
-    document.ln(2)
+    document.ln(1)
+    # It does not begin a page for itself.
+    document.set_auto_page_break(auto=True, margin=_BELOW_LAST)
     _say(document, brief.made, size=8.5, line=LINE, colour=_QUIET)
+    document.set_auto_page_break(auto=True, margin=_BELOW)
 
 
 def _say(
@@ -143,14 +148,20 @@ def _set_table(document: Any, table: BriefTable) -> None:
     document.set_draw_color(*_RULE)
     document.set_fill_color(255)
     shade = FontFace(fill_color=(238, 242, 245))
+    widths = _WIDTHS[: len(table.header)]
+    room = [document.epw * width / sum(widths) - 2 * _PADDING for width in widths]
+    header = [
+        "\n".join(_break_lines(text, document.get_string_width, width))
+        for text, width in zip(table.header, room, strict=True)
+    ]
     with document.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        col_widths=(6, 3, 2)[: len(table.header)],
+        col_widths=widths,
         text_align=("LEFT", *["RIGHT"] * (len(table.header) - 1)),
         line_height=LINE,
         headings_style=FontFace(fill_color=(238, 242, 245)),
     ) as made:
         first_total = len(table.rows) - table.totals
-        made.row(table.header)
+        made.row(header)
         for number, texts in enumerate(table.rows):
             made.row(texts, style=shade if number >= first_total else None)

@@ -241,9 +241,12 @@ def _write_cities(chapter: Chapter, table: OfficialTable) -> None:
 
 
 def _show_tonnes(cell: float | str) -> str:
-    """Return a cell; of thousands of tonnes no hundredths."""
+    """Return a cell; of thousands of tonnes no hundredths, with a notation key behind them or without."""
     if isinstance(cell, float) and abs(cell) >= _THOUSAND:
         return f"{cell:,.0f}"
+    number, between, key = str(cell).rpartition(", ")
+    if isinstance(cell, str) and between and number.replace(",", "").replace(".", "").isdigit():
+        return f"{_show_tonnes(float(number.replace(',', '')))}{between}{key}"
     return _show_text(cell)
 
 

@@ -33,15 +33,20 @@ _BREAKS = {"\t": "<w:tab/>", "\n": "<w:br/>", "\r": "<w:br/>"}
 _RIGHT = '<w:jc w:val="right"/>'
 _CELL = (
     '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr><w:p><w:pPr>'
-    '<w:pStyle w:val="{style}"/>{right}</w:pPr><w:r><w:rPr><w:b{mark}/></w:rPr>{text}</w:r></w:p></w:tc>'
+    '<w:pStyle w:val="{style}"/>{right}</w:pPr><w:r><w:rPr><w:b{mark}/>{size}</w:rPr>{text}</w:r></w:p></w:tc>'
 )
 _FIGURE = re.compile(
     r"^[+−-]?[\d,]+(\.\d+)?(e-\d+)?(, (NE|C))*%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$"
 )
 _CODE = re.compile(r"[!-~]+")  # what has no place where it may be broken
 _LONGEST_CODE = 8  # letters; longer words are names of files and symbols
-_CHARACTER, _MARGINS = 0.155, 0.42  # cm of a digit of the size of tables, and of a cell's margins
+_LONGEST_HEAD = 15  # of a column, such as CO2e[AR5GWP100]
+_POINTS, _LEAST_POINTS = 8.5, 6.0  # of the letters of a table
+_MARGINS = 0.42  # cm of a cell
+# cm of a letter of the size of tables, bold, in the widest of the fonts that stand in for Times.
+_CAPITAL, _LETTER, _POINT = 0.24, 0.21, 0.11
 _MOST_NEEDED = 0.85  # of the width may be numbers alone
+_UNBROKEN = "\u00a0"
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -130,6 +135,7 @@ class Chapter:
         table = self.document.add_table(rows=0, cols=len(header), style="Light Grid Accent 1")
         needed = [_measure_words(cells) for cells in zip(header, *rows, strict=True)]
         widths = [Cm(part) for part in _share_width(wide, needed)]
+        small = _choose_size(needed)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         lines = []
@@ -141,7 +147,8 @@ class Chapter:
                     style=style,
                     right=_RIGHT if column and _is_figure(text, self.lang) else "",
                     mark=mark,
-                    text=_write_text(clean_xml(text)),
+                    size=small,
+                    text=_write_text(clean_xml(_keep_whole(text))),
                 )
                 for column, (width, text) in enumerate(zip(widths, cells, strict=True))
             ]
@@ -209,31 +216,65 @@ class Chapter:
 
 def _measure_words(cells: Sequence[str]) -> float:
     """Return the width in cm that numbers, keys and short codes of a column take: they are not to be broken."""
-    figures = [len(text) for text in cells if _FIGURE.match(text)]
-    codes = [len(code) for text in cells for code in _CODE.findall(text)]
-    longest = max([*figures, *(length for length in codes if length <= _LONGEST_CODE)], default=0)
-    return longest * _CHARACTER + _MARGINS if longest else 0.0
+    most = [_LONGEST_HEAD, *[_LONGEST_CODE] * (len(cells) - 1)]
+    codes = [
+        code
+        for text, longest in zip(cells, most, strict=True)
+        for code in _CODE.findall(text)
+        if len(code) <= longest
+    ]
+    figures = [text for text in cells if _FIGURE.match(text)]
+    widest = max(map(_measure, [*figures, *codes]), default=0.0)
+    return widest + _MARGINS if widest else 0.0
+
+
+def _measure(text: str) -> float:
+    """Return how many cm a number or a code takes at most."""
+    return sum(
+        _CAPITAL if letter.isupper() else _LETTER if letter.isalnum() else _POINT for letter in text
+    )
 
 
 def _share_width(weights: Sequence[float], needed: Sequence[float]) -> list[float]:
     """Return widths in cm by weight, none less than needed as far as the page allows.
 
+    Where numbers alone take most of the page, they share that part by what they need.
+
     Examples
     --------
     >>> _share_width([1.0, 1.0], [0.0, 2.0]), [round(one, 1) for one in _share_width([9.0, 1.0], [0.0, 4.0])]
     ([8.3, 8.3], [12.6, 4.0])
+    >>> [round(one, 1) for one in _share_width([2.0, 1.0, 1.0], [0.0, 10.0, 20.0])]
+    [2.5, 4.7, 9.4]
     """
+    most = _MOST_NEEDED * _WIDTH
+    least = [need * min(1.0, most / (sum(needed) or 1.0)) for need in needed]
     fixed: dict[int, float] = {}
     while True:
         rest = sum(weight for at, weight in enumerate(weights) if at not in fixed)
         room = max(_WIDTH - sum(fixed.values()), 0.0)
         widths = [fixed.get(at, room * weight / (rest or 1.0)) for at, weight in enumerate(weights)]
         narrow = {
-            at: need for at, need in enumerate(needed) if widths[at] < need and at not in fixed
+            at: need for at, need in enumerate(least) if widths[at] < need and at not in fixed
         }
-        if not narrow or sum(needed) > _MOST_NEEDED * _WIDTH:
+        if not narrow:
             return widths
         fixed |= narrow
+
+
+def _choose_size(needed: Sequence[float]) -> str:
+    """Return what sets smaller letters where the numbers of a table would not fit on the page unbroken.
+
+    Examples
+    --------
+    >>> _choose_size([2.0, 3.0]), _choose_size([10.0, 8.0])
+    ('', '<w:sz w:val="13"/>')
+    """
+    most = _MOST_NEEDED * _WIDTH
+    if sum(needed) <= most:
+        return ""
+    points = max(_LEAST_POINTS, _POINTS * most / sum(needed))
+    return f'<w:sz w:val="{int(2 * points)}"/>'  # halves of a point
 
 
 def clean_xml(text: str) -> str:
@@ -248,6 +289,11 @@ def _write_text(text: str) -> str:
         kept = ' xml:space="preserve"' if part != part.strip() else ""
         parts.append(_BREAKS.get(part) or f"<w:t{kept}>{escape(part)}</w:t>")
     return "".join(parts)
+
+
+def _keep_whole(text: str) -> str:
+    """Return a text whose number and notation key no line may part."""
+    return text.replace(" ", _UNBROKEN) if _FIGURE.match(text) else text
 
 
 def _is_figure(text: str, lang: str) -> bool:
@@ -274,7 +320,7 @@ def set_up(document: Any, lang: str, *, title: str = "") -> None:
     section.left_margin = section.right_margin = Cm(2.2)
     small = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     small.base_style = document.styles["Normal"]
-    small.font.size = Pt(8.5)
+    small.font.size = Pt(_POINTS)
     small.paragraph_format.space_after = Pt(0)
     for name in ("Normal", "Table Text", "Caption", "Title", "Heading 1", "Heading 2", "Heading 3"):
         fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()

@@ -68,6 +68,7 @@ _HEADS = {
     "line": ("符号", "symbol"),
     "labels": ("品种", "labels"),
     "number": ("数值", "value"),
+    "worked": ("数值", "value"),
     "unit": ("单位", "unit"),
     "formula": ("公式", "formula"),
     "name": ("名称", "name"),
@@ -269,7 +270,7 @@ def _sum_of(sheet: str, line: int, condition: str) -> str:
 def _add_blocks(book: Book, collected: LiveSources) -> None:
     heads = [
         _head(book, name)
-        for name in ("area", "year", "line", "labels", "number", "unit", "formula")
+        for name in ("area", "year", "line", "labels", "worked", "unit", "formula")
     ]
     for (sector, block), rows in collected.blocks.items():
         title = block if rows.sheet == block else add_unit(rows.sheet, block, book.lang)
@@ -302,7 +303,8 @@ def _editable(row: Sequence[Any], at: int) -> list[Any]:
 
 
 def _head(book: Book, name: str) -> SheetColumn:
-    kind = {"year": "year", "value": "amount", "number": "factor"}.get(name, "text")
+    kinds = {"year": "year", "value": "amount", "number": "factor", "worked": "worked"}
+    kind = kinds.get(name, "text")
     return SheetColumn(_HEADS[name][0 if book.lang == "zh" else 1], kind)
 
 

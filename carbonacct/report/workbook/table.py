@@ -29,6 +29,7 @@ _LINE = 14  # points
 _LONG = 60  # rows: more than a page of a table that is not wide
 _PORTRAIT = 150  # columns of text that an upright page holds legibly
 _SMALL = 10
+_GENERAL_BELOW = 0.01
 _NUMBERS = {
     "year": "0",
     "whole": "#,##0",
@@ -37,11 +38,12 @@ _NUMBERS = {
     "third": "#,##0.000",
     "large": "[=0]0;[<1]0.0000;#,##0.00",
     "factor": "General",
+    "worked": "[=0]0;[<0.01]General;#,##0.00##",
     "share": "0.0000",
     "percent": "0.0%",
     "power": "[<0.001]0.00E+00;0.000",
 }
-_UNEVEN = ("large", "power")  # a number between two others may be the widest
+_UNEVEN = ("large", "power", "worked")  # a number between two others may be the widest
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
@@ -300,7 +302,7 @@ class _Pen:
             if isinstance(now, str):
                 self.widest = max(self.widest, count_columns(now))
             else:
-                self._measure(now)
+                self._measure(now, key)
             return f"{style}{kind}><f>{text}</f><v>{held}</v></c>"
         if isinstance(value, Editable):
             value, editable = value.value, True
@@ -312,7 +314,7 @@ class _Pen:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             # All digits: XlsxWriter would write 16, a float needs up to 17.
             style = self.style(look, is_total, key)
-            self._measure(value)
+            self._measure(value, key)
             return f"{style}><v>{float(value)!r}</v></c>"
         return self._write_text(str(value), is_total, look, key)
 
@@ -331,8 +333,11 @@ class _Pen:
         self.widest = max(self.widest, _text_width(text[:_WIDE]))
         return made
 
-    def _measure(self, value: float) -> None:
+    def _measure(self, value: float, key: str = "") -> None:
         """Remember about how many characters a number takes, unless others have shown that it is no wider."""
+        if key:  # it has its own format: up to four decimals, then the key
+            self.widest = max(self.widest, len(f"{value:,.4f}, {key}") + 1)
+            return
         least, largest = self.seen
         if least <= value <= largest and self.kind not in _UNEVEN:
             return
@@ -396,10 +401,15 @@ def _kind(heading: str, column: pd.Series) -> str:
         ]
         held = [value.value if isinstance(value, Formula) else value for value in held]
         numbers = [value for value in held if isinstance(value, float) and not math.isnan(value)]
-        return "text" if not numbers else "factor" if max(map(abs, numbers)) < _SMALL else "amount"
+        return _kind_of_numbers(heading, max(map(abs, numbers))) if numbers else "text"
     if column.dtype.kind != "f":
         return "year" if heading in {"year", "年份"} else "whole"
-    return "factor" if column.abs().max() < _SMALL else "amount"
+    return _kind_of_numbers(heading, column.abs().max())
+
+
+def _kind_of_numbers(heading: str, largest: float) -> str:
+    """Return how numbers up to a largest are shown; percentages have two decimals."""
+    return "factor" if largest < _SMALL and "%" not in heading else "amount"
 
 
 def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> None:
@@ -454,7 +464,8 @@ def write_text(
 
 def _shown(value: float, kind: str) -> int:
     """Return about how many characters a number takes."""
-    if kind == "factor":  # a general number shows as many digits as fit
+    # A general number shows as many digits as fit.
+    if kind == "factor" or (kind == "worked" and value and value < _GENERAL_BELOW):
         return 13
     if kind == "large":
         kind = "share" if abs(value) < 1 else "amount"
@@ -467,6 +478,7 @@ _SHOWN = {
     "tenth": "{:,.1f}",
     "amount": "{:,.2f}",
     "third": "{:,.3f}",
+    "worked": "{:,.4f}",
     "share": "{:.4f}",
     "percent": "{:.1%}",
     "power": "{:.2e}",
