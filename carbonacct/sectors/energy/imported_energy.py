@@ -15,6 +15,7 @@ from carbonacct.factors.methods import pick_sources
 from carbonacct.factors.selection import keep_table
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
+from carbonacct.sectors.energy.finest_cells import find_parts_of_counted
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def _find_amount(
             )
             for flow in balance.flows
         ]
-        counted = leaf[..., p] & np.array(used) & ~supply[..., None]
+        held = find_parts_of_counted(balance)[..., p]
+        counted = leaf[..., p] & np.array(used) & ~supply[..., None] & ~held
         amount = np.where(counted, printed, np.nan)
         if counted.any():
             findings.append(
