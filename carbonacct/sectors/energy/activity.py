@@ -19,11 +19,7 @@ from carbonacct.balances.check.checks import name_cells
 from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
-from carbonacct.sectors.energy.finest_cells import (
-    find_finest_cells,
-    find_numbers,
-    find_parts_of_counted,
-)
+from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
 from carbonacct.sectors.energy.pool import count_carbon_once
@@ -195,7 +191,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
     leaf = find_finest_cells(balance)
-    counted = leaf & (burns & ~find_transformed(balance, method)) & ~find_parts_of_counted(balance)
+    counted = leaf & (burns & ~find_transformed(balance, method))
     findings: list[Finding] = []
     share = deduction = taken = None
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):

@@ -51,35 +51,6 @@ def find_numbers(amounts: np.ndarray) -> np.ndarray:
     return number
 
 
-def find_parts_of_counted(balance: EnergyBalance) -> np.ndarray:
-    """Return the cells whose amount a row above them holds as well, which is not the sum of such rows.
-
-    Returns
-    -------
-    ndarray
-        bool (area, year, flow, product). The rows are those of part ``"of"`` (industry above
-        designated size, of industry): they add nothing to what a row above them holds, be it the
-        row itself (industry) or a row of which that one is a part (final consumption).
-
-    Examples
-    --------
-    >>> from carbonacct.balances import read_balance
-    >>> balance = read_balance("docs/tables/chongqing_2007.csv")
-    >>> held = find_parts_of_counted(balance)
-    >>> [bool(held[:, :, balance.flows.index(flow)].any()) for flow in ("feedstock", "industry")]
-    [True, False]
-    """
-    number = find_numbers(balance.amounts.values)
-    held = np.zeros_like(number)
-    known, position = vocabulary.flows(), {flow: i for i, flow in enumerate(balance.flows)}
-    for flow, row in position.items():
-        if known[flow].part == "of":
-            _, *above = vocabulary.climb_flows(flow, balance.parents)
-            rows = [position[one] for one in above if one in position]
-            held[:, :, row] = number[:, :, row] & number[:, :, rows].any(axis=2)
-    return held
-
-
 def _find_finest_flows(balance: EnergyBalance, number: np.ndarray) -> dict[int, np.ndarray]:
     """Return where the rows count (area, year, product) of which others are parts; the other rows count wherever they have a number."""
     flows = balance.flows

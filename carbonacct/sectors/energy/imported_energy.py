@@ -15,7 +15,6 @@ from carbonacct.factors.methods import pick_sources
 from carbonacct.factors.selection import keep_table
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
-from carbonacct.sectors.energy.finest_cells import find_parts_of_counted
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -146,8 +145,7 @@ def _find_amount(
             )
             for flow in balance.flows
         ]
-        held = find_parts_of_counted(balance)[..., p]
-        counted = leaf[..., p] & np.array(used) & ~supply[..., None] & ~held
+        counted = leaf[..., p] & np.array(used) & ~supply[..., None]
         amount = np.where(counted, printed, np.nan)
         if counted.any():
             findings.append(

@@ -19,26 +19,6 @@ RAW_COAL, BRIQUETTES = 1.860832908, 1.9359648
 GASOLINE, DIESEL, GAS = 2.92505598, 3.09590964, 2.1650152e-3
 
 PROVINCIAL = {
-    "industry above designated size beside industry": (
-        """某市分行业能源消费 2019
-项目,柴油(吨)
-能源消费总量,1000
-工业,700
-规模以上工业,600
-居民生活,300
-""",
-        1000 * DIESEL / 1e6,
-    ),
-    "urban public transport, a part of road, beside transport alone": (
-        """某市交通运输业能源消费 2019
-项目,柴油(吨)
-公路客运,350
-城市公交,180
-水路运输,420
-合计,950
-""",
-        950 * DIESEL / 1e6,
-    ),
     "a kind that is zero": (
         """某省能源平衡表 2019
 项目,煤油(万吨),航空煤油(万吨)

@@ -125,14 +125,6 @@ def test_a_table_of_use_alone_counts_what_is_used_as_brought_in(tmp_path):
     assert not any(finding.rule == "consumption-as-brought-in" for finding in supplied.findings)
 
 
-def test_what_another_row_holds_is_not_brought_in_twice(tmp_path):
-    """Industry above designated size uses a part of what industry does; beside households alone it counts."""
-    part = [("industry.above_scale", "GWh", 400), ("households", "GWh", 100)]
-    for number, (rows, used) in enumerate((([("industry", "GWh", 500), *part], 600), (part, 500))):
-        inventory = compile_table(tmp_path / f"use{number}.csv", rows)
-        assert scope_2(inventory, "Hebei", 2021) == pytest.approx(HEBEI_2021 * used / 1000)
-
-
 def test_electricity_in_coal_equivalent_has_the_scope_2_of_its_kilowatt_hours(tmp_path):
     """10,000 kWh are 1.229 tce (GB/T 2589): as many of them give what the kilowatt-hours give."""
     in_tce = compile_table(tmp_path / "tce.csv", [("moved_in", "tce", 122_900)])
