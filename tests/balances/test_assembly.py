@@ -91,6 +91,14 @@ def test_gross_energy_without_a_ratio_is_left_out_and_said(tmp_path):
     assert "wood" not in silent.products
 
 
+@pytest.mark.parametrize("rows", ["Industry,100\nTransport,200\n", "Industry,100\nNobody knows,200\n"])
+def test_a_table_of_nothing_but_gross_totals_says_so(tmp_path, rows):
+    """Totals in Btu alone (U.S. Bureau of Transportation Statistics, table 4-2), also beside a label that is not known."""
+    title = "Energy use of 重庆 2015 (gross calorific value)\nSector,Total energy (TJ)\n"
+    with pytest.raises(TableError, match=r"B3: no number of the table can be used: \d numbers? of .* gross calorific"):
+        read(tmp_path, title + rows)
+
+
 @pytest.mark.parametrize(
     ("rows", "parents"),
     [

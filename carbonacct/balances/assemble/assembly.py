@@ -136,7 +136,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     findings += left_out
     if year is not None:
         cells = _take_year(cells, year, findings, passed)
-    if is_whole:
+    if is_whole or not len(cells.status):
         _refuse_empty(cells, findings)
     choice = choose(cells, blocks)
     findings += choice.findings
@@ -276,6 +276,15 @@ def _refuse_empty(cells: PrintedCells, findings: Sequence[Finding]) -> None:
     """Refuse tables of which no number could be placed."""
     if (cells.status == values.NUMBER).any():
         return
+    if gross := [finding for finding in findings if finding.rule == "gross-left-out"]:
+        raise TableError(
+            say(
+                "{where}: no number of the table can be used: {message}; {action}",
+                where=gross[0].where,
+                message=gross[0].message,
+                action=say("give fuels, or net energy"),
+            )
+        )
     lost = [
         finding
         for finding in findings
