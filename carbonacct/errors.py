@@ -236,11 +236,11 @@ class Finding:
 
 
 def _join_lines(text: str) -> str:
-    """Return a text on one line, its lines as clauses; one that knows its template still does."""
+    """Return a text on one line, faults that it joins as clauses; one that knows its template still does."""
     if not _LINE_ENDS.search(text):
         return text
     if not isinstance(text, Text):
-        return _LINE_ENDS.sub("; ", text)
+        return _LINE_ENDS.sub(" ", text)  # a label that is printed on two lines
     values = {
         name: _join_lines(value) if isinstance(value, str) else value
         for name, value in text.values.items()
