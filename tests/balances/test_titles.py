@@ -199,3 +199,19 @@ def test_a_phrase_that_joins_a_product_and_its_use(title, product):
     """It stands at the start, behind whose it is, or behind a mark; two that differ say nothing."""
     found = find_joined(title)
     assert (found and found.product) == product
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Energy consumption in Springfield 2018-19 (TJ)", ["2018-19 is a fiscal year: it is taken as 2018"]),
+        ("Energy consumption in Springfield 2018 (TJ)", []),
+    ],
+)
+def test_a_fiscal_year_in_a_title_is_said(tmp_path, title, said):
+    """The year that it begins in is taken, and nobody need guess which."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"{title},\nSector,Natural gas\nIndustry,100\nHouseholds,50\n", encoding="utf-8")
+    balance = ca.read_balance(path, area="Springfield")
+    assert balance.years == [2018]
+    assert [str(one.message) for one in balance.findings if one.rule == "fiscal-year"] == said

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.split.grid import Grid
     from carbonacct.sheets.raw_sheets import Sheet
 
+_FISCAL = re.compile(r"(?<![\d-])(?:19|20)\d\d[-/–]\d{2}(?![\d-])")  # State Energy Use 2018-19
 _LONGEST_NAMED = 60
 _MOST_HEADER_ROWS = 5
 _PART_OF_YEAR = re.compile(
@@ -348,6 +349,13 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
         if isinstance(text, str) and text and (year := fiscal_year(text)):
             message = say("{text} is a fiscal year: it is taken as {year}", text=text, year=year)
             return [Finding("fiscal-year", "info", message, block.sheet.address(i, j))]
+    named = _FISCAL.findall(block.title.text) if block.form.takes_year else []
+    for text in named:
+        if fiscal_year(text) and block.title.year == fiscal_year(text):
+            message = say(
+                "{text} is a fiscal year: it is taken as {year}", text=text, year=block.title.year
+            )
+            return [Finding("fiscal-year", "info", message, block.sheet.address(0, 0))]
     return []
 
 
