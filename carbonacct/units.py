@@ -386,7 +386,7 @@ def _read_word(word: str, text: str) -> str:
     words, ambiguous = _words(), _ambiguous()
     if word in _irregular():
         return _irregular()[word]
-    scale, rest = (1.0, word) if word in ambiguous else _split_numerals(word)
+    scale, rest = (1.0, word) if word in ambiguous else split_numerals(word)
     # Yearbooks print 万 tons for metric ones; beside no numeral either ton may be meant.
     if rest in words and not (scale == 1 and rest in ambiguous):
         size, _, unit = words[rest].rpartition(" ")
@@ -407,7 +407,7 @@ def _read_word(word: str, text: str) -> str:
     )
 
 
-def _split_numerals(word: str) -> tuple[float, str]:
+def split_numerals(word: str) -> tuple[float, str]:
     """Return the number in front of a folded unit, 1 where there is none, and the unit."""
     scale, rest, words = 1.0, word, _words()
     if (power := _POWER.match(rest)) and rest not in words:

@@ -11,23 +11,13 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.errors import PanelError, UnitError
 from carbonacct.records.activity_units import read_printed
 from carbonacct.texts import say
-from carbonacct.units import parse_unit
+from carbonacct.units import fold_unit, parse_unit, split_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.analysis.goals import Goal
 
-_NUMERALS = {
-    "亿": 1e8,
-    "万": 1e4,
-    "千": 1e3,
-    "百": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-}
-_NUMERAL = re.compile("|".join([*_NUMERALS, r"10\^(\d+)", r"1e(\d+)"]))
 # The quantity says what is weighed: t, t CO2, 吨二氧化碳当量.
 _SUBSTANCE = re.compile(
     r"(?<=[tg吨克])\s*[（(]?(?:CO2e?q?|二氧化碳)(?:当量)?[)）]?$", re.IGNORECASE
@@ -120,11 +110,7 @@ def _measure(text: str) -> tuple[float, Any]:
     try:
         scale, unit = parse_unit(read_printed(word))
     except UnitError:
-        scale = 1.0
-        while found := _NUMERAL.match(word):
-            power = found[1] or found[2]
-            scale *= 10.0 ** int(power) if power else _NUMERALS[found[0]]
-            word = word[found.end() :].strip()
-        return scale, word
+        scale, rest = split_numerals(fold_unit(word))
+        return scale, rest.strip()
     base = (1 * unit).to_base_units()
     return scale * float(base.magnitude), str(base.units)

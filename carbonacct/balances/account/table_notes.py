@@ -344,18 +344,14 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
     header = range(max(row - _MOST_HEADER_ROWS, 0), row + 1)
     data = block.form.columns.tolist()
     lines = [*((i, data) for i in header), *((i, years) for i in block.form.rows.tolist()[:1])]
-    for i, j in ((i, j) for i, places in lines for j in places):
-        text = block.sheet.rows[i][j]
+    texts = [(block.sheet.rows[i][j], i, j) for i, places in lines for j in places]
+    if block.form.takes_year:
+        named = _FISCAL.findall(block.title.text)
+        texts += [(text, 0, 0) for text in named if fiscal_year(text) == block.title.year]
+    for text, i, j in texts:
         if isinstance(text, str) and text and (year := fiscal_year(text)):
             message = say("{text} is a fiscal year: it is taken as {year}", text=text, year=year)
             return [Finding("fiscal-year", "info", message, block.sheet.address(i, j))]
-    named = _FISCAL.findall(block.title.text) if block.form.takes_year else []
-    for text in named:
-        if fiscal_year(text) and block.title.year == fiscal_year(text):
-            message = say(
-                "{text} is a fiscal year: it is taken as {year}", text=text, year=block.title.year
-            )
-            return [Finding("fiscal-year", "info", message, block.sheet.address(0, 0))]
     return []
 
 
