@@ -47,6 +47,15 @@ def test_one_area_said_in_several_ways_is_one(tmp_path, title):
     assert len(read(tmp_path, f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2").areas) == 1
 
 
+@pytest.mark.parametrize("title", ["各区县全社会用电量", "分行业各地级市用电量", "主要城市用电量", "全省城市用电量"])
+def test_places_in_general_are_no_area(tmp_path, title):
+    """各区县 is no district: the whole takes the name of the file, and says so."""
+    page = f"{title} 2021\n单位：亿千瓦时\n地区,工业,城乡居民生活\n全市,8,3\n西固区,5,1"
+    balance = read(tmp_path, page)
+    assert balance.areas == ["table", "西固区"]
+    assert rules(balance) == ["area-unknown"]
+
+
 def test_two_titles_of_different_years_stop(tmp_path):
     """A year printed twice must agree; the year of a yearbook or of a note is none of the table's."""
     table = "6-22 重庆能源平衡表(实物量)-2017\n{}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"

@@ -24,6 +24,7 @@ _MIXED = 0.2  # negative over positive differences of a total, above which none 
 _INSIDE_OR_BESIDE = {"final_consumption": "non_energy_use"}  # by publisher
 TOTAL = "total_consumption"
 _NO_USES = ("primary_supply", TOTAL, "statistical_difference")
+_STOCKS = ("opening_stock", "closing_stock", "stock_change")
 RELATIVE = 1e-9  # sums of the same numbers in another order
 
 
@@ -384,8 +385,13 @@ def find_uses(balance: EnergyBalance) -> list[int]:
     ]
 
 
+def is_stock(balance: EnergyBalance, flow: str) -> bool:
+    """Return whether a row is one of stocks: users print theirs, and they say nothing of where it came from."""
+    return any(balance.is_part(flow, stock) for stock in _STOCKS)
+
+
 def find_alone(balance: EnergyBalance) -> np.ndarray:
-    """Return the area-years whose total consumption stands beside uses alone: no supply and no plants."""
+    """Return the area-years whose total consumption stands beside uses alone: no supply but stocks, and no plants."""
     flows = balance.flows
     if TOTAL not in flows:
         return np.zeros(balance.amounts.shape[:2], bool)
@@ -393,6 +399,7 @@ def find_alone(balance: EnergyBalance) -> np.ndarray:
         f
         for f, flow in enumerate(flows)
         if any(balance.is_part(flow, root) for root in ("primary_supply", "transformation"))
+        and not is_stock(balance, flow)
     ]
     amounts = balance.amounts.values
     alone: np.ndarray = np.isnan(amounts[:, :, others]).all(axis=(2, 3))

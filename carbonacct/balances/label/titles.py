@@ -25,7 +25,7 @@ Source = Literal["title", "option", "layout", "name", "page before", "file"]
 
 _CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
 _RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
-_MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
+_MANY_AREAS = re.compile(r"分地区|各|本地区|省区|分市|按地区|主要|全[国省市]")
 _LEADING_NUMBERS = re.compile(
     r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?(?:[\d—–-]+月份?)?"
 )

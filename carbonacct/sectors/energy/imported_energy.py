@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.check.counting import TOTAL
+from carbonacct.balances.check.counting import TOTAL, is_stock
 from carbonacct.errors import Finding, MethodError, did_you_mean, name_some
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
@@ -75,9 +75,11 @@ def find_imported_energy(
 
 
 def _has_supply(balance: EnergyBalance, method: Method) -> np.ndarray:
-    """Return the area-years (area, year) with a number in a row of supply: each decides for itself."""
+    """Return the area-years (area, year) with a number in a row of supply that is none of stocks."""
     rows = [
-        f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) == "supply"
+        f
+        for f, flow in enumerate(balance.flows)
+        if method.role(flow, balance.parents) == "supply" and not is_stock(balance, flow)
     ]
     return np.asarray(~np.isnan(balance.amounts.values[:, :, rows]).all(axis=(2, 3)))
 

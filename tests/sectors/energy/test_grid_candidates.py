@@ -142,6 +142,20 @@ def test_each_area_and_year_decides_whether_its_supply_is_printed():
     assert found.message.startswith("the table has no supply rows: all electricity used is taken as brought in")
 
 
+@pytest.mark.parametrize("stock", ["opening_stock", "closing_stock", "stock_change", "stock_draw"])
+def test_stocks_of_users_are_no_supply(stock):
+    """A table of use and stocks (消费与库存) says of no product where it came from: its electricity is brought in."""
+    tables = {
+        ("河北", 2021): {stock: {"raw_coal": 3}, "industry": {"electricity": 4, "raw_coal": 9}},
+        ("山西", 2021): {"production": {"raw_coal": 3}, "industry": {"electricity": 4, "raw_coal": 9}},
+    }
+    made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
+    assert scope_2(made, "河北", 2021) == pytest.approx(0.4 * HEBEI)
+    assert np.isnan(scope_2(made, "山西", 2021))
+    (found,) = [one for one in made.findings if one.rule == "consumption-as-brought-in"]
+    assert "electricity" in found.message
+
+
 def test_what_plants_put_out_is_no_use():
     """A table of use alone with a row of power plants: their output and own inputs are not brought in."""
     rows = {
