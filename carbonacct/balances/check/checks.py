@@ -107,8 +107,12 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     missing, nor where several products of the row lack the same parts, nor of a row beside a single
     part: nobody prints a total of one.
     """
-    totals = _list_totals(fault)
-    alone = all(len(fault.case.system.identities[i].terms) == 1 for i in fault.cause.mended)
+    totals, case = _list_totals(fault), fault.case
+    # A list of amounts prints no cell for the other rows of the table.
+    alone = all(
+        sum(not case.absent[f * case.width + p] for _, f, p in case.system.identities[i].terms) == 1
+        for i in fault.cause.mended
+    )
     line = fault.cause.line
     if (line and not (alone and line.kind == "other-row")) or not all(
         _has_rest(balance, total, known) for total in totals

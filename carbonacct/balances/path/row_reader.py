@@ -321,8 +321,7 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        if not self.at["product"]:
-            _tell_industry(keys)
+        _tell_industry(keys)
         finer, translated = sort_unread(
             (each for each in self.labels.unread if each.row in keys),
             self.labels.beside,
@@ -549,7 +548,7 @@ class RowReader:
 
 def _tell_industry(keys: dict[int, RowKey]) -> None:
     """Tell apart industry under total consumption, with what its plants take in, from industry under final consumption, printed again below it."""
-    flows = {i: key.flow for i, key in keys.items()}
+    flows = {i: key.flow for i, key in keys.items() if not key.product}
     order = [i for i in sorted(flows) if flows[i] in _PRINTED_TWICE]
     if [flows[i] for i in order] == [
         "total_consumption",

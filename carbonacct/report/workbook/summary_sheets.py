@@ -19,7 +19,7 @@ from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, SheetColumn, add_table, quote
 from carbonacct.report.workbook.workbook_checks import mark_verdicts, write_verdict
 from carbonacct.report.workbook.workbook_words import LARGE_UNITS, word
-from carbonacct.sectors.energy.scope2 import BOUGHT
+from carbonacct.sectors.energy.scope2 import BOUGHT, bought_as
 from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
@@ -348,7 +348,12 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
                 else word("none", lang)
             )
         cells += [
-            _sum(plan, [line for line in indirect if line.found.product == product], lang, scale)
+            _sum(
+                plan,
+                [line for line in indirect if bought_as(line.found.product) == product],
+                lang,
+                scale,
+            )
             for product in BOUGHT
         ]
         cells.append(
@@ -448,7 +453,8 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
     known = {product: group_of(product).summed_as for product in frame["product"].unique()}
     periods, is_direct = ["area", "year", "gas"], frame["scope"] == 1
     held = frame[[*periods, "value"]]  # of a large table the other columns are most of the memory
-    fuel = frame["product"].map(known).where(is_direct, frame["product"])
+    bought = {product: bought_as(product) for product in known}
+    fuel = frame["product"].map(known).where(is_direct, frame["product"].map(bought))
     sums = (
         held.assign(fuel=fuel).pivot_table("value", periods, "fuel", aggfunc="sum", sort=False)
         / scale

@@ -19,7 +19,11 @@ from carbonacct.balances.check.checks import name_cells
 from carbonacct.blocks import find_cells, in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
-from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
+from carbonacct.sectors.energy.finest_cells import (
+    along_the_tree,
+    find_finest_cells,
+    find_numbers,
+)
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
 from carbonacct.sectors.energy.pool import count_carbon_once
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
+
+_MOST_AMOUNTS = 6  # named in one finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,11 +189,12 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     roles = [method.role(flow, balance.parents) for flow in flows]
     fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
     covered = find_covered(balance, method)
+    bare = np.array([_is_bare(method, product) for product in products])
     burning, feedstock = (
         np.array([role == name for role in roles])[:, None] & fuel
         for name in ("combustion", "feedstock")
     )
-    burns = burning & covered
+    burns = burning & covered & ~bare
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
     leaf = find_finest_cells(balance)
@@ -199,6 +206,8 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
         share, deduction = np.ones(counted.shape), np.zeros(counted.shape)
         scale_parts(balance, method, amount, share)
         taken = take_out(balance, method, (amount, share, deduction), fuel, findings=findings)
+    if (burning & bare).any():
+        _note_bare(balance, _find_bare(balance, burning & bare, fuel & ~bare), findings)
     _note_totals(balance, counted, findings)
     _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)
@@ -214,6 +223,49 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
         feedstock=taken,
     )
     return move_motor_fuels(count_carbon_once(activity, method), method)
+
+
+def _is_bare(method: Method, product: str) -> bool:
+    """Return whether a product is energy of any kind, of which nothing says what carbon it holds."""
+    return product.startswith("total_energy") and not (
+        product in method.substitutes or product in method.covers
+    )
+
+
+def _find_bare(balance: EnergyBalance, bare: np.ndarray, fuel: np.ndarray) -> np.ndarray:
+    """Return the cells of total energy without a fuel in their row, its parts or what it is a part of."""
+    number = find_numbers(balance.amounts.values)
+    has_fuel = along_the_tree(balance, number[..., fuel].any(axis=-1))
+    alone = number & bare & ~has_fuel[..., None]
+    return alone & find_finest_cells(balance, alone) if alone.any() else alone
+
+
+def _note_bare(balance: EnergyBalance, cells: np.ndarray, findings: list[Finding]) -> None:
+    """Report total energy of rows that print no fuel: other rows of the table count."""
+    for f in np.flatnonzero(cells.any(axis=(0, 1, 3))).tolist():
+        used = find_cells(cells[:, :, f] & is_used(balance.amounts.values[:, :, f]))
+        for p in dict.fromkeys(used[:, 2].tolist()):
+            own = used[used[:, 2] == p]
+            a, y, _ = own[0].tolist()
+            findings.append(
+                Finding(
+                    "energy-without-fuels",
+                    "warning",
+                    say(
+                        "{amount} of total energy of {flow} stand without its fuels: they do not count",
+                        amount=join_texts(
+                            ", ",
+                            (
+                                f"{balance.amounts.values[i, j, f, p]:,.0f} {balance.units[p]}"
+                                for i, j, _ in own[:_MOST_AMOUNTS].tolist()
+                            ),
+                        ),
+                        flow=balance.flows[f],
+                    ),
+                    balance.locate(a, y, f, p),
+                    say("add the fuels of that row"),
+                )
+            )
 
 
 def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:

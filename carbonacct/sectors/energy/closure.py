@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding
+from carbonacct.sectors.energy.scope2 import sum_kinds
 from carbonacct.texts import say
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,11 +44,10 @@ def check_transfers(parts: Iterable[EnergyInventory]) -> list[Finding]:
         balance = inventory.balance
         rows = [balance.flows.index(flow) for flow in _MOVED if flow in balance.flows]
         for product, (unit, _, _) in _LARGE.items():
-            if product not in balance.products or not rows:
+            amounts = sum_kinds(balance, product, unit) if rows else None
+            if amounts is None:
                 continue
-            p = balance.products.index(product)
-            factor = conversion_factor(str(balance.amounts["unit"].values[p]), unit)
-            moved = np.nan_to_num(balance.amounts.values[:, :, rows, p]) * factor
+            moved = np.nan_to_num(amounts[:, :, rows])
             for y, year in enumerate(balance.years):
                 into, out, areas = sums.get((year, product), (0.0, 0.0, 0))
                 # By sign and not by row: a correction may turn an inflow into an outflow.

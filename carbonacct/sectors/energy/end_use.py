@@ -10,8 +10,8 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
+from carbonacct.sectors.energy.scope2 import BOUGHT, find_kinds, sum_kinds
 from carbonacct.texts import say
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
@@ -64,12 +64,8 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     """
     balance = inventory.balance
     emissions = np.nan_to_num(inventory.tonnes_of(gas).values)
-    products = {
-        name: balance.products.index(name)
-        for name in ("electricity", "heat")
-        if name in balance.products
-    }
-    if not products:
+    kinds = {name: find_kinds(balance, name) for name in BOUGHT}
+    if not any(kinds.values()):
         raise TableError(
             say(
                 "{first_address}: the table prints neither electricity nor heat, so that "
@@ -87,12 +83,13 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     }
     direct = np.where(plant, 0.0, direct)
     used = {}
-    for name in ("electricity", "heat"):
-        known = name in products and name in brought["product"].values
-        pool = made[name] + (
-            np.nan_to_num(brought.sel(product=name).data.magnitude).sum(axis=2) if known else 0.0
-        )
-        weights = find_use(balance, products[name]) if name in products else np.zeros_like(direct)
+    for name, columns in kinds.items():
+        own = [p for p in columns if balance.products[p] in brought["product"].values]
+        crossing = brought.sel(product=[balance.products[p] for p in own]).data.magnitude
+        pool = made[name] + np.nan_to_num(crossing).sum(axis=(2, 3))
+        # A kind in another measure (steam in tonnes) has no sum with the others.
+        alike = [p for p in columns if balance.units[p] == balance.units[next(iter(columns))]]
+        weights = sum((find_use(balance, p) for p in alike), start=np.zeros_like(direct))
         whole = weights.sum(axis=2)
         share = np.divide(
             weights, whole[..., None], out=np.zeros_like(weights), where=whole[..., None] > 0
@@ -107,23 +104,15 @@ def _find_share_of_power(balance: EnergyBalance) -> np.ndarray:
     shape = balance.amounts.shape[:3]
     share = np.zeros(shape)
     put_out = {
-        name: np.maximum(
-            np.nan_to_num(
-                balance.amounts.sel(product=name).values
-                * conversion_factor(str(balance.amounts.sel(product=name)["unit"].item()), "GJ")
-            ),
-            0,
-        )
-        for name in ("electricity", "heat")
-        if name in balance.products
+        name: np.maximum(np.nan_to_num(amount), 0)
+        for name in BOUGHT
+        if (amount := sum_kinds(balance, name, "GJ")) is not None
     }
     for f, flow in enumerate(balance.flows):
         category = vocabulary.flows()[flow].category
         if not balance.is_part(flow, "transformation") or not category.startswith("1.A.1.a"):
             continue
-        power, heat = (
-            put_out.get(name, np.zeros(shape))[:, :, f] for name in ("electricity", "heat")
-        )
+        power, heat = (put_out.get(name, np.zeros(shape))[:, :, f] for name in BOUGHT)
         # Of a plant that prints no output nothing says what it makes: it is taken for a power plant.
         both = np.divide(power, power + heat, out=np.ones(shape[:2]), where=power + heat > 0)
         share[:, :, f] = {_POWER: np.ones(shape[:2]), _HEAT: np.zeros(shape[:2])}.get(

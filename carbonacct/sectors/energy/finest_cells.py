@@ -160,7 +160,7 @@ def find_finest_products(
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))
-            leaf[..., i] &= ~(_along_the_tree(balance, has) if above_and_below else has)
+            leaf[..., i] &= ~(along_the_tree(balance, has) if above_and_below else has)
     return leaf
 
 
@@ -179,7 +179,7 @@ def _is_fuel(product: str) -> bool:
     )
 
 
-def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
+def along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
     """Return where a flow, one that it is a part of (roots apart), or one of its parts has something."""
     found: np.ndarray = has.copy()
     for i, j in _related(tuple(balance.flows), tuple(balance.parents.items())):

@@ -15,6 +15,7 @@ from carbonacct.factors.methods import pick_sources
 from carbonacct.factors.selection import keep_table
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
+from carbonacct.sectors.energy.scope2 import find_kinds
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -68,9 +69,11 @@ def find_imported_energy(
     or area without a factor is a finding that says which years exist; its cells have no number.
     """
     return [
-        _find_imported_product(balance, method, rule, leaf, gas=gas, grid=grid)
+        _find_imported_product(
+            balance, method, rule, leaf, column=p, counts=counts, gas=gas, grid=grid
+        )
         for rule in method.imported_energy
-        if rule.product in balance.products
+        for p, counts in find_kinds(balance, rule.product).items()
     ]
 
 
@@ -90,28 +93,33 @@ def _find_imported_product(
     rule: ImportedEnergy,
     leaf: np.ndarray,
     *,
+    column: int,
+    counts: np.ndarray,
     gas: str,
     grid: str | None,
 ) -> Indirect:
-    p = balance.products.index(rule.product)
-    amount, findings = _find_amount(balance, method, rule, leaf)
+    """Return what crosses the border of one kind of a product, with the factor that all its kinds have."""
+    p, product = column, balance.products[column]
+    amount, findings = _find_amount(balance, method, rule, leaf[..., p], p=p, counts=counts)
     factor = np.ones((*balance.amounts.shape[:2], 1, balance.amounts.shape[3]))
     steps: list[tuple[str, dict[str, str], Selection, bool]] = []
     held = str(balance.amounts["unit"].values[p])
-    if held == "tce":
-        unit = "kWh" if rule.product == "electricity" else "GJ"
-        coefficient, notes = _find_coefficient(balance, method, rule.product, f"tce/{unit}")
+    unit = "kWh" if rule.product == "electricity" else "GJ"
+    if held in {"tce", "t"}:
+        coefficient, notes = _find_coefficient(balance, method, rule, p, f"tce/{unit}")
         findings += notes
         if coefficient is None:
-            factor[:] = np.nan
+            factor[:], held = np.nan, unit
         else:
-            units = {rule.product: f"tce/{unit}"}
+            units = {product: f"tce/{unit}"}
             steps = [(coefficient.parameter, units, coefficient, True)]
             factor = factor / np.nan_to_num(coefficient.held_values, nan=1.0)
             held = unit
-    chosen, missing = _grid_factors(balance, method, rule, amount, gas=gas, grid=grid, held=held)
+    chosen, missing = _grid_factors(
+        balance, method, rule, amount, p=p, gas=gas, grid=grid, held=held
+    )
     findings += missing
-    steps.append((rule.parameter, {rule.product: f"t {gas}/{held}"}, chosen, False))
+    steps.append((rule.parameter, {product: f"t {gas}/{held}"}, chosen, False))
     with np.errstate(invalid="ignore"):
         factor = factor * chosen.held_values
     known = (chosen.held_row >= 0) & ~np.isnan(factor)
@@ -129,10 +137,15 @@ def _find_imported_product(
 
 
 def _find_amount(
-    balance: EnergyBalance, method: Method, rule: ImportedEnergy, leaf: np.ndarray
+    balance: EnergyBalance,
+    method: Method,
+    rule: ImportedEnergy,
+    leaf: np.ndarray,
+    *,
+    p: int,
+    counts: np.ndarray,
 ) -> tuple[np.ndarray, list[Finding]]:
     """Return what crosses the border by area, year and flow; of a table without supply rows, what is used."""
-    p = balance.products.index(rule.product)
     printed = np.ascontiguousarray(balance.amounts.values[..., p])
     amount = np.full(printed.shape, np.nan)
     findings: list[Finding] = []
@@ -147,7 +160,7 @@ def _find_amount(
             )
             for flow in balance.flows
         ]
-        counted = leaf[..., p] & np.array(used) & ~supply[..., None]
+        counted = leaf & np.array(used) & ~supply[..., None]
         amount = np.where(counted, printed, np.nan)
         if counted.any():
             findings.append(
@@ -157,39 +170,40 @@ def _find_amount(
                     say(
                         "the table has no supply rows: all {product} used is taken as "
                         "brought in (scope 2); what was generated inside is counted twice",
-                        product=rule.product,
+                        product=balance.products[p],
                     ),
                     _address(balance, counted, p),
                     say("use the area's energy balance if there is one"),
                 )
             )
     rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
-    amount[:, :, rows] = np.where(supply[..., None], printed[:, :, rows], amount[:, :, rows])
+    crossing = np.where(counts, printed, np.nan)
+    amount[:, :, rows] = np.where(supply[..., None], crossing[:, :, rows], amount[:, :, rows])
     return amount, findings
 
 
 def _find_coefficient(
-    balance: EnergyBalance, method: Method, product: str, unit: str
+    balance: EnergyBalance, method: Method, rule: ImportedEnergy, p: int, unit: str
 ) -> tuple[Selection | None, list[Finding]]:
     """Return the coefficient that turns coal equivalent of a product back into what is traded, if the method has one."""
-    row = None
-    if method.standard_quantity:
+    row, product = None, balance.products[p]
+    if method.standard_quantity and str(balance.amounts["unit"].values[p]) == "tce":
         sources = pick_sources(method, method.standard_quantity)
         table = FactorTable(sources, "coal_equivalent_coefficient")
-        row = table.choose(product, "", "", balance.years[0])
+        row = table.choose(rule.product, "", "", balance.years[0])
     if row is None:
         lacking = Finding(
             "no-coefficient",
             "warning",
             say(
-                "{product} is in coal equivalent and {id} has no coefficient for "
-                "it; scope 2 is not counted",
+                "{product} is in {unit} and {id} has no coefficient for it; scope 2 is not counted",
                 product=product,
+                unit=str(balance.amounts["unit"].values[p]),
                 id=method.id,
             ),
         )
         return None, [lacking]
-    p, shape = balance.products.index(product), balance.amounts.shape
+    shape = balance.amounts.shape
     coefficient = _constant(row, row_value(row, unit), p, shape)
     others = [str(year) for year in balance.years if row.years_from(year)]
     if not others:
@@ -228,6 +242,7 @@ def _grid_factors(
     rule: ImportedEnergy,
     amount: np.ndarray,
     *,
+    p: int,
     gas: str,
     grid: str | None,
     held: str,
@@ -240,7 +255,6 @@ def _grid_factors(
         allow_unverified=method.allow_unverified,
     )
     shape = balance.amounts.shape
-    p = balance.products.index(rule.product)
     one_flow = (*shape[:2], 1, shape[3])  # a grid has one factor for all flows
     values, index = np.full(one_flow, np.nan), np.full(one_flow, -1, np.int32)
     needed: np.ndarray = np.any(is_used(amount), axis=2)
@@ -272,7 +286,7 @@ def _grid_factors(
     lacking = needed & (index[:, :, 0, p] < 0)
     findings = [
         *_note_levels(rule, levels),
-        *_say_lacking(table, rule, balance, amount, lacking=lacking, asked=asked, grid=grid),
+        *_say_lacking(table, rule, balance, amount, p=p, lacking=lacking, asked=asked, grid=grid),
     ]
     chosen = Selection(
         parameter=rule.parameter,
@@ -290,12 +304,12 @@ def _say_lacking(
     balance: EnergyBalance,
     amount: np.ndarray,
     *,
+    p: int,
     lacking: np.ndarray,
     asked: Sequence[tuple[tuple[str, str], ...]],
     grid: str | None,
 ) -> Iterator[Finding]:
     """Yield which areas lack a factor in which years: those of the same grids and years at once."""
-    p = balance.products.index(rule.product)
     alike: dict[tuple[tuple[tuple[str, str], ...], tuple[int, ...]], list[int]] = {}
     for a in np.flatnonzero(lacking.any(axis=1)).tolist():
         missing = tuple(balance.years[y] for y in np.flatnonzero(lacking[a])) if asked[a] else ()

@@ -8,15 +8,51 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
+from carbonacct.errors import UnitError
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.emission_totals import add_up
+from carbonacct.sectors.energy.finest_cells import find_finest_products
+from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.sectors.energy.imported_energy import Indirect
 
 BOUGHT = ("electricity", "heat")  # what is brought in and has emissions of scope 2
+
+
+def find_kinds(balance: EnergyBalance, product: str) -> dict[int, np.ndarray]:
+    """Return the columns of electricity or heat, and of its kinds (steam, hot water), with where each counts.
+
+    Where kinds are printed beside their total, these and their remainder count.
+    """
+    columns = [
+        p
+        for p, name in enumerate(balance.products)
+        if name == product or vocabulary.is_product_within(name, product, balance.product_parents)
+    ]
+    if len(columns) < 2:  # nothing else is there to count in its place
+        return {p: np.ones(balance.amounts.shape[:3], bool) for p in columns}
+    finest = find_finest_products(balance)
+    return {p: finest[..., p] for p in columns}
+
+
+def sum_kinds(balance: EnergyBalance, product: str, unit: str) -> np.ndarray | None:
+    """Return electricity or heat of all kinds (area, year, flow), NaN where none is printed; None of a table without it.
+
+    A kind in another measure (steam in tonnes) has no sum with the others and is left out.
+    """
+    total: np.ndarray | None = None
+    for p, counts in find_kinds(balance, product).items():
+        try:
+            factor = conversion_factor(str(balance.amounts["unit"].values[p]), unit)
+        except UnitError:
+            continue
+        own = np.where(counts, balance.amounts.values[..., p] * factor, np.nan)
+        total = own if total is None else np.where(np.isnan(own), total, np.nan_to_num(total) + own)
+    return total
 
 
 def stack_imported_energy(direct: xr.DataArray, brought: Sequence[Indirect]) -> xr.DataArray:
@@ -93,6 +129,15 @@ def add_imported_energy(
         indirect, lacking = indirect.where(imported_energy), lacking & imported_energy
     total = add_up(indirect.drop_vars("lacking"), over)
     return total.where(~lacking.any(over).drop_vars("lacking", errors="ignore").values)
+
+
+def bought_as(product: str) -> str:
+    """Return what a kind of electricity or heat is bought as; another product is itself."""
+    return (
+        vocabulary.products()[product].group
+        if vocabulary.is_electricity_or_heat(product)
+        else product
+    )
 
 
 def has_electricity(products: Iterable[str]) -> bool:

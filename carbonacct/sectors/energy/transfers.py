@@ -12,8 +12,8 @@ from carbonacct.errors import Finding, MethodError, did_you_mean
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.factors.methods import pick_sources
 from carbonacct.sectors.energy.imported_energy import find_candidates
+from carbonacct.sectors.energy.scope2 import sum_kinds
 from carbonacct.texts import join_texts, say
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,11 +138,16 @@ def account_transfers(
             find_candidates(
                 balance.areas[0], rule, grid
             )  # a grid that does not exist raises, whether the table has the row or not
-        if rule.product not in balance.products:
+        crossings = _find_crossings(balance, rule.product)
+        if crossings is None:
             continue
         for a, area in enumerate(balance.areas):
             for y, year in enumerate(balance.years):
-                crossing = _find_crossing(balance, rule.product, (a, y))
+                crossing = {
+                    flow: float(amount[a, y])
+                    for flow, amount in crossings.items()
+                    if not np.isnan(amount[a, y])
+                }
                 if approach == "market" and rule.product == "electricity":
                     rows += _account_market(
                         chosen,
@@ -215,19 +220,18 @@ def _check_options(
             )
 
 
-def _find_crossing(
-    balance: EnergyBalance, product: str, where: tuple[int, int]
-) -> dict[str, float]:
-    """Return the amounts of the rows that cross the border, in kWh or GJ: positive comes in."""
-    p, unit = balance.products.index(product), "kWh" if product == "electricity" else "GJ"
-    factor = conversion_factor(str(balance.amounts["unit"].values[p]), unit)
-    found = {}
-    for flow in (*IN, *OUT):
-        if flow in balance.flows:
-            amount = float(balance.amounts.values[(*where, balance.flows.index(flow), p)])
-            if not np.isnan(amount):
-                found[flow] = amount * factor
-    return found
+def _find_crossings(balance: EnergyBalance, product: str) -> dict[str, np.ndarray] | None:
+    """Return the amounts of the rows that cross the border (area, year), in kWh or GJ: positive comes in."""
+    amounts = sum_kinds(balance, product, "kWh" if product == "electricity" else "GJ")
+    return (
+        amounts
+        if amounts is None
+        else {
+            flow: amounts[:, :, balance.flows.index(flow)]
+            for flow in (*IN, *OUT)
+            if flow in balance.flows
+        }
+    )
 
 
 def _account_location(

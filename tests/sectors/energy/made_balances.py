@@ -38,7 +38,13 @@ def panel_of(tables: Mapping[tuple[str, int], Rows], *, units: Mapping[str, str]
 
 
 def inventory_of(
-    rows: Rows, *, method: str = "ipcc-2006", area: str = "重庆", year: int = 2022, **options: object
+    rows: Rows,
+    *,
+    method: str = "ipcc-2006",
+    area: str = "重庆",
+    year: int = 2022,
+    units: Mapping[str, str] | None = None,
+    **options: object,
 ) -> EnergyInventory:
     """Return the inventory of such a balance."""
-    return ca.compile_inventory(balance_of(rows, area=area, year=year), method=method, **options)
+    return ca.compile_inventory(balance_of(rows, area=area, year=year, units=units), method=method, **options)

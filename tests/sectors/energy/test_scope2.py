@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -13,6 +14,10 @@ from carbonacct.cli.main import main
 from carbonacct.errors import MethodError
 from carbonacct.report.energy_data_files import to_dataset
 from carbonacct.report.joined_inventories import list_lacking
+from carbonacct.sectors.energy.closure import check_transfers
+from carbonacct.sectors.energy.end_use import allocate_to_users
+from carbonacct.sectors.energy.transfers import account_transfers
+from tests.sectors.energy.made_balances import inventory_of, panel_of
 from tests.sectors.energy.test_sectoral import table
 
 GRID_2012 = 0.5257e-3  # t CO2/kWh, central grid 2012
@@ -132,3 +137,74 @@ def test_a_panel_in_chunks_has_the_scope_2_of_the_whole(tmp_path):
         found, expected = ca.total_panel(panel, *dims).compute().values, whole.by(*dims, scope=2).data.magnitude
         np.testing.assert_array_equal(found, expected)
     assert np.isnan(whole.by("year", scope=2).data.magnitude).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("supply", [True, False])
+@given(total=st.floats(0, 900), steam=st.floats(1, 400), water=st.floats(1, 400))
+@settings(max_examples=6, deadline=None)
+def test_kinds_of_heat_are_heat(supply, total, steam, water):
+    """Steam and hot water by their heat have the factor of heat, with or without supply rows; beside their total what they leave of it counts too."""
+    row = "moved_in" if supply else "industry"
+    whole = steam + water + total
+    units = {"steam_by_heat": "百万千焦", "hot_water": "百万千焦", "heat": "百万千焦"}
+    apart = {"steam_by_heat": steam, "hot_water": water}
+    for cells in (apart, {**apart, "heat": whole}, {"heat": whole}):
+        rows = {row: cells, "households": {"raw_coal": 1}}
+        made = inventory_of(rows, method="provincial-2011", units=units)
+        counted = whole if "heat" in cells else steam + water
+        assert float(made.total(scope=2).item().magnitude) == pytest.approx(counted * HEAT, rel=1e-6, abs=0.11)
+
+
+def test_steam_in_tonnes_has_no_number_and_says_so():
+    """The method has a factor of heat and none of a tonne of steam: scope 2 is no number, and not that of the rest."""
+    rows = {"moved_in": {"heat": 5, "steam_low_pressure": 3}, "industry": {"raw_coal": 1}}
+    made = inventory_of(rows, method="provincial-2011", units={"steam_low_pressure": "万吨"})
+    assert np.isnan(made.total(scope=2).item().magnitude)
+    assert "steam_low_pressure is in t and provincial-2011 has no coefficient for it; scope 2 is not counted" in [
+        finding.message for finding in made.findings
+    ]
+
+
+def test_waste_heat_is_no_kind_of_heat_that_is_bought():
+    """余热余压 beside 热力 is energy recovered inside: the heat counts whole, in whatever unit waste heat is printed."""
+    for unit in ("百万千焦", "吨标准煤"):
+        rows = {"industry": {"heat": 5, "waste_heat": 2, "raw_coal": 1}}
+        made = inventory_of(rows, method="provincial-2011", units={"waste_heat": unit})
+        assert float(made.total(scope=2).item().magnitude) == pytest.approx(5e4 * HEAT)
+        assert not {"remainder", "total-or-sibling"} & {finding.rule for finding in made.findings}
+
+
+def test_heat_by_its_kinds_is_the_same_heat_to_its_users_and_at_the_border():
+    """Three quarters of it printed as steam and a quarter as hot water: users, transfers and their closure are those of heat."""
+    tables = {
+        (area, 2021): {
+            "moved_in": {"electricity": 10, "heat": into},
+            "moved_out": {"heat": -out},
+            "industry": {"electricity": 6, "heat": 10},
+            "households": {"electricity": 2, "heat": 10},
+            "chp": {"raw_coal": -9, "electricity": 3, "heat": 8},
+        }
+        for area, into, out in (("河北", 20, 1), ("山西", 4, 2))
+    }
+    shares = {"steam_by_heat": 0.75, "hot_water": 0.25}
+    by_kind = {
+        place: {
+            flow: {name: v for name, v in cells.items() if name != "heat"}
+            | {name: share * cells["heat"] for name, share in shares.items() if "heat" in cells}
+            for flow, cells in rows.items()
+        }
+        for place, rows in tables.items()
+    }
+    units = dict.fromkeys(shares, "百亿千焦")
+    whole, apart = (
+        ca.compile_inventory(panel_of(rows, units=units), method="provincial-2011") for rows in (tables, by_kind)
+    )
+    columns = ["flow", "direct", "electricity", "heat", "total"]
+    users = [allocate_to_users(made)[columns].set_index("flow").sort_index() for made in (whole, apart)]
+    pd.testing.assert_frame_equal(*users, rtol=1e-12)
+    moved = [account_transfers(made.balance).table for made in (whole, apart)]
+    pd.testing.assert_frame_equal(*moved, rtol=1e-12)
+    assert (moved[0]["product"] == "heat").any()
+    said = [[finding.message for finding in check_transfers([made])] for made in (whole, apart)]
+    assert said[0] == said[1]
+    assert any("heat" in message for message in said[0])
