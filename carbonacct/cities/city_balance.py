@@ -57,7 +57,8 @@ def build_city_balance(
     area
         The city; several, or None for all areas of the indicators but the province's.
     year
-        The year; several, or None for all that the province's balance and the indicators have.
+        The year; several, or None for all that the province's balance and the indicators have, or
+        for those of the city's tables where there are neither.
     province
         The balance of the larger area: its rows are allocated where the city prints nothing. The
         larger area may be a city, and the areas its districts, counties or parks.
@@ -139,8 +140,6 @@ def build_city_balance(
         raise TableError(
             say("no city is named; pass --area, or a table of indicators that names them")
         )
-    if not years:
-        raise TableError(say("no year is named; pass --year"))
     if tables and len(names) > 1:
         raise TableError(
             say(
@@ -150,6 +149,9 @@ def build_city_balance(
         )
     _check_province(whole, names)
     book = read_yearbook(tables, names[0], years, own) if tables else Yearbook()
+    years = years or sorted({fact.statement.year for fact in book.facts})
+    if not years:
+        raise TableError(say("no year is named; pass --year"))
     _check_outside(outside, book)
     # What the compiler writes goes before what the yearbook prints.
     printed, overruled = _drop_overruled(book.values, values)

@@ -11,6 +11,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance, Places
 from carbonacct.balances.amounts.origins import CellOrigin, Origins
+from carbonacct.balances.check.counting import TOTAL
 from carbonacct.cities.allocation import BLOCKS
 from carbonacct.cities.own_tables import CityCell
 from carbonacct.errors import TableError
@@ -165,6 +166,11 @@ class Composition:
             need = (signs * np.nan_to_num(use)).sum(axis=2) - np.nan_to_num(column[:, :, made]).sum(
                 axis=2
             )
+            if vocabulary.is_electricity_or_heat(product) and TOTAL in self.flows:
+                total = column[:, :, self.flows.index(TOTAL)]  # its uses may be printed in part
+                made_here = (signs * np.nan_to_num(use))[:, :, signs < 0].sum(axis=2)
+                made_here -= np.nan_to_num(column[:, :, made]).sum(axis=2)
+                need = np.where(np.isnan(total), need, total + made_here)
             need = np.where(np.abs(need) <= _ZERO * np.nansum(np.abs(use), axis=2), 0.0, need)
             for a, y in np.argwhere(is_allocated & complete & free).tolist():
                 self._add_supply(a, y, p, float(need[a, y]))

@@ -20,7 +20,12 @@ from carbonacct.cities.printed_totals import (
     name_unused,
     note_carried,
 )
-from carbonacct.cities.residuals import add_residuals, add_totals_alone, list_waiting
+from carbonacct.cities.residuals import (
+    add_residuals,
+    add_totals_alone,
+    add_whole_uses,
+    list_waiting,
+)
 from carbonacct.records.area_names import area_id
 
 if TYPE_CHECKING:
@@ -84,6 +89,7 @@ def add_own_cells(
     ]
     notes += spread_over_branches(branches, cells)
     notes += add_totals_alone(totals, cells, beside, carried)
+    notes += add_whole_uses(totals, cells, beside)
     everything = give_way(beside, cells) | cells
     made.replace(*at, everything)
     closed = {name: own for name, own in totals.items() if name not in open_totals}

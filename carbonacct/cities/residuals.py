@@ -10,6 +10,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.origins import CellOrigin
+from carbonacct.balances.check.counting import TOTAL
 from carbonacct.cities.industry import sum_branches
 from carbonacct.cities.own_tables import CityCell, print_cell
 from carbonacct.cities.printed_totals import is_of, list_known, name_suspect, physical
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from carbonacct.cities.meaning import Fact
     from carbonacct.cities.own_tables import Carried, Cells
 
+_NOTHING = 1e-9  # of a total: what sums of printed numbers leave
 _COEFFICIENTS = "gb-t-2589-2020"  # of coal equivalent, for fuel outside a total that is in it
 
 
@@ -193,6 +195,39 @@ def add_totals_alone(
                     say("check both numbers and their units"),
                 )
             )
+    return notes
+
+
+def add_whole_uses(
+    totals: Mapping[str, Sequence[Fact]], cells: Cells, beside: Cells
+) -> list[Finding]:
+    """Add the totals of electricity and heat, whose uses may be printed in part.
+
+    Nothing is made of them, so that what is left is used as well: by trade, services and others.
+    Where the larger area's rows say by whom, they have been brought to the total.
+    """
+    notes = []
+    for product, facts in totals.items():
+        total = physical(facts)
+        if not vocabulary.is_electricity_or_heat(product) or total is None:
+            continue
+        if list_known(beside, product):
+            continue
+        known = sum(list_known(cells, product).values())
+        rest = take_rest(total.value, known)
+        if rest is None:
+            message = say(
+                "{product} is {value:.6g} {unit} in all, and its uses give {known:.6g}",
+                product=product,
+                value=total.value,
+                unit=total.unit,
+                known=known,
+            )
+            where, action = total.statement.where, say("check both numbers and their units")
+            notes.append(Finding("city-residual", "error", message, where, action))
+        elif rest > _NOTHING * total.value:
+            case = "gamma" if known else "delta"
+            cells.setdefault((TOTAL, product), _print_total(total, case))
     return notes
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_flow_tree
+from carbonacct.balances.check.counting import TOTAL
 from carbonacct.errors import Finding, name_some
 from carbonacct.texts import say
 
@@ -108,12 +110,38 @@ def tabulate_spread(balance: EnergyBalance) -> pd.DataFrame:
         or (balance.is_part(flow, "transformation") and value < 0)
         for flow, value in zip(frame["flow"], frame["value"], strict=True)
     ]
-    frame = frame[frame["leaf"] & np.array(use, bool)]
+    keys = ["area", "year", "product", "unit"]
+    wholes = frame[frame["flow"] == TOTAL].set_index(keys)
+    frame = frame[frame["leaf"] & np.array(use, bool) & ~_find_inside(frame)]
     frame = frame.assign(allocated=frame["value"].where(frame["share"].notna(), 0.0))
     numbers = ["value", "low", "high", "allocated"]
     frame = frame.assign(**{name: frame[name].abs() for name in numbers})
-    keys = ["area", "year", "product", "unit"]
-    return frame.groupby(keys, sort=False, as_index=False, observed=True)[numbers].sum()
+    used = frame.groupby(keys, sort=False, observed=True)[numbers].sum()
+    # What a printed total has beyond its uses has no index.
+    alone = wholes.loc[wholes.index.difference(used.index, sort=False), numbers[:-1]]
+    used = pd.concat([used, alone.assign(allocated=0.0)])
+    rest = (wholes["value"] - used["value"]).clip(lower=0.0).reindex(used.index).fillna(0.0)
+    return used.assign(**{name: used[name] + rest for name in numbers[:-1]}).reset_index()
+
+
+def _find_inside(frame: pd.DataFrame) -> np.ndarray:
+    """Return the rows that lie inside another of their product: feedstock, or fuel of vehicles, beside industry or its parts."""
+    keys = list(frame[["area", "year", "product", "flow"]].itertuples(index=False, name=None))
+    held: dict[tuple[object, ...], list[str]] = {}
+    for *place, flow in keys:
+        held.setdefault(tuple(place), []).append(flow)
+    known = vocabulary.flows()
+    return np.array(
+        [
+            known[flow].part == "of"
+            and any(
+                known[other].part != "of" and vocabulary.is_within(other, known[flow].parent)
+                for other in held[tuple(place)]
+            )
+            for *place, flow in keys
+        ],
+        bool,
+    )
 
 
 def note_single_indices(balance: EnergyBalance) -> list[Finding]:

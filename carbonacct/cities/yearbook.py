@@ -34,7 +34,8 @@ def read_yearbook(
     area
         The city.
     years
-        The years that are wanted; a page that names none is of the first, if it is the only one.
+        The years that are wanted, or none for all; a page that names none is of the first, if it
+        is the only one.
     own
         The user's own words for balances and tables of industry, and the sheets that are read.
 
@@ -45,6 +46,7 @@ def read_yearbook(
     """
     only = years[0] if len(years) == 1 else None
     parts = [read_file(path, area, only, own) for path in paths]
+    years = years or sorted({fact.statement.year for part in parts for fact in part.facts})
     facts = _sum_months(
         [fact for part in parts for fact in part.facts if fact.statement.year in years]
     )

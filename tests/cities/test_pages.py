@@ -123,7 +123,7 @@ def test_what_is_not_named_is_asked_for(tmp_path):
     page = write_page(tmp_path, "coal.csv", "甲市生活用煤\n指标,单位,数值\n生活用煤,吨,3\n")
     for given_, message in (
         ({}, "no city is named; pass --area"),
-        ({"area": "甲市"}, "no year is named; pass --year"),
+        ({"area": "甲市"}, r"coal\.csv!C3: no year; add a column year, or pass --year"),
         ({"area": ["甲市", "乙市"], "year": 2019}, "the tables are of one city, and 2 are named"),
     ):
         with pytest.raises(TableError, match=message):

@@ -131,11 +131,15 @@ class Count:
         Nothing is made of them, so that the total is used as its parts are. Of a fuel it may be
         what plants take in.
         """
-        alone = find_alone(self.balance)[tuple(self.apart.T)]
+        alone = find_alone(self.balance, beside_plants=True)[tuple(self.apart.T)]
         if not alone.any():
             return
         f, uses = self.balance.flows.index(TOTAL), set(find_uses(self.balance))
-        roots = [root for root in self.flows.roots if root in uses]
+        roots = [
+            root
+            for root in self.flows.roots  # what plants put out is no use
+            if root in uses and not self.balance.is_part(self.balance.flows[root], "transformation")
+        ]
         for p, product in enumerate(self.balance.products):
             if vocabulary.is_electricity_or_heat(product) and p in self.kinds:
                 used = self.kinds[p][:, roots].sum(axis=1)
@@ -390,16 +394,16 @@ def is_stock(balance: EnergyBalance, flow: str) -> bool:
     return any(balance.is_part(flow, stock) for stock in _STOCKS)
 
 
-def find_alone(balance: EnergyBalance) -> np.ndarray:
-    """Return the area-years whose total consumption stands beside uses alone: no supply but stocks, and no plants."""
+def find_alone(balance: EnergyBalance, *, beside_plants: bool = False) -> np.ndarray:
+    """Return the area-years whose total consumption stands beside uses alone: no supply but stocks, and no plants unless they may be there."""
     flows = balance.flows
     if TOTAL not in flows:
         return np.zeros(balance.amounts.shape[:2], bool)
     others = [
         f
         for f, flow in enumerate(flows)
-        if any(balance.is_part(flow, root) for root in ("primary_supply", "transformation"))
-        and not is_stock(balance, flow)
+        if (balance.is_part(flow, "primary_supply") and not is_stock(balance, flow))
+        or (balance.is_part(flow, "transformation") and not beside_plants)
     ]
     amounts = balance.amounts.values
     alone: np.ndarray = np.isnan(amounts[:, :, others]).all(axis=(2, 3))
