@@ -29,7 +29,7 @@ class Tree:
     groups
         Of these rows, subtotals of some parts of another (mining, of industry).
     inside
-        Places of the subtotals of each row.
+        Places of the subtotals of each row, and of a subtotal that holds others (规模以上, of mining).
     wholes
         Subtotals that name no parts (light and heavy industry): they hold what the row above them
         does.
@@ -114,22 +114,40 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     }
     for group in groups:
         members = known[flows[group]].members
+        above = set(climb(flows[group], parent_of))  # 规模以上 is a member of none, and of industry
         found = [
             i
             for flow, i in place.items()
-            if (i not in groups or i in alone)
-            and i != group
+            if flow not in above
             and any(vocabulary.is_within(flow, member, own) for member in members)
         ]
-        nested = {
-            i for i in found for j in found if i != j and _is_below(flows[i], flows[j], parent_of)
-        }
-        if found:
-            parts[group] = [i for i in found if i not in nested]
+        single = [i for i in found if i not in groups or i in alone]
+        nested = {i for i in found for j in single if _is_below(flows[i], flows[j], parent_of)}
+        if single:
+            parts[group] = [i for i in single if i not in nested]
+        subtotals = [i for i in found if i in groups - alone - nested and known[flows[i]].members]
+        if subtotals:
+            inside.setdefault(group, []).extend(subtotals)
     depth = {flow: _depth(flow, parent_of) for flow in flows}
     order = sorted(place.values(), key=lambda i: (-depth[flows[i]], i in groups, i))
+    order = _after_parts(order, lambda i: (*parts.get(i, ()), *inside.get(i, ())))
     wholes = frozenset(i for i in groups if not known[flows[i]].members)
     return replace(_tree(order, parts, groups, inside), wholes=wholes)
+
+
+def _after_parts(order: Sequence[int], parts_of: Callable[[int], Sequence[int]]) -> list[int]:
+    """Return the places in an order, each behind its parts: a subtotal may lie deeper than its members do."""
+    found: dict[int, None] = {}
+
+    def visit(place: int) -> None:
+        if place not in found:
+            for part in sorted(parts_of(place), key=order.index):
+                visit(part)
+            found[place] = None
+
+    for place in order:
+        visit(place)
+    return list(found)
 
 
 def _printed_sum(flow: str, printed: Mapping[str, int], parent_of: Callable[[str], str]) -> str:

@@ -207,7 +207,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
             if known[flow].part == "group"
             else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        if not parts or f in headings:
+        if not parts or f in headings or known[flow].parent in known[flow].members:
             continue
         parts = _open_headings(tree, parts, headings)
         lacking = flow == "primary_supply" and "opening_stock" not in flows
@@ -220,9 +220,11 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
+                terms := tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
                 action=action,
             )
+            for group in _hold_all(tree, flows, flow):  # branches may be those of 规模以上 alone
+                yield TableIdentity("sum-of-parts", "error", (group, p), terms, alternative=True)
     yield from _sums_of_wholes(balance, tree)
 
 
@@ -258,7 +260,7 @@ def _take_groups(
     f, p = total
     there = ~np.isnan(balance.amounts.values[..., p])
     taken = list(parts)
-    for group in sorted(tree.groups - {f}):
+    for group in sorted(tree.groups - {f, *_hold_all(tree, balance.flows, balance.flows[f])}):
         members = set(tree.parts.get(group, ()))
         beside = there[..., sorted(members)].any(axis=-1) & ~there[..., group]
         if members and members <= set(taken) and not beside.any():
@@ -279,12 +281,21 @@ def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[TableIdentit
             if parent in flows:
                 terms = [(1, whole, p) for whole in (first, *others)]
                 yield TableIdentity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
+                for group in _hold_all(tree, flows, parent):
+                    yield TableIdentity(
+                        "sum-of-parts", "error", (group, p), tuple(terms), alternative=True
+                    )
             elif branches:
                 terms = [(-1, whole, p) for whole in others]
                 terms += [
                     (1, branch, p) for branch in _take_groups(balance, tree, (first, p), branches)
                 ]
                 yield TableIdentity("sum-of-parts", "error", (first, p), tuple(terms))
+
+
+def _hold_all(tree: Tree, flows: Sequence[str], parent: str) -> list[int]:
+    """Return the subtotals whose member is the row that they are a part of: any of its parts may be theirs."""
+    return [i for i in sorted(tree.groups) if parent in vocabulary.flows()[flows[i]].members]
 
 
 def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:

@@ -102,10 +102,14 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
     ):  # light and heavy industry name no members: last
         own = number[:, :, balance.flows.index(flow)]
         members = known[flow].members
+        above = {*vocabulary.climb_flows(flow, balance.parents)}  # 规模以上 is a member of none
+        above |= {f"{one}{vocabulary.REMAINDER}" for one in above}
         inside = [
             i
             for i, other in enumerate(balance.flows)
             if any(balance.is_part(other, member) for member in members)
+            and other not in above
+            and (known[other].part != "group" or known[other].members)
         ]
         if not members:  # it groups all that its parent holds
             parent = vocabulary.parent_of(flow, balance.parents)
