@@ -145,6 +145,52 @@ PROVINCIAL = {
 """,
         0.50 * DIESEL,
     ),
+    "branches of much energy beside mining, manufacturing and supply": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+第二产业,60
+工业,57
+规模以上工业,45
+轻工业,10
+重工业,35
+采矿业,5
+制造业,25
+电力、热力、燃气及水生产和供应业,15
+六大高耗能行业,38
+建筑业,3
+""",
+        0.60 * DIESEL,
+    ),
+    "branches of much energy beside manufacturing, which holds some of them": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+规模以上工业,45
+制造业,25
+六大高耗能行业,38
+""",
+        0.45 * DIESEL,
+    ),
+    "branches of much energy alone": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+规模以上工业,45
+六大高耗能行业,38
+非金属矿物制品业,20
+""",
+        0.45 * DIESEL,
+    ),
+    "branches of much energy that are printed, beside manufacturing": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,57
+采矿业,17
+制造业,25
+非金属矿物制品业,20
+电力、热力、燃气及水生产和供应业,15
+六大高耗能行业,38
+""",
+        0.57 * DIESEL,
+    ),
     "public transport in towns within road": (
         """某市能源消费量(2019年),
 项目,柴油(万吨)
@@ -362,6 +408,8 @@ def test_every_number_counts_once(tmp_path, method, text, right):
         "carriage and all its ways",
         "banks and houses within finance, houses and business",
         "a block of branches as the grid prints it, within manufacturing",
+        "branches of much energy beside mining, manufacturing and supply",
+        "branches of much energy that are printed, beside manufacturing",
     ],
 )
 def test_sums_that_hold_are_no_error(tmp_path, name):
