@@ -105,6 +105,32 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
     assert co2(of_coal, product="natural_gas") == pytest.approx(co2(alone, product="natural_gas"), rel=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("product", "flow", "energy", "row", "left"),
+    [
+        # IPCC 2006 Vol. 3, eq. 5.2: carbon of what is used as a lubricant (40.2 TJ/kt, 20 t C/TJ) is that of 2.D.1.
+        (
+            "lubricants",
+            "industry",
+            5000,
+            ("lubricants_used", "all", 3000, "t"),
+            5000 * 40.2 * 0.0733 - 3000 * 40.2 * 0.020 * 44 / 12,
+        ),
+        ("lubricants", "transport", 3000, ("lubricants_used", "all", 3000, "t"), 0.0),
+        ("paraffin_wax", "industry", 400, ("wax_used", "", 400, "t"), 0.0),
+    ],
+)
+def test_what_is_used_up_does_not_burn_as_well(tmp_path, product, flow, energy, row, left):
+    """Lubricants that 2.D.1 counts are no fuel; that tables 1.3 and 1.4 round them apart is no lack of fuel."""
+    table = tmp_path / "table.csv"
+    table.write_text(f"area,year,flow,product,value,unit\n北京,2007,{flow},{product},{energy},t\n", encoding="utf-8")
+    path = write_table(tmp_path, (*row, "北京", 2007))
+    whole = compile_sectors(table, path, method="ipcc-2006", allow_unverified=True)
+    assert co2(whole, product=product) == pytest.approx(left, abs=1e-6)
+    said = [(one.rule, one.severity) for one in whole.findings if one.rule.startswith("partner")]
+    assert said == [("partner-subtracted", "info")]
+
+
 def test_other_years_and_areas_keep_their_fuel(tmp_path, alone):
     """Steel of another city takes nothing from this one."""
     whole = joined(tmp_path, (*STEEL[:4], "天津", 2007))

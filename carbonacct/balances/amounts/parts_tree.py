@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -29,10 +29,9 @@ class Tree:
     groups
         Of these rows, subtotals of some parts of another (mining, of industry).
     inside
-        Places of the subtotals of each row.
+        Places of the subtotals of each row, and of a subtotal that holds others (规模以上, of mining).
     wholes
-        Subtotals that name no parts (light and heavy industry): they hold what the row above them
-        does.
+        Subtotals that hold what other rows do (:func:`find_wholes`).
     """
 
     order: tuple[int, ...]
@@ -64,6 +63,47 @@ class Tree:
 def find_flow_tree(balance: EnergyBalance) -> Tree:
     """Return the tree of the rows of a table."""
     return _flow_tree(tuple(balance.flows), tuple(balance.parents.items()))
+
+
+@lru_cache(maxsize=256)
+def find_wholes(flows: tuple[str, ...]) -> frozenset[str]:
+    """Return the subtotals that count where nothing else of the row above them has a number.
+
+    Those that name no members hold what that row does (light and heavy industry). Those of users all
+    of whose members lie in other printed subtotals, which have more, are divided another way
+    (六大高耗能行业, beside 制造业 and 电力、热力、燃气及水生产和供应业).
+
+    Examples
+    --------
+    >>> sorted(find_wholes(("industry.energy_intensive", "industry.manufacturing", "industry.utilities")))
+    ['industry.energy_intensive']
+    >>> sorted(find_wholes(("industry.energy_intensive", "industry.manufacturing")))
+    []
+    """
+    known = vocabulary.flows()
+    groups = {flow for flow in flows if known[flow].part == "group"}
+    found = {flow for flow in groups if not known[flow].members}
+    for flow in groups & _find_divided_otherwise():
+        own = set(known[flow].members)
+        held = {member for other in groups - {flow} for member in known[other].members}
+        if own <= held or (own & held and known[flow].parent in flows):
+            found.add(flow)
+    return frozenset(found)
+
+
+@cache
+def _find_divided_otherwise() -> frozenset[str]:
+    """Return the subtotals of users whose members lie in several others of the same row, in none of them all."""
+    known = vocabulary.flows()
+    groups = [flow for flow, one in known.items() if one.part == "group" and one.members]
+    found = set()
+    for flow in groups:
+        own, parent = set(known[flow].members), known[flow].parent
+        others = [set(known[one].members) for one in groups if known[one].parent == parent != ""]
+        held = {member for members in others if not own <= members for member in members}
+        if own <= held and vocabulary.is_within(parent, "final_consumption"):
+            found.add(flow)
+    return frozenset(found)
 
 
 def find_included(balance: EnergyBalance) -> dict[int, list[int]]:
@@ -107,29 +147,45 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     for flow, i in place.items():
         if (above := _printed_sum(flow, place, parent_of)) and place[above] not in groups:
             (inside if i in groups else parts).setdefault(place[above], []).append(i)
+    wholes = frozenset(map(place.__getitem__, find_wholes(flows)))
     alone = {  # subtotals of which no member is printed
-        i
-        for i in groups
-        if known[flows[i]].members and place.keys().isdisjoint(known[flows[i]].members)
+        i for i in groups - wholes if place.keys().isdisjoint(known[flows[i]].members)
     }
     for group in groups:
         members = known[flows[group]].members
+        above = set(climb(flows[group], parent_of))  # 规模以上 is a member of none, and of industry
         found = [
             i
             for flow, i in place.items()
-            if (i not in groups or i in alone)
-            and i != group
+            if flow not in above
             and any(vocabulary.is_within(flow, member, own) for member in members)
         ]
-        nested = {
-            i for i in found for j in found if i != j and _is_below(flows[i], flows[j], parent_of)
-        }
-        if found:
-            parts[group] = [i for i in found if i not in nested]
+        single = [i for i in found if i not in groups or i in alone]
+        nested = {i for i in found for j in single if _is_below(flows[i], flows[j], parent_of)}
+        if single:
+            parts[group] = [i for i in single if i not in nested]
+        subtotals = [i for i in found if i in groups - alone - nested - wholes]
+        if subtotals:
+            inside.setdefault(group, []).extend(subtotals)
     depth = {flow: _depth(flow, parent_of) for flow in flows}
     order = sorted(place.values(), key=lambda i: (-depth[flows[i]], i in groups, i))
-    wholes = frozenset(i for i in groups if not known[flows[i]].members)
+    order = _after_parts(order, lambda i: (*parts.get(i, ()), *inside.get(i, ())))
     return replace(_tree(order, parts, groups, inside), wholes=wholes)
+
+
+def _after_parts(order: Sequence[int], parts_of: Callable[[int], Sequence[int]]) -> list[int]:
+    """Return the places in an order, each behind its parts: a subtotal may lie deeper than its members do."""
+    found: dict[int, None] = {}
+
+    def visit(place: int) -> None:
+        if place not in found:
+            for part in sorted(parts_of(place), key=order.index):
+                visit(part)
+            found[place] = None
+
+    for place in order:
+        visit(place)
+    return list(found)
 
 
 def _printed_sum(flow: str, printed: Mapping[str, int], parent_of: Callable[[str], str]) -> str:

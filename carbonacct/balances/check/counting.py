@@ -172,6 +172,7 @@ class Count:
             slack = self._slack(f, p, below)
             rest -= self._find_inside(f, p, rest, slack)
             left = there[:, f] & has & (np.abs(rest) > slack) & _has_sign(rest, amounts[:, f])
+            left &= f not in self.flows.wholes  # divided another way: its rest is that of others
             if f in self.closed:  # parts of nothing cannot be scaled to their parent
                 left &= (below == 0) & (self.balance.flows[f] in self.scaled)
             for n in np.flatnonzero(left).tolist():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
+from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree, find_wholes
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import say
 from carbonacct.trees import climb
@@ -199,6 +199,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
     flows = balance.flows
     known = vocabulary.flows()
     tree = find_flow_tree(balance)
+    place = set(flows)
     above = _find_parents(balance, flows)
     headings = set(np.flatnonzero(np.isnan(balance.amounts.values).all(axis=(0, 1, 3))).tolist())
     for f, flow in enumerate(flows):
@@ -207,8 +208,10 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
             if known[flow].part == "group"
             else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        if not parts or f in headings:
+        if not parts or f in headings or known[flow].parent in known[flow].members:
             continue
+        if f in tree.wholes and not place.issuperset(known[flow].members):
+            continue  # divided another way, it leaves its rest to others
         parts = _open_headings(tree, parts, headings)
         lacking = flow == "primary_supply" and "opening_stock" not in flows
         for p, product in enumerate(balance.products):
@@ -220,9 +223,11 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
+                terms := tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
                 action=action,
             )
+            for group in _hold_all(tree, flows, flow):  # branches may be those of 规模以上 alone
+                yield TableIdentity("sum-of-parts", "error", (group, p), terms, alternative=True)
     yield from _sums_of_wholes(balance, tree)
 
 
@@ -258,8 +263,10 @@ def _take_groups(
     f, p = total
     there = ~np.isnan(balance.amounts.values[..., p])
     taken = list(parts)
-    for group in sorted(tree.groups - {f}):
+    for group in sorted(tree.groups - {f, *_hold_all(tree, balance.flows, balance.flows[f])}):
         members = set(tree.parts.get(group, ()))
+        if f in tree.wholes and not _is_inside(balance.flows[group], balance.flows[f]):
+            continue
         beside = there[..., sorted(members)].any(axis=-1) & ~there[..., group]
         if members and members <= set(taken) and not beside.any():
             taken = [group, *(part for part in taken if part not in members)]
@@ -270,7 +277,7 @@ def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[TableIdentit
     """Light and heavy industry hold what the branches do, whether the table prints industry or not."""
     flows, known = balance.flows, vocabulary.flows()
     by_parent: dict[str, list[int]] = {}
-    for whole in sorted(tree.wholes):
+    for whole in (i for i in sorted(tree.wholes) if not known[flows[i]].members):
         by_parent.setdefault(known[flows[whole]].parent, []).append(whole)
     for parent, (first, *others) in by_parent.items():
         above = _find_parents(balance, (*flows, parent))
@@ -279,12 +286,31 @@ def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[TableIdentit
             if parent in flows:
                 terms = [(1, whole, p) for whole in (first, *others)]
                 yield TableIdentity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
+                for group in _hold_all(tree, flows, parent):
+                    yield TableIdentity(
+                        "sum-of-parts", "error", (group, p), tuple(terms), alternative=True
+                    )
             elif branches:
                 terms = [(-1, whole, p) for whole in others]
                 terms += [
                     (1, branch, p) for branch in _take_groups(balance, tree, (first, p), branches)
                 ]
                 yield TableIdentity("sum-of-parts", "error", (first, p), tuple(terms))
+
+
+def _hold_all(tree: Tree, flows: Sequence[str], parent: str) -> list[int]:
+    """Return the subtotals whose member is the row that they are a part of: any of its parts may be theirs."""
+    known = vocabulary.flows()
+    return [
+        i
+        for i in sorted(tree.groups)
+        if known[flows[i]].parent == parent and parent in known[flows[i]].members
+    ]
+
+
+def _is_inside(group: str, whole: str) -> bool:
+    """Return whether all members of a subtotal lie in another."""
+    return all(vocabulary.is_finer(member, whole) for member in vocabulary.flows()[group].members)
 
 
 def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
@@ -294,6 +320,7 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
     return (
         group.part == "group"
         and group.members != ()
+        and flow not in find_wholes(tuple(printed))
         and all(
             known[member].parent in {group.parent, ""} and member not in printed
             for member in group.members

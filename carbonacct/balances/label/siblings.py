@@ -101,14 +101,23 @@ def _last(label: Named, meant: Iterable[str]) -> dict[Named, str]:
 
 
 def _is_over(labels: Sequence[Named], place: int, group: str) -> bool:
-    """Return whether members of a subtotal, two of them directly, stand below a label and none above: Other sectors, over Households."""
-    members = vocabulary.flows()[group].members
+    """Return whether members of a subtotal stand directly below a label and none above: Other sectors, over Households.
+
+    One is enough where it is marked as a part (其中:), or where it can be nothing but a kind of what
+    the label says by itself: 服务业 over 批发和零售业, and not over 交通运输业.
+    """
+    known = vocabulary.flows()
 
     def is_member(label: Named) -> bool:
-        return any(vocabulary.is_within(label[1], member) for member in members)
+        return any(vocabulary.is_within(label[1], member) for member in known[group].members)
 
     below = labels[place + 1 : place + 3]
-    return len(below) > 1 and all(map(is_member, below)) and not any(map(is_member, labels[:place]))
+    if any(map(is_member, labels[:place])) or not below or not is_member(below[0]):
+        return False
+    text, flow = labels[place]
+    is_marked = vocabulary.of_which_depth(below[0][0]) > vocabulary.of_which_depth(text)
+    is_kind = bool(flow) and known[below[0][1]].category == known[flow].category
+    return is_marked or is_kind or (len(below) > 1 and is_member(below[1]))
 
 
 def _is_outside(labels: Sequence[Named], place: int, whole: str) -> bool:

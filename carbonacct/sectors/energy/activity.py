@@ -421,7 +421,9 @@ def _note_left_out(
         others = tuple(
             p
             for p, burns in zip(balance.products, fuel, strict=True)
-            if p not in method.covers and burns and vocabulary.products()[p].group != "total"
+            if vocabulary.base_of(p) not in method.covers
+            and burns
+            and not p.startswith("total_energy")
         )
         reasons.append((others, (), method.covers_reason))
     for products, flows, reason in reasons:
@@ -439,12 +441,11 @@ def _note_left_out(
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            left = float(
-                np.abs(
-                    balance.amounts.values[:, :, span, p][leaf[:, :, span, p] & rows[span]]
-                ).sum()
-            )
+            amounts = balance.amounts.values[:, :, span, p]
+            size = np.abs(np.where(leaf[:, :, span, p] & rows[span], amounts, 0.0))
+            left = float(np.nansum(size))
             if left:
+                a, y, f = (int(at) for at in np.unravel_index(np.nanargmax(size), size.shape))
                 where = say(" in {flows}", flows=join_texts(", ", flows)) if flows else ""
                 findings.append(
                     Finding(
@@ -460,5 +461,6 @@ def _note_left_out(
                             id=method.id,
                             reason=reason,
                         ),
+                        balance.locate(a, y, span.start + f, p),
                     )
                 )

@@ -301,7 +301,7 @@ def _compile(
     counted, needed = activity.counted, activity.write_burnt(emissions[..., 0])
     findings += activity.findings
     findings += [*note_open(activity, method, remainders.apart, findings)]
-    findings += note_beyond_uses(activity)
+    findings += note_beyond_uses(activity, method)
     factors = {gas: find_factors(balance, method, needed, gas) for gas in gases}
     for gas, found in factors.items():
         findings += found.findings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.parts_tree import can_add_up, find_included
+from carbonacct.balances.amounts.parts_tree import can_add_up, find_included, find_wholes
 from carbonacct.blocks import in_blocks
 
 if TYPE_CHECKING:
@@ -97,27 +97,25 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
     known = vocabulary.flows()
     counts: dict[str, np.ndarray] = {}
     groups = [flow for flow in balance.flows if known[flow].part == "group"]
-    for flow in sorted(
-        groups, key=lambda f: not known[f].members
-    ):  # light and heavy industry name no members: last
+    wholes = find_wholes(tuple(balance.flows))
+    for flow in sorted(groups, key=wholes.__contains__):  # what they hold is counted before them
         own = number[:, :, balance.flows.index(flow)]
+        above = {*vocabulary.climb_flows(flow, balance.parents)}  # 规模以上 is a member of none
+        above |= {f"{one}{vocabulary.REMAINDER}" for one in above}  # left beside the groups
         members = known[flow].members
         inside = [
             i
             for i, other in enumerate(balance.flows)
             if any(balance.is_part(other, member) for member in members)
+            and other not in above
+            and other not in wholes
         ]
-        if not members:  # it groups all that its parent holds
+        if flow in wholes:  # it holds what others do
             parent = vocabulary.parent_of(flow, balance.parents)
-            apart = {
-                parent,
-                f"{parent}{vocabulary.REMAINDER}",
-            }  # what is left of it is left beside the groups
             inside = [
                 i
                 for i, other in enumerate(balance.flows)
-                if other not in apart
-                and known[other].members == ()
+                if other not in above
                 and other not in groups
                 and balance.is_part(other, parent)
                 and known[other].part == "sum"
@@ -125,7 +123,7 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
             inside += [
                 balance.flows.index(other)
                 for other in counts
-                if vocabulary.parent_of(other, balance.parents) == parent and known[other].members
+                if vocabulary.parent_of(other, balance.parents) == parent and other not in wholes
             ]
         counts[flow] = own & ~number[:, :, inside].any(axis=2)
     return counts

@@ -160,13 +160,14 @@ def note_open(
                     yield _say_open(balance, (a, y, f, p), float(left[n]))
 
 
-def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
+def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding]:
     """Yield what total consumption prints of a product beyond all uses of it that the table prints, and what these hold beyond it.
 
     A table of consumption by sector that prints some sectors (其中) leaves the others in its total.
     Of a fuel the total does not say what burns, so that the rest has no place to count. Where
     inputs of plants are printed the identities of the table compare them. Uses that hold more
-    than their total are printed twice, or are those of another table: they count.
+    than their total are printed twice, or are those of another table: they count. What the method
+    counts nowhere is left out as a whole, with its reason.
     """
     balance = activity.balance
     alone = find_alone(balance)
@@ -175,10 +176,12 @@ def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
     f, tree = balance.flows.index(TOTAL), find_product_tree(balance)
     printed, rounding = balance.amounts.values, find_rounding(balance)
     uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
+    covered = find_covered(balance, method).any(axis=0)
+    networks = [vocabulary.is_electricity_or_heat(product) for product in balance.products]
     for p, product in enumerate(balance.products):
         below = [p, *tree.below(p)]
         wider = [q for q in range(len(balance.products)) if p in tree.below(q)]
-        if product.startswith("total_energy"):
+        if product.startswith("total_energy") or not (networks[p] or covered[below].any()):
             continue
         held = np.nansum(uses[..., below], axis=(2, 3))
         slack = rounding[p] + (~np.isnan(uses[..., below]) * rounding[below]).sum(axis=(2, 3))
@@ -188,8 +191,7 @@ def note_beyond_uses(activity: ActivityData) -> Iterator[Finding]:
         is_compared &= np.isnan(uses[..., wider]).all(axis=(2, 3)) & has_one_unit(balance, below)
         left = np.where(is_compared & ~np.isnan(printed[:, :, f, p]), printed[:, :, f, p] - held, 0)
         # Of electricity and heat what is left is a remainder, and counts.
-        is_fuel = not vocabulary.is_electricity_or_heat(product)
-        size = np.abs(left) if is_fuel else -left
+        size = -left if networks[p] else np.abs(left)
         for a, y in np.argwhere(size > slack + RELATIVE * held).tolist():
             yield _say_beyond(balance, (a, y, f, p), float(left[a, y]))
 

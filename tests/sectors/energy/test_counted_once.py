@@ -39,6 +39,158 @@ PROVINCIAL = {
 """,
         0.60 * DIESEL,
     ),
+    "industry above a size that is light and heavy": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,50
+规模以上工业,40
+轻工业,15
+重工业,25
+""",
+        0.50 * DIESEL,
+    ),
+    "industry that is light and heavy, with a part above a size": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,50
+规模以上工业,40
+轻工业,20
+重工业,30
+""",
+        0.50 * DIESEL,
+    ),
+    "industry above a size over mining, which holds more than its branch": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,57
+规模以上工业,40
+采矿业,20
+煤炭开采和洗选业,15
+制造业,20
+""",
+        0.57 * DIESEL,
+    ),
+    "services over one of their branches": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,50
+服务业,25
+批发零售业,8
+居民生活,10
+""",
+        0.85 * DIESEL,
+    ),
+    "services of which transport is a part": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,50
+服务业,25
+其中:交通运输、仓储和邮政业,8
+居民生活,10
+""",
+        0.85 * DIESEL,
+    ),
+    "services beside transport": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,50
+服务业,25
+交通运输、仓储和邮政业,8
+居民生活,10
+""",
+        0.93 * DIESEL,
+    ),
+    "buses and taxis, each printed by itself": (
+        """某市交通能源消费量(2019年),
+项目,柴油(万吨)
+公路货运,25
+城市公交,10
+出租汽车,2
+""",
+        0.37 * DIESEL,
+    ),
+    "carriage and all its ways": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+交通运输、仓储和邮政业,50
+1.交通运输业,40
+其中:城市公共交通,10
+管道运输业,5
+2.仓储业,7
+3.邮政业,3
+""",
+        0.50 * DIESEL,
+    ),
+    "banks and houses within finance, houses and business": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+第三产业,25
+金融、房地产、商务及居民服务业,20
+1.金融业,5
+2.房地产业,12
+3.租赁和商务服务、居民服务和其他服务业,3
+公共事业及管理组织,5
+""",
+        0.25 * DIESEL,
+    ),
+    "a block of branches as the grid prints it, within manufacturing": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,50
+采矿业,5
+制造业,40
+食品、饮料和烟草制造业,15
+纺织业,25
+电力、燃气及水的生产和供应业,5
+""",
+        0.50 * DIESEL,
+    ),
+    "branches of much energy beside mining, manufacturing and supply": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+第二产业,60
+工业,57
+规模以上工业,45
+轻工业,10
+重工业,35
+采矿业,5
+制造业,25
+电力、热力、燃气及水生产和供应业,15
+六大高耗能行业,38
+建筑业,3
+""",
+        0.60 * DIESEL,
+    ),
+    "branches of much energy beside manufacturing, which holds some of them": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+规模以上工业,45
+制造业,25
+六大高耗能行业,38
+""",
+        0.45 * DIESEL,
+    ),
+    "branches of much energy alone": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+规模以上工业,45
+六大高耗能行业,38
+非金属矿物制品业,20
+""",
+        0.45 * DIESEL,
+    ),
+    "branches of much energy that are printed, beside manufacturing": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+工业,57
+采矿业,17
+制造业,25
+非金属矿物制品业,20
+电力、热力、燃气及水生产和供应业,15
+六大高耗能行业,38
+""",
+        0.57 * DIESEL,
+    ),
     "public transport in towns within road": (
         """某市能源消费量(2019年),
 项目,柴油(万吨)
@@ -245,6 +397,33 @@ def total(inventory: ca.EnergyInventory) -> float:
 def test_every_number_counts_once(tmp_path, method, text, right):
     """The total by hand."""
     assert total(compile_text(tmp_path, text, method)) == pytest.approx(right, abs=5.1e-5)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "industry above a size that is light and heavy",
+        "industry that is light and heavy, with a part above a size",
+        "industry above a size over mining, which holds more than its branch",
+        "carriage and all its ways",
+        "banks and houses within finance, houses and business",
+        "a block of branches as the grid prints it, within manufacturing",
+        "branches of much energy beside mining, manufacturing and supply",
+        "branches of much energy that are printed, beside manufacturing",
+    ],
+)
+def test_sums_that_hold_are_no_error(tmp_path, name):
+    """A table whose parts add up to what it prints over them has no error."""
+    inventory = compile_text(tmp_path, PROVINCIAL[name][0], "provincial-2011")
+    assert [str(one) for one in inventory.findings if one.severity == "error"] == []
+
+
+def test_light_and_heavy_that_add_up_to_neither_whole_are_an_error(tmp_path):
+    """Light and heavy are divided of industry or of what is above a size: of 48 neither is, and the error says so."""
+    name = "industry that is light and heavy, with a part above a size"
+    text = PROVINCIAL[name][0].replace("重工业,30", "重工业,28")
+    inventory = compile_text(tmp_path, text, "provincial-2011")
+    assert [one.rule for one in inventory.findings if one.severity == "error"] == ["sum-of-parts"]
 
 
 def test_plants_in_a_table_of_branches_are_named_with_their_tonnes(tmp_path):

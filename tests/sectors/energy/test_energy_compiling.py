@@ -97,7 +97,7 @@ def test_a_table_of_which_nothing_counts_says_why():
         ca.compile_inventory(frame, method="ipcc-2006")
     balance = balance_of({"industry": {"other_energy": 5}})
     with pytest.raises(
-        TableError, match="nothing of the table counts, of 1 numbers: 50,000 tce of other_energy is not"
+        TableError, match="nothing of the table counts, of 1 numbers: 重庆 2022: 50,000 tce of other_energy is not"
     ):
         ca.compile_inventory(balance, method="ipcc-2006")
     assert not ca.compile_inventory(balance, method="ipcc-2006", allow_empty=True).counted.any()

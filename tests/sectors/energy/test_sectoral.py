@@ -637,3 +637,19 @@ def test_a_method_that_covers_some_fuels_counts_those_and_says_what_it_leaves_ou
     [found] = [finding for finding in inventory.findings if finding.rule == "left-out"]
     assert found.message.startswith("30,000 t of diesel is not counted by whitepaper-2022: the white paper names")
     assert "left-out" not in rules(coal)
+
+
+def test_what_is_left_out_of_a_table_of_totals_is_said_with_its_cell(tmp_path):
+    """A method without a factor of coal as a whole says the tonnes of each use, and not that the total holds more."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "某市能源消费量(2022年),,\n项目,煤炭(万吨),原油(万吨)\n消费总量,80,10\n其中:工业,60,9\n居民生活,4,1\n",
+        encoding="utf-8",
+    )
+    found = ca.compile_inventory(path, method="whitepaper-2022").findings
+    assert [(one.where, one.message.partition(" is ")[0]) for one in found if one.rule == "left-out"] == [
+        ("t.csv!B4", "640,000 t of coal_total")
+    ]
+    assert "beyond-uses" not in {one.rule for one in found}
+    found = ca.compile_inventory(path, method="provincial-2011").findings
+    assert [one.where for one in found if one.rule == "beyond-uses"] == ["t.csv!B3"]
