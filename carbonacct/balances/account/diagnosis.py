@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
+from carbonacct.balances.account.half_named import list_without_flow
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
@@ -111,9 +112,11 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
         "; ",
         [
             say("{start}: {known}", start=start, known=_say_known(frame)),
-            *_say_lacking(frame, unknown),
+            *_say_lacking(page, frame, unknown),
         ],
     )
+    if _lacks_flow(frame, unknown) and not _are_shares(page, frame):
+        unknown += list_without_flow(frame, _words(page, own))
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
 
@@ -257,11 +260,27 @@ def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:
     )
 
 
-def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
+def _are_shares(page: Page, frame: Frame) -> bool:
+    """Return whether a heading above the numbers says shares, and nothing else there is of an amount: 构成, 比重(%)."""
+    header = page.sheet.rows[max(frame.header - 1, 0) : frame.first]
+    texts = [cell for row in header for cell in row if isinstance(cell, str)]
+    has_amounts = any(head.units for head in frame.heads.values())
+    return not has_amounts and any(name_quantity(text) == "shares" for text in texts)
+
+
+def _lacks_flow(frame: Frame, unknown: Sequence[Unknown]) -> bool:
+    """Return whether products are named and nothing says, or may say, which flow the numbers are."""
+    flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
+    return bool(products) and not flows and not any(each.kind == "flow" for each in unknown)
+
+
+def _say_lacking(page: Page, frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
     heads = [name_quantity(each.text, is_header=True) for each in frame.heads.values()]
     if heads and set(heads) == {"amounts of a part of the year"}:
         return [say("its columns are parts of a year: add them up in a column behind them (Total)")]
+    if _are_shares(page, frame):
+        return [say("its numbers are shares, of which no amounts follow; use the table of amounts")]
     sentences: list[str] = []
     for kind in ("column", "product", "flow"):
         named = [
@@ -276,7 +295,7 @@ def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
         if named:
             sentences.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
-    if products and not flows and not any(each.kind == "flow" for each in unknown):
+    if _lacks_flow(frame, unknown):
         sentences.append(
             say(
                 "nothing says which flow the numbers are: put it into the title (工业能源消费量) "

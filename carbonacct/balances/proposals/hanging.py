@@ -11,6 +11,7 @@ from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import read_label, unit_expression, unit_known
 from carbonacct.balances.proposals.candidates import LabelSurroundings
 from carbonacct.balances.words.mapping import Mapping
+from carbonacct.near_words import find_languages
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ def _find_amounts(page: Page, plain: np.ndarray) -> np.ndarray:
 def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundings:
     """Return what is known beside a label: the nearest labels of its kind, all of them, and its unit."""
     i, j = cell
+    languages = find_languages(str(page.sheet.rows[i][j]), page.sheet.list_texts())
     table = next((each for each in page.tables if each.start <= i < each.end and each.rows), None)
     if table is None or table.rows is None:
-        return LabelSurroundings()
+        return LabelSurroundings(languages=languages)
     heads = {k: getattr(table.columns.each[k].header, kind) or "" for k in table.columns.data}
     keys = {at: getattr(key, kind) for at, key in zip(table.rows.at, table.rows.keys, strict=True)}
     in_header = i < table.first
@@ -82,6 +84,7 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundin
         behind=known[behind] if behind is not None else "",
         used=frozenset(filter(None, (*heads.values(), *keys.values()))),
         unit=_find_unit(table, cell) if kind == "product" else "",
+        languages=languages,
     )
 
 

@@ -19,6 +19,11 @@ from carbonacct.balances.proposals.candidates import (
     list_kin,
     rank_ids,
 )
+from carbonacct.balances.proposals.half_candidates import (
+    lacks_half,
+    rank_behind_rest,
+    rank_halves,
+)
 from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
@@ -199,6 +204,8 @@ class _Finder:
                 for unknown in _list_unknown(page)
                 if (unknown.kind, unknown.text) not in asked
                 and not (unknown.kind == "unit" and unknown.text in assumed)
+                # What a known label lacks beside labels that are assumed follows from these.
+                and not (asked and lacks_half(page, unknown))
             ]
             for page, unknown in found:
                 key = unknown.kind, unknown.text
@@ -248,28 +255,43 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
+    scores = (
+        rank_behind_rest(page, unknown)
+        or _rank_by_kind(page, unknown)
+        or _rank_label(page, unknown, assumed)
+    )
+    return AskedLabel(kind, name, page, cells, scores)
+
+
+def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
+    """Return what a unit, a mark of decimals or a column may be, or a label that a hint is for; nothing for others."""
+    kind, name, _ = unknown
+    if kind == "unit":
+        units = rank_units(name, in_chinese=is_chinese(page.sheet))
+        return {unit: 0.3 - 0.01 * n for n, unit in enumerate(units)}
     # A hint may name flows alone: a column of raw materials is asked as a product, which none of them is.
     known = vocabulary.products() if kind == "product" else vocabulary.flows()
     hinted = [each for each in find_hinted_ids(name) if each in known or each == LEFT_OUT]
-    if kind != "unit" and hinted:
-        scores = {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
-        return AskedLabel(kind, name, page, cells, scores)
+    if hinted:
+        return {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
     if kind == "decimal":  # one of two, and nothing speaks for either
-        return AskedLabel(kind, name, page, cells, {".": 0.1, ",": 0.1})
-    if kind == "column":  # an area is assumed: any name is one
-        return AskedLabel(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
-    if kind == "unit":
-        units = rank_units(name, in_chinese=is_chinese(page.sheet))
-        scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(units)}
-        return AskedLabel(kind, name, page, cells, scores)
+        return {".": 0.1, ",": 0.1}
+    # An area is assumed: any name is one.
+    return {"area": 0.1, "flow": 0.1, "product": 0.1} if kind == "column" else {}
+
+
+def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[str, float]:
+    """Return what a label may mean by what it names alone, by its letters, its place and its unit."""
+    kind, name, cells = unknown
+    if halves := rank_halves(page, unknown):
+        return halves
     beside = find_beside(page, kind, cells[0])
     beside = beside._replace(used=beside.used | assumed)
     if kind == "product" and contradicts_its_unit(page, cells[0]):
         # What it names is known, and its unit cannot measure that: a person may pass it over.
-        scores = {LEFT_OUT: 0.1}
-    else:
-        scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
-    return AskedLabel(kind, name, page, cells, scores or _any_id(kind, beside))
+        return {LEFT_OUT: 0.1}
+    scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    return scores or _any_id(kind, beside)
 
 
 def _any_id(kind: str, beside: LabelSurroundings) -> dict[str, float]:
