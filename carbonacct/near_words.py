@@ -135,6 +135,6 @@ def _languages_in(text: str) -> frozenset[str]:
         language
         for part in parts
         for kind in ("flow", "product")
-        if part in _known(kind)  # type: ignore[arg-type]
-        for language in languages_of(kind, part)  # type: ignore[arg-type]
+        if part in _known(kind)
+        for language in languages_of(kind, part)
     )

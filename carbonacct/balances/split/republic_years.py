@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.characters import simplify
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.records.heading_roles import column_word
 from carbonacct.texts import say
@@ -62,7 +63,7 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
     named = [f"{sheet.rows[i][j]}".strip() for i, j in sorted({**places, **titles})]
     first = min({**places, **titles})
     if not is_of_taiwan:
-        if not any(vocabulary.simplify(text) != text for text in texts):
+        if not any(simplify(text) != text for text in texts):
             return sheet
         raise TableError(
             say(
