@@ -31,11 +31,20 @@ _LONGEST = 30
 _TITLE_ROWS = 8
 _SENTENCE = re.compile(r"[。；]|\w[.;]\s+\w.*\d")
 # 全年能源消费总量2 150万吨标准煤: the words between two marks, the number, its unit
+_NUMBER = r"\s*(?P<number>\d[\d,，. ]*)\s*"
 _TOLD = re.compile(
-    r"(?P<item>[^\s\d。；;，,：:、（(]{2,30})(?:为|达到?|约)?\s*(?P<number>\d[\d,，. ]*)\s*"
-    r"(?P<unit>[A-Za-z]+|[^\W\dA-Za-z_]{1,12})"
+    rf"(?P<item>[^\s\d。；;，,：:、（(%]{{2,30}}){_NUMBER}(?P<unit>[A-Za-z]+|[^\W\dA-Za-z_]{{1,12}})"
 )
-_OPENING = re.compile(r"^(?:其中|全年|全市|初步核算|本年|当年)+")
+_TOLD_IN_ENGLISH = re.compile(
+    r"(?P<item>[A-Za-z][A-Za-z ]{2,40}?) (?:totall?ed|was|were|reached|amounted to|stood at) "
+    rf"{_NUMBER}(?P<unit>[A-Za-z]+(?: [A-Za-z]+){{0,4}})"
+)
+_OPENING = re.compile(
+    r"^(?:其中|初步核算|据|全年|年|全[国省市区县州](?!社会)|我[国省市区县]|本[年省市区县]|当年|共|累计|城市(?=天然气|液化|人工煤气|煤气|管道))+"
+)
+_VERB = re.compile(r"(?:共|总计|合计|累计|已)*(?:为|是|达到?|完成|实现|约)+$")
+# What is said of an item before its amount: 能源消费总量比上年增长3.3%，达到6754.8万吨标准煤
+_COMPARED = re.compile(r"比上年|同比|比\d|较上年|[，,。；;]|增长|下降")
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
 
 
@@ -127,16 +136,27 @@ def _find_told_amount(page: Page) -> tuple[str, str, str] | None:
         for cell in row:
             if not (isinstance(cell, str) and _SENTENCE.search(cell)):
                 continue
-            for found in _TOLD.finditer(cell):
-                item, unit = _OPENING.sub("", found["item"]), _find_unit(found["unit"])
+            for found in (*_TOLD.finditer(cell), *_TOLD_IN_ENGLISH.finditer(cell)):
+                item, unit = _find_item(cell, found), _find_unit(found["unit"])
                 if item and unit:
                     return item, re.sub(r"[\s,，]", "", found["number"]), unit
     return None
 
 
+def _find_item(sentence: str, found: re.Match[str]) -> str:
+    """Return what an amount is of: the words before it, else those with which its sentence begins."""
+    item = _OPENING.sub("", _VERB.sub("", found["item"].strip()))
+    if item:
+        return item
+    before = re.split(r"[。；;]", sentence[: found.start()])[-1]
+    return _OPENING.sub("", re.sub(r"\d+", "", _COMPARED.split(before)[0]))
+
+
 def _find_unit(words: str) -> str:
     """Return the unit that some words begin with, nothing where they begin with none; no blank ends a unit in Chinese."""
-    ends = [len(words)] if words.isascii() else range(len(words), 0, -1)
+    ends: Iterable[int] = range(len(words), 0, -1)
+    if words.isascii():
+        ends = [len(words), *(gap.start() for gap in [*re.finditer(" ", words)][::-1])]
     return next((words[:end] for end in ends if is_unit(words[:end])), "")
 
 
