@@ -24,6 +24,7 @@ from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
 from carbonacct.balances.path.rows import read_rows
 from carbonacct.balances.path.side_by_side import list_parts
+from carbonacct.balances.split.object_rows import name_objects
 from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.split.republic_years import write_out_years
 from carbonacct.balances.stops import Stop, stop_at
@@ -60,6 +61,7 @@ def read_page(
     """
     page = Page(sheet)
     try:
+        own = name_objects(sheet, own)
         page.sheet, words = lay_out(sheet, own)
         page.sheet = write_out_years(page.sheet, area)
         found = split(page.sheet, own, words)

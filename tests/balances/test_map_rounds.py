@@ -99,6 +99,27 @@ ANSWERS = [
         1.25e7,
     ),
     (
+        "cn_single_buildings.csv",
+        "某市",
+        {"建筑名称": "other_services", "合计": "pass over"},
+        {"flow": "other_services", "product": "electricity", "year": 2019},
+        2.2e6,
+    ),
+    (
+        "cn_enterprise_in_each_branch.csv",
+        "某市",
+        {"单位名称": "sum"},
+        {"flow": "industry.chemicals", "product": "raw_coal", "year": 2021},
+        120_000,
+    ),
+    (
+        "enterprises_no_code.csv",
+        "某市",
+        {"企业名称": "industry"},
+        {"flow": "industry", "product": "electricity", "year": 2019},
+        2.9e8,
+    ),
+    (
         "rural_use.csv",
         None,
         {"农村用电量": "households_rural + electricity"},
@@ -117,7 +138,7 @@ def test_one_round_reads_the_table(tmp_path, file, area, answers, place, amount)
     assert set(lines["name"]) == set(answers)
     for line in lines.to_dict("records"):
         assert answers[line["name"]] in line["candidates"].split(" | "), line
-    filled = lines.assign(id=lines["name"].map(answers))
+    filled = lines.assign(id=lines["name"].map(answers), note="r")
     path = tmp_path / "mapping.csv"
     filled.to_csv(path, index=False)
     balance = ca.read_balance(FOLDER / file, area=area, mapping=path)
@@ -164,3 +185,19 @@ def test_the_line_offered_for_a_sentence_reads(tmp_path, sentence, line, flow, p
     table.write_text(f"项目,数值,单位\n{line}\n", encoding="utf-8")
     balance = ca.read_balance(table, area="某市", year=2023)
     assert (balance.flows, balance.products) == ([flow], [product])
+
+
+def test_enterprises_of_one_branch_add_up_where_a_mapping_says_so(tmp_path):
+    """Two of iron and steel are one number with a finding; one enterprise in two branches is refused."""
+    table, mapping = tmp_path / "t.csv", tmp_path / "m.csv"
+    head = "某市重点用能单位2021年能源消费情况\n单位名称,所属行业,原煤(吨)\n"
+    rows = "甲厂,黑色金属冶炼和压延加工业,100\n乙厂,黑色金属冶炼和压延加工业,20\n丙厂,纺织业,3\n"
+    table.write_text(head + rows, encoding="utf-8")
+    mapping.write_text("类别,名称,编码\n列,单位名称,加总\n", encoding="utf-8")
+    balance = ca.read_balance(table, area="某市", mapping=mapping)
+    assert float(balance.amounts.sel(flow="industry.ferrous_smelting").squeeze()) == 120
+    assert float(balance.amounts.sel(flow="industry.textile").squeeze()) == 3
+    assert "added-up" in [one.rule for one in balance.findings]
+    table.write_text(head + rows + "甲厂,纺织业,5\n", encoding="utf-8")
+    (stop,) = ca.read_tables(table, area="某市", mapping=mapping).stops
+    assert "stands in two branches" in str(stop.error)

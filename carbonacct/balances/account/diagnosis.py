@@ -15,7 +15,7 @@ from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
-from carbonacct.sheets.raw_sheets import cell_name
+from carbonacct.sheets.raw_sheets import Unknown, cell_name
 from carbonacct.texts import Both, Text, join_texts, say
 from carbonacct.units import is_unit
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.label.headers import Header
-    from carbonacct.sheets.raw_sheets import Unknown
 
 _MOST_NAMED = 4
 _LONGEST = 30
@@ -45,6 +44,7 @@ _OPENING = re.compile(
 _VERB = re.compile(r"(?:共|总计|合计|累计|已)*(?:为|是|达到?|完成|实现|约)+$")
 # What is said of an item before its amount: 能源消费总量比上年增长3.3%，达到6754.8万吨标准煤
 _COMPARED = re.compile(r"比上年|同比|比\d|较上年|[，,。；;]|增长|下降")
+_OBJECTS = frozenset({"enterprises", "single buildings or stations"})
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
 
 
@@ -114,9 +114,11 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             [
                 say("{start}: {known}, {what}", start=start, known=_say_known(frame), what=what),
                 kind[0].action,
+                *_offer_sum(kind),
             ],
         )
-        return Stop(TableError(message), page.sheet, (), ())
+        asked = _ask_objects(page, frame, kind)
+        return Stop(TableError(message), page.sheet, asked, tuple(asked[0].cells) if asked else ())
     message = join_texts(
         "; ",
         [
@@ -191,6 +193,42 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
                 return kind, _short(cell) if kind.place == "header" else match[0]
     return None
+
+
+def _offer_sum(kind: tuple[Kind, str]) -> list[Text]:
+    """Return how a mapping file adds up objects, where the rows are such."""
+    if kind[0].rows_are not in _OBJECTS:
+        return []
+    return [
+        say(
+            "or say in a mapping file that they add up (column,{name},sum where a column names the "
+            "branch of each, else column,{name},other_services)",
+            name=kind[1],
+        )
+    ]
+
+
+def _ask_objects(page: Page, frame: Frame, kind: tuple[Kind, str]) -> tuple[Unknown, ...]:
+    """Return the header of a column of objects, of which a mapping may say that they add up."""
+    if kind[0].rows_are not in _OBJECTS or frame.header < 0:
+        return ()
+    row = page.sheet.rows[frame.header]
+    heads = (j for j, cell in enumerate(row) if isinstance(cell, str) and _short(cell) == kind[1])
+    return tuple(Unknown("column", str(row[j]), ((frame.header, j),)) for j in [*heads][:1])
+
+
+def heads_objects(header: str) -> bool:
+    """Return whether a header says that its column names buildings, enterprises or stations.
+
+    Examples
+    --------
+    >>> heads_objects("建筑名称"), heads_objects("企业名称"), heads_objects("所属行业")
+    (True, True, False)
+    """
+    return any(
+        kind.place == "header" and kind.rows_are in _OBJECTS and kind.pattern.search(header)
+        for kind in _kinds()
+    )
 
 
 def heads_enterprises(header: str) -> bool:

@@ -9,12 +9,12 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.account.half_named import AMOUNTS, HalfNamed, read_half
 from carbonacct.balances.amounts.conversions import fits
-from carbonacct.balances.label.headers import column_word
+from carbonacct.balances.label.headers import column_word, total_words
 from carbonacct.balances.proposals.candidates import MAIN_PRODUCTS, rank_ids
 from carbonacct.balances.proposals.hanging import find_beside
 from carbonacct.balances.words.compounds import LabelPiece, list_pieces
 from carbonacct.balances.words.hints import find_hinted_ids
-from carbonacct.balances.words.mapping import LEFT_OUT, Mapping
+from carbonacct.balances.words.mapping import LEFT_OUT, SUM, Mapping
 from carbonacct.product_groups import is_delivered
 from carbonacct.sheets import values
 
@@ -45,6 +45,8 @@ def rank_halves(page: Page, asked: Unknown) -> dict[str, float]:
     table = _find_table(page, asked.cells[0][0])
     half = _read_half(table, asked)
     is_amount = _heads_amounts(asked)
+    if asked.kind == "flow" and vocabulary.fold(asked.text) in total_words():
+        return _rank_total(table)
     if asked.kind == "flow" and (half.product or is_amount):
         if half.product and table and _is_crossed(table, asked.cells[0][0]):
             used = {key.flow for key in table.rows.keys} if table.rows else set()
@@ -64,6 +66,14 @@ def rank_halves(page: Page, asked: Unknown) -> dict[str, float]:
     return {}
 
 
+def _rank_total(table: TableExtent | None) -> dict[str, float]:
+    """Return what 合计 may be: the total of what stands beside it, which counts no more where that is all of one flow."""
+    keys = table.rows.keys if table and table.rows else ()
+    are_one = len({key.flow for key in keys}) == 1
+    flows = _score(_list_flows(table, "")[:_MOST_ABOVE])
+    return {LEFT_OUT: _FIRST, **flows} if are_one else {**flows, LEFT_OUT: _FIRST / 2}
+
+
 def lacks_half(page: Page, asked: Unknown) -> bool:
     """Return whether a label is known, or heads amounts, and is asked for what it lacks."""
     table = _find_table(page, asked.cells[0][0])
@@ -78,6 +88,15 @@ def _read_half(table: TableExtent | None, asked: Unknown) -> HalfNamed:
     if asked.kind not in {"flow", "product"}:
         return HalfNamed()
     return read_half(asked.text, table.columns.words if table else Mapping())
+
+
+def rank_sums(page: Page, asked: Unknown) -> dict[str, float]:
+    """Return how objects in a column may add up: by the branch in each row, or all as one flow; the first in the order of how often."""
+    i, _ = asked.cells[0]
+    texts = {cell for row in page.sheet.rows[i + 1 :] for cell in row if isinstance(cell, str)}
+    branches = any(vocabulary.resolve("flow", text) for text in texts)
+    flows = ("other_services", "industry", "services.public", "transport")
+    return _score([*([SUM] if branches else []), *flows])
 
 
 def rank_behind_rest(page: Page, asked: Unknown) -> dict[str, float]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.balances.account.diagnosis import heads_objects
 from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.proposals.candidates import (
     LabelSurroundings,
@@ -23,6 +24,7 @@ from carbonacct.balances.proposals.half_candidates import (
     lacks_half,
     rank_behind_rest,
     rank_halves,
+    rank_sums,
 )
 from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
@@ -251,8 +253,10 @@ def _assume(asked: Iterable[AskedLabel]) -> Mapping:
 def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabel:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
-    if kind not in {"unit", "decimal"} and (
-        held := rank_columns(page, kind, cells)
+    if (
+        kind not in {"unit", "decimal"}
+        and not heads_objects(name)
+        and (held := rank_columns(page, kind, cells))
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
     scores = (
@@ -276,6 +280,8 @@ def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
         return {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
     if kind == "decimal":  # one of two, and nothing speaks for either
         return {".": 0.1, ",": 0.1}
+    if kind == "column" and heads_objects(name):
+        return rank_sums(page, unknown)
     # An area is assumed: any name is one.
     return {"area": 0.1, "flow": 0.1, "product": 0.1} if kind == "column" else {}
 
