@@ -88,6 +88,18 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundin
     )
 
 
+def list_beside_in_row(page: Page, kind: str, cell: tuple[int, int]) -> list[str]:
+    """Return the flows (products) that other labels of the row of a label name."""
+    i, j = cell
+    table = next((each for each in page.tables if each.first <= i < each.end), None)
+    if table is None:
+        return []
+    row = page.sheet.rows[i]
+    texts = (row[k] for k in table.columns.names if k != j and isinstance(row[k], str) and row[k])
+    named = (getattr(read_label(text, table.columns.words), kind, "") for text in texts)
+    return list(dict.fromkeys(filter(None, named)))
+
+
 def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:
     """Return whether a cell names a product that is known, over its column or in its row: its unit cannot measure it."""
     i, j = cell

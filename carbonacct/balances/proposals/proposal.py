@@ -30,6 +30,7 @@ from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    list_beside_in_row,
     rank_columns,
     sum_sizes,
 )
@@ -74,6 +75,7 @@ _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
+_BESIDE = 0.4  # of the label that stands beside it in its row
 _AHEAD = 0.15  # of what is filled in, before the next
 
 
@@ -204,13 +206,13 @@ class _Finder:
                 (page, unknown)
                 for page in reading.pages
                 for unknown in _list_unknown(page)
-                if (unknown.kind, unknown.text) not in asked
+                if _key_of(unknown) not in asked
                 and not (unknown.kind == "unit" and unknown.text in assumed)
                 # What a known label lacks beside labels that are assumed follows from these.
                 and not (asked and lacks_half(page, unknown))
             ]
             for page, unknown in found:
-                key = unknown.kind, unknown.text
+                key = _key_of(unknown)
                 used = frozenset(each.best for each in asked.values())
                 if key not in asked:
                     asked[key] = _ask_one(page, unknown, used)
@@ -237,6 +239,11 @@ class _Finder:
 def _copy(sheets: Iterable[Sheet]) -> list[Sheet]:
     """Return sheets whose cells may be rewritten."""
     return [replace(sheet, rows=[list(row) for row in sheet.rows]) for sheet in sheets]
+
+
+def _key_of(unknown: Unknown) -> tuple[str, str]:
+    """Return what lines of a mapping are told apart by: 其中 零售量 and 其中:零售量 are one label."""
+    return unknown.kind, vocabulary.fold(unknown.text) or unknown.text
 
 
 def _list_unknown(page: Page) -> list[Unknown]:
@@ -297,6 +304,11 @@ def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[s
         # What it names is known, and its unit cannot measure that: a person may pass it over.
         return {LEFT_OUT: 0.1}
     scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    for whole in list_beside_in_row(
+        page, kind, cells[0]
+    ):  # 工业 | 燃料用途: a part that is the rest of it
+        scores[whole] = max(scores.get(whole, 0.0), _BESIDE)
+    scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
     return scores or _any_id(kind, beside)
 
 
