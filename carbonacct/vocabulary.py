@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 from carbonacct.answers import may_keep
 from carbonacct.characters import simplify, stem
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import ask, find_near
 from carbonacct.trees import climb
 
 if TYPE_CHECKING:
@@ -390,7 +389,7 @@ def _list_words(kind: Kind) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _spellings(kind: Kind) -> Mapping[str, str]:
+def spellings(kind: Kind) -> Mapping[str, str]:
     """Return how every folded word of a kind is written."""
     return {fold(word): word for word, _ in _list_words(kind) if word}
 
@@ -498,16 +497,11 @@ def _city_behind_province(folded: str) -> str | None:
     return None
 
 
-def near_names(kind: Kind, label: str) -> str:
-    """Return near words of the vocabulary as a clause for an error message, as people write them.
-
-    Examples
-    --------
-    >>> near_names("product", "Cruude oil (kt)")
-    'did you mean Crude oil, Crude oil & NGL, Crude oil and NGLs?'
-    """
-    spelled = _spellings(kind)
-    return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))
+def list_spellings() -> Iterator[tuple[str, str, str]]:
+    """Yield every word that is listed under a language: its kind, the word, the language."""
+    for row in _rows("spellings"):
+        for word in row["words"].split("|"):
+            yield row["kind"], word, row["language"]
 
 
 @cache

@@ -10,6 +10,7 @@ import pytest
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
+from carbonacct.near_words import near_names
 from carbonacct.records.area_names import find_area
 from carbonacct.units import is_ambiguous, is_unit
 from carbonacct.vocabulary import fold
@@ -156,7 +157,7 @@ def test_labels_of_several_editions(label, flow):
 
 def test_near_names_are_offered():
     """A misspelt label is answered with what it may mean."""
-    assert "原煤" in vocabulary.near_names("product", "原媒")
+    assert "原煤" in near_names("product", "原媒")
     assert did_you_mean("zzz", ["abc"]) == ""
 
 

@@ -93,8 +93,10 @@ def read_each(
     return in_workers(partial(_read, area=area, year=year, mapping=mapping), files, workers)
 
 
-def read_every(files: Sequence[str | Path]) -> list[EnergyBalance]:
-    """Return the balance of each file, read in as many processes as pay.
+def read_every(
+    files: Sequence[str | Path], *, mapping: Mapping | None = None
+) -> list[EnergyBalance]:
+    """Return the balance of each file, read by the user's own words in as many processes as pay.
 
     Raises
     ------
@@ -102,7 +104,7 @@ def read_every(files: Sequence[str | Path]) -> list[EnergyBalance]:
         What is wrong with the first that does not read.
     """
     balances = []
-    with closing(read_each(files, workers=count_workers(len(files)))) as reads:
+    with closing(read_each(files, mapping=mapping, workers=count_workers(len(files)))) as reads:
         for read in reads:
             if isinstance(read, CarbonacctError):
                 raise read

@@ -19,12 +19,14 @@ from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.topics import find_other, find_weak_flow, name_other, names_balance
-from carbonacct.balances.path.column_units import set_units
+from carbonacct.balances.path.column_units import pass_shares, set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
 from carbonacct.balances.path.rows import read_rows
 from carbonacct.balances.path.side_by_side import list_parts
+from carbonacct.balances.split.object_rows import name_objects
 from carbonacct.balances.split.regions import lay_out, split
+from carbonacct.balances.split.republic_years import write_out_years
 from carbonacct.balances.stops import Stop, stop_at
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.sheets.raw_sheets import MisreadError
@@ -59,7 +61,9 @@ def read_page(
     """
     page = Page(sheet)
     try:
+        own = name_objects(sheet, own)
         page.sheet, words = lay_out(sheet, own)
+        page.sheet = write_out_years(page.sheet, area)
         found = split(page.sheet, own, words)
         page.grid, page.spread = found.grid, [*found.spread]
         for region in found.regions:
@@ -127,7 +131,8 @@ def _read_part(
     if other := _find_planned(found, region):
         page.refused = other
         return
-    table.columns = columns = set_units(columns, corner)
+    columns = pass_shares(set_units(columns, corner), grid, (region.first, region.end))
+    table.columns = columns
     table.rows = rows = read_rows(
         sheet, grid, columns, (region.first, region.end), about=title.flow or _find_flow(columns)
     )

@@ -17,6 +17,7 @@ from carbonacct.cities.declared import (
 )
 from carbonacct.cities.indicators import Value
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.near_words import near_names
 from carbonacct.records.area_names import area_id
 from carbonacct.records.labelled_rows import sheet_of, tables_in
 from carbonacct.sheets.raw_sheets import read_sheets
@@ -111,7 +112,7 @@ def _read_value(row: dict[str, str], where: str, year: int | None) -> Value:
                     "{where}: no row {flow!r}; {near}",
                     where=where,
                     flow=flow,
-                    near=vocabulary.near_names("flow", flow),
+                    near=near_names("flow", flow),
                 )
             )
         flow = resolved

@@ -17,6 +17,7 @@ from carbonacct.cli.output import (
 from carbonacct.cli.parser import Parser, add_command, add_language
 from carbonacct.cli.shared_options import (
     add_json,
+    add_own_words,
     add_strict,
     fraction,
     label,
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
+    from carbonacct.indices.index_panel import Panel
     from carbonacct.indices.scoring import IndexResult
     from carbonacct.inventory.record import Inventory
 
@@ -106,6 +109,7 @@ def _data_options() -> Parser:
         help=say("coal that power plants use a kWh, such as 0.3: primary electricity counts at it"),
     )
     data.add_argument("--year", type=int, help=say("the last year of the table unless given"))
+    add_own_words(data)
     add_strict(data)
     add_language(data)
     return data
@@ -270,14 +274,13 @@ def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
 
 
 def _form(options: argparse.Namespace) -> int:
-    from carbonacct.balances import read_every  # noqa: PLC0415
     from carbonacct.indices.assessment_form import fill_form  # noqa: PLC0415
 
     book, missing = fill_form(
         options.name,
-        options.file,
+        _read_table(options),
         inventory=_read_inventories(options.inventory),
-        balance=read_every(options.balance),
+        balance=_read_balances(options),
         coal_equivalent=options.coal_equivalent,
         power_rate=options.power_rate,
         year=options.year,
@@ -289,17 +292,32 @@ def _form(options: argparse.Namespace) -> int:
 
 
 def _score_file(options: argparse.Namespace) -> IndexResult:
-    from carbonacct.balances import read_every  # noqa: PLC0415
     from carbonacct.indices.scoring import score_index  # noqa: PLC0415
 
     return score_index(
         options.name,
-        options.file,
+        _read_table(options),
         inventory=_read_inventories(options.inventory),
-        balance=read_every(options.balance),
+        balance=_read_balances(options),
         coal_equivalent=options.coal_equivalent,
         power_rate=options.power_rate,
     )
+
+
+def _read_table(options: argparse.Namespace) -> Panel:
+    """Return the inputs of the index in the table that is named, from the sheet that is named."""
+    from carbonacct.indices.index_declaration import load_index  # noqa: PLC0415
+    from carbonacct.indices.index_panel import read_panel  # noqa: PLC0415
+
+    return read_panel(options.file, load_index(options.name), options.sheet)
+
+
+def _read_balances(options: argparse.Namespace) -> list[EnergyBalance]:
+    """Return the energy balances that are named, read by the user's own words."""
+    from carbonacct.balances import read_every  # noqa: PLC0415
+    from carbonacct.balances.words.mapping import read_words  # noqa: PLC0415
+
+    return read_every(options.balance, mapping=read_words(options.mapping, None, options.sheet))
 
 
 def _read_inventories(paths: Sequence[str]) -> Inventory | None:

@@ -15,7 +15,7 @@ from carbonacct.indices.printed_input_units import unit_factor
 from carbonacct.records.labelled_rows import sheet_of
 from carbonacct.records.quantity_headings import QuantityWords, split_heading
 from carbonacct.records.quantity_tables import find_unread, is_empty, read_quantities
-from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.sheet_choice import read_chosen
 from carbonacct.sheets.values import NUMBER, UNREADABLE, read_value
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
@@ -58,7 +58,7 @@ class Panel:
     findings: tuple[Finding, ...] = ()
 
 
-def read_panel(path: str | Path, index: Index) -> Panel:
+def read_panel(path: str | Path, index: Index, sheet: str | Sequence[str] | None = None) -> Panel:
     """Read a filled-in template, or any table with a row per area and year and a column per input.
 
     Parameters
@@ -69,27 +69,29 @@ def read_panel(path: str | Path, index: Index) -> Panel:
         with ``name`` or 名称 is passed over.
     index
         The index whose inputs are wanted.
+    sheet
+        The sheet of a workbook that holds the table; else that of the template, or the first.
 
     Raises
     ------
     IndexDataError
         Every fault of the table, one a line, with its cell.
     TableError
-        If the file cannot be read.
+        If the file cannot be read, or has no such sheet.
     """
-    sheets = read_sheets(path)
-    sheet = next((sheet for sheet in sheets if sheet.name == DATA_SHEET), sheets[0])
-    if all(map(is_empty, sheet.rows)):
+    sheets = read_chosen(path, sheet)
+    held = next((one for one in sheets if one.name == DATA_SHEET), sheets[0])
+    if all(map(is_empty, held.rows)):
         raise IndexDataError(
             say(
                 "{address}: holds nothing; fill in the template of {id}",
-                address=sheet.address(0),
+                address=held.address(0),
                 id=index.id,
             )
         )
-    panel = _read_sheet(sheet, index)
-    others = find_unread([one for one in sheets if one.name != EXPLAINED_SHEET], sheet)
-    return replace(panel, findings=(*sheet.findings, *others, *panel.findings))
+    panel = _read_sheet(held, index)
+    others = find_unread([one for one in sheets if one.name != EXPLAINED_SHEET], held)
+    return replace(panel, findings=(*held.findings, *others, *panel.findings))
 
 
 def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:

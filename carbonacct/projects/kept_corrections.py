@@ -96,7 +96,7 @@ def correct_cell(
         raise ProjectError(
             say("{file}: is no table of the project; {near}", file=file, near=near or "-")
         )
-    sheets = read_sheets(declaration.folder / file)
+    sheets = read_sheets(declaration.folder / file, [sheet])  # a hidden one that is named in full
     held = find_held(sheets, sheet, cell)
     path = declaration.folder / declaration.corrections
     on = datetime.now(UTC).date().isoformat()

@@ -23,7 +23,7 @@ from carbonacct.sheets.joined_keys import split_keys
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from carbonacct.errors import CarbonacctError
 
@@ -46,6 +46,7 @@ _MAX_ERRORS = 10_000
 _MAX_SECONDS = 60
 _MAX_LINES = 100_000
 _MAX_LINE = 20_000
+_FIRST_ROWS = 200
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -89,6 +90,11 @@ class Sheet:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
+
+    def list_texts(self) -> Iterator[str]:
+        """Yield the texts of the first rows, which tell of what and in which language a sheet is."""
+        for row in self.rows[:_FIRST_ROWS]:
+            yield from (cell for cell in row if isinstance(cell, str) and cell.strip())
 
     def addresses(self, rows: Sequence[int], columns: Sequence[int]) -> list[str]:
         """Return ``file!sheet!cell`` of many cells."""

@@ -16,11 +16,14 @@ from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from carbonacct.data import shown_name
 from carbonacct.errors import Finding, TableError, find_near
+from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from carbonacct.sheets.raw_sheets import Sheet
     from carbonacct.texts import Text
@@ -48,7 +51,7 @@ class SheetLine:
 
 
 def read_by_name(names: str | Iterable[str]) -> tuple[SheetLine, ...]:
-    """Return the lines of sheets that are read for one run.
+    """Return the lines of sheets that are read for one run; behind ``file.xlsx!`` that of one file.
 
     Raises
     ------
@@ -63,7 +66,21 @@ def read_by_name(names: str | Iterable[str]) -> tuple[SheetLine, ...]:
     listed = [names] if isinstance(names, str) else list(names)
     if not listed or not all(name.strip() for name in listed):
         raise TableError(say("no sheet was named; name the sheet, or the sheets, to read"))
-    return tuple(SheetLine(name, is_read=True, is_asked=True) for name in listed)
+    parts = map(split_file, listed)
+    return tuple(SheetLine(name, is_read=True, is_asked=True, file=file) for file, name in parts)
+
+
+def read_chosen(path: str | Path, sheet: str | Sequence[str] | None = None) -> list[Sheet]:
+    """Return the sheets of a file, those alone that are named where any is.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, or has no such sheet.
+    """
+    lines = () if sheet is None else read_by_name(sheet)
+    sheets = read_sheets(path, list_read(lines, shown_name(path)))
+    return [one for one, why in choose_sheets(sheets, lines) if not why]
 
 
 def split_file(name: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.words.mapping import LEFT_OUT, read_mapping
 from carbonacct.balances.words.mapping_lines import as_comma_text, name_as_id
 from carbonacct.data import harmless, plain
+from carbonacct.near_words import near_names
 from carbonacct.projects.editing import edit_declaration
 from carbonacct.projects.store import write_whole
 from carbonacct.sheets.sheet_choice import split_file
@@ -145,6 +146,6 @@ def _find_id(kind: str, word: str) -> str:
         word if word in known else vocabulary.resolve("flow" if kind == "flow" else "product", word)
     )
     if found is None:
-        near = vocabulary.near_names("flow" if kind == "flow" else "product", word)
+        near = near_names("flow" if kind == "flow" else "product", word)
         raise WebError(422, "error.no_such_word", word=word, near=near)
     return found

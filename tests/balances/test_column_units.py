@@ -81,7 +81,10 @@ GASOLINE = column("汽油(吨)", "gasoline", "吨")
     [
         # 其中:汽油 has the unit of the whole to its left, and so has the next part.
         ([column("油品(吨)", "oil_total", "吨"), column("其中:汽油", "gasoline", of_which=True), column("柴油", "diesel", of_which=True)], ["t", "t", "t"]),
-        ([column("油品(吨)", "oil_total", "吨"), column("汽油", "gasoline")], ["t", ""]),
+        # So has what is measured alike behind it, up to the next that prints another kind of unit.
+        ([column("油品(吨)", "oil_total", "吨"), column("汽油", "gasoline"), column("电力", "electricity")], ["t", "t", ""]),
+        ([column("原煤(吨)", "raw_coal", "吨"), column("电力(kWh)", "electricity", "kWh"), column("柴油", "diesel")], ["t", "kWh", ""]),
+        ([column("原煤(万吨)", "raw_coal", "万吨"), column("焦炭", "coke"), column("柴油(吨)", "diesel", "吨")], ["1e4 t", "", "t"]),
         ([column("油品(吨)", "oil_total", "吨"), column("其中:汽油(万吨)", "gasoline", "万吨", of_which=True)], ["t", "1e4 t"]),
         # What the unit cannot measure has none, nor a part without a whole.
         ([column("油品(吨)", "oil_total", "吨"), column("其中:电力", "electricity", of_which=True)], ["t", ""]),

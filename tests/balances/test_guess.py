@@ -114,11 +114,12 @@ def test_what_is_known_beside_a_label():
     """The nearest of its kind before and behind it, all that the table has, and the unit of its column."""
     page = read(KNOWN)
     products, flows = frozenset({"raw_coal", "coke"}), frozenset({"final_consumption", "industry", "construction"})
-    assert find_beside(page, "product", (1, 2)) == LabelSurroundings("raw_coal", "coke", products, "1e4 t")
-    assert find_beside(page, "product", (1, 1)) == LabelSurroundings("", "coke", products, "1e4 t")
-    assert find_beside(page, "flow", (4, 0)) == LabelSurroundings("industry", "construction", flows)
-    assert find_beside(page, "flow", (5, 0)) == LabelSurroundings("industry", "", flows)
-    assert find_beside(read("怪甲/怪乙"), "flow", (0, 0)) == LabelSurroundings()
+    chinese = frozenset({"zh"})
+    assert find_beside(page, "product", (1, 2)) == LabelSurroundings("raw_coal", "coke", products, "1e4 t", chinese)
+    assert find_beside(page, "product", (1, 1)) == LabelSurroundings("", "coke", products, "1e4 t", chinese)
+    assert find_beside(page, "flow", (4, 0)) == LabelSurroundings("industry", "construction", flows, languages=chinese)
+    assert find_beside(page, "flow", (5, 0)) == LabelSurroundings("industry", "", flows, languages=chinese)
+    assert find_beside(read("怪甲/怪乙"), "flow", (0, 0)) == LabelSurroundings(languages=frozenset({"zh", "ja"}))
     assert sum_sizes(read("怪甲/怪乙"), ((0, 0),)) == 0
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import carbonacct as ca
 from carbonacct.cli import main
@@ -297,3 +297,38 @@ def test_data_ranges_of_indicators(tai, tmp_path, capsys):
     assert outputs[0] == outputs[1] != outputs[2]
     assert main(["index", "sensitivity", "tai-2001", tai, "--data-range", "patents=much"]) == 2
     assert "--data-range 'patents=much' is neither PERCENT nor INDICATOR=PERCENT" in capsys.readouterr().err
+
+
+def test_the_sheet_of_a_workbook_and_the_words_of_a_balance_are_named(tmp_path, capsys):
+    """The table stands on the second sheet; the balance calls industry by a word of its own, on a sheet of its own."""
+    rows = [
+        [
+            "area",
+            "year",
+            "patents",
+            "royalties",
+            "internet",
+            "exports",
+            "telephones",
+            "electricity_per_head",
+            "schooling",
+            "university",
+        ]
+    ]
+    rows += [["甲", 2000, 994, 272.6, 232.4, 80.8, 901, 6969, 12, 27.4], ["乙", 2000, 497, 0, 0, 0, 1, 22, 0.8, 0.1]]
+    book = Workbook()
+    book.active.append(["remarks"])
+    book.create_sheet("inputs")
+    for row in rows:
+        book["inputs"].append(row)
+    book.save(tmp_path / "t.xlsx")
+    table = str(tmp_path / "t.xlsx")
+    assert main(["index", "score", "tai-2001", table, "--sheet", "inputs"]) == 0
+    capsys.readouterr()
+    assert main(["index", "score", "tai-2001", table, "--sheet", "nowhere"]) == 2
+    assert "inputs" in capsys.readouterr().err
+    (tmp_path / "b.csv").write_text("甲能源平衡表 2000\n项目,电力(万千瓦时)\n终端消费量,6\n怪业,6\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("kind,name,id\nflow,怪业,industry\n", encoding="utf-8")
+    given = ["index", "score", "tai-2001", table, "--sheet", "t.xlsx!inputs", "--balance", str(tmp_path / "b.csv")]
+    assert main(given) == 2
+    assert main([*given, "--mapping", str(tmp_path / "m.csv")]) == 0

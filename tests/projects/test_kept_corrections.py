@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 import carbonacct as ca
 from carbonacct.errors import CarbonacctError, ProjectError, TableError
@@ -203,3 +204,32 @@ def test_a_correction_that_changes_nothing_is_refused(project, same):
     correct_cell(declaration, where, "90", because="r", by="王")
     correct_cell(declaration, where, same, because="r", by="王")
     assert read_corrections(project / "corrections.csv") == []
+
+
+def test_a_cell_of_a_hidden_sheet_is_corrected(project):
+    """Who names the sheet in full means it; it is read where a mapping names it, with the correction."""
+    book = Workbook()
+    book.active.append(["remarks"])
+    hidden = book.create_sheet("data")
+    hidden.sheet_state = "hidden"
+    for row in (
+        ["北京能源平衡表 2022"],
+        ["项目", "原煤（万吨）"],
+        ["终端消费量", 60],
+        ["工业", 70],
+    ):
+        hidden.append(row)
+    book.save(project / "tables" / "北京2022.xlsx")
+    declared = project / "carbonacct.toml"
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text(text.replace("tables/*.csv", "tables/*"), encoding="utf-8")
+    one = correct_cell(
+        read_declaration(project), "tables/北京2022.xlsx!data!B4", "60", because="r", by="王"
+    )
+    assert (one.sheet, one.seen) == ("data", "70")
+    balance = ca.read_tables(
+        project / "tables" / "北京2022.xlsx",
+        sheet="data",
+        corrections=[replace(one, file="北京2022.xlsx")],
+    ).balance
+    assert float(balance.amounts.sel(flow="industry").squeeze()) == 600_000

@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonacct import remarks, vocabulary
 from carbonacct.balances.account.diagnosis import heads_enterprises
+from carbonacct.balances.account.half_named import HalfNamed, read_half, say_half
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.path.printed_labels import row_label
@@ -16,6 +17,7 @@ from carbonacct.balances.path.unread import goes_with, one_line, repeats
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.hints import find_hint
 from carbonacct.errors import TableError, name_some
+from carbonacct.near_words import near_names
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import Unknown, cell_name
 from carbonacct.texts import join_texts, say
@@ -270,13 +272,52 @@ def _is_note(row: Sequence[Cell], columns: Columns) -> bool:
 def _say(
     sheet: Sheet, what: str, asked: Sequence[Unknown], columns: Columns | None = None
 ) -> list[Stop]:
-    """Return one stop that names all labels of a kind with their cells, and words near to the first."""
-    if not asked:
-        return []
+    """Return the stops of the labels of a kind: those that name a product or a use alone, and those of which nothing is known."""
     merged: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for each in asked:
         merged.setdefault((each.kind, each.text), []).extend(each.cells)
-    unknown = tuple(Unknown(kind, text, tuple(cells)) for (kind, text), cells in merged.items())
+    unknown = [Unknown(kind, text, tuple(cells)) for (kind, text), cells in merged.items()]
+    halves = [_read_half(each, columns) for each in unknown]
+    stops = []
+    for dim in ("product", "flow"):
+        named = [each for each, half in zip(unknown, halves, strict=True) if getattr(half, dim)]
+        if named and columns:
+            stops.append(_say_half(sheet, what, tuple(named), columns))
+    rest = tuple(each for each, half in zip(unknown, halves, strict=True) if not any(half))
+    return [*stops, _say_unknown(sheet, what, rest, columns)] if rest else stops
+
+
+def _read_half(each: Unknown, columns: Columns | None) -> HalfNamed:
+    """Return what a label of a row names alone that is asked for the other: a product that is asked for its flow."""
+    half = read_half(each.text, columns.words) if columns else HalfNamed()
+    return (
+        half
+        if (half.product and each.kind == "flow") or (half.flow and each.kind == "product")
+        else HalfNamed()
+    )
+
+
+def _say_half(sheet: Sheet, what: str, named: tuple[Unknown, ...], columns: Columns) -> Stop:
+    """Return the stop of labels that name a product alone, or a use alone."""
+    first = named[0]
+    half = read_half(first.text, columns.words)
+    crossed = bool(half.product) and any(columns.each[j].header.product for j in columns.data)
+    message = say_half(
+        sheet.address(*first.cells[0]),
+        what,
+        _shorten(first.text),
+        half,
+        crossed=crossed,
+        more=_list_more(named),
+    )
+    cells = tuple(cell for each in named for cell in each.cells)
+    return Stop(TableError(message), sheet, named, cells)
+
+
+def _say_unknown(
+    sheet: Sheet, what: str, unknown: tuple[Unknown, ...], columns: Columns | None
+) -> Stop:
+    """Return the stop of labels of which nothing is known, with their cells and words near to the first."""
     first = unknown[0]
     row, column = first.cells[0]
     where = sheet.address(row, column)
@@ -291,7 +332,9 @@ def _say(
         "",
     )
     near = hint or (
-        vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else ""
+        near_names(kind, first.text[:_LONGEST_NAMED], sheet.list_texts())
+        if first.kind != "unit"
+        else ""
     )
     near = join_texts("", (near, " ")) if near else ""
     beside = _name_column(columns, column) if name == "product" and columns else ""
@@ -319,7 +362,7 @@ def _say(
         )
     )
     cells = tuple(cell for each in unknown for cell in each.cells)
-    return [Stop(TableError(message), sheet, unknown, cells)]
+    return Stop(TableError(message), sheet, unknown, cells)
 
 
 def _name_column(columns: Columns, j: int) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
+from carbonacct.balances.account.half_named import list_without_flow
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
@@ -14,7 +15,7 @@ from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
-from carbonacct.sheets.raw_sheets import cell_name
+from carbonacct.sheets.raw_sheets import Unknown, cell_name
 from carbonacct.texts import Both, Text, join_texts, say
 from carbonacct.units import is_unit
 
@@ -23,18 +24,27 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.label.headers import Header
-    from carbonacct.sheets.raw_sheets import Unknown
 
 _MOST_NAMED = 4
 _LONGEST = 30
 _TITLE_ROWS = 8
 _SENTENCE = re.compile(r"[。；]|\w[.;]\s+\w.*\d")
 # 全年能源消费总量2 150万吨标准煤: the words between two marks, the number, its unit
+_NUMBER = r"\s*(?P<number>\d[\d,，. ]*)\s*"
 _TOLD = re.compile(
-    r"(?P<item>[^\s\d。；;，,：:、（(]{2,30})(?:为|达到?|约)?\s*(?P<number>\d[\d,，. ]*)\s*"
-    r"(?P<unit>[A-Za-z]+|[^\W\dA-Za-z_]{1,12})"
+    rf"(?P<item>[^\s\d。；;，,：:、（(%]{{2,30}}){_NUMBER}(?P<unit>[A-Za-z]+|[^\W\dA-Za-z_]{{1,12}})"
 )
-_OPENING = re.compile(r"^(?:其中|全年|全市|初步核算|本年|当年)+")
+_TOLD_IN_ENGLISH = re.compile(
+    r"(?P<item>[A-Za-z][A-Za-z ]{2,40}?) (?:totall?ed|was|were|reached|amounted to|stood at) "
+    rf"{_NUMBER}(?P<unit>[A-Za-z]+(?: [A-Za-z]+){{0,4}})"
+)
+_OPENING = re.compile(
+    r"^(?:其中|初步核算|据|全年|年|全[国省市区县州](?!社会)|我[国省市区县]|本[年省市区县]|当年|共|累计|城市(?=天然气|液化|人工煤气|煤气|管道))+"
+)
+_VERB = re.compile(r"(?:共|总计|合计|累计|已)*(?:为|是|达到?|完成|实现|约)+$")
+# What is said of an item before its amount: 能源消费总量比上年增长3.3%，达到6754.8万吨标准煤
+_COMPARED = re.compile(r"比上年|同比|比\d|较上年|[，,。；;]|增长|下降")
+_OBJECTS = frozenset({"enterprises", "single buildings or stations"})
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
 
 
@@ -104,16 +114,20 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             [
                 say("{start}: {known}, {what}", start=start, known=_say_known(frame), what=what),
                 kind[0].action,
+                *_offer_sum(kind),
             ],
         )
-        return Stop(TableError(message), page.sheet, (), ())
+        asked = _ask_objects(page, frame, kind)
+        return Stop(TableError(message), page.sheet, asked, tuple(asked[0].cells) if asked else ())
     message = join_texts(
         "; ",
         [
             say("{start}: {known}", start=start, known=_say_known(frame)),
-            *_say_lacking(frame, unknown),
+            *_say_lacking(page, frame, unknown),
         ],
     )
+    if _lacks_flow(frame, unknown) and not _are_shares(page, frame):
+        unknown += list_without_flow(frame, _words(page, own))
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
 
@@ -124,16 +138,27 @@ def _find_told_amount(page: Page) -> tuple[str, str, str] | None:
         for cell in row:
             if not (isinstance(cell, str) and _SENTENCE.search(cell)):
                 continue
-            for found in _TOLD.finditer(cell):
-                item, unit = _OPENING.sub("", found["item"]), _find_unit(found["unit"])
+            for found in (*_TOLD.finditer(cell), *_TOLD_IN_ENGLISH.finditer(cell)):
+                item, unit = _find_item(cell, found), _find_unit(found["unit"])
                 if item and unit:
                     return item, re.sub(r"[\s,，]", "", found["number"]), unit
     return None
 
 
+def _find_item(sentence: str, found: re.Match[str]) -> str:
+    """Return what an amount is of: the words before it, else those with which its sentence begins."""
+    item = _OPENING.sub("", _VERB.sub("", found["item"].strip()))
+    if item:
+        return item
+    before = re.split(r"[。；;]", sentence[: found.start()])[-1]
+    return _OPENING.sub("", re.sub(r"\d+", "", _COMPARED.split(before)[0]))
+
+
 def _find_unit(words: str) -> str:
     """Return the unit that some words begin with, nothing where they begin with none; no blank ends a unit in Chinese."""
-    ends = [len(words)] if words.isascii() else range(len(words), 0, -1)
+    ends: Iterable[int] = range(len(words), 0, -1)
+    if words.isascii():
+        ends = [len(words), *(gap.start() for gap in [*re.finditer(" ", words)][::-1])]
     return next((words[:end] for end in ends if is_unit(words[:end])), "")
 
 
@@ -168,6 +193,42 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
                 return kind, _short(cell) if kind.place == "header" else match[0]
     return None
+
+
+def _offer_sum(kind: tuple[Kind, str]) -> list[Text]:
+    """Return how a mapping file adds up objects, where the rows are such."""
+    if kind[0].rows_are not in _OBJECTS:
+        return []
+    return [
+        say(
+            "or say in a mapping file that they add up (column,{name},sum where a column names the "
+            "branch of each, else column,{name},other_services)",
+            name=kind[1],
+        )
+    ]
+
+
+def _ask_objects(page: Page, frame: Frame, kind: tuple[Kind, str]) -> tuple[Unknown, ...]:
+    """Return the header of a column of objects, of which a mapping may say that they add up."""
+    if kind[0].rows_are not in _OBJECTS or frame.header < 0:
+        return ()
+    row = page.sheet.rows[frame.header]
+    heads = (j for j, cell in enumerate(row) if isinstance(cell, str) and _short(cell) == kind[1])
+    return tuple(Unknown("column", str(row[j]), ((frame.header, j),)) for j in [*heads][:1])
+
+
+def heads_objects(header: str) -> bool:
+    """Return whether a header says that its column names buildings, enterprises or stations.
+
+    Examples
+    --------
+    >>> heads_objects("建筑名称"), heads_objects("企业名称"), heads_objects("所属行业")
+    (True, True, False)
+    """
+    return any(
+        kind.place == "header" and kind.rows_are in _OBJECTS and kind.pattern.search(header)
+        for kind in _kinds()
+    )
 
 
 def heads_enterprises(header: str) -> bool:
@@ -257,11 +318,27 @@ def _say_unknown(kind: str, named: Text, *, one: bool) -> Text:
     )
 
 
-def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
+def _are_shares(page: Page, frame: Frame) -> bool:
+    """Return whether a heading above the numbers says shares, and nothing else there is of an amount: 构成, 比重(%)."""
+    header = page.sheet.rows[max(frame.header - 1, 0) : frame.first]
+    texts = [cell for row in header for cell in row if isinstance(cell, str)]
+    has_amounts = any(head.units for head in frame.heads.values())
+    return not has_amounts and any(name_quantity(text) == "shares" for text in texts)
+
+
+def _lacks_flow(frame: Frame, unknown: Sequence[Unknown]) -> bool:
+    """Return whether products are named and nothing says, or may say, which flow the numbers are."""
+    flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
+    return bool(products) and not flows and not any(each.kind == "flow" for each in unknown)
+
+
+def _say_lacking(page: Page, frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
     heads = [name_quantity(each.text, is_header=True) for each in frame.heads.values()]
     if heads and set(heads) == {"amounts of a part of the year"}:
         return [say("its columns are parts of a year: add them up in a column behind them (Total)")]
+    if _are_shares(page, frame):
+        return [say("its numbers are shares, of which no amounts follow; use the table of amounts")]
     sentences: list[str] = []
     for kind in ("column", "product", "flow"):
         named = [
@@ -276,7 +353,7 @@ def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
         if named:
             sentences.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
-    if products and not flows and not any(each.kind == "flow" for each in unknown):
+    if _lacks_flow(frame, unknown):
         sentences.append(
             say(
                 "nothing says which flow the numbers are: put it into the title (工业能源消费量) "

@@ -11,6 +11,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.account.ask import ask_columns, ask_rows, ask_silent_columns
 from carbonacct.balances.account.basis import note_basis
+from carbonacct.balances.account.half_named import list_lacking
 from carbonacct.balances.account.label_notes import note_labels
 from carbonacct.balances.account.mark_notes import note_flags, note_merged
 from carbonacct.balances.account.unit_notes import note_units_of, say_unread
@@ -153,7 +154,8 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
         yield Stop(
             TableError(say("{message}; {action}", message=message, action=action)),
             block.sheet,
-            cells=block.cells_of(nowhere),
+            list_lacking(block, nowhere, "flow"),
+            block.cells_of(nowhere),
         )
 
 
@@ -175,7 +177,9 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
                 address=where,
                 unit=doubt.unit,
             )
-            yield Stop(UnitError(message), block.sheet, cells=cells)
+            yield Stop(
+                UnitError(message), block.sheet, list_lacking(block, place, "product"), cells
+            )
         elif doubt.unit:
             reason = why_not(doubt.product, doubt.unit)
             unit_reason = (
@@ -229,7 +233,8 @@ def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
             address=block.address(*np.argwhere(cells)[0]),
             unit="kWh",
         )
-        yield Stop(UnitError(message), block.sheet, cells=block.cells_of(cells))
+        asked = list_lacking(block, cells, "product")
+        yield Stop(UnitError(message), block.sheet, asked, block.cells_of(cells))
 
 
 def _below_electricity(block: Block, cells: np.ndarray) -> np.ndarray:
@@ -261,7 +266,8 @@ def _stop_at_one_product(block: Block) -> Iterator[Stop]:
             "names another than all energy; name it in the header or the title",
             address=block.address(*np.argwhere(cells)[0]),
         )
-        yield Stop(UnitError(message), block.sheet, cells=block.cells_of(cells))
+        asked = list_lacking(block, cells, "product")
+        yield Stop(UnitError(message), block.sheet, asked, block.cells_of(cells))
 
 
 def _stop_at_twins(block: Block) -> Iterator[Stop]:

@@ -6,22 +6,31 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import basis_of, fits, on_basis
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Columns, TableColumn
 from carbonacct.errors import Finding, UnitError
+from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown
 from carbonacct.texts import say
 from carbonacct.units import measures_energy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from carbonacct.balances.label.headers import Header
     from carbonacct.balances.label.printed_units import Corner
+    from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Sheet
+
+_FEWEST_SHARES = 2
+_FEWEST_ROWS = 2  # one row may add up to 100 by chance
+_WHOLE = 100.0
 
 
 def set_units(columns: Columns, corner: Corner) -> Columns:
@@ -50,7 +59,66 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
             misread.append(
                 MisreadError(UnitError, outcome.fault, column=j, unknown=_list_unknown(each, words))
             )
+    if all(each.kind != "unit" for each in found):
+        for j, unit in _spread_units(found):
+            found[j] = replace(found[j], unit=unit)
+            assumed.append((j, unit, say("the header to their left")))
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed), tuple(misread))
+
+
+def _spread_units(columns: Sequence[TableColumn]) -> Iterator[tuple[int, str]]:
+    """Yield the columns without a unit right behind one that prints it, and that unit: 原煤（万吨） | 焦炭 | 柴油.
+
+    Their products are kept in the unit of its product, and no column of amounts prints another unit
+    of that kind.
+    """
+    printed: dict[str, set[str]] = {}
+    for column in columns:
+        if column.kind == "data" and column.has_own_unit and column.header.product:
+            kept = vocabulary.products()[column.header.product].unit
+            printed.setdefault(kept, set()).add(column.unit)
+    held = ("", "")
+    for j, column in enumerate(columns):
+        product = column.header.product if column.kind == "data" else ""
+        if not product or column.header.word:
+            held = ("", "")
+            continue
+        kept = vocabulary.products()[product].unit
+        if column.unit:
+            held = (kept, column.unit) if column.has_own_unit else ("", "")
+        elif held[0] == kept and len(printed[kept]) == 1 and fits(product, held[1]):
+            yield j, held[1]
+
+
+def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
+    """Return the columns, those without a unit that are the composition of a total beside them as such that hold no amounts.
+
+    Their products add up to 100 in each of several rows, as far as the printed digits say.
+    """
+    silent = [
+        j for j in columns.data if not columns.each[j].unit and columns.each[j].header.product
+    ]
+    if len(silent) < _FEWEST_SHARES or len(silent) == len(columns.data):
+        return columns
+    cells = np.ix_(range(*span), silent)
+    filled = (grid.status[cells] == values.NUMBER).all(axis=1)
+    sums = grid.number[cells][filled].sum(axis=1)
+    half_a_digit = 0.05 if (grid.number[cells][filled] % 1).any() else 0.5
+    rounding = len(silent) * half_a_digit
+    if len(sums) < _FEWEST_ROWS or (np.abs(sums - _WHOLE) > rounding).any():
+        return columns
+    places = frozenset(silent)
+    return columns.words.remember(
+        ("shares", columns, places), lambda: _skip_columns(columns, places)
+    )
+
+
+def _skip_columns(columns: Columns, places: frozenset[int]) -> Columns:
+    each = (
+        replace(column, kind="skip") if j in places else column
+        for j, column in enumerate(columns.each)
+    )
+    return replace(columns, each=tuple(each))
 
 
 class _WithUnit(NamedTuple):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits
 from carbonacct.balances.words.mapping import layouts
+from carbonacct.near_words import languages_of
 from carbonacct.vocabulary import REMAINDER
 
 if TYPE_CHECKING:
@@ -23,19 +24,21 @@ _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
 _BY_HEAD = 0.7  # of a likeness, for the first word alone
 _SHORTEST_HEAD = 4
+_FOREIGN = 0.8  # of a likeness, for a word of a language that the table does not speak
 _SPACES = re.compile(r"\s+")
 _SPEAKS = re.compile(r"[^\W\d_]{4,}")  # no codes of series, no words that hold below another
 _MOST_BETWEEN = 8  # of more, a place says nothing
-_MAIN_PRODUCTS = ("coal_total", "oil_total", "natural_gas", "electricity", "heat")
+MAIN_PRODUCTS = ("coal_total", "oil_total", "natural_gas", "electricity", "heat")
 
 
 class LabelSurroundings(NamedTuple):
-    """What is known beside a label: the ids before and behind it, the ids in use, and its unit."""
+    """What is known beside a label: the ids before and behind it, the ids in use, its unit, and the languages around it."""
 
     before: str = ""
     behind: str = ""
     used: frozenset[str] = frozenset()
     unit: str = ""
+    languages: frozenset[str] = frozenset()
 
 
 def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, float]:
@@ -59,7 +62,7 @@ def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, flo
     >>> next(iter(rank_ids("flow", "第二类", beside)))
     'secondary_industry'
     """
-    letters, places = find_like(kind, label), _find_between(kind, beside)
+    letters, places = find_like(kind, label, beside.languages), _find_between(kind, beside)
     # Letters and place are two witnesses: what neither excludes is the product of their doubts.
     doubt: dict[str, float] = {}
     for found, weight in ((letters, _BY_LETTERS), (places, _BY_PLACE)):
@@ -73,8 +76,10 @@ def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, flo
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
-def find_like(kind: Kind, label: str) -> dict[str, float]:
+def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -> dict[str, float]:
     """Return the ids whose words look like a label, with the likeness of the nearest (0 to 1).
+
+    Words of other languages than those of the table, where they are told, speak less.
 
     Examples
     --------
@@ -94,6 +99,8 @@ def find_like(kind: Kind, label: str) -> dict[str, float]:
         like = difflib.SequenceMatcher(None, folded, word, autojunk=False).ratio()
         if len(word) > 1 and word in folded:  # a known word with something added
             like = max(like, 0.5 + 0.5 * len(word) / len(folded))
+        if languages and not languages & languages_of(kind, word):
+            like *= _FOREIGN
         if like >= _LEAST_LIKE:
             identifier = words[word][0]
             found[identifier] = max(found.get(identifier, 0.0), like)
@@ -170,9 +177,7 @@ def list_kin(kind: Kind, beside: LabelSurroundings) -> list[str]:
     if kind == "flow":
         return kin
     fitting = [each for each in kin if family and (not beside.unit or fits(each, beside.unit))]
-    return fitting or [
-        each for each in _MAIN_PRODUCTS if not beside.unit or fits(each, beside.unit)
-    ]
+    return fitting or [each for each in MAIN_PRODUCTS if not beside.unit or fits(each, beside.unit)]
 
 
 def _family(known: Mapping[str, object], beside: Collection[str]) -> set[str]:

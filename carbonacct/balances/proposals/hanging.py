@@ -11,6 +11,7 @@ from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import read_label, unit_expression, unit_known
 from carbonacct.balances.proposals.candidates import LabelSurroundings
 from carbonacct.balances.words.mapping import Mapping
+from carbonacct.near_words import find_languages
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ def _find_amounts(page: Page, plain: np.ndarray) -> np.ndarray:
 def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundings:
     """Return what is known beside a label: the nearest labels of its kind, all of them, and its unit."""
     i, j = cell
+    languages = find_languages(str(page.sheet.rows[i][j]), page.sheet.list_texts())
     table = next((each for each in page.tables if each.start <= i < each.end and each.rows), None)
     if table is None or table.rows is None:
-        return LabelSurroundings()
+        return LabelSurroundings(languages=languages)
     heads = {k: getattr(table.columns.each[k].header, kind) or "" for k in table.columns.data}
     keys = {at: getattr(key, kind) for at, key in zip(table.rows.at, table.rows.keys, strict=True)}
     in_header = i < table.first
@@ -82,7 +84,20 @@ def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> LabelSurroundin
         behind=known[behind] if behind is not None else "",
         used=frozenset(filter(None, (*heads.values(), *keys.values()))),
         unit=_find_unit(table, cell) if kind == "product" else "",
+        languages=languages,
     )
+
+
+def list_beside_in_row(page: Page, kind: str, cell: tuple[int, int]) -> list[str]:
+    """Return the flows (products) that other labels of the row of a label name."""
+    i, j = cell
+    table = next((each for each in page.tables if each.first <= i < each.end), None)
+    if table is None:
+        return []
+    row = page.sheet.rows[i]
+    texts = (row[k] for k in table.columns.names if k != j and isinstance(row[k], str) and row[k])
+    named = (getattr(read_label(text, table.columns.words), kind, "") for text in texts)
+    return list(dict.fromkeys(filter(None, named)))
 
 
 def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:

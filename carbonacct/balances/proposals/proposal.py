@@ -13,16 +13,24 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.balances.account.diagnosis import heads_objects
 from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.proposals.candidates import (
     LabelSurroundings,
     list_kin,
     rank_ids,
 )
+from carbonacct.balances.proposals.half_candidates import (
+    lacks_half,
+    rank_behind_rest,
+    rank_halves,
+    rank_sums,
+)
 from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    list_beside_in_row,
     rank_columns,
     sum_sizes,
 )
@@ -67,6 +75,7 @@ _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
+_BESIDE = 0.4  # of the label that stands beside it in its row
 _AHEAD = 0.15  # of what is filled in, before the next
 
 
@@ -197,11 +206,13 @@ class _Finder:
                 (page, unknown)
                 for page in reading.pages
                 for unknown in _list_unknown(page)
-                if (unknown.kind, unknown.text) not in asked
+                if _key_of(unknown) not in asked
                 and not (unknown.kind == "unit" and unknown.text in assumed)
+                # What a known label lacks beside labels that are assumed follows from these.
+                and not (asked and lacks_half(page, unknown))
             ]
             for page, unknown in found:
-                key = unknown.kind, unknown.text
+                key = _key_of(unknown)
                 used = frozenset(each.best for each in asked.values())
                 if key not in asked:
                     asked[key] = _ask_one(page, unknown, used)
@@ -230,6 +241,11 @@ def _copy(sheets: Iterable[Sheet]) -> list[Sheet]:
     return [replace(sheet, rows=[list(row) for row in sheet.rows]) for sheet in sheets]
 
 
+def _key_of(unknown: Unknown) -> tuple[str, str]:
+    """Return what lines of a mapping are told apart by: 其中 零售量 and 其中:零售量 are one label."""
+    return unknown.kind, vocabulary.fold(unknown.text) or unknown.text
+
+
 def _list_unknown(page: Page) -> list[Unknown]:
     """Return the labels of a page that are not known."""
     return [unknown for stop in page.stops for unknown in stop.unknown]
@@ -244,32 +260,56 @@ def _assume(asked: Iterable[AskedLabel]) -> Mapping:
 def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabel:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
-    if kind not in {"unit", "decimal"} and (
-        held := rank_columns(page, kind, cells)
+    if (
+        kind not in {"unit", "decimal"}
+        and not heads_objects(name)
+        and (held := rank_columns(page, kind, cells))
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
+    scores = (
+        rank_behind_rest(page, unknown)
+        or _rank_by_kind(page, unknown)
+        or _rank_label(page, unknown, assumed)
+    )
+    return AskedLabel(kind, name, page, cells, scores)
+
+
+def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
+    """Return what a unit, a mark of decimals or a column may be, or a label that a hint is for; nothing for others."""
+    kind, name, _ = unknown
+    if kind == "unit":
+        units = rank_units(name, in_chinese=is_chinese(page.sheet))
+        return {unit: 0.3 - 0.01 * n for n, unit in enumerate(units)}
     # A hint may name flows alone: a column of raw materials is asked as a product, which none of them is.
     known = vocabulary.products() if kind == "product" else vocabulary.flows()
     hinted = [each for each in find_hinted_ids(name) if each in known or each == LEFT_OUT]
-    if kind != "unit" and hinted:
-        scores = {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
-        return AskedLabel(kind, name, page, cells, scores)
+    if hinted:
+        return {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
     if kind == "decimal":  # one of two, and nothing speaks for either
-        return AskedLabel(kind, name, page, cells, {".": 0.1, ",": 0.1})
-    if kind == "column":  # an area is assumed: any name is one
-        return AskedLabel(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
-    if kind == "unit":
-        units = rank_units(name, in_chinese=is_chinese(page.sheet))
-        scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(units)}
-        return AskedLabel(kind, name, page, cells, scores)
+        return {".": 0.1, ",": 0.1}
+    if kind == "column" and heads_objects(name):
+        return rank_sums(page, unknown)
+    # An area is assumed: any name is one.
+    return {"area": 0.1, "flow": 0.1, "product": 0.1} if kind == "column" else {}
+
+
+def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[str, float]:
+    """Return what a label may mean by what it names alone, by its letters, its place and its unit."""
+    kind, name, cells = unknown
+    if halves := rank_halves(page, unknown):
+        return halves
     beside = find_beside(page, kind, cells[0])
     beside = beside._replace(used=beside.used | assumed)
     if kind == "product" and contradicts_its_unit(page, cells[0]):
         # What it names is known, and its unit cannot measure that: a person may pass it over.
-        scores = {LEFT_OUT: 0.1}
-    else:
-        scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
-    return AskedLabel(kind, name, page, cells, scores or _any_id(kind, beside))
+        return {LEFT_OUT: 0.1}
+    scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    for whole in list_beside_in_row(
+        page, kind, cells[0]
+    ):  # 工业 | 燃料用途: a part that is the rest of it
+        scores[whole] = max(scores.get(whole, 0.0), _BESIDE)
+    scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
+    return scores or _any_id(kind, beside)
 
 
 def _any_id(kind: str, beside: LabelSurroundings) -> dict[str, float]:

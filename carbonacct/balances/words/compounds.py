@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-Role = Literal["joint", "part", "silent"]
+Role = Literal["joint", "part", "silent", "behind"]
 
 _LONGEST = 60
 _MOST_WAYS = 16
@@ -48,7 +48,8 @@ class LabelPiece:
     Attributes
     ----------
     role
-        A label is a compound only with a ``joint`` (消费量, 用电, 投入); ``silent`` words say nothing.
+        A label is a compound only with a ``joint`` (消费量, 用电, 投入); ``silent`` words say nothing. One
+        ``behind`` is joint at the end of a label and the word of a plant elsewhere (住宅供热, 供热用煤).
     flow, weak
         The flow that it names, and the one that holds where nothing firmer speaks.
     product
@@ -257,9 +258,11 @@ def _meanings(
 ) -> Iterator[LabelPiece]:
     """Yield what a word may say with so many characters before and behind it."""
     pieces, never = list_pieces()
-    if word in pieces:
-        yield pieces[word]
+    if word in pieces and (piece := pieces[word]).role != "behind":
+        yield piece
         return
+    if word in pieces and before and not behind:
+        yield replace(pieces[word], role="joint")
     # One letter at the end (用煤) belongs to the word before it as often as it is a product.
     shortest = (
         3 if word.isascii() else 2 if before else 1

@@ -68,6 +68,7 @@ COLUMN_IDS = {
     "standard": "standard",
     "status": "status",
 }
+SUM = "sum"  # of a column of objects: each is of the branch in its row, and they add up
 LEFT_OUT = say("pass over")
 LEFT_OUT_ZH = "略过"
 READ = say("read")
@@ -89,6 +90,9 @@ class Mapping:
         The user's own layouts, asked beside those that ship.
     joined
         Labels that join several things, by what they mean beside the others of their sheet.
+    objects
+        Headers of columns of buildings, enterprises or stations, with the flow of all of them, ""
+        where the branch in its row is that of each.
     sheets
         Which sheets of a workbook are read or passed over.
     """
@@ -109,6 +113,7 @@ class Mapping:
     columns: dict[str, str] = field(default_factory=dict)
     layouts: tuple[Mapping, ...] = ()
     joined: dict[str, Compound] = field(default_factory=dict)
+    objects: dict[str, str] = field(default_factory=dict)
     sheets: tuple[SheetLine, ...] = ()
     memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -130,6 +135,7 @@ class Mapping:
             columns=self.columns | other.columns,
             layouts=(*self.layouts, *other.layouts),
             joined=self.joined | other.joined,
+            objects=self.objects | other.objects,
             sheets=(*self.sheets, *other.sheets),
         )
 
@@ -226,7 +232,16 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         decimal=next((row.get("id") or row["name"] for row in of_kind["decimal"]), ""),
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
-        columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
+        columns={
+            vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]]
+            for row in of_kind["column"]
+            if row["id"] in COLUMN_IDS
+        },
+        objects={
+            vocabulary.fold(row["name"]): row["id"].removeprefix(SUM)
+            for row in of_kind["column"]
+            if row["id"] not in COLUMN_IDS
+        },
         joined=joined,
         sheets=tuple(map(_read_sheet_line, of_kind["sheet"])),
     )
@@ -381,10 +396,12 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
 
 def _word_fault(kind: str, identifier: str) -> str:
     """Return what is wrong with what a column holds, or with what becomes of a sheet."""
-    if kind == "column" and identifier not in COLUMN_IDS:
+    of_objects = identifier == SUM or identifier in vocabulary.flows()
+    if kind == "column" and identifier not in COLUMN_IDS and not of_objects:
         return say(
-            "a column holds {column_ids}, not {identifier!r}",
+            "a column holds {column_ids}, or objects that add up ({sum}, or the flow of all), not {identifier!r}",
             column_ids=join_texts(", ", COLUMN_IDS),
+            sum=SUM,
             identifier=identifier,
         )
     if kind == "sheet" and identifier != READ:

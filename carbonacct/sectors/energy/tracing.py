@@ -13,6 +13,7 @@ from carbonacct.catalogue import in_language, name_unit, tell_note
 from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
+from carbonacct.near_words import near_names
 from carbonacct.sectors.energy.deductions import find_taken_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
@@ -262,7 +263,7 @@ def trace(
         if word not in known:
             near = did_you_mean(word, known)
             for kind in vocabulary.KINDS:
-                near = near or (vocabulary.near_names(kind, word) if kind == name else "")
+                near = near or (near_names(kind, word) if kind == name else "")
             raise CellNotFoundError(
                 say(
                     "the inventory has no {name} {word!r}; {near}",
