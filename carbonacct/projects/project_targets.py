@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -245,7 +246,10 @@ def _draw_quantity(
         below = float(row[under[0]]) if under else 1.0
         value = sum(float(row[name]) for name in list_columns(goal))
         if error is not None and np.isfinite(value) and below > 0:
-            quantity[int(row["year"])] = (value + error) / below
+            made, year = (value + error) / below, int(row["year"])
+            if year == goal.base_year and not math.isnan(goal.base_value) and value > 0:
+                made = goal.base_value * (1 + error / value)  # another number, the same relative error
+            quantity[year] = made
     return quantity
 
 
