@@ -340,7 +340,26 @@ def find_area_files(declaration: Declaration) -> list[str]:
 
 def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return how a target is divided; a file of growth lies in the project."""
-    return {**one, "growth": take_path("share.growth", one["growth"])} if "growth" in one else one
+    found = {**one, "growth": take_path("share.growth", one["growth"])} if "growth" in one else one
+    weights = one.get("weights", {})
+    if not isinstance(weights, dict):
+        raise ProjectError(
+            say(
+                "share.weights is {weights!r}; write {{ gdp = 0.5, population = 0.5 }}",
+                weights=weights,
+            )
+        )
+    numbers = {key: one[key] for key in ("floor", "reserve") if key in one}
+    numbers |= {f"weights.{name}": weight for name, weight in weights.items()}
+    years = {key: one[key] for key in ("year", "base_year", "by_year") if key in one}
+    for key, value in (numbers | years).items():
+        if isinstance(value, bool) or not isinstance(value, int if key in years else (int, float)):
+            raise ProjectError(
+                say(
+                    "share.{key} is {value!r}, which is no number; correct it", key=key, value=value
+                )
+            )
+    return found
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:

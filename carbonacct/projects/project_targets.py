@@ -248,7 +248,9 @@ def _draw_quantity(
         if error is not None and np.isfinite(value) and below > 0:
             made, year = (value + error) / below, int(row["year"])
             if year == goal.base_year and not math.isnan(goal.base_value) and value > 0:
-                made = goal.base_value * (1 + error / value)  # another number, the same relative error
+                made = goal.base_value * (
+                    1 + error / value
+                )  # another number, the same relative error
             quantity[year] = made
     return quantity
 

@@ -100,7 +100,9 @@ def test_the_chance_of_a_cap_without_a_base_year_is_that_of_its_number():
 
 def test_a_base_as_submitted_keeps_the_error_of_its_year():
     """Draws around a base of another number are that number times the year's relative errors, whose mean need not be 0."""
-    goal = Goal("g", "A", "co2", "cut", "at_least", 2020, value=0.18, base_year=2015, base_value=110)
+    goal = Goal(
+        "g", "A", "co2", "cut", "at_least", 2020, value=0.18, base_year=2015, base_value=110
+    )
     panel = pd.DataFrame({"area": "A", "year": [2015, 2020], "co2": [100.0, 90.0]})
     # Errors of one factor row: cuts are 1 - 90 / 110 = 18.2 % in every draw, though errors are uneven.
     drawn = {("A", 2015): np.array([-10.0, 0, 50]), ("A", 2020): np.array([-9.0, 0, 45])}
