@@ -38,7 +38,10 @@ _LEVEL = "level:"
 
 @dataclass(frozen=True)
 class Tables:
-    """Tables of one kind: a pattern of files, and how they are read."""
+    """Tables of one kind: a pattern of files, and how they are read.
+
+    ``entry`` is which `table` of the declaration says so: a pattern with {area} is several.
+    """
 
     files: str
     mapping: str = ""
@@ -47,6 +50,7 @@ class Tables:
     year: int | None = None
     supersedes: str = ""
     area_id: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True)
@@ -281,8 +285,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         energy=take_one(held, "energy"),
         tables=tuple(
             tables
-            for one in take_several(held, "table")
-            for tables in _for_each_area(_read_tables(one, areas), areas)
+            for entry, one in enumerate(take_several(held, "table"))
+            for tables in _for_each_area(replace(_read_tables(one, areas), entry=entry), areas)
         ),
         activities=tuple(
             activities
