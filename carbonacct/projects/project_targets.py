@@ -16,7 +16,7 @@ from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
-from carbonacct.projects.driver_tables import read_driver_table
+from carbonacct.projects.driver_tables import read_driver_tables
 from carbonacct.projects.project_panel import make_panel
 from carbonacct.records.area_names import area_id, spell_like
 from carbonacct.texts import say
@@ -137,11 +137,9 @@ def _read_submission(folder: Path, declaration: Declaration) -> pd.DataFrame:
     """Return the panel of a submission, of its own inventory and drivers."""
     if not (folder / "inventory.csv").is_file():
         raise ProjectError(say("there is no submission {name}; correct base.as", name=folder.name))
-    drivers = None
-    for file in declaration.drivers:
-        if (folder / "inputs" / file).is_file():
-            table, _ = read_driver_table(folder / "inputs" / file)
-            drivers = table if drivers is None else drivers.merge(table, on=["area", "year"])
+    inputs = folder / "inputs"
+    files = [file for file in declaration.drivers if (inputs / file).is_file()]
+    drivers = read_driver_tables(inputs, files)
     return make_panel(read_inventory(folder / "inventory.csv"), drivers)
 
 

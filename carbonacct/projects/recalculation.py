@@ -34,6 +34,7 @@ from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
+from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
@@ -109,8 +110,8 @@ def explain_submission(
     frozen = read_entries(submission / ENTRIES)
     manifest = read_manifest(submission)
     now, _ = gather_entries(workshop)
-    refused = [run.refused for run in workshop.all_runs() if run.refused]
-    findings = [Finding("table-refused", "error", reason) for reason in refused]
+    refused = list_refused(workshop.all_runs())
+    findings = [Finding("table-refused", "error", reason) for _, reason in refused]
     with _copy_inputs(submission / INPUTS) as before:
         declared = replace(read_declaration(before), name=workshop.declaration.name)
         start = frozen

@@ -149,12 +149,11 @@ class Workshop:
         return [run for _, run in (*self.runs(), *self.sources_runs())]
 
     @cached_property
-    def drivers(self) -> tuple[pd.DataFrame, ...]:
-        """The tables of drivers, each read once however many series go with them."""
-        from carbonacct.projects.driver_tables import read_driver_table  # noqa: PLC0415 - few need it
+    def drivers(self) -> pd.DataFrame | None:
+        """The drivers, read once however many series go with them."""
+        from carbonacct.projects.driver_tables import read_driver_tables  # noqa: PLC0415 - few need it
 
-        folder = self.declaration.folder
-        return tuple(read_driver_table(folder / file)[0] for file in self.declaration.drivers)
+        return read_driver_tables(self.declaration.folder, self.declaration.drivers)
 
     def joined_run(self) -> Run:
         """Return the run of all tables and activity tables as one, with one carbon once."""

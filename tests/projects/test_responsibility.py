@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.cli.main import main
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.projects.responsibility import share_declared
@@ -85,6 +86,17 @@ def test_cuts_of_an_intensity_are_refused_without_growth(tmp_path):
     table, output = build_shares(tmp_path / "二", more, quantity="co2/gdp", growth=growth)
     assert table["share"].tolist() == pytest.approx([0.1, 0.1])
     assert not output.message
+
+
+def test_what_equal_cuts_make_of_the_whole_is_said_beside_the_table(tmp_path, capsys):
+    """Where 济南 grows five times as fast, equal cuts make less of the whole: a .csv has no place for it."""
+    growth = "area,year,gdp\n济南市,2025,500\n青岛市,2025,200\n"
+    more = 'rule = "equal_cut", growth = "growth.csv"'
+    build_shares(tmp_path / "省", more, quantity="co2/gdp", growth=growth)
+    for command in (["build"], ["check", "--lang", "en"]):
+        assert main([*command, "--project", str(tmp_path / "省")]) == 0
+        said = capsys.readouterr()
+        assert "every part cuts by 10.00%, and the whole by " in f"{said.out}{said.err}"
 
 
 def test_a_year_without_a_table_is_said(tmp_path):
