@@ -86,7 +86,7 @@ class TableGroup:
         elif asked != known:
             refused = say(
                 "{file} and {other} have numbers of one area and year, and are declared with "
-                "another area or year each; declare them alike",
+                "another area or year each; declare them alike, or take one out",
                 file=self.files[0].path,
                 other=other.files[0].path,
             )
@@ -410,20 +410,28 @@ class Workshop:
             )
 
     def _groups(self) -> list[TableGroup]:
-        """Return the tables that belong together: those of one area (in any spelling) and year."""
-        groups: list[TableGroup] = []
+        """Return the tables that belong together: those of one area (in any spelling) and year.
+
+        A table of several joins all that it has a place in common with: none is counted twice.
+        """
+        groups: dict[int, TableGroup] = {}
         owner: dict[tuple[str, int], int] = {}
-        for one in self._look_at_all():
-            tables = one.tables
-            known = [(tables.area_id or area_id(area), year) for area, year in one.places]
-            at = next((owner[label] for label in known if label in owner), None)
-            if at is None:
-                at = len(groups)
-                groups.append(one)
-            else:
-                groups[at] = groups[at].join(one)
+        for number, table in enumerate(self._look_at_all()):
+            known = [(self._name_area(table, area), year) for area, year in table.places]
+            partners = sorted({owner[label] for label in known if label in owner})
+            group = table
+            for partner in reversed(partners):
+                group = groups.pop(partner).join(group)
+            at = partners[0] if partners else number
+            groups[at] = group
+            owner = {label: at if of in partners else of for label, of in owner.items()}
             owner |= dict.fromkeys(known, at)
-        return groups
+        return [groups[at] for at in sorted(groups)]
+
+    def _name_area(self, table: TableGroup, area: str) -> str:
+        """Return the area that a table names: by its id in the project, or in any spelling."""
+        listed = self.declaration.find_area(area) if self.declaration.areas else None
+        return table.tables.area_id or (listed.id if listed else area_id(area))
 
     def _look_at_all(self) -> Iterator[TableGroup]:
         """Yield the areas and years of each table, read once for equal bytes; many are read in several processes."""

@@ -11,6 +11,7 @@ from carbonacct import processes
 from carbonacct.errors import ProjectError
 from carbonacct.projects import runs
 from tests.projects.folders import build_at, make_project, open_at, outputs_of, write_table
+from tests.projects.test_project_areas import make_province
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +118,47 @@ def test_tables_of_several_years_are_declared_alike(tmp_path: Path) -> None:
     _page(folder, "a.csv", coal=7.0, declared='mapping = "words.csv", year = 2018')
     with pytest.raises(ProjectError, match="declared with another area or year each"):
         build_at(folder)
+
+
+def test_a_table_of_several_years_joins_all_of_them(tmp_path: Path) -> None:
+    """Its rows stand beside those of each year; a row that a year prints too is an error and counts once, whichever year it is."""
+    folder = make_project(tmp_path / "甲", (2018, 2019, 2020))
+    table = "北京能源平衡表(实物量)\n年份,项目,原煤(万吨)\n2018,{},7\n2019,{},8\n"
+    place = folder / "tables" / "年.csv"
+    place.write_text(table.format("农林牧渔业", "农林牧渔业"), encoding="utf-8")
+    (joined, alone) = open_at(folder)._groups()
+    assert [len(joined.files), len(alone.files)] == [3, 1]
+    build_at(folder)
+    held = pd.read_csv(folder / "output" / "inventory.csv")
+    assert held.loc[held["flow"] == "farming", "year"].tolist() == [2018, 2019]
+    assert not held.duplicated(["year", "flow", "product"]).any()
+    place.write_text(table.format("农林牧渔业", "工业"), encoding="utf-8")
+    built = build_at(folder)
+    held = pd.read_csv(folder / "output" / "inventory.csv")
+    assert not held.duplicated(["year", "flow", "product"]).any()
+    assert [one.rule for run in built.runs for one in run.findings if one.severity == "error"] == [
+        "printed-apart"
+    ]
+
+
+def test_a_table_of_several_areas_is_not_counted_beside_their_own(tmp_path: Path) -> None:
+    """Cities of a province have their own tables: one of all cities cannot be told apart from them."""
+    folder = make_province(tmp_path / "省")
+    (folder / "tables" / "all.csv").write_text(
+        "能源消费表\n地区,年份,项目,原煤(万吨)\n济南市,2019,工业,7\n青岛市,2019,工业,8\n",
+        encoding="utf-8",
+    )
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("table = [", 'table = [{ files = "tables/all.csv" }, '), encoding="utf-8"
+    )
+    built = build_at(folder)
+    (reason,) = built.reasons
+    assert "have numbers of one area and year" in reason
+    (run,) = built.refused
+    assert [one.path for one in run.files] == [
+        "areas/370100/tables/2019.csv",
+        "areas/370200/tables/2019.csv",
+        "tables/all.csv",
+    ]
