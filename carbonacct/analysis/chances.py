@@ -25,11 +25,12 @@ def find_chance(goal: Goal, drawn: Mapping[int, NDArray[Any]], verdict: Mapping[
     goal
         The target.
     drawn
-        Draws of its quantity by year; of one draw, all years belong together, so that an error that
-        the base year and the year judged share cancels.
+        Draws of its quantity by year, around the numbers that the verdict took; of one draw, all
+        years belong together, so that an error that the base year and the year judged share cancels.
     verdict
         A row of :func:`carbonacct.judge_goals`: ``to, path, status``. What is met or missed is held
-        against the number of the target, what is on the path or behind it against the path.
+        against the number of the target, what is on the path or behind it against the path; a cap
+        without a base year has none and is held against its number, as its verdict is.
 
     Returns
     -------
@@ -58,7 +59,6 @@ def find_chance(goal: Goal, drawn: Mapping[int, NDArray[Any]], verdict: Mapping[
     if not needed <= drawn.keys():
         return math.nan
     base = None if first is None else drawn.get(first)
-    if base is not None and not math.isnan(goal.base_value):
-        base = base * goal.base_value / np.mean(base)  # another number, the same relative error
-    number = goal.value if status in {"met", "missed"} else float(verdict["path"])
+    path = float(verdict["path"])
+    number = goal.value if status in {"met", "missed"} or math.isnan(path) else path
     return float(np.mean(holds(goal, measure(goal, drawn, base, now), number)))

@@ -14,7 +14,7 @@ from carbonacct.analysis.reasons import as_column
 from carbonacct.analysis.series import split_series
 from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -154,7 +154,7 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
         return {**empty, **_judge_peak(goal, years, values)}
     held = dict(zip(years.tolist(), values.tolist(), strict=True))
     try:
-        now = _find_year(goal, held)
+        now = _find_year(goal, held, _name_absent(goal, part, over))
     except PanelError as error:
         return {**empty, "reason": str(error)}
     base = None
@@ -171,8 +171,17 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     return {**empty, **found}
 
 
-def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
+def _name_absent(goal: Goal, part: pd.DataFrame, over: str) -> str:
+    """Return the columns that have no number in the base year of a target, the quantity where that year has no row."""
+    names = [*list_columns(goal), *goal.quantity.split("/")[1:]]
+    rows = part[part[over] == goal.base_year]
+    return join_texts(", ", rows[names].columns[rows[names].isna().any()]) or goal.quantity
+
+
+def _find_year(goal: Goal, held: Mapping[int, float], absent: str) -> int:
     """Return the last year that a target can be judged in.
+
+    `absent` is what the base year has no number of, if it has none.
 
     Raises
     ------
@@ -183,7 +192,7 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
     given = not math.isnan(goal.base_value)
     if first is not None and first not in held and not given:
         raise PanelError(
-            say("no {quantity} in the base year {first}", quantity=goal.quantity, first=first)
+            say("no {quantity} in the base year {first}", quantity=absent, first=first)
         )
     later = [year for year in held if (first is None or year > first) and year <= goal.due]
     if not later:

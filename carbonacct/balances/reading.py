@@ -177,10 +177,20 @@ def read_files(
     own
         The user's own words.
     """
+    return read_together(((sheets, own) for sheets in files), area=area, year=year)
+
+
+def read_together(
+    files: Iterable[tuple[Sequence[Sheet], Mapping | None]],
+    *,
+    area: str | None = None,
+    year: int | None = None,
+) -> Reading:
+    """Read the sheets of some files, each with words of its own, as :func:`read_files` does."""
     pages: list[Page] = []
     stops: list[Stop] = []
     origins: dict[tuple[str, str], dict[int, CellOrigin]] = {}
-    for sheets in files:
+    for sheets, own in files:
         read: list[Page] = []
         for held, why in choose_sheets(sheets, own.sheets if own else ()):
             if why:

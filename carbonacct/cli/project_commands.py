@@ -7,7 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, print_findings, print_json, print_rows, show_progress
+from carbonacct.cli.output import (
+    complain,
+    print_findings,
+    print_json,
+    print_rows,
+    say_findings,
+    show_progress,
+)
 from carbonacct.cli.parser import Parser, add_command, add_language
 from carbonacct.cli.shared_options import add_json, add_strict, label
 from carbonacct.cli.speaking import note, speak, tell
@@ -134,8 +141,9 @@ def _build(options: argparse.Namespace) -> int:
         tell(output.line)
     if options.json:
         print_built(built)
-    for run in built.refused:
-        complain(say("refused: {refused}", refused=run.refused))
+    say_findings(options, built.told)
+    for reason in built.reasons:
+        complain(say("refused: {refused}", refused=reason))
     errors = [finding for finding in built.findings if finding.severity == "error"]
     failed = any(output.state == "failed" for output in built.outputs) or built.refused
     return 2 if failed else 1 if errors and options.strict else 0
@@ -146,7 +154,8 @@ def print_built(built: Built) -> None:
     import pandas as pd  # noqa: PLC0415 - a command loads what it needs
 
     rows = [{"state": output.state, "path": str(output.path)} for output in built.outputs]
-    print_json([], pd.DataFrame(rows, columns=["state", "path"]), built.findings)
+    findings = [*built.findings, *built.told]
+    print_json([], pd.DataFrame(rows, columns=["state", "path"]), findings)
 
 
 def _status(options: argparse.Namespace) -> int:

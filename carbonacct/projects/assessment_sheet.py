@@ -11,6 +11,7 @@ from carbonacct.analysis.goals import list_columns
 from carbonacct.data import shown_name
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.project_targets import spell_goals
+from carbonacct.records.area_names import spell_like
 from carbonacct.texts import Text, join_texts, say
 
 if TYPE_CHECKING:
@@ -155,9 +156,15 @@ def find_places(
             tables.setdefault(place, []).extend(shown_name(one.path) for one in run.files)
     files = {place: ", ".join(dict.fromkeys(names)) for place, names in tables.items()}
     places = {str(name): files for name in panel.columns}
+    areas = list(map(str, panel["area"].unique()))
+    held: dict[str, dict[tuple[str, int], str]] = {}
     for file in declaration.drivers:
         table, _ = read_driver_table(declaration.folder / file)
-        keys = zip(panel["area"], panel["year"].tolist(), strict=True)
-        own = dict.fromkeys(keys, shown_name(file))
-        places |= {str(name): own for name in table.columns if name not in {"area", "year"}}
-    return places
+        spelt = spell_like(map(str, table["area"]), areas)
+        for name in table.columns.drop(["area", "year"]):
+            own = held.setdefault(str(name), {})
+            for area, year, value in zip(spelt, table["year"].tolist(), table[name], strict=True):
+                if pd.notna(value):  # a file without areas is of the one there is
+                    for one in [area] if area else areas:
+                        own.setdefault((one, year), shown_name(file))
+    return places | held

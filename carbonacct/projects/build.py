@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
-from carbonacct.errors import CarbonacctError, Finding, ProjectError
+from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
+from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
@@ -29,16 +30,17 @@ from carbonacct.projects.panel_tables import (
     make_table,
 )
 from carbonacct.projects.project_areas import find_perimeters
+from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
-from carbonacct.projects.store import digest_of, write_whole
+from carbonacct.projects.store import digest_of, make_key, write_canonical, write_whole
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -87,16 +89,33 @@ class Renderers:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did."""
+    """What a build did.
+
+    Attributes
+    ----------
+    outputs, runs
+        With what became of each.
+    findings
+        Of tables and of the project as a whole.
+    told
+        What the making of tables of results noticed, such as what equal cuts of the parts make of the
+        whole: a .csv has no place for it.
+    """
 
     outputs: tuple[Output, ...]
     runs: tuple[Run, ...]
     findings: tuple[Finding, ...]
+    told: tuple[Finding, ...] = ()
 
     @property
     def refused(self) -> list[Run]:
         """Return the runs that gave no inventory."""
         return [run for run in self.runs if run.refused]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return why runs gave no inventory."""
+        return [reason for _, reason in list_refused(self.runs)]
 
 
 def build(
@@ -139,7 +158,7 @@ def build(
 def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: bool) -> Built:
     runs = workshop.all_runs()
     if not any(run.entries for run in runs):
-        reasons = join_texts("; ", (run.refused for run in runs if run.refused)) or say(
+        reasons = join_texts("; ", (reason for _, reason in list_refused(runs))) or say(
             "it has no tables"
         )
         raise ProjectError(say("nothing of the project can be used: {reasons}", reasons=reasons))
@@ -156,14 +175,27 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
     _write_manifest(workshop, runs, made)
     workshop.scanner.save()
     workshop.store.sweep()
-    return Built(tuple(made), tuple(runs), whole.findings)
+    told = [one for one in list_told(workshop, made) if one not in findings]
+    return Built(tuple(made), tuple(runs), whole.findings, tuple(told))
+
+
+def list_told(workshop: Workshop, outputs: Iterable[Output]) -> list[Finding]:
+    """Return what the making of tables of results noticed, as far as they were made, each once."""
+    store = workshop.store
+    keys = (store.find(_key_told(output.key)) for output in outputs)
+    held = (json.loads(store.read(digest)) for digest in keys if digest is not None)
+    return list(dict.fromkeys(read_finding(one) for told in held for one in told))
+
+
+def _key_told(output: str) -> str:
+    return make_key("told", {"output": output})
 
 
 def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     """Return what is to be said of a project beyond its tables: refusals, missing years, breaks."""
     declaration = workshop.declaration
-    refused = [run.refused for run in workshop.all_runs() if run.refused]
-    findings = [Finding("table-refused", "error", reason) for reason in dict.fromkeys(refused)]
+    refused = dict.fromkeys(reason for _, reason in list_refused(workshop.all_runs()))
+    findings = [Finding("table-refused", "error", reason) for reason in refused]
     perimeters = find_perimeters(declaration.areas, entries)
     uneven = find_uncovered(entries)
     missing = find_missing(workshop, entries)
@@ -310,6 +342,8 @@ class _Shop:
             path = scratch / Path(output.path).name
             if self._kind(output).is_table:
                 made = make_table(output.name, self._gather(output))
+                told = [write_finding(one) for one in made.findings if one.severity != "info"]
+                self.workshop.store.put(write_canonical(told), under=_key_told(output.key))
                 made = replace(made, made=describe_making_of_tables())
                 self.renderers.table(made, path, self.workshop.declaration.lang)
             else:

@@ -29,6 +29,7 @@ CAUSES = (
     "program",
     "perimeter",
     "table",
+    "refused",
     "mapping",
     "data",
     "structure",
@@ -92,6 +93,7 @@ def compare_entries(
     *,
     same_tables: Collection[tuple[str, int]] = (),
     other_areas: Collection[str] = (),
+    refused: Collection[tuple[str, int, bool]] = (),
 ) -> Difference:
     """Return what changed between the entries of two inventories, by cause.
 
@@ -109,6 +111,9 @@ def compare_entries(
     other_areas
         Areas that came, went, merged or were split: where a year of one stands on one side alone,
         that is the cause.
+    refused
+        Areas and years, of energy (True) or of other sectors (False), whose tables one side cannot
+        read: their numbers are not gone.
 
     Returns
     -------
@@ -146,7 +151,10 @@ def compare_entries(
     places = list(zip(both["area"], both["year"], strict=True))
     same_table = np.array([place in same_tables for place in places], bool)
     other_area = both["area"].isin(list(other_areas)).to_numpy()
-    parts = _split(both, sides, same_table, other_area)
+    of_energy = (both["sector"] == "energy").tolist()
+    labels = zip(places, of_energy, strict=True)
+    unread = np.array([(*place, energy) in refused for place, energy in labels], bool)
+    parts = _split(both, sides, same_table, other_area=other_area, unread=unread)
     change = end - start
     whole = share_out(change, np.column_stack([parts[cause] for cause in CAUSES]))
     table = both[_KEYS].assign(category=both["category_after"].fillna(both["category_before"]))
@@ -222,7 +230,9 @@ def _split(
     both: pd.DataFrame,
     sides: Sequence[pd.DataFrame],
     same_table: NDArray[np.bool_],
+    *,
     other_area: NDArray[np.bool_],
+    unread: NDArray[np.bool_],
 ) -> Mapping[str, NDArray[np.float64]]:
     """Return the grams of each cause by row; they add up to the change."""
     parts = {cause: np.zeros(len(both)) for cause in CAUSES}
@@ -231,10 +241,12 @@ def _split(
     change = end - start
     there = [both[f"count_{side}"].to_numpy() > 0 for side in _SIDES]
     one_sided = there[0] != there[1]
+    parts["refused"] += np.where(one_sided & unread, change, 0.0)
     for rows, cause in _name_one_sided(both, sides, there, same_table):
+        alone = rows & one_sided & ~unread
         gone = other_area if cause == "table" else np.zeros(len(both), bool)
-        parts[cause] += np.where(rows & one_sided & ~gone, change, 0.0)
-        parts["perimeter"] += np.where(rows & one_sided & gone, change, 0.0)
+        parts[cause] += np.where(alone & ~gone, change, 0.0)
+        parts["perimeter"] += np.where(alone & gone, change, 0.0)
     amount = [both[f"activity_{side}"].to_numpy(float) for side in _SIDES]
     same_unit = (both["unit_before"] == both["unit_after"]).to_numpy()
     same_method = (both["method_before"] == both["method_after"]).to_numpy()

@@ -26,7 +26,7 @@ from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -166,6 +166,71 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
         for heading in table.others
     ]
     return frame, [*sheet.findings, *find_unread(others, sheet), *passed, *table.findings]
+
+
+def read_driver_tables(folder: Path, files: Iterable[str]) -> pd.DataFrame | None:
+    """Return the drivers of several files of a folder as one table, None of none.
+
+    A driver may stand in several files, such as one for each city: in one unit, and of an area and
+    year with one number.
+
+    Raises
+    ------
+    PanelError, TableError
+        As :func:`read_driver_table`, or if two files contradict each other.
+    """
+    whole: pd.DataFrame | None = None
+    units: dict[str, str] = {}
+    homes: dict[str, str] = {}
+    for file in files:
+        table, _ = read_driver_table(folder / file)
+        own = table.attrs["units"]
+        names = [str(name) for name in table.columns if name not in KEYS]
+        for name in names:
+            if name in homes and own.get(name, "") != units.get(name, ""):
+                raise PanelError(
+                    say(
+                        "{driver} is in {unit} in {file} and in {other_unit} in {other_file}; use one "
+                        "unit",
+                        driver=name,
+                        unit=units.get(name) or "-",
+                        file=homes[name],
+                        other_unit=own.get(name) or "-",
+                        other_file=file,
+                    )
+                )
+        indexed = table.set_index(["area", "year"])
+        whole = indexed if whole is None else _join(whole, indexed, homes, file)
+        homes = dict.fromkeys(names, file) | homes
+        units |= own
+    if whole is None:
+        return None
+    found = whole.reset_index()
+    found.attrs = {"units": units}
+    return found
+
+
+def _join(
+    whole: pd.DataFrame, table: pd.DataFrame, homes: Mapping[str, str], file: str
+) -> pd.DataFrame:
+    """Return two tables of drivers as one; a number that both have has to be the same."""
+    for name in whole.columns.intersection(table.columns):
+        one, other = whole[name].align(table[name], join="inner")
+        if (apart := one.notna() & other.notna() & (one != other)).any():
+            area, year = one.index[apart][0]
+            raise PanelError(
+                say(
+                    "{driver} of {place} is {number} in {file} and {other} in {other_file}; correct one",
+                    driver=name,
+                    place=f"{area} {year}".strip(),
+                    number=f"{one[apart].iloc[0]:g}",
+                    file=homes[str(name)],
+                    other=f"{other[apart].iloc[0]:g}",
+                    other_file=file,
+                )
+            )
+    names = [*whole.columns, *table.columns.difference(whole.columns, sort=False)]
+    return whole.combine_first(table)[names]
 
 
 def _read_sheets(path: str | Path) -> list[Sheet]:

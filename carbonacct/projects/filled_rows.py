@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import PanelError
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
+from carbonacct.records.area_names import spell_like
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def splice_by_rule(
 
 def _find_driver(name: str, workshop: Workshop, area: str) -> dict[int, float]:
     """Return a driver of the project by year."""
-    for table in workshop.drivers:
-        if name in table.columns:
-            own = table[table["area"].isin([area, ""])]
-            return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
+    table = workshop.drivers
+    if table is not None and name in table.columns:
+        names = spell_like(map(str, table["area"]), [area])
+        own = table[[name in {area, ""} for name in names]]
+        return dict(zip(own["year"].tolist(), own[name].tolist(), strict=True))
     raise PanelError(
         say("no drivers hold the column {name!r}; name a column of a drivers file", name=name)
     )

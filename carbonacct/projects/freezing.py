@@ -78,7 +78,7 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
     _check_name(name, target)
     built = build(workshop, renderers)
     if built.refused and not partial:
-        reasons = join_texts("; ", (run.refused for run in built.refused))
+        reasons = join_texts("; ", built.reasons)
         raise ProjectError(
             say(
                 "tables are refused: {reasons}; mend them, or freeze with --partial",

@@ -82,7 +82,9 @@ class Material:
 
     @cached_property
     def _drivers(self) -> pd.DataFrame | None:
-        return _read_drivers(self.declaration)
+        from carbonacct.projects.driver_tables import read_driver_tables  # noqa: PLC0415
+
+        return read_driver_tables(self.declaration.folder, self.declaration.drivers)
 
 
 def make_table(name: str, material: Material) -> Analysis:
@@ -169,21 +171,6 @@ def _areas(whole: Inventory, declaration: Declaration) -> Analysis:
         )
     level, own = declaration.compared, declaration.own
     return Analysis(AREAS, compare_areas(whole.entries, declaration.areas, own, level))
-
-
-def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
-    """Return the drivers of a project, of one file or of several side by side."""
-    from carbonacct.projects.driver_tables import read_driver_table  # noqa: PLC0415
-
-    whole: pd.DataFrame | None = None
-    units: dict[str, str] = {}
-    for file in declaration.drivers:
-        table, _ = read_driver_table(declaration.folder / file)
-        units |= table.attrs["units"]
-        whole = table if whole is None else whole.merge(table, on=["area", "year"], how="outer")
-    if whole is not None:
-        whole.attrs = {"units": units}
-    return whole
 
 
 def _judge(

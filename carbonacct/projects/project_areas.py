@@ -256,7 +256,7 @@ def compare_areas(
     columns = ["area", "year", "gas", "scope"]
     counted = name_by_id(entries, areas)
     counted = counted[counted["kind"] != "memo"]
-    inside = [one for one in areas if one.level == level and _lies_in(one, own, areas)]
+    inside = [one for one in areas if one.level == level and lies_in(one, own, areas)]
     sums = counted.groupby(columns)["value"].agg(lambda values: values.sum(skipna=False))
     title = next(area.name for area in areas if area.id == own)
     rows = []
@@ -292,6 +292,7 @@ def name_by_id(entries: pd.DataFrame, areas: Sequence[ProjectArea]) -> pd.DataFr
     return entries.assign(area=entries["area"].map(ids).astype(object))
 
 
-def _lies_in(area: ProjectArea, whole: str, areas: Sequence[ProjectArea]) -> bool:
+def lies_in(area: ProjectArea, whole: str, areas: Sequence[ProjectArea]) -> bool:
+    """Return whether an area is a part of another (by id), or of one that is."""
     parents = {one.id: one.parent for one in areas}
     return whole in climb(area.parent, lambda one: parents.get(one, ""))

@@ -38,7 +38,10 @@ _LEVEL = "level:"
 
 @dataclass(frozen=True)
 class Tables:
-    """Tables of one kind: a pattern of files, and how they are read."""
+    """Tables of one kind: a pattern of files, and how they are read.
+
+    ``entry`` is which `table` of the declaration says so: a pattern with {area} is several.
+    """
 
     files: str
     mapping: str = ""
@@ -47,6 +50,7 @@ class Tables:
     year: int | None = None
     supersedes: str = ""
     area_id: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True)
@@ -281,8 +285,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         energy=take_one(held, "energy"),
         tables=tuple(
             tables
-            for one in take_several(held, "table")
-            for tables in _for_each_area(_read_tables(one, areas), areas)
+            for entry, one in enumerate(take_several(held, "table"))
+            for tables in _for_each_area(replace(_read_tables(one, areas), entry=entry), areas)
         ),
         activities=tuple(
             activities
@@ -340,7 +344,26 @@ def find_area_files(declaration: Declaration) -> list[str]:
 
 def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return how a target is divided; a file of growth lies in the project."""
-    return {**one, "growth": take_path("share.growth", one["growth"])} if "growth" in one else one
+    found = {**one, "growth": take_path("share.growth", one["growth"])} if "growth" in one else one
+    weights = one.get("weights", {})
+    if not isinstance(weights, dict):
+        raise ProjectError(
+            say(
+                "share.weights is {weights!r}; write {{ gdp = 0.5, population = 0.5 }}",
+                weights=weights,
+            )
+        )
+    numbers = {key: one[key] for key in ("floor", "reserve") if key in one}
+    numbers |= {f"weights.{name}": weight for name, weight in weights.items()}
+    years = {key: one[key] for key in ("year", "base_year", "by_year") if key in one}
+    for key, value in (numbers | years).items():
+        if isinstance(value, bool) or not isinstance(value, int if key in years else (int, float)):
+            raise ProjectError(
+                say(
+                    "share.{key} is {value!r}, which is no number; correct it", key=key, value=value
+                )
+            )
+    return found
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
-from carbonacct.projects.driver_tables import read_driver_table
+from carbonacct.projects.driver_tables import read_driver_tables
 from carbonacct.projects.project_panel import make_panel
 from carbonacct.records.area_names import area_id, spell_like
 from carbonacct.texts import say
@@ -136,11 +137,9 @@ def _read_submission(folder: Path, declaration: Declaration) -> pd.DataFrame:
     """Return the panel of a submission, of its own inventory and drivers."""
     if not (folder / "inventory.csv").is_file():
         raise ProjectError(say("there is no submission {name}; correct base.as", name=folder.name))
-    drivers = None
-    for file in declaration.drivers:
-        if (folder / "inputs" / file).is_file():
-            table, _ = read_driver_table(folder / "inputs" / file)
-            drivers = table if drivers is None else drivers.merge(table, on=["area", "year"])
+    inputs = folder / "inputs"
+    files = [file for file in declaration.drivers if (inputs / file).is_file()]
+    drivers = read_driver_tables(inputs, files)
     return make_panel(read_inventory(folder / "inventory.csv"), drivers)
 
 
@@ -245,7 +244,12 @@ def _draw_quantity(
         below = float(row[under[0]]) if under else 1.0
         value = sum(float(row[name]) for name in list_columns(goal))
         if error is not None and np.isfinite(value) and below > 0:
-            quantity[int(row["year"])] = (value + error) / below
+            made, year = (value + error) / below, int(row["year"])
+            if year == goal.base_year and not math.isnan(goal.base_value) and value > 0:
+                made = goal.base_value * (
+                    1 + error / value
+                )  # another number, the same relative error
+            quantity[year] = made
     return quantity
 
 

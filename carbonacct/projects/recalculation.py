@@ -34,6 +34,7 @@ from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_files import list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
+from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
@@ -47,7 +48,16 @@ if TYPE_CHECKING:
 
 KINDS = ("data", "factor", "method")
 # What a change of own factors or of the method makes is theirs, however it shows in an entry.
-_OF_TABLES = ("perimeter", "table", "mapping", "data", "structure", "filling", "undivided")
+_OF_TABLES = (
+    "perimeter",
+    "table",
+    "refused",
+    "mapping",
+    "data",
+    "structure",
+    "filling",
+    "undivided",
+)
 _KEYS = [*CONTEXT, "flow", "product"]
 
 
@@ -100,8 +110,8 @@ def explain_submission(
     frozen = read_entries(submission / ENTRIES)
     manifest = read_manifest(submission)
     now, _ = gather_entries(workshop)
-    refused = [run.refused for run in workshop.all_runs() if run.refused]
-    findings = [Finding("table-refused", "error", reason) for reason in refused]
+    refused = list_refused(workshop.all_runs())
+    findings = [Finding("table-refused", "error", reason) for _, reason in refused]
     with _copy_inputs(submission / INPUTS) as before:
         declared = replace(read_declaration(before), name=workshop.declaration.name)
         start = frozen
@@ -113,7 +123,7 @@ def explain_submission(
         edges = _list_edges(kinds, order)
         same_tables = _same_tables(manifest, workshop, declared)
         other_areas = _find_other_areas(declared, workshop.declaration)
-        known = _Known(same_tables, other_areas)
+        known = _Known(same_tables, other_areas, _find_refused(manifest, workshop))
         states = _States(declared, workshop, start, now, known)
         try:
             moved = {edge: states.compare(*edge) for edge in edges}
@@ -220,16 +230,35 @@ def _same_tables(
 
 @dataclass(frozen=True)
 class _Known:
-    """What the inputs say of a comparison: tables of the same bytes, areas listed otherwise."""
+    """What the inputs say of a comparison: tables of the same bytes, areas listed otherwise, tables that are refused."""
 
     same_tables: set[tuple[str, int]]
     other_areas: set[str]
+    refused: set[tuple[str, int, bool]]
 
     def compare(self, before: pd.DataFrame, after: pd.DataFrame) -> Difference:
         """Return what changed, with what the inputs say of it."""
         return compare_entries(
-            before, after, same_tables=self.same_tables, other_areas=self.other_areas
+            before,
+            after,
+            same_tables=self.same_tables,
+            other_areas=self.other_areas,
+            refused=self.refused,
         )
+
+
+def _find_refused(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int, bool]]:
+    """Return the areas and years of a submission whose files are refused now, of energy tables or of activities."""
+    digests = {one["path"]: one["sha256"] for one in manifest["inputs"]}
+    found = set[tuple[str, int, bool]]()
+    kinds = ((workshop.runs(), True), (workshop.sources_runs(), False))
+    for runs, is_energy in kinds:
+        files = {file.path for _, run in runs if run.refused for file in run.files}
+        refused = {digests[path] for path in files if path in digests}
+        for run in manifest["runs"]:
+            if refused & set(run["tables"]):
+                found |= {(area, year, is_energy) for area, year in run["places"]}
+    return found
 
 
 def _find_other_areas(before: Declaration, after: Declaration) -> set[str]:
@@ -279,7 +308,9 @@ class _States:
             rest = [cause for cause in CAUSES if cause not in _OF_TABLES]
             moved = table[rest].sum(axis=1)
             return table.assign(**dict.fromkeys(rest, 0), structure=table["structure"] + moved)
-        return table.assign(**dict.fromkeys(CAUSES, 0)).assign(**{kind: table["change"]})
+        refused = table["refused"]
+        moved = {kind: table["change"] - refused, "refused": refused}
+        return table.assign(**dict.fromkeys(CAUSES, 0)).assign(**moved)
 
     def _make(self, changed: frozenset[str]) -> pd.DataFrame:
         if changed not in self._made:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from carbonacct.analysis.goals import list_columns
-from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
-from carbonacct.errors import Finding, PanelError
-from carbonacct.projects.project_areas import find_area
+from carbonacct.errors import Finding, PanelError, name_some
+from carbonacct.inventory.record import SECTORS
+from carbonacct.projects.driver_tables import read_driver_table
+from carbonacct.projects.project_areas import find_area, lies_in
 from carbonacct.projects.project_targets import read_declared, spell_goals
 from carbonacct.texts import join_texts, say
 
@@ -22,11 +26,12 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
 
-SECTORS = "sector"
+_SECTOR = "sector"
 _LEVEL = "level:"
 _EQUAL_CUT = "equal_cut"
 _ROUNDING = 1e-12
-_OPTIONS = ("column", "weights", "base_year", "by_year", "floor", "reserve")
+_SHOWN = 5
+_OPTIONS = ("column", "weights", "by_year", "floor")
 
 
 def share_declared(
@@ -47,19 +52,31 @@ def share_declared(
     PanelError
         If a target is not declared or cannot be divided so.
     """
-    goals = {goal.id: goal for goal in spell_goals(panel, read_declared(declaration))}
+    declared = read_declared(declaration)
+    known = {
+        goal.id: (goal, given)
+        for goal, given in zip(spell_goals(panel, declared), declared, strict=True)
+    }
     frames, findings = [], list[Finding]()
     for one in declaration.shares:
         name = str(one.get("target", ""))
-        if name not in goals:
+        if name not in known:
             raise PanelError(
                 say(
                     "share names the target {target}, which is not declared; known: {known}",
                     target=repr(name),
-                    known=join_texts(", ", goals),
+                    known=join_texts(", ", known),
                 )
             )
-        frame, found = _share(goals[name], one, panel, printed, declaration=declaration)
+        goal, given = known[name]
+        if goal.bound == "range":
+            raise PanelError(
+                say("{target} is a range, which is no one number to divide", target=name)
+            )
+        # What is kept back is written in the unit of an amount, as the amount is.
+        scale = goal.value / given.value if goal.statistic == "level" and given.value else 1.0
+        table = _Divided(goal, one, panel, printed, declaration)
+        frame, found = _share(table, reserve=float(one.get("reserve", 0.0)) * scale)
         frames.append(frame.assign(target=name, rule=one.get("rule", "")))
         findings += found
     if not frames:
@@ -70,29 +87,53 @@ def share_declared(
     return whole[["target", "rule", "part", "own", "share", "change"]], findings
 
 
-def _share(
-    goal: Goal,
-    one: Mapping[str, Any],
-    panel: pd.DataFrame,
-    printed: Inventory,
-    *,
-    declaration: Declaration,
-) -> tuple[pd.DataFrame, list[Finding]]:
-    own = panel[panel["area"] == goal.area] if goal.area else panel
-    year = int(one.get("year", goal.base_year or own["year"].max()))
-    parts = _list_parts(goal, one, panel, printed, declaration=declaration, year=year)
+@dataclass(frozen=True)
+class _Divided:
+    """A target that is divided, how, and the numbers of a project that this takes."""
+
+    goal: Goal
+    how: Mapping[str, Any]
+    panel: pd.DataFrame
+    printed: Inventory
+    declaration: Declaration
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """The rows of the area that the target is of."""
+        rows = self.panel
+        return rows[rows["area"] == self.goal.area] if self.goal.area else rows
+
+    @cached_property
+    def year(self) -> int:
+        """The year of the shares."""
+        return int(self.how.get("year", self.goal.base_year or self.own["year"].max()))
+
+
+def _share(asked: _Divided, *, reserve: float) -> tuple[pd.DataFrame, list[Finding]]:
+    goal, one = asked.goal, asked.how
+    parts = _list_sectors(asked) if one.get("over") == _SECTOR else _list_areas(asked)
     intensity = goal.quantity == "co2/gdp" and goal.statistic == "cut"
-    if intensity or one.get("rule") == _EQUAL_CUT:
-        return _share_cut(goal, one, parts, declaration, year=year)
-    total = _find_amount(goal, own)
+    if intensity:
+        return _share_cut(asked, parts)
+    if one.get("rule") == _EQUAL_CUT:
+        raise PanelError(
+            say(
+                "{target} is no cut of co2/gdp, which alone is divided by equal_cut; name another "
+                "rule",
+                target=goal.id,
+            )
+        )
+    total = _find_amount(asked)
     options = {key: one[key] for key in _OPTIONS if key in one}
-    how = Sharing(rule=str(one.get("rule", "")), year=goal.due, **{"base_year": year, **options})
+    options |= {"base_year": one.get("base_year", asked.year), "reserve": reserve}
+    how = Sharing(rule=str(one.get("rule", "")), year=goal.due, **options)
     table = share_target(total, parts, how)
     return table[["part", "own", "share", "change"]], []
 
 
-def _find_amount(goal: Goal, own: pd.DataFrame) -> float:
+def _find_amount(asked: _Divided) -> float:
     """Return the tonnes that a target leaves in its due year."""
+    goal, own = asked.goal, asked.own
     if goal.quantity not in {"co2", "co2e"} or goal.statistic not in {"level", "cut", "rise"}:
         raise PanelError(
             say(
@@ -104,36 +145,56 @@ def _find_amount(goal: Goal, own: pd.DataFrame) -> float:
     if goal.statistic == "level":
         return goal.value
     base = own[own["year"] == goal.base_year]
-    value = float(base[list_columns(goal)].sum(axis=1).iloc[0]) if len(base) else float("nan")
-    value = value if pd.isna(goal.base_value) else goal.base_value
-    if pd.isna(value):
+    value = goal.base_value
+    if math.isnan(value):
+        if len(set(own["area"])) > 1:
+            raise PanelError(
+                say(
+                    "{target} is to be divided and names none of {areas} as the whole; write its "
+                    "area",
+                    target=goal.id,
+                    areas=name_some(sorted(set(map(str, own["area"]))), _SHOWN),
+                )
+            )
+        names = list_columns(goal)
+        held = base[names] if set(names) <= set(base.columns) else base[[]]
+        value = float(held.sum(axis=1, skipna=False).iloc[0]) if held.size else math.nan
+    if math.isnan(value):
         raise PanelError(
             say(
                 "{target}: no {quantity} in the base year {year}; add its table",
                 target=goal.id,
-                quantity=goal.quantity,
+                quantity=join_texts(" + ", list_columns(goal)),
                 year=goal.base_year,
             )
         )
     return value * (1 - goal.value if goal.statistic == "cut" else 1 + goal.value)
 
 
-def _list_parts(
-    goal: Goal,
-    one: Mapping[str, Any],
-    panel: pd.DataFrame,
-    printed: Inventory,
-    *,
-    declaration: Declaration,
-    year: int,
-) -> pd.DataFrame:
-    """Return the parts with what rules ask for, in the year of the shares."""
-    over = str(one.get("over", ""))
-    if over == SECTORS:
-        sums = printed.by("area", "year", "sector")
-        sums = sums[(sums["gas"] == "CO2") & (sums["year"] == year)]
-        sums = sums[sums["area"] == goal.area] if goal.area else sums
-        return pd.DataFrame({"part": sums["sector"], "co2": sums["value"]}).reset_index(drop=True)
+def _list_sectors(asked: _Divided) -> pd.DataFrame:
+    """Return what each sector emits of the quantity: of its scopes, with land where it holds land."""
+    goal = asked.goal
+    kept = [one for one in SECTORS if one != "land" or goal.boundary == "with_land"]
+    metric = asked.declaration.metric if goal.quantity == "co2e" else ""
+    which = {"gwp": metric} if metric else {"gas": "CO2"}
+    sums = pd.concat(
+        asked.printed.by("area", "year", "sector", scope=scope, sector=kept, **which)
+        for scope in goal.scope
+    )
+    sums = sums[sums["year"] == asked.year]
+    sums = sums[sums["area"] == goal.area] if goal.area else sums
+    labels = ["area", "sector"]
+    whole = sums.groupby(labels, sort=False, observed=True)["value"].agg(
+        lambda values: values.sum(skipna=False)
+    )
+    held = whole.reset_index()
+    return pd.DataFrame({"part": held["sector"].astype(str), "co2": held["value"]})
+
+
+def _list_areas(asked: _Divided) -> pd.DataFrame:
+    """Return the areas of a level that lie in that of the target, with what rules ask for."""
+    goal, declaration, year = asked.goal, asked.declaration, asked.year
+    over = str(asked.how.get("over", ""))
     if not over.startswith(_LEVEL):
         raise PanelError(
             say(
@@ -143,7 +204,25 @@ def _list_parts(
         )
     level = over.removeprefix(_LEVEL)
     inside = {area.name: area for area in declaration.areas if area.level == level}
-    rows = panel[panel["year"] == year]
+    if goal.area:
+        whole = find_area(goal.area, declaration.areas)
+        inside = {
+            name: area
+            for name, area in inside.items()
+            if whole is not None and lies_in(area, whole.id, declaration.areas)
+        }
+        if not inside:
+            raise PanelError(
+                say(
+                    "{target} cannot be divided over {over}: none of {file} lies in {area}; "
+                    "write the parent of each, or name another area",
+                    target=goal.id,
+                    over=over,
+                    file=declaration.areas_file or "areas.csv",
+                    area=goal.area,
+                )
+            )
+    rows = asked.panel[asked.panel["year"] == year]
     found = {name: find_area(str(name), declaration.areas) for name in rows["area"]}
     rows = rows.assign(part=[area.name if (area := found[name]) else "" for name in rows["area"]])
     lacking = [
@@ -161,19 +240,15 @@ def _list_parts(
             )
         )
     rows = rows[rows["part"].isin(inside)]
-    rows = rows.assign(co2=rows[list_columns(goal)].sum(axis=1, skipna=False))
+    names = list_columns(goal)
+    held = rows[names].sum(axis=1, skipna=False) if set(names) <= set(rows.columns) else math.nan
+    rows = rows.assign(co2=held)
     return rows[["part", *[name for name in rows.columns if name not in {"part", "area", "year"}]]]
 
 
-def _share_cut(
-    goal: Goal,
-    one: Mapping[str, Any],
-    parts: pd.DataFrame,
-    declaration: Declaration,
-    *,
-    year: int,
-) -> tuple[pd.DataFrame, list[Finding]]:
+def _share_cut(asked: _Divided, parts: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Return one cut for each part, with what they make of the whole."""
+    goal, one = asked.goal, asked.how
     if one.get("rule") != _EQUAL_CUT or not one.get("growth"):
         raise PanelError(
             say(
@@ -182,14 +257,17 @@ def _share_cut(
                 target=goal.id,
             )
         )
-    growth, _ = read_long_table(declaration.folder / str(one["growth"]), labels=["area"])
-    later = growth[growth["year"] == goal.due]
-    held = {
-        area.name: float(value)
-        for name, value in zip(later["area"], later["gdp"], strict=True)
-        if (area := find_area(str(name), declaration.areas))
-    }
-    parts = parts.assign(gdp_due=parts["part"].map(held))
+    later = _read_growth(asked)
+    if lacking := [str(part) for part in parts["part"] if part not in later]:
+        raise PanelError(
+            say(
+                "{file} has no gdp of {areas} in {year}; add it",
+                file=str(one["growth"]),
+                areas=name_some(lacking, _SHOWN),
+                year=goal.due,
+            )
+        )
+    parts = parts.assign(gdp_due=parts["part"].map(later))
     cuts = dict.fromkeys(parts["part"].astype(str), goal.value)
     implied = imply_whole_cut(parts, cuts)
     what = say(
@@ -198,7 +276,7 @@ def _share_cut(
         target=goal.id,
         cut=f"{goal.value:.2%}",
         whole=f"{implied:.2%}",
-        year=year,
+        year=asked.year,
         due=goal.due,
     )
     severity: Severity = "info" if implied >= goal.value - _ROUNDING else "warning"
@@ -206,3 +284,17 @@ def _share_cut(
         {"part": parts["part"], "own": parts["co2"], "share": goal.value, "change": float("nan")}
     )
     return table, [Finding("implied-cut", severity, what)]
+
+
+def _read_growth(asked: _Divided) -> dict[str, float]:
+    """Return the GDP of each area in the due year."""
+    declaration, file = asked.declaration, str(asked.how["growth"])
+    growth, _ = read_driver_table(declaration.folder / file)
+    if "gdp" not in growth.columns:
+        raise PanelError(say("{file} has no column gdp; write area,year,gdp", file=file))
+    later = growth[growth["year"] == asked.goal.due].dropna(subset=["gdp"])
+    return {
+        area.name: float(value)
+        for name, value in zip(later["area"], later["gdp"], strict=True)
+        if (area := find_area(str(name), declaration.areas))
+    }

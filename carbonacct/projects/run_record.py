@@ -12,7 +12,7 @@ from carbonacct.errors import read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.store import digest_of, make_key, write_canonical
-from carbonacct.texts import describe_text, read_text
+from carbonacct.texts import describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -152,3 +152,25 @@ def refuse_run(key: str, files: Sequence[Source], reason: str) -> Run:
     return Run(
         key=key, value=make_key("refused", {"reason": reason}), files=tuple(files), refused=reason
     )
+
+
+def list_refused(runs: Sequence[Run]) -> list[tuple[Run, str]]:
+    """Return the runs that are refused and why; with the path where several files bear the name that is said.
+
+    Examples
+    --------
+    >>> from carbonacct.projects.scanning import Source
+    >>> runs = [refuse_run("", [Source(f"{area}/2016.csv", "")], "2016.csv!A3: no row") for area in "ab"]
+    >>> [str(reason) for _, reason in list_refused(runs)]
+    ['a/2016.csv: 2016.csv!A3: no row', 'b/2016.csv: 2016.csv!A3: no row']
+    """
+    names = Counter(file.name for run in runs for file in run.files)
+    found: list[tuple[Run, str]] = []
+    for run in runs:
+        alike = [file.path for file in run.files if names[file.name] > 1]
+        if run.refused and alike:
+            paths = join_texts(", ", alike)
+            found.append((run, say("{paths}: {refused}", paths=paths, refused=run.refused)))
+        elif run.refused:
+            found.append((run, run.refused))
+    return found

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import logging
 from contextlib import closing
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import EnergyBalance, in_workers, read_balance
+from carbonacct.balances import EnergyBalance, in_workers
+from carbonacct.balances.reading import open_files, read_together
+from carbonacct.balances.words.mapping import read_words
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
@@ -40,6 +42,7 @@ from carbonacct.sectors.energy.inventory_cache import put_on_shelf
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_names import list_sectors
 from carbonacct.sectors.sources.source_compiling import compile_sources
+from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.balances.words.mapping import Mapping
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import ActivityTable, Choices, Declaration, Tables
     from carbonacct.sectors.sources.activities import Activities
@@ -59,12 +63,35 @@ SOURCES = "sources"  # the run of activity tables
 
 @dataclass(frozen=True)
 class TableGroup:
-    """Tables that are read as one: pages of a balance, or a balance and its sub-sectors."""
+    """Tables that are read as one: pages of a balance, or a balance and its sub-sectors.
+
+    ``words`` are the declarations whose mapping and layout each file is read with, as many as files.
+    """
 
     files: tuple[Source, ...]
     tables: Tables
     places: tuple[tuple[str, int], ...]
     refused: str = ""
+    words: tuple[Tables, ...] = ()
+
+    def join(self, other: TableGroup) -> TableGroup:
+        """Return the tables of both, of one area and year where they are declared with several."""
+        files, places = (*self.files, *other.files), (*self.places, *other.places)
+        named = {(area_id(area), year) for area, year in places}
+        tables, refused = self.tables, self.refused
+        asked, known = ((one.area, one.year) for one in (other.tables, tables))
+        if asked != known and len(named) == 1:
+            area = next(filter(None, (tables.area, other.tables.area)), "")
+            tables = replace(tables, area=area, year=places[0][1])
+        elif asked != known:
+            refused = say(
+                "{file} and {other} have numbers of one area and year, and are declared with "
+                "another area or year each; declare them alike, or take one out",
+                file=self.files[0].path,
+                other=other.files[0].path,
+            )
+        words = (*self.words, *other.words)
+        return TableGroup(files, tables, tuple(dict.fromkeys(places)), refused, words)
 
 
 @dataclass
@@ -122,12 +149,11 @@ class Workshop:
         return [run for _, run in (*self.runs(), *self.sources_runs())]
 
     @cached_property
-    def drivers(self) -> tuple[pd.DataFrame, ...]:
-        """The tables of drivers, each read once however many series go with them."""
-        from carbonacct.projects.driver_tables import read_driver_table  # noqa: PLC0415 - few need it
+    def drivers(self) -> pd.DataFrame | None:
+        """The drivers, read once however many series go with them."""
+        from carbonacct.projects.driver_tables import read_driver_tables  # noqa: PLC0415 - few need it
 
-        folder = self.declaration.folder
-        return tuple(read_driver_table(folder / file)[0] for file in self.declaration.drivers)
+        return read_driver_tables(self.declaration.folder, self.declaration.drivers)
 
     def joined_run(self) -> Run:
         """Return the run of all tables and activity tables as one, with one carbon once."""
@@ -153,7 +179,11 @@ class Workshop:
 
     def balance(self, group: TableGroup) -> EnergyBalance:
         """Return the tables of a group as read."""
-        return self._read(group.files, group.tables)
+        names = tuple(one.path for one in group.files)
+        if names not in self._balances:
+            read = self._read_files(group.files, group.tables, group.words)
+            self._keep_balance(group.files, group.tables, read)
+        return self._balances[names]
 
     def compile_balance(self, group: TableGroup, balance: EnergyBalance) -> EnergyInventory:
         """Return the inventory of a balance by what is declared for a group of tables."""
@@ -291,7 +321,7 @@ class Workshop:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)
         inputs = {
             "files": [[one.name, one.digest] for one in group.files],
-            "words": self._words_key(tables),
+            "words": [self._words_key(one) for one in group.words],
             "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": key_area(declaration, tables),
             "year": tables.year,
@@ -380,23 +410,28 @@ class Workshop:
             )
 
     def _groups(self) -> list[TableGroup]:
-        """Return the tables that belong together: those of one area (in any spelling) and year."""
-        groups: list[TableGroup] = []
+        """Return the tables that belong together: those of one area (in any spelling) and year.
+
+        A table of several joins all that it has a place in common with: none is counted twice.
+        """
+        groups: dict[int, TableGroup] = {}
         owner: dict[tuple[str, int], int] = {}
-        for one in self._look_at_all():
-            tables = one.tables
-            known = [(tables.area_id or area_id(area), year) for area, year in one.places]
-            at = next((owner[label] for label in known if label in owner), None)
-            if at is None:
-                at = len(groups)
-                groups.append(one)
-            else:
-                partner = groups[at]
-                files = (*partner.files, *one.files)
-                places = tuple(dict.fromkeys((*partner.places, *one.places)))
-                groups[at] = TableGroup(files, partner.tables, places)
+        for number, table in enumerate(self._look_at_all()):
+            known = [(self._name_area(table, area), year) for area, year in table.places]
+            partners = sorted({owner[label] for label in known if label in owner})
+            group = table
+            for partner in reversed(partners):
+                group = groups.pop(partner).join(group)
+            at = partners[0] if partners else number
+            groups[at] = group
+            owner = {label: at if of in partners else of for label, of in owner.items()}
             owner |= dict.fromkeys(known, at)
-        return groups
+        return [groups[at] for at in sorted(groups)]
+
+    def _name_area(self, table: TableGroup, area: str) -> str:
+        """Return the area that a table names: by its id in the project, or in any spelling."""
+        listed = self.declaration.find_area(area) if self.declaration.areas else None
+        return table.tables.area_id or (listed.id if listed else area_id(area))
 
     def _look_at_all(self) -> Iterator[TableGroup]:
         """Yield the areas and years of each table, read once for equal bytes; many are read in several processes."""
@@ -411,14 +446,15 @@ class Workshop:
         with closing(in_workers(self._read_one, lacking, count_workers(len(lacking)))) as reads:
             for (source, tables), key, value in zip(found, keys, values, strict=True):
                 if value is None and not self.making:
-                    yield TableGroup((source,), tables, ())
+                    yield TableGroup((source,), tables, (), words=(tables,))
                     continue
                 if value is None:
                     self.progress(f"reading {source.path}")
                     value = self._keep_reading(key, source, tables, next(reads))  # noqa: PLW2901
                 held = json.loads(self.store.read(value))
                 places = tuple((str(area), int(year)) for area, year in held["places"])
-                yield TableGroup((source,), tables, places, read_text(held["refused"]))
+                refused = read_text(held["refused"])
+                yield TableGroup((source,), tables, places, refused, (tables,))
 
     def _key_reading(self, source: Source, tables: Tables) -> str:
         """Return the key of all that decides what a table is read as."""
@@ -447,12 +483,6 @@ class Workshop:
         self._check_unchanged(source)
         return self.store.put(write_canonical(content), under=key)
 
-    def _read(self, files: Sequence[Source], tables: Tables) -> EnergyBalance:
-        names = tuple(one.path for one in files)
-        if names not in self._balances:
-            self._keep_balance(files, tables, self._read_files(files, tables))
-        return self._balances[names]
-
     def _keep_balance(
         self, files: Sequence[Source], tables: Tables, read: EnergyBalance | CarbonacctError
     ) -> EnergyBalance:
@@ -466,24 +496,31 @@ class Workshop:
     def _read_one(self, one: tuple[Source, Tables]) -> EnergyBalance | CarbonacctError:
         """Return the balance of one table, or why it is refused."""
         source, tables = one
-        return self._read_files((source,), tables)
+        return self._read_files((source,), tables, (tables,))
 
     def _read_files(
-        self, files: Sequence[Source], tables: Tables
+        self, files: Sequence[Source], tables: Tables, words: Sequence[Tables]
     ) -> EnergyBalance | CarbonacctError:
-        """Return the balance of some files, or why they are refused."""
-        folder = self.declaration.folder
+        """Return the balance of some files, each read with its own words, or why they are refused."""
         try:
-            return read_balance(
-                *(folder / one.path for one in files),
-                area=tables.area or self.declaration.area or None,
-                year=tables.year,
-                mapping=folder / tables.mapping if tables.mapping else None,
-                layout=folder / tables.layout if tables.layout else None,
-                corrections=self._corrections(files),
+            sheets = (
+                (correct_sheets(held, self._corrections([one])), own)
+                for one, said in zip(files, words, strict=True)
+                for own in (self._words(said),)
+                for held in open_files([self.declaration.folder / one.path], own)
             )
+            area = tables.area or self.declaration.area or None
+            return read_together(sheets, area=area, year=tables.year).require()
         except CarbonacctError as error:
             return error
+
+    def _words(self, tables: Tables) -> Mapping | None:
+        """Return the words of tables: their mapping and their layouts."""
+        folder = self.declaration.folder
+        return read_words(
+            folder / tables.mapping if tables.mapping else None,
+            folder / tables.layout if tables.layout else None,
+        )
 
     def _corrections(self, files: Sequence[Source]) -> list[Correction]:
         """Return the corrections of some tables."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.beside import judge_runs
-from carbonacct.projects.build import find_missing, find_overall
+from carbonacct.projects.build import find_missing, find_overall, list_told
 from carbonacct.projects.freezing import find_submission, read_manifest
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import FILE
+from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say
 
@@ -71,11 +72,9 @@ def list_status(workshop: Workshop) -> list[StatusRow]:
         if not run.is_made:
             text = say("not built: {paths}", paths=paths)
             rows.append(StatusRow("table", paths, text, NOT_BUILT))
-    for run in runs:
-        if run.refused:
-            paths = join_texts(", ", (one.path for one in run.files))
-            text = say("refused: {refused}", refused=run.refused)
-            rows.append(StatusRow("table", paths, text, "refused"))
+    for run, reason in list_refused(runs):
+        paths = join_texts(", ", (one.path for one in run.files))
+        rows.append(StatusRow("table", paths, say("refused: {refused}", refused=reason), "refused"))
     rows += [StatusRow("output", one.path, one.line, one.state) for one in plan_outputs(workshop)]
     rows.append(_describe_submission(workshop, runs))
     accepted = read_accepted(declaration.folder / declaration.accepted)
@@ -145,7 +144,9 @@ def _list_choices(prefix: str, heading: str, choices: Choices) -> list[StatusRow
 def judge_project(workshop: Workshop) -> Judged:
     """Return the findings of a project, of its tables and of it as a whole, open and accepted."""
     entries, filled = gather_entries(workshop)
-    judged = judge_runs(workshop, [*filled, *find_overall(workshop, entries)])
+    overall = [*filled, *find_overall(workshop, entries)]
+    told = list_told(workshop, plan_outputs(workshop))
+    judged = judge_runs(workshop, list(dict.fromkeys([*overall, *told])))
     workshop.scanner.save()
     return judged
 

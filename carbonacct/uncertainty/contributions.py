@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import UncertaintyError
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
+from carbonacct.uncertainty.category_uncertainty import find_level
 from carbonacct.uncertainty.computed import gradient_of
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 from carbonacct.uncertainty.draw_model import select_cells
@@ -50,7 +51,8 @@ def rank_contributions(
     Raises
     ------
     UncertaintyError
-        If there is no such label, or nothing is uncertain.
+        If there is no such label, nothing is uncertain, or one of the two years of a trend has no
+        number of a category that the other has: absent is not zero.
 
     Notes
     -----
@@ -143,6 +145,7 @@ def _weigh(
         weights *= select_cells(model, dim, label)
     if trend:
         first, last = (weights * select_cells(model, "year", year) for year in trend)
+        _check_same(model, trend, first, last)
         base = float(model.value @ first)
         if base == 0:
             raise UncertaintyError(
@@ -150,3 +153,36 @@ def _weigh(
             )
         weights = 100 * last / base - 100 * first * float(model.value @ last) / base**2
     return weights
+
+
+def _check_same(
+    model: DrawModel, trend: tuple[int, int], first: np.ndarray, last: np.ndarray
+) -> None:
+    """Refuse a trend between years that do not cover the same categories of the same areas."""
+    if not {"area", "category", "fuel", "gas"} <= model.codes.keys():
+        return  # cells of another make have no categories
+    held = pd.DataFrame({dim: model.labels[dim][model.codes[dim]] for dim in model.codes})
+    held = held.assign(first=(first != 0), last=(last != 0), size=np.abs(model.value))
+    known = held[held["first"] | held["last"]].astype({"area": str})
+    known = known.assign(
+        level=[
+            find_level(str(category), str(fuel))
+            for category, fuel in zip(known["category"], known["fuel"], strict=True)
+        ]
+    )
+    sums = known.groupby(["area", "level", "gas"], observed=True)
+    sides = sums[["first", "last"]].any().assign(size=sums["size"].sum())
+    lacking = sides[(sides["first"] != sides["last"]) & (sides["size"] > 0)].reset_index()
+    if len(lacking):
+        names = list(dict.fromkeys(lacking["level"]))
+        raise UncertaintyError(
+            say(
+                "{area} has no trend from {base} to {latest}: {reason}",
+                area=join_texts(", ", dict.fromkeys(lacking["area"])),
+                base=trend[0],
+                latest=trend[1],
+                reason=say(
+                    "one of the two years has no number of {names}", names=join_texts(", ", names)
+                ),
+            )
+        )

@@ -129,12 +129,12 @@ def _write(declaration: Declaration, table: TableFile, place: Path, whole: str) 
     write_whole(place, whole.encode())
     if not table.tables.mapping:
         path = place.relative_to(declaration.folder).as_posix()
-        edit_declaration(declaration.folder, lambda held: _declare(held, table.place, path))
+        edit_declaration(declaration.folder, lambda held: _declare(held, table.tables.entry, path))
 
 
-def _declare(held: dict[str, Any], place: int, path: str) -> None:
+def _declare(held: dict[str, Any], entry: int, path: str) -> None:
     tables = held["table"] if isinstance(held["table"], list) else [held["table"]]
-    tables[place]["mapping"] = path
+    tables[entry]["mapping"] = path
 
 
 def _find_id(kind: str, word: str) -> str:

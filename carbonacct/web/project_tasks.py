@@ -157,7 +157,7 @@ def build_project(
         return {"outputs": [], "refused": [tell(str(error), lang)]}
     return {
         "outputs": [describe_output(workshop.declaration, one) for one in built.outputs],
-        "refused": [tell(run.refused, lang) for run in built.refused],
+        "refused": [tell(reason, lang) for reason in built.reasons],
     }
 
 

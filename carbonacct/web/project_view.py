@@ -23,7 +23,6 @@ class TableFile:
 
     id: str
     path: str
-    place: int
     tables: Tables
 
 
@@ -71,7 +70,7 @@ def list_tables(declaration: Declaration) -> list[TableFile]:
     found = []
     for path, place in find_tables(declaration):
         check_inside(declaration.folder, path)
-        found.append(TableFile(make_id("table", path), path, place, declaration.tables[place]))
+        found.append(TableFile(make_id("table", path), path, declaration.tables[place]))
     return found
 
 

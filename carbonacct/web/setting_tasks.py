@@ -172,10 +172,16 @@ def declare_table(
             held["table"] if isinstance(held["table"], list) else [held["table"]]
         )
         own = next((one for one in tables if one.get("files") == table.path), None)
+        of_area = area.strip()
         if own is None:
-            own = {**tables[table.place], "files": table.path}
+            pattern = tables[table.tables.entry]
+            own = {**pattern, "files": table.path}
+            if "{area}" in pattern["files"]:  # which stands for an area there, and not in one file
+                said = {key: getattr(table.tables, key) for key in ("mapping", "layout")}
+                own |= {key: value for key, value in said.items() if key in own}
+                of_area = of_area or table.tables.area_id
             tables.append(own)
-        for key, value in (("area", area.strip()), ("year", int(year) if year else "")):
+        for key, value in (("area", of_area), ("year", int(year) if year else "")):
             own[key] = value
             if not value:
                 del own[key]

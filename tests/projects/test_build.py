@@ -178,7 +178,7 @@ def test_status_reads_no_table(built, monkeypatch):
     def refuse(*_):
         raise AssertionError("a table was read")
 
-    monkeypatch.setattr(Workshop, "_read", refuse)
+    monkeypatch.setattr(Workshop, "_read_files", refuse)
     workshop = open_at(built, making=False)
     runs = workshop.all_runs()
     assert [run.is_made for run in runs].count(False) == 1

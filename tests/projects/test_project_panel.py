@@ -11,7 +11,11 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
-from carbonacct.projects.driver_tables import read_driver_table, strip_units
+from carbonacct.projects.driver_tables import (
+    read_driver_table,
+    read_driver_tables,
+    strip_units,
+)
 from carbonacct.projects.project_panel import make_panel
 
 TABLE = "docs/tables/chongqing_2007.csv"
@@ -215,3 +219,25 @@ def test_what_is_no_driver_is_said(tmp_path):
     )
     assert frame["value"].tolist() == [1, 2]
     assert [(one.rule, one.where) for one in findings] == [("column-not-used", "drivers.csv!D1")]
+
+
+def test_drivers_of_several_files_are_one_table(tmp_path):
+    """A file for each city, or for each driver: the column is one, and what contradicts stops with both files."""
+    head = "area,year,gdp (亿元)\n"
+    write(tmp_path, f"{head}甲,2019,100\n甲,2020,\n", "a.csv")
+    write(tmp_path, f"{head}乙,2019,50\n甲,2020,110\n", "b.csv")
+    write(tmp_path, "area,year,population (万人)\n甲,2019,7\n", "c.csv")
+    found = read_driver_tables(tmp_path, ["a.csv", "b.csv", "c.csv"])
+    assert found.attrs["units"] == {"gdp": "亿元", "population": "万人"}
+    held = found.set_index(["area", "year"])
+    assert held["gdp"].to_dict() == {("甲", 2019): 100, ("甲", 2020): 110, ("乙", 2019): 50}
+    assert held["population"].dropna().to_dict() == {("甲", 2019): 7}
+    assert read_driver_tables(tmp_path, []) is None
+    write(tmp_path, f"{head}甲,2019,101\n", "d.csv")
+    with pytest.raises(PanelError, match=r"gdp of 甲 2019 is 100 in a\.csv and 101 in d\.csv"):
+        read_driver_tables(tmp_path, ["a.csv", "d.csv"])
+    write(tmp_path, "area,year,gdp (万元)\n乙,2019,500000\n", "e.csv")
+    with pytest.raises(
+        PanelError, match=r"gdp is in 亿元 in a\.csv and in 万元 in e\.csv; use one unit"
+    ):
+        read_driver_tables(tmp_path, ["a.csv", "e.csv"])

@@ -16,6 +16,7 @@ from carbonacct.analysis.goals import Goal, is_relative, list_columns, read_goal
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 from carbonacct.projects.freezing import freeze
+from carbonacct.projects.project_targets import add_chances
 from carbonacct.published import load_published
 from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import build_at, make_project, open_at, states_of, write_table
@@ -86,6 +87,39 @@ def test_a_verdict_before_the_due_year_is_of_the_path():
     drawn = {2015: np.full(2, 100.0), 2018: np.array([88.0, 90.0])}
     assert find_chance(goal, drawn, {"to": 2018, "path": 0.112, "status": "on_path"}) == 0.5
     assert math.isnan(find_chance(goal, drawn, {"to": 2018, "path": 0.112, "status": "open"}))
+
+
+def test_the_chance_of_a_cap_without_a_base_year_is_that_of_its_number():
+    """Below a cap before its year is on the path, and no path but the number itself says how sure."""
+    panel = pd.DataFrame({"area": "A", "year": [2020], "co2": [97.0]})
+    goal = Goal("g", "A", "co2", "level", "at_most", 2025, value=100.0)
+    row = judge_goals(panel, [goal]).iloc[0]
+    assert (row["status"], math.isnan(row["path"])) == ("on_path", True)
+    assert find_chance(goal, {2020: np.array([97.0, 99.0, 96.0, 101.0])}, row) == 0.75
+
+
+def test_a_base_as_submitted_keeps_the_error_of_its_year():
+    """Draws around a base of another number are that number times the year's relative errors, whose mean need not be 0."""
+    goal = Goal(
+        "g", "A", "co2", "cut", "at_least", 2020, value=0.18, base_year=2015, base_value=110
+    )
+    panel = pd.DataFrame({"area": "A", "year": [2015, 2020], "co2": [100.0, 90.0]})
+    # Errors of one factor row: cuts are 1 - 90 / 110 = 18.2 % in every draw, though errors are uneven.
+    drawn = {("A", 2015): np.array([-10.0, 0, 50]), ("A", 2020): np.array([-9.0, 0, 45])}
+    judged = judge_goals(panel, [goal])
+    assert add_chances(judged, panel, [goal], drawn)["chance"].tolist() == [1.0]
+    # Errors of the base year alone: cuts of 1 - 90 / 99 = 9 %, 18 and 45 %.
+    alone = {("A", 2015): np.array([-10.0, 0, 50]), ("A", 2020): np.zeros(3)}
+    assert add_chances(judged, panel, [goal], alone)["chance"].tolist() == [pytest.approx(2 / 3)]
+
+
+def test_a_base_year_without_a_part_of_its_quantity_names_the_part():
+    """Direct emissions are there; scope 2 is what lacks."""
+    panel = pd.DataFrame({"area": "A", "year": [2015, 2020], "co2": 1.0, "co2_scope2": [None, 2.0]})
+    goal = Goal("g", "A", "co2", "cut", "at_least", 2020, value=0.1, base_year=2015, scope=(1, 2))
+    assert judge_goals(panel, [goal])["reason"].tolist() == ["no co2_scope2 in the base year 2015"]
+    late = Goal("g", "A", "co2", "cut", "at_least", 2020, value=0.1, base_year=2010)
+    assert judge_goals(panel, [late])["reason"].tolist() == ["no co2 in the base year 2010"]
 
 
 @given(st.floats(1, 1e6), st.floats(-0.5, 0.5))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from tests.projects.folders import build_at
+import carbonacct as ca
+from carbonacct.cli.main import main
+from carbonacct.errors import PanelError, ProjectError
+from carbonacct.projects.project_declaration import read_declaration
+from carbonacct.projects.responsibility import share_declared
+from tests.projects.folders import build_at, make_project
 from tests.projects.test_project_areas import make_province
 
 DRIVERS = "area,year,gdp (亿元),population (万人)\n" + "".join(
@@ -71,12 +79,141 @@ def test_cuts_of_an_intensity_are_refused_without_growth(tmp_path):
     assert "cuts do not add up" in output.message
     growth = "area,year,gdp\n济南市,2025,100\n青岛市,2025,200\n"
     more = 'rule = "equal_cut", growth = "growth.csv"'
+    _, output = build_shares(tmp_path / "一", more, quantity="co2/gdp", growth=growth[:-13])
+    assert output.message == "growth.csv has no gdp of 青岛市 in 2025; add it"
+    _, output = build_shares(tmp_path / "零", more, quantity="co2/gdp", growth="area,year,money\n")
+    assert output.message == "growth.csv has no column gdp; write area,year,gdp"
     table, output = build_shares(tmp_path / "二", more, quantity="co2/gdp", growth=growth)
     assert table["share"].tolist() == pytest.approx([0.1, 0.1])
     assert not output.message
+
+
+def test_what_equal_cuts_make_of_the_whole_is_said_beside_the_table(tmp_path, capsys):
+    """Where 济南 grows five times as fast, equal cuts make less of the whole: a .csv has no place for it."""
+    growth = "area,year,gdp\n济南市,2025,500\n青岛市,2025,200\n"
+    more = 'rule = "equal_cut", growth = "growth.csv"'
+    build_shares(tmp_path / "省", more, quantity="co2/gdp", growth=growth)
+    for command in (["build"], ["check", "--lang", "en"]):
+        assert main([*command, "--project", str(tmp_path / "省")]) == 0
+        said = capsys.readouterr()
+        assert "every part cuts by 10.00%, and the whole by " in f"{said.out}{said.err}"
 
 
 def test_a_year_without_a_table_is_said(tmp_path):
     """A part that lacks a number is named: a share of the others would be none of the whole."""
     _, output = build_shares(tmp_path / "省", 'rule = "proportional", year = 2017')
     assert "2017 has no number of 370100, 370200, 371200" in output.message
+
+
+LEVEL = {"id": "t", "quantity": "co2", "statistic": "level", "bound": "at_most", "value": 10}
+CUT = {"statistic": "cut", "bound": "at_least", "value": 10, "unit": "%", "base": {"year": 2019}}
+ROWS = pd.DataFrame(
+    {
+        "area": ["济南市", "青岛市", "山东省"],
+        "year": 2019,
+        "co2": [200.0, 300.0, 700.0],
+        "co2_scope2": [20.0, np.nan, 70.0],
+    }
+)
+ROWS.attrs = {"units": {"co2": "t", "co2_scope2": "t"}}
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory):
+    """Return what a province declares."""
+    return read_declaration(make_province(tmp_path_factory.mktemp("shares") / "省"))
+
+
+def share_rows(declaration, *, panel=ROWS, printed=None, target=None, **how):
+    """Return what the parts of a target get of the numbers of a panel."""
+    target = LEVEL | {"due": 2025} | (target or {})
+    how = {"target": "t", "over": "level:city", "rule": "proportional", "year": 2019} | how
+    asked = replace(declaration, targets=(target,), shares=(how,))
+    table, _ = share_declared(panel, printed, asked)
+    return table.set_index("part")["share"].to_dict()
+
+
+def test_a_target_is_divided_over_what_lies_in_its_area(province):
+    """Cities of a province are its parts, and no city is a part of another."""
+    assert share_rows(province, target={"area": "山东"}) == {"济南市": 4, "青岛市": 6}
+    with pytest.raises(PanelError, match=r"none of areas\.csv lies in 青岛市"):
+        share_rows(province, target={"area": "青岛"})
+
+
+def test_a_cut_is_of_the_whole_and_of_all_its_scopes(province):
+    """90 % of 700 t, or of 770 t with scope 2; a base of one part, or of one scope, is none."""
+    cut = CUT | {"area": "山东"}
+    assert sum(share_rows(province, target=cut).values()) == 630
+    whole = ROWS.assign(co2_scope2=[20.0, 30.0, 70.0])
+    whole.attrs = ROWS.attrs
+    both = cut | {"scope": [1, 2]}
+    assert share_rows(province, panel=whole, target=both) == {"济南市": 277, "青岛市": 416}
+    with pytest.raises(PanelError, match="青岛市 has no number for co2"):
+        share_rows(province, target=both)
+    lacking = whole.assign(co2_scope2=[20.0, 30.0, np.nan])
+    lacking.attrs = ROWS.attrs
+    with pytest.raises(PanelError, match=r"no co2 \+ co2_scope2 in the base year 2019"):
+        share_rows(province, panel=lacking, target=both)
+    with pytest.raises(PanelError, match="names none of 山东省, 济南市, 青岛市 as the whole"):
+        share_rows(province, target=CUT)
+
+
+def test_what_is_no_one_amount_is_not_divided(province):
+    """A range has two ends, and an equal cut is of an intensity."""
+    ends = {"bound": "range", "lower": 1, "upper": 2}
+    with pytest.raises(PanelError, match="is a range"):
+        share_rows(province, target={**ends, "value": None})
+    with pytest.raises(PanelError, match="which alone is divided by equal_cut"):
+        share_rows(province, rule="equal_cut", growth="growth.csv")
+
+
+def test_a_reserve_is_in_the_unit_of_the_amount(province):
+    """Of 10 kt 1 kt is kept back: 9,000 t are divided. Of a cut it is in t."""
+    kilotonnes = share_rows(province, target={"unit": "kt"}, reserve=1)
+    assert kilotonnes == {"济南市": 3600, "青岛市": 5400}
+    cut = share_rows(province, target=CUT | {"area": "山东"}, reserve=30)
+    assert sum(cut.values()) == 600
+
+
+def test_sectors_divide_what_the_target_is_of(province):
+    """Land stands apart from a target without land, and scope 2 is in one of both scopes."""
+    lines = [
+        ("energy", 1, "emission", 80.0),
+        ("energy", 2, "scope2", 40.0),
+        ("processes", 1, "emission", 20.0),
+        ("land", 1, "removal", -30.0),
+    ]
+    cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    inventory = ca.to_inventory(cube)
+    entries = inventory.entries.head(len(lines)).assign(area="山东省", year=2019, notation="")
+    for name, values in zip(
+        ("sector", "scope", "kind", "value"), zip(*lines, strict=True), strict=True
+    ):
+        entries[name] = list(values)
+    words = dict.fromkeys(("area", "notation", "sector", "kind"), "category")
+    printed = replace(inventory, entries=entries.astype(words))
+    own = {"area": "山东", "value": 50}
+    shared = [
+        share_rows(province, printed=printed, target=own | more, over="sector")
+        for more in ({}, {"scope": [1, 2]}, {"boundary": "with_land"})
+    ]
+    assert shared[0] == {"energy": 40, "processes": 10}
+    assert shared[1] == {"energy": 43, "processes": 7}
+    assert shared[2] == {"energy": 64, "processes": 16, "land": -30}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('rule = "capacity", weights = ["gdp"]', "share.weights is"),
+        ('rule = "capacity", weights = { gdp = "half" }', "share.weights.gdp is 'half'"),
+        ('rule = "proportional", reserve = "10 %"', "share.reserve is '10 %'"),
+        ('rule = "convergence", by_year = 2030.5', "share.by_year is 2030.5"),
+    ],
+)
+def test_a_share_of_another_kind_is_an_error_of_the_declaration(tmp_path, text, what):
+    """What is no number is said with its key, before anything is made."""
+    more = f'share = [{{ target = "t", over = "sector", {text} }}]\n'
+    folder = make_project(tmp_path / "甲", more=more)
+    with pytest.raises(ProjectError, match=what):
+        read_declaration(folder)

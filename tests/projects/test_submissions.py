@@ -161,6 +161,23 @@ def test_branches_for_industry_are_structure(folder):
     assert set(causes) <= {"structure"}
 
 
+@pytest.mark.parametrize("edit", ["table", "factor"])
+def test_what_is_refused_is_not_removed(folder, edit):
+    """A table that does not read, or own factors with a fault: the change is of a refusal, not of a table or a factor."""
+    frozen = read_entries(find_submission(folder, "2020") / "inventory.csv")
+    if edit == "table":
+        path = folder / "tables" / "北京2019.csv"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("工业", "某某业"), encoding="utf-8"
+        )
+        frozen = frozen[frozen["year"] == 2019]
+    else:
+        write_overlay(folder, "many")
+    sums, found = explained(folder)
+    assert sums == {"refused": pytest.approx(-frozen.loc[frozen["kind"] != "memo", "value"].sum())}
+    assert "table-refused" in {one.rule for one in found.difference.findings}
+
+
 def test_a_change_of_the_program_is_its_own_cause(folder, monkeypatch):
     """What the program makes of the same inputs otherwise is found by making them again."""
     from carbonacct.projects import runs  # noqa: PLC0415 - as it stands after the submission
@@ -181,14 +198,14 @@ def test_a_submission_that_cannot_be_made_again_is_said(folder, monkeypatch):
     """Where the present program refuses an old table, the program's part is not told apart."""
     from carbonacct.projects import runs  # noqa: PLC0415 - as it stands after the submission
 
-    plain = runs.read_balance
+    plain = runs.open_files
 
-    def refuse(*paths, **options):
+    def refuse(paths, own):
         if "carbonacct-" in str(paths[0]):
             raise TableError("2019.csv: is refused now")
-        return plain(*paths, **options)
+        return plain(paths, own)
 
-    monkeypatch.setattr(runs, "read_balance", refuse)
+    monkeypatch.setattr(runs, "open_files", refuse)
     write_table(folder, 2019, coal=90.0)
     causes, found = explained(folder, program="another program")
     assert set(causes) == {"data"}

@@ -67,6 +67,25 @@ def test_effects_on_a_trend_by_hand():
         rank_contributions(nothing, trend=(2019, 2020))
 
 
+def test_a_trend_is_between_years_of_the_same_categories():
+    """Diesel of transport in one year alone is no growth from zero; a table of another area does not matter."""
+    rows = [
+        ("A", 2019, "industry", "raw_coal", 100.0),
+        ("A", 2020, "industry", "raw_coal", 120.0),
+        ("A", 2020, "transport", "diesel", 10.0),
+        ("B", 2019, "industry", "raw_coal", 10.0),
+        ("B", 2020, "industry", "raw_coal", 12.0),
+    ]
+    table = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value"]).assign(unit="万吨")
+    model = ca.model_inventory(ca.compile_inventory(table, method="ipcc-2006"))
+    with pytest.raises(UncertaintyError, match=r"A has no trend from 2019 to 2020: .* 1\.A\.3"):
+        rank_contributions(model, where={"area": "A"}, trend=(2019, 2020))
+    with pytest.raises(UncertaintyError, match="A has no trend"):
+        rank_contributions(model, trend=(2019, 2020))
+    assert len(rank_contributions(model, where={"flow": "industry"}, trend=(2019, 2020)))
+    assert len(rank_contributions(model, where={"area": "B"}, trend=(2019, 2020)))
+
+
 def test_activities_are_ranked_beside_factors():
     """Each activity is its own: 120 x 5 % and 80 x 5 % beside the factors."""
     model = model_of(ROWS, [0.1, 0.2], noise=0.05)

@@ -8,6 +8,12 @@ import openpyxl
 import pytest
 
 import carbonacct as ca
+from carbonacct.projects.project_declaration import FILE, read_declaration
+from carbonacct.web.keeping import find_version
+from carbonacct.web.mapping_file import add_words
+from carbonacct.web.project_view import list_tables
+from carbonacct.web.setting_tasks import declare_table
+from tests.projects.test_project_areas import TIMES, make_province
 from tests.web.sites import TABLE, field, make_project, serve_folder
 
 ROWS = 5000
@@ -347,3 +353,32 @@ def test_sheets_can_be_chosen_where_the_mapping_names_none_of_them(tmp_path):
         assert "has no sheet &#39;Balance&#39;" in page
         assert site.post(f"{place}/sheets", {"version": field(page, "version"), "read-0": "on"}).status == 200
         assert cells_of(site.get(place))["B3"] == "12540"
+
+
+def test_what_is_said_of_a_table_of_many_areas_is_said_in_its_own_entry(tmp_path):
+    """A pattern with {area} is one entry of several tables: the entry behind it is that of the province's own."""
+    folder = make_province(tmp_path / "省")
+    file = folder / FILE
+    text = file.read_text(encoding="utf-8")
+    pattern = 'files = "areas/{area}/tables/*"'
+    assert pattern in text
+    file.write_text(text.replace(pattern, f'{pattern}, mapping = "areas/{{area}}/words.csv"'), encoding="utf-8")
+    for area in TIMES:
+        (folder / "areas" / area / "words.csv").write_text("kind,name,id\nflow,某厂,industry\n", encoding="utf-8")
+    before = read_declaration(folder)
+    for path in ("tables/2018.csv", "areas/370200/tables/2018.csv"):
+        (table,) = [one for one in list_tables(read_declaration(folder)) if one.path == path]
+        asked = {"folder": str(folder), "name": table.id, "version": find_version(file)}
+        declare_table(lambda _: None, **asked, area="", year="2018")
+        declared = read_declaration(folder)
+        (again,) = [one.tables for one in list_tables(declared) if one.path == path]
+        assert (again.files, again.year, again.area_id) == (path, 2018, table.tables.area_id if "areas" in path else "")
+        assert again.mapping == table.tables.mapping
+        assert [one for one in declared.tables if one.files != path][: len(before.tables)] == [
+            one for one in before.tables if one.files != path
+        ]
+    (table,) = [one for one in list_tables(declared) if one.path == "tables/2019.csv"]
+    add_words(declared, table, [{"kind": "flow", "name": "某矿", "id": "industry"}])
+    mappings = {one.files: one.mapping for one in read_declaration(folder).tables}
+    assert mappings["tables/*"] == "mapping.csv"
+    assert mappings["areas/370200/tables/*"] == "areas/370200/words.csv"

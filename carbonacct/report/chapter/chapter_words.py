@@ -84,6 +84,7 @@ _SENTENCES = {
     "change": ("变化", "change"),
     "cause program": ("程序", "program"),
     "cause perimeter": ("区划范围", "perimeter"),
+    "cause refused": ("表不能读", "refused"),
     "cause table": ("数据表", "tables"),
     "cause mapping": ("名称对照", "mapping"),
     "cause data": ("活动水平", "activity data"),
