@@ -324,6 +324,17 @@ def test_number_of_draws_follows_from_the_precision():
     assert np.std(lower) < 0.02 * half * 1.3
 
 
+def test_what_is_certain_asks_for_no_draws():
+    """A total that nothing moves has bounds of no width: the number of draws is that of the others, and the least of it alone."""
+    cells = pd.DataFrame({"area": ["A", "B"], "value": [100.0, 100.0]})
+    one = DrawInput("coal", "emission_factor", "coal", ca.fit_percent(94.6, 10))
+    both = ca.build_model(cells, [one], np.array([[0], [-1]]))
+    alone = ca.build_model(cells[:1], [one], np.array([[0]]))
+    certain = ca.build_model(cells[1:], [one], np.array([[-1]]))
+    counts = [ca.simulate(model, by=["area"], precision=0.01).draws for model in (both, alone, certain)]
+    assert counts == [32768, 32768, 4096]
+
+
 def test_intervals_are_nested_by_level():
     """A larger probability gives a wider interval, held or counted."""
     model = grid()

@@ -324,6 +324,45 @@ def test_shares_of_a_whole_count_as_exact_and_are_named(whole):
     assert not any("share" in one.name for one in model.inputs if one.parameter == "activity")
 
 
+PART = """
+[activity.tonnes]
+unit = "t waste"
+[activity.part]
+unit = "1"
+range = [0, 1]
+[parameter.factor]
+unit = "t CH4/(t waste)"
+
+[[source]]
+id = "pits"
+cite = "a test"
+category = "4.A"
+gas = "CH4"
+equation = "CH4 = tonnes * part * factor"
+[[source.example]]
+given = { tonnes = 10, part = 0.5, factor = 0.1 }
+gives = 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "bounds"),
+    [(0.5, (0.95, 1.05)), (0.95, (0.95, 1.05)), (0.98, (0.95, 1 / 0.98)), (1.0, None)],
+)
+def test_a_part_reaches_to_the_whole_and_no_further(part, bounds):
+    """The default of 5 % to both sides, cut at 1; a part that is the whole counts as exact and is named."""
+    model = ca.model_inventory(made(PART, {"tonnes": 10.0, "part": part, "factor": 0.1}), gas="CH4")
+    found = {one.name.split()[1]: one.uncertainty for one in model.inputs}
+    said = [one.message for one in model.findings if "shares of a whole" in one.message]
+    assert (found["tonnes"].lower, found["tonnes"].upper) == pytest.approx((0.95, 1.05))
+    if bounds is None:
+        assert list(found) == ["tonnes"]
+        assert said == ["shares of a whole count as exact: activity: part A 2020"]
+    else:
+        assert (found["part"].lower, found["part"].upper) == pytest.approx(bounds)
+        assert said == []
+
+
 def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_path):
     """A line may name the activity, its item, or the category of a source; one that nothing uses is found."""
     text = (
