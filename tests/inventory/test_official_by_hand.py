@@ -197,7 +197,9 @@ def test_what_is_known_of_the_categories_of_a_row():
 def test_areas_and_years_stand_in_the_order_of_the_inventory():
     """That in which they were given, each with its own numbers."""
     given = [("乙", 2021, 3.0), ("乙", 2020, 5.0), ("甲", 2021, 7.0)]
-    parts = [make(("f", "2.A.1", "CO2", value), area=area, year=year) for area, year, value in given]
+    parts = [
+        make(("f", "2.A.1", "CO2", value), area=area, year=year) for area, year, value in given
+    ]
     table = fill_layout(join_inventories(parts), lay_out(row("a", of=("2.A",)), gases=("CO2",)))
     assert table.periods == (("乙", 2021), ("乙", 2020), ("甲", 2021))
     assert [table.cell(period, 0, 0) for period in range(3)] == [3, 5, 7]
