@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carbonacct.equations import load_sector
+from carbonacct.equations.arithmetic import MISSING, NO, NUMBER
 from carbonacct.equations.crossing import cross_evaluations
 from tests.equations.building import KILN, MANURE, evaluate_rows, row, sector_of
 
@@ -86,6 +87,27 @@ def test_over_its_own_activity_data_nothing_changes(herd):
     np.testing.assert_array_equal(crossed.values("manure"), own.values("manure"))
     np.testing.assert_array_equal(crossed.notation("manure"), own.notation("manure"))
     assert crossed.labels("manure") == own.labels("manure")
+
+
+def test_a_label_that_the_other_does_not_name_does_not_occur_where_it_reports():
+    """Beside its cows in 2019 there are no sheep; of 2020, of which it says nothing of A, nothing is known."""
+    whole = {("A", y, b, h): 100 for y in (2019, 2020) for b in BEASTS for h in HOUSINGS}
+    rows = [
+        row(name, value, area=area, year=year, **labels)
+        for area, year in (("A", 2019), ("B", 2020))
+        for name, value, labels in (
+            ("heads", 100, {"beast": "cow", "housing": "stable"}),
+            ("grazing", 0.0, {"housing": "stable"}),
+            ("manure_factor", 1.846, {"beast": "cow"}),
+        )
+    ]
+    other = evaluate_rows(BY_BEAST, *rows)
+    crossed = cross_evaluations(manure(BY_BEAST, whole, times=3), other, ["manure"])
+    assert crossed.notation("manure").tolist() == [[["", "NO"], ["NE", "NE"]]]
+    assert crossed.values("manure")[0, 0, 0] == pytest.approx(100 * 1.846e-3)
+    heads = crossed.data.numbers["heads"].cells.states
+    assert heads[0, 0].tolist() == [[NUMBER, NO], [NO, NO]]
+    assert (heads[0, 1] == MISSING).all()
 
 
 def kiln(text=KILN, year=2020, **numbers):
