@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from carbonacct.equations import load_sector
 from carbonacct.equations.arithmetic import MISSING, NO, NUMBER
-from carbonacct.equations.crossing import cross_evaluations
+from carbonacct.equations.crossing import _Laid, _mix_parameter, cross_evaluations
 from tests.equations.building import KILN, MANURE, evaluate_rows, row, sector_of
 
 PLACES = [(area, year) for area in "AB" for year in (2019, 2020)]
@@ -108,6 +108,33 @@ def test_a_label_that_the_other_does_not_name_does_not_occur_where_it_reports():
     heads = crossed.data.numbers["heads"].cells.states
     assert heads[0, 0].tolist() == [[NUMBER, NO], [NO, NO]]
     assert (heads[0, 1] == MISSING).all()
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "taken"),
+    [
+        # (state, whether it was stated in a table)
+        ((NUMBER, False), (NUMBER, False), "mine"),  # two factor rows: each method has its own
+        ((NUMBER, False), (NUMBER, True), "theirs"),
+        ((NUMBER, True), (NUMBER, False), "theirs"),  # what was stated for another year is unknown
+        ((MISSING, False), (NUMBER, False), "theirs"),
+        ((NUMBER, True), (MISSING, False), "mine"),
+        ((NUMBER, False), (MISSING, True), "mine"),
+        ((MISSING, False), (MISSING, False), "mine"),
+        ((NO, True), (NUMBER, True), "theirs"),
+        ((NUMBER, False), (NO, True), "theirs"),
+    ],
+)
+def test_whose_parameter_serves(mine, theirs, taken):
+    """One's own factor row; what a table states of the other; the other's row where nothing else is known."""
+
+    def laid(side, value):
+        states, is_cell = (np.array([one]) for one in side)
+        return _Laid(np.array([value]), states, is_cell, np.array([True]))
+
+    found = _mix_parameter(laid(mine, 1.0), laid(theirs, 2.0))
+    assert found.values.tolist() == [1.0 if taken == "mine" else 2.0]
+    assert found.states[0] == (mine if taken == "mine" else theirs)[0]
 
 
 def kiln(text=KILN, year=2020, **numbers):

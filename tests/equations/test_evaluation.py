@@ -402,6 +402,21 @@ def test_numbers_come_in_any_order():
     assert evaluate(sector, data).values("kiln").tolist() == [[2], [1]]
 
 
+def test_rows_of_other_areas_and_years_are_passed_over():
+    """Where areas and years are asked for: the others' rows change nothing, and are no number of theirs."""
+    asked = {"areas": ["甲", "乙", "丁"], "years": [2019, 2020]}
+    own = [row("made", 1, area="甲", year=2019), row("made", 2, area="乙", year=2020)]
+    others = [row("made", 7, area="丙", year=2020), row("made", 9, area="甲", year=2021)]
+    sector, factor = sector_of(KILN), row("factor", 1)
+    alone, beside = (
+        evaluate_rows(sector, *rows, factor, **asked) for rows in (own, [*own, *others])
+    )
+    np.testing.assert_array_equal(beside.values("kiln"), alone.values("kiln"))
+    np.testing.assert_array_equal(beside.notation("kiln"), alone.notation("kiln"))
+    assert alone.values("kiln")[[0, 1], [0, 1]].tolist() == [1, 2]
+    assert np.isnan(alone.values("kiln")).sum() == 4
+
+
 @pytest.mark.parametrize(("made", "named"), [(0, False), (1, True), (2, True)])
 def test_a_factor_is_missed_where_something_is_made(made, named):
     """Nothing times an unknown factor is nothing; one tonne is as much a report as two."""
