@@ -203,6 +203,37 @@ def test_the_change_between_surveys():
     np.testing.assert_array_equal(found.values("stock_change")[0], both)
 
 
+def test_a_change_in_one_of_several_lines_is_known_between_the_surveys():
+    """Years without a survey of their own are reported by those around them, in the area that has some."""
+    text = """
+[activity.volume]
+unit = "m3"
+[parameter.content]
+unit = "t CO2/m3"
+[[source]]
+id = "stock"
+cite = "a test"
+category = "3.B.1.a"
+gas = "CO2"
+kind = "net"
+equation = '''
+grown = change(volume)
+CO2 = -grown * content
+'''
+units = { grown = "m3" }
+[[source.example]]
+years = [2015, 2020]
+given = { volume = [1000, 2000], content = 0.5 }
+gives = ["NE", -100]
+"""
+    rows = [row("volume", value, area="甲", year=year) for year, value in ((2010, 100), (2013, 160))]
+    found = evaluate_rows(
+        sector_of(text), *rows, row("content", 1), years=list(range(2010, 2015)), areas=["甲", "乙"]
+    )
+    np.testing.assert_array_equal(found.values("stock")[0], [np.nan, -20, -20, -20, np.nan])
+    assert np.isnan(found.values("stock")[1]).all()
+
+
 def test_the_mean_of_years():
     """The mean of a window of years, where all of them have a number; the window is a parameter."""
     text = """
