@@ -229,3 +229,14 @@ def test_a_factor_row_stays_unless_the_other_states_the_number(stated, right):
     # The other way round the row of the other's table serves, because what was stated is its own.
     back = cross_evaluations(other, own, ["calcium_carbide"])
     assert back.values("calcium_carbide").item() == pytest.approx(1000 * 1.154)
+
+
+def test_a_dim_of_which_one_side_names_nothing_has_the_labels_of_the_other():
+    """Who reports no animals has them without a name; beside animals with names there is none without."""
+    nobody = evaluate_rows(BY_BEAST, row("grazing", 0.0, housing="stable", area="A", year=2020))
+    herd = manure(BY_BEAST, {("A", 2020, "cow", "stable"): 100})
+    assert nobody.data.axes.labels["beast"] == ("",)
+    for own, other, value in ((nobody, herd, 0.1846), (herd, nobody, np.nan)):
+        crossed = cross_evaluations(own, other, ["manure"])
+        assert crossed.labels("manure") == {"beast": ("cow", "sheep")}
+        np.testing.assert_allclose(crossed.values("manure")[0, 0], [value, np.nan])

@@ -226,7 +226,9 @@ years = [2015, 2020]
 given = { volume = [1000, 2000], content = 0.5 }
 gives = ["NE", -100]
 """
-    rows = [row("volume", value, area="甲", year=year) for year, value in ((2010, 100), (2013, 160))]
+    rows = [
+        row("volume", value, area="甲", year=year) for year, value in ((2010, 100), (2013, 160))
+    ]
     found = evaluate_rows(
         sector_of(text), *rows, row("content", 1), years=list(range(2010, 2015)), areas=["甲", "乙"]
     )
