@@ -262,6 +262,24 @@ def test_lmdi2_refuses_a_part_that_appears_as_one_that_goes(ends):
         ca.decompose(table, "e = x * y", method="lmdi-2", sum_over="sector")
 
 
+@pytest.mark.parametrize(
+    ("method", "form", "bad", "said"),
+    [
+        ("lmdi-2", "additive", (0.0, 6.0), "from 0 to 6, and lmdi-2"),
+        ("lmdi-2", "multiplicative", (-2.0, 6.0), "from -2 to 6, and lmdi-2"),
+        ("fisher", "multiplicative", (4.0, 0.0), "from 4 to 0, and the multiplicative form"),
+    ],
+)
+@pytest.mark.parametrize("order", ["AB", "BA"])
+def test_one_area_without_a_ratio_is_named(method, form, bad, said, order):
+    """Beside one that has one, whichever comes first."""
+    totals = {"A": (2.0, 3.0), "B": bad}
+    rows = [(area, year, totals[area][year], 1.0) for area in order for year in (0, 1)]
+    panel = pd.DataFrame(rows, columns=["area", "year", "a", "b"])
+    with pytest.raises(PanelError, match=f"area=B, 0 to 1: the total goes {said} needs a ratio"):
+        ca.decompose(panel, "v = a * b", by="area", method=method, form=form)
+
+
 def test_a_label_may_be_called_group():
     """A column group tells areas apart, or is summed over, as any other name."""
     table = pd.DataFrame(
