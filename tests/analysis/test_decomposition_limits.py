@@ -266,7 +266,7 @@ def test_lmdi2_refuses_a_part_that_appears_as_one_that_goes(ends):
     ("method", "form", "bad", "said"),
     [
         ("lmdi-2", "additive", (0.0, 6.0), "from 0 to 6, and lmdi-2"),
-        ("lmdi-2", "multiplicative", (-2.0, 6.0), "from -2 to 6, and lmdi-2"),
+        ("lmdi-2", "multiplicative", (-2.0, 6.0), "from -2 to 6, and the multiplicative form"),
         ("fisher", "multiplicative", (4.0, 0.0), "from 4 to 0, and the multiplicative form"),
     ],
 )

@@ -363,6 +363,45 @@ def test_a_part_reaches_to_the_whole_and_no_further(part, bounds):
         assert said == []
 
 
+MEAN = """
+[activity.area_lost]
+unit = "ha"
+[parameter.window]
+unit = "1"
+[parameter.stock]
+unit = "t CO2/ha"
+
+[[source]]
+id = "loss"
+cite = "a test"
+category = "3.B.1.b"
+gas = "CO2"
+equation = "CO2 = average(area_lost, window) * stock"
+[[source.example]]
+years = [2019, 2020]
+given = { area_lost = [1, 3], window = 2, stock = 10 }
+gives = ["NE", 20]
+"""
+
+
+def test_a_number_of_years_is_certain(tmp_path):
+    """The window of a mean is whole: it is no input, and a line of one's own for it serves nothing."""
+    rows = [
+        {"symbol": symbol, "value": value, "area": "A", "year": year}
+        for year, area in ((2019, 1.0), (2020, 3.0))
+        for symbol, value in (("area_lost", area), ("window", 2.0), ("stock", 10.0))
+    ]
+    sector = sector_of(MEAN)
+    inventory = _to_inventory(sector, evaluate(sector, arrange(sector, rows_of(*rows))))
+    lines = own(tmp_path, "window||10", "stock||10", "area_lost||20")
+    model = ca.model_inventory(inventory, inputs=lines)
+    assert sorted({one.name.split()[1] for one in model.inputs}) == ["area_lost", "stock"]
+    (idle,) = (finding for finding in model.findings if finding.rule == "inputs-unused")
+    assert "own.csv!A2" in idle.message
+    # Linear around the means: 5 t CO2 by the hectare of either year, and 2 ha of the mean.
+    assert total(model) == pytest.approx((20, 20, np.sqrt((5 * 0.2) ** 2 + (15 * 0.2) ** 2 + (20 * 0.1) ** 2) / Z))
+
+
 def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_path):
     """A line may name the activity, its item, or the category of a source; one that nothing uses is found."""
     text = (
