@@ -382,16 +382,12 @@ def _note_left_out(
         )
         if not rows.any():
             continue
-        span = slice(int(np.argmax(rows)), len(rows) - int(np.argmax(rows[::-1])))
         for product in products:
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            left = float(
-                np.abs(
-                    balance.amounts.values[:, :, span, p][leaf[:, :, span, p] & rows[span]]
-                ).sum()
-            )
+            amounts = balance.amounts.values[:, :, rows, p]
+            left = float(np.abs(amounts[leaf[:, :, rows, p]]).sum())
             if left:
                 where = say(" in {flows}", flows=join_texts(", ", flows)) if flows else ""
                 findings.append(
