@@ -154,6 +154,12 @@ def test_an_equation_that_is_a_product_goes_with_others_as_a_product_does(cvs):
         np.testing.assert_array_equal(linear, linear.T)
 
 
+def test_closed_moments_say_that_nothing_was_drawn():
+    """No draws, no seed, and the distribution whose bounds they are."""
+    found = ca.approximate(model_of([100.0], [factor("a", 0.1)], [[0]]), level=0.9)
+    assert (found.level, found.draws, found.seed, found.sampler) == (0.9, 0, 0, "matched lognormal")
+
+
 def test_shares_and_correlations_have_no_closed_moments():
     """They are drawn."""
     parts = dirichlet_parts({"a": 0.4, "b": 0.6}, 50)

@@ -447,6 +447,17 @@ def test_part_of_a_record_is_modelled_as_part(whole):
     assert other.to_dict() == pytest.approx(one.loc[["energy", "waste"]].to_dict(), rel=1e-12)
 
 
+def test_part_of_a_source_is_modelled_as_part(tmp_path):
+    """Any one item of several, the first and the last too: with the value and the spread that it has beside the others."""
+    rows = [("heads", f"{animal},household", 3 + n, "万头") for n, animal in enumerate(("pigs", "goats", "horses"))]
+    herd = compiled(tmp_path, *rows).select(flow="enteric_fermentation")
+    table = ca.approximate(ca.model_inventory(herd, gas="CH4"), by=["product"]).table
+    assert len(table["product"]) == 3
+    for product in table["product"].values:
+        alone = total(ca.model_inventory(herd.select(product=str(product)), gas="CH4"))
+        assert alone == pytest.approx([float(table[name].sel(product=product)) for name in ("value", "mean", "sd")])
+
+
 def test_two_records_of_one_method_share_their_rows(tmp_path):
     """Clinker of two cities has one factor: their sum is less sure than of independent ones."""
     cities = [compiled(tmp_path, ("clinker_output", "", 1000, "万吨", area, 2020)) for area in ("重庆", "北京")]
