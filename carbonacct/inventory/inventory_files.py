@@ -87,7 +87,7 @@ def list_rows(inventory: Inventory, *, gwp: str | None = None) -> pd.DataFrame:
     if gwp is None:
         return rows
     frame = inventory.to_frame(gwp=gwp)
-    weighted = frame[frame["gas"] == name_equivalent(gwp)].reset_index(drop=True)
+    weighted = frame[frame["gas"] == name_equivalent(gwp)]
     words = dict.fromkeys(("sector", "kind", "notation", "activity_unit"), "")
     weighted = weighted.assign(activity=np.nan, equation=-1, cell=-1, **words)
     return pd.concat([rows, weighted[list(rows.columns)]], ignore_index=True)

@@ -198,7 +198,7 @@ def _fit_activities(
         "fuel",
     }
     keys = [key for key in ("area", "flow", "product", "category", "gas", "fuel") if key in asked]
-    number = cells.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
+    number = cells.groupby(keys, observed=True).ngroup().to_numpy()
     _, first = np.unique(number, return_index=True)
     different = cells.iloc[first][keys].astype(str)
     found = []

@@ -120,9 +120,7 @@ def fit_bounds(
     shape = _shape(chosen, value, lower, upper, level=level)
     if chosen in {"normal", "lognormal"} and kind:
         centre, _ = _centres(chosen, lower, upper, level)
-        if abs(centre - value) > CENTRE_TOLERANCE * (upper - lower) / 2 and not _fits(
-            chosen, value, lower, upper, level=level
-        ):
+        if not _fits(chosen, value, lower, upper, level=level):
             findings.append(
                 _finding(
                     what,

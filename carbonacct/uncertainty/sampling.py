@@ -19,7 +19,8 @@ Sampler = Literal["random", "antithetic", "latin", "sobol"]
 SAMPLERS: tuple[Sampler, ...] = ("random", "antithetic", "latin", "sobol")
 TILE = 4096  # draws that are made together; a power of two, as Sobol points want
 _NOISE = "noise of activities"
-_HALF_STEP = 2.0**-54  # keeps a uniform number off 0, where a quantile is infinite
+# The least and largest uniform numbers: at 0 and at 1 a quantile is infinite. 1 - 2**-54 would be 1.
+_LEAST, _LARGEST = 2.0**-54, 1 - 2.0**-53
 
 
 def check_sampler(sampler: str, draws: int, seed: int) -> None:
@@ -97,20 +98,19 @@ def draw_uniforms(
         if tile:
             engine.fast_forward(tile * TILE)
         points: np.ndarray = engine.random(count).T
-        return points.clip(_HALF_STEP, 1 - _HALF_STEP)
+        return points.clip(_LEAST, _LARGEST)
     uniforms = np.empty((len(names), count))
     for row, name in zip(uniforms, names, strict=True):
         stream = open_stream(name, seed, tile)
         if sampler == "antithetic":
             half = count // 2
             stream.random(out=row[:half])
-            # Draws begin at 0 and end before 1; mirrored they would begin after 0 and end at 1.
-            row[half:] = 1 - _HALF_STEP - row[:half]
+            row[half:] = 1 - row[:half]
         elif sampler == "latin":
             row[:] = (stream.permutation(count) + stream.random(count)) / count
         else:
             stream.random(out=row)
-    return uniforms.clip(_HALF_STEP, 1 - _HALF_STEP)
+    return uniforms.clip(_LEAST, _LARGEST)
 
 
 def draw_tile(
@@ -132,9 +132,7 @@ def draw_tile(
     # A Gaussian copula: what goes together keeps the distribution that each has alone.
     for members, factor in model.correlated:
         scores = ndtri(uniforms[members])
-        uniforms[members] = np.clip(
-            ndtr(np.einsum("ij,jd->id", factor, scores)), _HALF_STEP, 1 - _HALF_STEP
-        )
+        uniforms[members] = np.clip(ndtr(np.einsum("ij,jd->id", factor, scores)), _LEAST, _LARGEST)
     relative = np.ones((len(names) + 1, count))  # the last row is for no input
     for i, one in enumerate(model.inputs):
         relative[i] = compute_quantiles(one.uncertainty, uniforms[i])

@@ -158,8 +158,7 @@ class SourceInputs:
         self._kinds[kind].append(one.called)
         source = f"{kind.reference}: {kind.group}"
         found = fit_percent(1.0, kind.upper, source=source)
-        value = one.value
-        top = about.maximum / value if value else math.inf
+        top = about.maximum / one.value
         if 1 + kind.upper / 100 > top > 1:  # a share reaches to the whole and no further
             return fit_bounds(1.0, 1 - kind.upper / 100, top, source=source, what=one.name)
         if top <= 1:

@@ -253,6 +253,33 @@ def test_lmdi2_refuses_weights_of_next_to_nothing(form):
     assert effects.residual.item() == pytest.approx(1.0 if form == "multiplicative" else 0.0, abs=1e-12)
 
 
+@pytest.mark.parametrize("ends", [(0.0, 1.4), (1.4, 0.0)])
+def test_lmdi2_refuses_a_part_that_appears_as_one_that_goes(ends):
+    """All but a thousand-millionth comes or goes: what stays has no weight, read forwards or backwards."""
+    table = pd.DataFrame({"year": [0, 1, 0, 1], "sector": [*"aabb"], "x": [5.0, 5, 1, 1], "y": [*ends, 1e-9, 1e-9]})
+    table["e"] = table["x"] * table["y"]
+    with pytest.raises(PanelError, match=r"parts that stay hold 0\.044 of the weight, the others go through zero"):
+        ca.decompose(table, "e = x * y", method="lmdi-2", sum_over="sector")
+
+
+@pytest.mark.parametrize(
+    ("method", "form", "bad", "said"),
+    [
+        ("lmdi-2", "additive", (0.0, 6.0), "from 0 to 6, and lmdi-2"),
+        ("lmdi-2", "multiplicative", (-2.0, 6.0), "from -2 to 6, and the multiplicative form"),
+        ("fisher", "multiplicative", (4.0, 0.0), "from 4 to 0, and the multiplicative form"),
+    ],
+)
+@pytest.mark.parametrize("order", ["AB", "BA"])
+def test_one_area_without_a_ratio_is_named(method, form, bad, said, order):
+    """Beside one that has one, whichever comes first."""
+    totals = {"A": (2.0, 3.0), "B": bad}
+    rows = [(area, year, totals[area][year], 1.0) for area in order for year in (0, 1)]
+    panel = pd.DataFrame(rows, columns=["area", "year", "a", "b"])
+    with pytest.raises(PanelError, match=f"area=B, 0 to 1: the total goes {said} needs a ratio"):
+        ca.decompose(panel, "v = a * b", by="area", method=method, form=form)
+
+
 def test_a_label_may_be_called_group():
     """A column group tells areas apart, or is summed over, as any other name."""
     table = pd.DataFrame(

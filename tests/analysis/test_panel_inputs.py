@@ -62,6 +62,9 @@ def test_one_price_that_is_none_is_named(bad, at):
     table = pd.DataFrame({"gdp": [10.0, 12.0, 15.0], "index": prices}, index=[7, 8, 9])
     with pytest.raises(PanelError, match=f"row {7 + at}, column 'index': a price index is a positive number"):
         deflate(table, {"gdp": "index"}, MONEY)
+    several = table.assign(index=[*prices[:at], bad, bad, 5.0][:3])
+    with pytest.raises(PanelError, match=f"row {7 + at}, "):  # of several the first
+        deflate(several, {"gdp": "index"}, MONEY)
     without = table.assign(gdp=table["gdp"].where(table["index"] > 0))
     found = deflate(without, {"gdp": "index"}, MONEY)["gdp"]
     assert found.notna().sum() == 2

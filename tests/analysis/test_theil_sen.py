@@ -83,6 +83,15 @@ def test_one_year_has_no_slope(values):
     assert found[["slope", "lower", "upper", "intercept"]].isna().all()
 
 
+def test_two_years_have_the_slope_between_them():
+    """One pair has one slope, alone and beside a series of more years; it bounds nothing."""
+    rows = [("A", 2000, 3.0), ("A", 2004, 5.0), *(("B", year, 7.0) for year in (2000, 2002, 2004))]
+    both = theil_sen(pd.DataFrame(rows, columns=["area", "year", "value"]), by="area").set_index("area")
+    for found in (both.loc["A"], theil_sen(table([3.0, 5.0], [2000, 2004])).iloc[0]):
+        assert found[["n", "slope", "intercept"]].tolist() == [2, 0.5, 3]
+        assert found[["lower", "upper"]].isna().all()
+
+
 def test_a_straight_line_is_found():
     """Of a line with gaps the slope, both bounds and the level in the first year are its own."""
     found = theil_sen(

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carbonacct.equations import load_sector
-from carbonacct.equations.crossing import cross_evaluations
+from carbonacct.equations.arithmetic import MISSING, NO, NUMBER
+from carbonacct.equations.crossing import _Laid, _mix_parameter, cross_evaluations
 from tests.equations.building import KILN, MANURE, evaluate_rows, row, sector_of
 
 PLACES = [(area, year) for area in "AB" for year in (2019, 2020)]
@@ -86,6 +87,54 @@ def test_over_its_own_activity_data_nothing_changes(herd):
     np.testing.assert_array_equal(crossed.values("manure"), own.values("manure"))
     np.testing.assert_array_equal(crossed.notation("manure"), own.notation("manure"))
     assert crossed.labels("manure") == own.labels("manure")
+
+
+def test_a_label_that_the_other_does_not_name_does_not_occur_where_it_reports():
+    """Beside its cows in 2019 there are no sheep; of 2020, of which it says nothing of A, nothing is known."""
+    whole = {("A", y, b, h): 100 for y in (2019, 2020) for b in BEASTS for h in HOUSINGS}
+    rows = [
+        row(name, value, area=area, year=year, **labels)
+        for area, year in (("A", 2019), ("B", 2020))
+        for name, value, labels in (
+            ("heads", 100, {"beast": "cow", "housing": "stable"}),
+            ("grazing", 0.0, {"housing": "stable"}),
+            ("manure_factor", 1.846, {"beast": "cow"}),
+        )
+    ]
+    other = evaluate_rows(BY_BEAST, *rows)
+    crossed = cross_evaluations(manure(BY_BEAST, whole, times=3), other, ["manure"])
+    assert crossed.notation("manure").tolist() == [[["", "NO"], ["NE", "NE"]]]
+    assert crossed.values("manure")[0, 0, 0] == pytest.approx(100 * 1.846e-3)
+    heads = crossed.data.numbers["heads"].cells.states
+    assert heads[0, 0].tolist() == [[NUMBER, NO], [NO, NO]]
+    assert (heads[0, 1] == MISSING).all()
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "taken"),
+    [
+        # (state, whether it was stated in a table)
+        ((NUMBER, False), (NUMBER, False), "mine"),  # two factor rows: each method has its own
+        ((NUMBER, False), (NUMBER, True), "theirs"),
+        ((NUMBER, True), (NUMBER, False), "theirs"),  # what was stated for another year is unknown
+        ((MISSING, False), (NUMBER, False), "theirs"),
+        ((NUMBER, True), (MISSING, False), "mine"),
+        ((NUMBER, False), (MISSING, True), "mine"),
+        ((MISSING, False), (MISSING, False), "mine"),
+        ((NO, True), (NUMBER, True), "theirs"),
+        ((NUMBER, False), (NO, True), "theirs"),
+    ],
+)
+def test_whose_parameter_serves(mine, theirs, taken):
+    """One's own factor row; what a table states of the other; the other's row where nothing else is known."""
+
+    def laid(side, value):
+        states, is_cell = (np.array([one]) for one in side)
+        return _Laid(np.array([value]), states, is_cell, np.array([True]))
+
+    found = _mix_parameter(laid(mine, 1.0), laid(theirs, 2.0))
+    assert found.values.tolist() == [1.0 if taken == "mine" else 2.0]
+    assert found.states[0] == (mine if taken == "mine" else theirs)[0]
 
 
 def kiln(text=KILN, year=2020, **numbers):
@@ -180,3 +229,14 @@ def test_a_factor_row_stays_unless_the_other_states_the_number(stated, right):
     # The other way round the row of the other's table serves, because what was stated is its own.
     back = cross_evaluations(other, own, ["calcium_carbide"])
     assert back.values("calcium_carbide").item() == pytest.approx(1000 * 1.154)
+
+
+def test_a_dim_of_which_one_side_names_nothing_has_the_labels_of_the_other():
+    """Who reports no animals has them without a name; beside animals with names there is none without."""
+    nobody = evaluate_rows(BY_BEAST, row("grazing", 0.0, housing="stable", area="A", year=2020))
+    herd = manure(BY_BEAST, {("A", 2020, "cow", "stable"): 100})
+    assert nobody.data.axes.labels["beast"] == ("",)
+    for own, other, value in ((nobody, herd, 0.1846), (herd, nobody, np.nan)):
+        crossed = cross_evaluations(own, other, ["manure"])
+        assert crossed.labels("manure") == {"beast": ("cow", "sheep")}
+        np.testing.assert_allclose(crossed.values("manure")[0, 0], [value, np.nan])

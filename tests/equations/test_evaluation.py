@@ -203,6 +203,39 @@ def test_the_change_between_surveys():
     np.testing.assert_array_equal(found.values("stock_change")[0], both)
 
 
+def test_a_change_in_one_of_several_lines_is_known_between_the_surveys():
+    """Years without a survey of their own are reported by those around them, in the area that has some."""
+    text = """
+[activity.volume]
+unit = "m3"
+[parameter.content]
+unit = "t CO2/m3"
+[[source]]
+id = "stock"
+cite = "a test"
+category = "3.B.1.a"
+gas = "CO2"
+kind = "net"
+equation = '''
+grown = change(volume)
+CO2 = -grown * content
+'''
+units = { grown = "m3" }
+[[source.example]]
+years = [2015, 2020]
+given = { volume = [1000, 2000], content = 0.5 }
+gives = ["NE", -100]
+"""
+    rows = [
+        row("volume", value, area="甲", year=year) for year, value in ((2010, 100), (2013, 160))
+    ]
+    found = evaluate_rows(
+        sector_of(text), *rows, row("content", 1), years=list(range(2010, 2015)), areas=["甲", "乙"]
+    )
+    np.testing.assert_array_equal(found.values("stock")[0], [np.nan, -20, -20, -20, np.nan])
+    assert np.isnan(found.values("stock")[1]).all()
+
+
 def test_the_mean_of_years():
     """The mean of a window of years, where all of them have a number; the window is a parameter."""
     text = """
@@ -400,6 +433,21 @@ def test_numbers_come_in_any_order():
     sector = sector_of(KILN)
     data = arrange(sector, rows_of(*rows, row("factor", 1)), areas=["乙", "甲"], years=[2020])
     assert evaluate(sector, data).values("kiln").tolist() == [[2], [1]]
+
+
+def test_rows_of_other_areas_and_years_are_passed_over():
+    """Where areas and years are asked for: the others' rows change nothing, and are no number of theirs."""
+    asked = {"areas": ["甲", "乙", "丁"], "years": [2019, 2020]}
+    own = [row("made", 1, area="甲", year=2019), row("made", 2, area="乙", year=2020)]
+    others = [row("made", 7, area="丙", year=2020), row("made", 9, area="甲", year=2021)]
+    sector, factor = sector_of(KILN), row("factor", 1)
+    alone, beside = (
+        evaluate_rows(sector, *rows, factor, **asked) for rows in (own, [*own, *others])
+    )
+    np.testing.assert_array_equal(beside.values("kiln"), alone.values("kiln"))
+    np.testing.assert_array_equal(beside.notation("kiln"), alone.notation("kiln"))
+    assert alone.values("kiln")[[0, 1], [0, 1]].tolist() == [1, 2]
+    assert np.isnan(alone.values("kiln")).sum() == 4
 
 
 @pytest.mark.parametrize(("made", "named"), [(0, False), (1, True), (2, True)])

@@ -83,6 +83,16 @@ def test_a_gap_of_years_is_refused_where_one_area_alone_reports():
         evaluate_rows(sector_of(LANDFILL), *rows)
 
 
+def test_what_looks_over_years_is_reported_by_any_of_them():
+    """Before its first waste a landfill emits nothing, which is a number; an area that never reports has none."""
+    rows = [row("deposited", 1e5, area="A", year=year, kind="msw") for year in (2010, 2011)]
+    rows += [row("carbon", 0.056, kind="msw"), row("decay", 0.09, kind="msw")]
+    rows += [row("to_methane", 2 / 3), row("oxidised", 0.1)]
+    found = evaluate_rows(sector_of(LANDFILL), *rows, years=[2009, 2010, 2011], areas=["A", "B"])
+    assert found.values("landfill")[0] == pytest.approx([0, 0, 289.1912174886734])
+    assert found.notation("landfill").tolist() == [["", "", ""], ["NE", "NE", "NE"]]
+
+
 @pytest.mark.parametrize(
     ("count", "said"),
     [

@@ -80,6 +80,19 @@ def test_quotients():
     assert divide(cell(NUMBER, 3.0), cell(NUMBER, 2.0)).values[0] == 1.5
 
 
+@pytest.mark.parametrize("left", ALL)
+@pytest.mark.parametrize("right", ALL)
+@pytest.mark.parametrize("value", [0.0, 2.0])
+def test_a_quotient_has_the_state_of_the_product(left, right, value):
+    """But where a number is zero below: also in one array with numbers, and whatever is blank as zero."""
+    above = NumbersAndStates(np.array([2.0, value if left == NUMBER else 0.0]), np.array([0, left]))
+    below = NumbersAndStates(np.array([4.0, 4.0 if right == NUMBER else 0.0]), np.array([0, right]))
+    np.testing.assert_array_equal(
+        states_of(divide(above, below)), states_of(multiply(above, below))
+    )
+    assert divide(above, below).values[0] == 0.5
+
+
 def test_powers():
     """A power that is no real number is missing."""
     assert state_of(power(cell(NUMBER, -2.0), cell(NUMBER, 0.5))) == MISSING

@@ -124,8 +124,23 @@ def test_a_whole_power_is_a_product(steps, is_product):
         assert [monomials.powers[one] for one in terms.monomial] == [((0, steps),)]
 
 
-def test_an_uncertain_power_is_no_product():
-    """Also where the base is certain."""
-    rows = [row("made", 1000.0), row("sold", 100.0), row("factor", 0.5), row("kept", 0.9)]
-    evaluation = evaluate_rows(sector_of(POWER), *rows, row("steps", 2))
-    assert not expand(evaluation, {"steps": np.zeros((1, 1), int)}, Monomials(), ["kiln"])
+@pytest.mark.parametrize(
+    ("steps", "inputs"),
+    [
+        ((2, 2), [0, 0]),
+        ((2, 2), [0, -1]),  # in one area alone it is uncertain
+        ((2, 2), [-1, 0]),
+        ((2, 3), [-1, -1]),  # certain, and another in each area
+    ],
+)
+def test_a_power_that_is_uncertain_or_differs_is_no_product(steps, inputs):
+    """In any area, also where the base is certain; the same certain power everywhere is one."""
+    rows = [row("sold", 100.0), row("factor", 0.5), row("kept", 0.9)]
+    rows += [row("made", 1000.0, area=area) for area in "AB"]
+    rows += [row("steps", step, area=area) for step, area in zip(steps, "AB", strict=True)]
+    evaluation = evaluate_rows(sector_of(POWER), *rows)
+    uncertain = {"steps": np.array(inputs)[:, None], "kept": np.ones((2, 1), int)}
+    assert not expand(evaluation, uncertain, Monomials(), ["kiln"])
+    evaluation = evaluate_rows(sector_of(POWER), *rows[:-1], row("steps", steps[0], area="B"))
+    uncertain["steps"] = np.array([[-1], [-1]])
+    assert expand(evaluation, uncertain, Monomials(), ["kiln"])

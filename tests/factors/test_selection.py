@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from carbonacct import vocabulary
 from carbonacct.errors import FactorDataError, UnitError
-from carbonacct.factors import FactorTable, load_edition, load_method, load_series, read_edition, row_value, select
+from carbonacct.factors import (
+    FactorTable,
+    load_edition,
+    load_method,
+    load_series,
+    read_edition,
+    row_value,
+    select,
+    selection,
+)
+from carbonacct.factors.selection import keep_table
 from tests.factors.building import row, sound, source, write_edition
 
 NCV = "net_calorific_value"
@@ -435,18 +446,20 @@ def test_an_edition_put_behind_never_changes_a_choice_that_was_made(rows, cell):
 
 
 @given(rows=key_rows(), cell=CELLS)
+@example(rows=[row(value=1), row(value=2, area="beijing")], cell=("industry", "beijing", 2010))
+@example(rows=[row(value=1), row(value=2, years=(2010, 2010))], cell=("industry", "beijing", 2010))
 def test_select_agrees_with_choose(rows, cell):
-    """The array of a selection and the choice for one cell are the same rule."""
+    """The array of a selection and the choice for one cell are the same rule, whatever tells the rows apart."""
     flow, area, year = cell
     table = FactorTable([source(*rows)], NCV)
-    found = select(
-        table, areas=[area, "henan"], years=[year, 1999], flows=[flow], products=["diesel"], units={"diesel": "GJ/t"}
-    )
-    row_ = table.choose("diesel", flow, area, year)
-    assert (found.row[0, 0, 0, 0] == -1) == (row_ is None)
-    if row_ is not None:
-        assert found.values[0, 0, 0, 0] == row_.value
-        assert found.rows[found.row[0, 0, 0, 0]] == row_
+    asked = {"areas": ["henan", area], "years": [1999, year], "flows": ["farming", flow], "products": ["diesel"]}
+    found = select(table, **asked, units={"diesel": "GJ/t"})
+    for place, (a, y, f) in zip(
+        np.ndindex(2, 2, 2), itertools.product(asked["areas"], asked["years"], asked["flows"]), strict=True
+    ):
+        wanted, at = table.choose("diesel", f, a, y), found.row[*place, 0]
+        assert (found.rows[at] if at >= 0 else None) == wanted
+        assert np.array_equal(found.values[*place, 0], wanted.value if wanted else np.nan, equal_nan=True)
 
 
 @given(rows=key_rows(), cells=st.lists(CELLS, min_size=2, max_size=6))
@@ -461,6 +474,24 @@ def test_what_a_table_was_asked_before_changes_no_answer(rows, cells):
         assert [again.rows[n] for n in again.row.ravel() if n >= 0] == [
             alone.rows[n] for n in alone.row.ravel() if n >= 0
         ]
+
+
+def test_a_table_is_kept_while_its_editions_are_the_same_records(monkeypatch):
+    """Others, though equal, have a table of their own; all are let go when there are as many as may be kept."""
+    monkeypatch.setattr(selection, "_TABLES", {})
+    first, twin = source(row(value=1)), source(row(value=1))
+    kept = keep_table([first], NCV)
+    assert keep_table([first], NCV) is kept
+    others = [keep_table([twin], NCV), keep_table([first], "carbon_content"), keep_table([first], NCV, "CH4")]
+    others += [keep_table([first], NCV, prefer={"diesel": "x"}), keep_table([first], NCV, allow_unverified=True)]
+    assert len({*map(id, others), id(kept)}) == 6
+    assert keep_table([first], NCV) is kept
+    for _ in range(selection._MOST_TABLES - 6):
+        keep_table([source(row(value=1))], NCV)
+    assert len(selection._TABLES) == selection._MOST_TABLES
+    assert keep_table([first], NCV) is kept
+    last = keep_table([source(row(value=1))], NCV)
+    assert [table for _, table in selection._TABLES.values()] == [last]
 
 
 @pytest.mark.parametrize(("area", "years"), [("", [2009, 2010, 2011, 2015]), ("beijing", [2009, 2010, 2015])])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from carbonacct.errors import FactorDataError
+from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.official.filling import NO_COLUMN, RowQuality, fill_layout, kind_of_gas
 from carbonacct.inventory.official.layouts import OfficialLayout, Row, Selector, read_layout
 from carbonacct.inventory.official.placing import MEMO, NO_ROW, OTHER_SECTOR, SCOPE2, place_entries
@@ -187,6 +188,21 @@ def test_what_is_known_of_the_categories_of_a_row():
         ({("乙", 2020, "2.B", "CO2"): (False, frozenset({"NO"}))}, "NE"),
     ):
         assert cells(fill_layout(inventory, layout, coverage=coverage))["b"] == key
+    # Of several categories one with a number is enough: that number stands nowhere in the table.
+    both = lay_out(row("a", of=("2.A",)), row("b", of=("2.B", "2.C")), gases=("CO2",))
+    beside = {known: (False, frozenset({"NO"})), ("甲", 2020, "2.C", "CO2"): (True, frozenset())}
+    assert cells(fill_layout(inventory, both, coverage=beside))["b"] == "NE"
+
+
+def test_areas_and_years_stand_in_the_order_of_the_inventory():
+    """That in which they were given, each with its own numbers."""
+    given = [("乙", 2021, 3.0), ("乙", 2020, 5.0), ("甲", 2021, 7.0)]
+    parts = [
+        make(("f", "2.A.1", "CO2", value), area=area, year=year) for area, year, value in given
+    ]
+    table = fill_layout(join_inventories(parts), lay_out(row("a", of=("2.A",)), gases=("CO2",)))
+    assert table.periods == (("乙", 2021), ("乙", 2020), ("甲", 2021))
+    assert [table.cell(period, 0, 0) for period in range(3)] == [3, 5, 7]
 
 
 def test_optional_rows_are_shown_where_they_hold_an_entry():

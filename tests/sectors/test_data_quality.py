@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import openpyxl
 import pytest
 
 import carbonacct as ca
 from carbonacct.report.official_files import write_official
-from carbonacct.sectors.data_quality import EntryQuality, _join, _of_row, explain_grades, grade_table
+from carbonacct.sectors.data_quality import EntryQuality, _join, _of_chain, _of_row, explain_grades, grade_table
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.pages import write_scaled
+from tests.sectors.energy.made_balances import inventory_of
 from tests.sectors.sources.building import HEAD, write_table
 
 TABLE = "docs/tables/beijing_2007.csv"
@@ -95,6 +97,23 @@ def test_the_workbook_and_the_page_of_the_table_have_the_columns(tmp_path, cube)
     assert "H 详细的活动数据" in sheet["A2"].value
     write_official([table], str(tmp_path / "a.html"), lang="en")
     assert "data quality: activity" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("method", ["ipcc-2006", "provincial-2011"])
+def test_a_cell_is_known_by_the_rows_of_its_own_factors(method):
+    """Whatever other fuels stand in the table, and whether its rows are the first that were chosen."""
+    alone = inventory_of({"industry": {"diesel": 5}}, method=method)
+    beside = inventory_of({"industry": {"diesel": 5, "coke": 7, "raw_coal": 2}}, method=method)
+    found = [
+        {
+            str(one.balance.products[np.unravel_index(cell, one.emissions.shape)[3]]): _of_chain(one, int(cell), "重庆")
+            for cell in np.flatnonzero(~np.isnan(one.emissions.values))
+        }
+        for one in (alone, beside)
+    ]
+    assert [sorted(kinds) for kinds in found] == [["diesel"], ["coke", "diesel", "raw_coal"]]
+    assert all(kinds for one in found for kinds in one.values())
+    assert found[0]["diesel"] == found[1]["diesel"]
 
 
 def test_reasons_stand_in_one_order():

@@ -12,7 +12,7 @@ from carbonacct.errors import UncertaintyError
 from carbonacct.sectors.all_sectors import compile_sectors
 from carbonacct.uncertainty import approximate, simulate
 from tests.sectors.energy.building import write_table as write_balance
-from tests.sectors.sources.building import write_table
+from tests.sectors.sources.building import compiled, write_table
 
 ROWS = {
     "moved_in": {"electricity": 10},
@@ -103,3 +103,25 @@ def test_fuels_beside_an_equation_are_products_still(tmp_path):
         energy, waste, whole = (float(table[name].item()) ** power for table in tables)
         assert whole == pytest.approx(energy + waste, rel=1e-9)
         assert min(energy, waste) > 0
+
+
+def test_fuels_beside_an_equation_that_is_no_product(whole, tmp_path):
+    """A landfill by decay beside fuels and processes: each is what it is by itself, in moments and in draws."""
+    rows = [("deposited", "food", 1e5, "t", "河北", year) for year in range(2015, 2022)]
+    rows += [("site_share", "managed", 100, "%", "河北", year) for year in range(2015, 2022)]
+    zones = {"climate_zones": {"河北": "temperate_wet"}}
+    waste = compiled(tmp_path, *rows, method="ipcc-2006", partitions=zones).select(flow="landfill_decay")
+    options, by = {"gwp": "AR5GWP100", "exact": True}, ["sector", "year"]
+    model = ca.model_inventory([whole, waste], **options)
+    assert len(model.computed) == 1
+    joined, drawn = (
+        found.table.sel(year=2021).to_dataframe()
+        for found in (approximate(model, by=by), simulate(model, by=by, draws=8192))
+    )
+    for sector, part in (("energy", whole), ("processes", whole), ("waste", waste)):
+        own = ca.model_inventory(part.select(sector=sector), **options)
+        alone = approximate(own, by=["year"]).table.sel(year=2021)
+        for name in ("value", "mean", "sd"):
+            assert joined.loc[sector, name] == pytest.approx(float(alone[name].item()), rel=1e-9)
+        again = simulate(own, by=["year"], draws=8192).table.sel(year=2021)
+        assert drawn.loc[sector, "upper"] == pytest.approx(float(again["upper"].item()), rel=0.02)

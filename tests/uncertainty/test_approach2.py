@@ -324,6 +324,29 @@ def test_number_of_draws_follows_from_the_precision():
     assert np.std(lower) < 0.02 * half * 1.3
 
 
+def test_what_is_certain_asks_for_no_draws():
+    """A total that nothing moves has bounds of no width: the number of draws is that of the others, and the least of it alone."""
+    cells = pd.DataFrame({"area": ["A", "B"], "value": [100.0, 100.0]})
+    one = DrawInput("coal", "emission_factor", "coal", ca.fit_percent(94.6, 10))
+    both = ca.build_model(cells, [one], np.array([[0], [-1]]))
+    alone = ca.build_model(cells[:1], [one], np.array([[0]]))
+    certain = ca.build_model(cells[1:], [one], np.array([[-1]]))
+    counts = [ca.simulate(model, by=["area"], precision=0.01).draws for model in (both, alone, certain)]
+    assert counts == [32768, 32768, 4096]
+
+
+def test_the_side_that_is_known_worse_says_how_many_draws():
+    """The long tail of a lognormal, whether it lies above, or of a removal below."""
+    inputs = [DrawInput("coal", "emission_factor", "coal", ca.fit_cv(1.0, 1.0, kind="lognormal"))]
+    counts = []
+    for value in (100.0, -100.0):
+        cells = pd.DataFrame({"area": ["A"], "value": [value]})
+        model = ca.build_model(cells, inputs, np.array([[0]]))
+        counts.append(ca.simulate(model, by=["area"], precision=0.02).draws)
+    # A normal takes (1.363 / 0.02)^2 = 4644.
+    assert counts[0] == counts[1] >= 16384
+
+
 def test_intervals_are_nested_by_level():
     """A larger probability gives a wider interval, held or counted."""
     model = grid()

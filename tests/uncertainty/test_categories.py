@@ -202,6 +202,7 @@ def test_each_index_of_an_area_is_one_input():
     assert inputs[0].uncertainty.shape == pytest.approx((0.8, 1.2))
     assert inputs[1].uncertainty.shape == pytest.approx((0.8, 1.0))
     assert {each.uncertainty.kind for each in inputs} == {"uniform"}
+    assert {(each.uncertainty.value, each.uncertainty.level) for each in inputs} == {(1.0, 1.0)}
     assert len({each.name for each in inputs}) == 3
     assert find_index_choices([]) == ([], pytest.approx(np.empty(0)))
 

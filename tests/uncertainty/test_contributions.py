@@ -37,7 +37,9 @@ ROWS = [
 
 def test_effects_on_a_total_by_hand():
     """200 t of 2020: 120 x 10 % and 80 x 20 %; both are in two years, of which one is asked for."""
-    ranked = rank_contributions(model_of(ROWS, [0.1, 0.2]), where={"year": 2020}).set_index("input")
+    ranked = rank_contributions(model_of(ROWS, [0.1, 0.2]), where={"year": 2020})
+    assert ranked.index.to_list() == [0, 1, 2]
+    ranked = ranked.set_index("input")
     variance = 12.0**2 + 16.0**2
     assert ranked["sd"].iloc[:2].to_dict() == pytest.approx({"t.csv:1 1": 16.0, "t.csv:0 1": 12.0})
     assert ranked["share"].iloc[:2].to_list() == pytest.approx([256 / variance, 144 / variance])

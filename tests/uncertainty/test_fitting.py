@@ -89,6 +89,25 @@ def test_bounds_are_quantiles_at_their_level(kind, level):
     assert fitted.level == level
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "lower", "upper", "centre"),
+    [
+        ("normal", 1.0, 0.1, 1.9, None),  # wider than it would be taken of itself, and centred
+        ("normal", 1.2, 0.1, 1.9, "1"),
+        ("normal", 100.9, 90.0, 110.0, None),
+        ("normal", 102.0, 90.0, 110.0, "100"),
+        ("normal", 98.0, 90.0, 110.0, "100"),
+        ("lognormal", 1.0, 0.3, 3.0, None),
+        ("lognormal", 2.0, 0.3, 3.0, "0.948683"),
+    ],
+)
+def test_a_kind_of_ones_own_says_where_it_is_centred(kind, value, lower, upper, centre):
+    """Where that is more than a tenth of half the range away from the value, and there alone."""
+    said = [one.message for one in ca.fit_bounds(value, lower, upper, kind=kind).findings]
+    assert len(said) == (centre is not None)
+    assert all(f"is centred at {centre}, not at {value:g}" in one for one in said)
+
+
 @given(st.floats(0, 1), st.floats(0.5, 0.99), st.floats(0.1, 1e4))
 def test_a_triangle_keeps_its_mode_wherever_that_lies(place, level, size):
     """Also at a bound: the ends solve both tails."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.agreement import compare_approaches
+from carbonacct.uncertainty.computed import Computed
 from carbonacct.uncertainty.distributions import Uncertainty, dirichlet_parts, normal_quantile
 from carbonacct.uncertainty.moments import combination_moments, match_lognormal
 from tests.uncertainty.building import multiply_moments
@@ -113,6 +114,50 @@ def test_a_removal_that_shares_a_factor_takes_its_error_away():
     assert mean == pytest.approx(0, abs=1e-9)
     assert sd == pytest.approx(0, abs=1e-6)
     assert total(model_of([100.0, -40.0], [factor("a", 0.2)], [[0], [0]])) == pytest.approx((60.0, 12.0))
+
+
+def beside_products(cvs, *, as_equation):
+    """Return cells x, y/x, x^2, y and x y, of which the first and the last are equations where asked."""
+    inputs = [factor(name, cv) for name, cv in zip("xy", cvs, strict=True)]
+    uses = [[0, -1], [1, 0], [0, 0], [1, -1], [0, 1]]
+    powers = [[1, 1], [1, -1], [1, 1], [1, 1], [1, 1]]
+    cells = pd.DataFrame({"flow": ["a", "b", "c", "d", "e"], "value": [100.0, 60.0, -30.0, 50.0, 20.0]})
+    if not as_equation:
+        return ca.build_model(cells, inputs, np.array(uses), powers=np.array(powers))
+    uses[0] = uses[4] = [-1, -1]
+    computed = [
+        Computed(np.array([0]), np.ones(1), np.ones((1, 1)), lambda relative: relative),
+        Computed(np.array([0, 1]), np.ones(1), np.ones((1, 2)), lambda relative: relative.prod(axis=0, keepdims=True)),
+    ]
+    of = np.array([0, -1, -1, -1, 1])
+    return ca.build_model(cells, inputs, np.array(uses), powers=np.array(powers), computed=computed, computed_of=of)
+
+
+@given(st.tuples(CV, CV))
+def test_an_equation_that_is_a_product_goes_with_others_as_a_product_does(cvs):
+    """Draws are the same; moments of x are exact, those of x y beside what has one of its inputs as well."""
+    plain, worked = (beside_products(cvs, as_equation=one) for one in (False, True))
+    for by in (["flow"], []):
+        one, other = (ca.simulate(model, by=by, draws=256).table for model in (plain, worked))
+        for name in ("value", "mean", "sd", "lower", "upper"):
+            np.testing.assert_allclose(one[name], other[name], rtol=1e-9)
+    for certain in ([], [0], [1], [0, 1]):
+        (mean, spread), (same, linear) = (combination_moments(one, certain) for one in (plain, worked))
+        mean, same = mean[plain.combination], same[worked.combination]
+        spread, linear = spread[np.ix_(*[plain.combination] * 2)], linear[np.ix_(*[worked.combination] * 2)]
+        np.testing.assert_allclose(same, mean, rtol=1e-12)
+        np.testing.assert_allclose(linear[:4, :4], spread[:4, :4], atol=1e-12)
+        np.testing.assert_allclose(linear[4, [0, 3]], spread[4, [0, 3]], atol=1e-12)
+        # What both inputs do together is left out: x y has its first order.
+        first = sum(cv**2 for number, cv in enumerate(cvs) if number not in certain)
+        assert linear[4, 4] == pytest.approx(first, abs=1e-12)
+        np.testing.assert_array_equal(linear, linear.T)
+
+
+def test_closed_moments_say_that_nothing_was_drawn():
+    """No draws, no seed, and the distribution whose bounds they are."""
+    found = ca.approximate(model_of([100.0], [factor("a", 0.1)], [[0]]), level=0.9)
+    assert (found.level, found.draws, found.seed, found.sampler) == (0.9, 0, 0, "matched lognormal")
 
 
 def test_shares_and_correlations_have_no_closed_moments():

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 from carbonacct.errors import UncertaintyError
-from carbonacct.uncertainty.sampling import SAMPLERS, TILE, check_sampler, draw_uniforms, open_stream
+from carbonacct.uncertainty import sampling
+from carbonacct.uncertainty.sampling import SAMPLERS, TILE, check_sampler, draw_tile, draw_uniforms, open_stream
+from tests.uncertainty.building import grid
 
 NAMES = ["coal ncv", "coal carbon", "noise of activities"]
 
@@ -64,6 +69,38 @@ def test_uniform_numbers_lie_inside_and_are_uniform(sampler):
     for seed, tile in ((8, 0), (7, 1)):
         assert not np.array_equal(found, draw_uniforms(NAMES, seed, tile, 1024, sampler=sampler))
     np.testing.assert_array_equal(found, draw_uniforms(NAMES, 7, 0, 1024, sampler=sampler))
+
+
+class _Extreme:
+    """A stream whose numbers are the least and the largest that a generator can give."""
+
+    @staticmethod
+    def random(count=None, out=None):
+        numbers = np.empty(count) if out is None else out
+        numbers[0::2], numbers[1::2] = 0.0, 1 - 2.0**-53
+        return numbers
+
+    @staticmethod
+    def permutation(count):
+        return np.arange(count)[::-1]
+
+
+@pytest.mark.parametrize("sampler", ["random", "antithetic", "latin"])
+def test_the_ends_of_a_stream_have_finite_quantiles(sampler, monkeypatch):
+    """A generator gives 0 and never 1; mirrored and rounded 1 occurs as well: at both a normal is infinite."""
+    monkeypatch.setattr(sampling, "open_stream", lambda *_: _Extreme)
+    found = draw_uniforms(NAMES, 1, 0, 100, sampler=sampler)
+    assert np.isfinite(ndtri(found)).all()
+    assert found.min() < 1e-15 or sampler == "latin"
+
+
+@pytest.mark.parametrize("far", [9.0, 40.0])
+def test_scores_of_correlated_activities_stay_finite(far):
+    """Beyond 8.3 standard deviations a normal's probability is 1 as a number, beyond 38 below it is 0."""
+    model = grid(1, 2, 1, activity=5)
+    correlated = replace(model, correlated=((np.array([0]), np.array([[far]])),))
+    product, _ = draw_tile(correlated, 1, 0, 256, sampler="random")
+    assert np.isfinite(product).all()
 
 
 def test_antithetic_draws_mirror_each_other():

@@ -324,6 +324,84 @@ def test_shares_of_a_whole_count_as_exact_and_are_named(whole):
     assert not any("share" in one.name for one in model.inputs if one.parameter == "activity")
 
 
+PART = """
+[activity.tonnes]
+unit = "t waste"
+[activity.part]
+unit = "1"
+range = [0, 1]
+[parameter.factor]
+unit = "t CH4/(t waste)"
+
+[[source]]
+id = "pits"
+cite = "a test"
+category = "4.A"
+gas = "CH4"
+equation = "CH4 = tonnes * part * factor"
+[[source.example]]
+given = { tonnes = 10, part = 0.5, factor = 0.1 }
+gives = 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "bounds"),
+    [(0.5, (0.95, 1.05)), (0.95, (0.95, 1.05)), (0.98, (0.95, 1 / 0.98)), (1.0, None)],
+)
+def test_a_part_reaches_to_the_whole_and_no_further(part, bounds):
+    """The default of 5 % to both sides, cut at 1; a part that is the whole counts as exact and is named."""
+    model = ca.model_inventory(made(PART, {"tonnes": 10.0, "part": part, "factor": 0.1}), gas="CH4")
+    found = {one.name.split()[1]: one.uncertainty for one in model.inputs}
+    said = [one.message for one in model.findings if "shares of a whole" in one.message]
+    assert (found["tonnes"].lower, found["tonnes"].upper) == pytest.approx((0.95, 1.05))
+    if bounds is None:
+        assert list(found) == ["tonnes"]
+        assert said == ["shares of a whole count as exact: activity: part A 2020"]
+    else:
+        assert (found["part"].lower, found["part"].upper) == pytest.approx(bounds)
+        assert said == []
+
+
+MEAN = """
+[activity.area_lost]
+unit = "ha"
+[parameter.window]
+unit = "1"
+[parameter.stock]
+unit = "t CO2/ha"
+
+[[source]]
+id = "loss"
+cite = "a test"
+category = "3.B.1.b"
+gas = "CO2"
+equation = "CO2 = average(area_lost, window) * stock"
+[[source.example]]
+years = [2019, 2020]
+given = { area_lost = [1, 3], window = 2, stock = 10 }
+gives = ["NE", 20]
+"""
+
+
+def test_a_number_of_years_is_certain(tmp_path):
+    """The window of a mean is whole: it is no input, and a line of one's own for it serves nothing."""
+    rows = [
+        {"symbol": symbol, "value": value, "area": "A", "year": year}
+        for year, area in ((2019, 1.0), (2020, 3.0))
+        for symbol, value in (("area_lost", area), ("window", 2.0), ("stock", 10.0))
+    ]
+    sector = sector_of(MEAN)
+    inventory = _to_inventory(sector, evaluate(sector, arrange(sector, rows_of(*rows))))
+    lines = own(tmp_path, "window||10", "stock||10", "area_lost||20")
+    model = ca.model_inventory(inventory, inputs=lines)
+    assert sorted({one.name.split()[1] for one in model.inputs}) == ["area_lost", "stock"]
+    (idle,) = (finding for finding in model.findings if finding.rule == "inputs-unused")
+    assert "own.csv!A2" in idle.message
+    # Linear around the means: 5 t CO2 by the hectare of either year, and 2 ha of the mean.
+    assert total(model) == pytest.approx((20, 20, np.sqrt((5 * 0.2) ** 2 + (15 * 0.2) ** 2 + (20 * 0.1) ** 2) / Z))
+
+
 def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_path):
     """A line may name the activity, its item, or the category of a source; one that nothing uses is found."""
     text = (
@@ -367,6 +445,17 @@ def test_part_of_a_record_is_modelled_as_part(whole):
     part = ca.model_inventory(whole.select(sector=["waste", "energy"]), gwp="AR5GWP100")
     one, other = (ca.approximate(each, by=["sector"]).table["sd"].to_series() for each in (model, part))
     assert other.to_dict() == pytest.approx(one.loc[["energy", "waste"]].to_dict(), rel=1e-12)
+
+
+def test_part_of_a_source_is_modelled_as_part(tmp_path):
+    """Any one item of several, the first and the last too: with the value and the spread that it has beside the others."""
+    rows = [("heads", f"{animal},household", 3 + n, "万头") for n, animal in enumerate(("pigs", "goats", "horses"))]
+    herd = compiled(tmp_path, *rows).select(flow="enteric_fermentation")
+    table = ca.approximate(ca.model_inventory(herd, gas="CH4"), by=["product"]).table
+    assert len(table["product"]) == 3
+    for product in table["product"].values:
+        alone = total(ca.model_inventory(herd.select(product=str(product)), gas="CH4"))
+        assert alone == pytest.approx([float(table[name].sel(product=product)) for name in ("value", "mean", "sd")])
 
 
 def test_two_records_of_one_method_share_their_rows(tmp_path):

@@ -74,6 +74,18 @@ def test_draws_that_are_counted_are_right_to_a_bin(level, shift):
     np.testing.assert_allclose(found[2:] - shift, exact[2:] - shift, rtol=4e-4, atol=4e-4)
 
 
+def test_bounds_may_lie_beyond_the_pilot():
+    """Of rare bounds the window reaches past what the first draws have: here the extremes come after them."""
+    draws = 60_000
+    rng = np.random.default_rng(6)
+    ordered = np.sort(rng.normal(0, 1, draws))
+    values = np.concatenate([rng.permutation(ordered[8:-8]), ordered[:8], ordered[-8:]])[None]
+    lower, upper = summarise_tiles(tiles_of(values), draws, 0.9999)[2:, 0]
+    # 0.00005 x 60,000: the third draw from each end, to a bin of 0.002 and to a draw.
+    assert ordered[1] < lower < ordered[3] + 2e-3
+    assert ordered[-4] - 2e-3 < upper < ordered[-2]
+
+
 def test_draws_that_do_not_move_and_draws_that_are_no_numbers():
     """A sum that is certain has its value as both bounds; a draw without a number leaves none."""
     draws = 40_000

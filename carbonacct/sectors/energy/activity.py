@@ -436,13 +436,11 @@ def _note_left_out(
         )
         if not rows.any():
             continue
-        span = slice(int(np.argmax(rows)), len(rows) - int(np.argmax(rows[::-1])))
         for product in products:
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            amounts = balance.amounts.values[:, :, span, p]
-            size = np.abs(np.where(leaf[:, :, span, p] & rows[span], amounts, 0.0))
+            size = np.abs(np.where(leaf[..., p] & rows, balance.amounts.values[..., p], 0.0))
             left = float(np.nansum(size))
             if left:
                 a, y, f = (int(at) for at in np.unravel_index(np.nanargmax(size), size.shape))
@@ -461,6 +459,6 @@ def _note_left_out(
                             id=method.id,
                             reason=reason,
                         ),
-                        balance.locate(a, y, span.start + f, p),
+                        balance.locate(a, y, f, p),
                     )
                 )

@@ -159,7 +159,7 @@ def _note_kept(balance: EnergyBalance, kept: np.ndarray) -> list[Finding]:
     """Report what stays where it is printed, because transport has no number to add it to."""
     if not kept.any():
         return []
-    cell = np.argwhere(kept > 0)[0].tolist()
+    cell = np.argwhere(kept)[0].tolist()
     text = say(
         "{amounts} stay in their rows: transport prints no number of its own to add them to",
         amounts=_list_amounts(balance, kept),

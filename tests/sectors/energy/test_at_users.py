@@ -45,6 +45,19 @@ def test_each_user_has_its_electricity_by_the_factor_of_the_grid(cube):
     assert set(users.entries["kind"]) == {"scope2", "scope3"}
 
 
+def test_a_table_without_a_row_of_losses_loses_nothing(tmp_path):
+    """Its users have what they take, as beside losses, and no entries of scope 3."""
+    rows = {flow: amounts for flow, amounts in ROWS.items() if flow != "losses"}
+    balance = table(tmp_path, rows, title="北京能源平衡表(实物量)-2021")
+    made = ca.compile_inventory(balance, method="provincial-2011", grid="nation")
+    users = count_at_users(made, grid="nation").entries
+    assert set(users["scope"]) == {2}
+    used = {"industry": 70, "transport": 5, "households": 25}
+    assert dict(zip(users["flow"], users["value"], strict=True)) == pytest.approx(
+        {flow: amount * NATION_2021 * 1e5 for flow, amount in used.items()}, rel=1e-9
+    )
+
+
 def test_an_entry_opens_to_its_cell_and_the_row_of_the_grid(cube):
     """Each entry is worked out again from what it opens; losses name the cell of the losses too."""
     users = count_at_users(cube, grid="nation")

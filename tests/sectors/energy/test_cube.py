@@ -32,6 +32,14 @@ def panel():
     return ca.compile_inventory(panel_of(TABLES), method="ipcc-2006", gases=["all"])
 
 
+def test_gases_of_one_inventory_stand_side_by_side(panel):
+    """The numbers of one gas bear no label of it: two gases are added as they stand."""
+    for gas in panel.gases:
+        assert panel.tonnes_of(gas).dims == panel.gas(gas).dims == DIMS
+        assert "gas" not in {*panel.tonnes_of(gas).coords, *panel.gas(gas).coords}
+        np.testing.assert_array_equal(panel.gas(gas).data.magnitude, panel.tonnes_of(gas))
+
+
 @settings(max_examples=15)
 @given(st.lists(st.sampled_from(DIMS), unique=True), st.sampled_from(["CO2", "CH4", "N2O"]))
 def test_sums_over_any_dims_are_sums_of_the_cells(panel, dims, gas):

@@ -235,19 +235,33 @@ def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():
     assert links["source:production", "fuel:electricity"] == pytest.approx(61.16e8 * 3.6e-3, rel=1e-12)
 
 
-def test_a_printed_total_of_supply_beyond_its_rows_has_a_name(tmp_path):
+@pytest.mark.parametrize(
+    ("printed", "link", "difference"),
+    [
+        (100, ("source:unprinted", "fuel:oil"), ("fuel:oil", "out:statistical_difference", 3)),
+        (90, None, ("source:statistical_difference", "fuel:oil", 7)),
+        (85, ("fuel:oil", "out:unprinted"), ("source:statistical_difference", "fuel:oil", 12)),
+    ],
+)
+def test_a_printed_total_of_supply_beyond_its_rows_has_a_name(tmp_path, printed, link, difference):
     """The stock at the start of the year that no row prints is a link, and the rest is the statistical difference."""
     rows = {
-        "primary_supply": {"diesel": 100},
+        "primary_supply": {"diesel": printed},
         "production": {"diesel": 70},
         "moved_in": {"diesel": 20},
         "final_consumption": {"diesel": 97},
         "industry": {"diesel": 97},
     }
-    links = follow(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"), "energy").links
+    found = follow(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"), "energy")
     value = 42.652e4
-    assert links["source:unprinted", "fuel:oil"] == pytest.approx(10 * value)
-    assert links["fuel:oil", "out:statistical_difference"] == pytest.approx(3 * value)
+    source, target, left = difference
+    assert found.links[source, target] == pytest.approx(left * value)
+    unprinted = {one: amount for one, amount in found.links.items() if any("unprinted" in node for node in one)}
+    assert unprinted == ({link: pytest.approx(abs(printed - 90) * value)} if link else {})
+    # The total less its rows: those are the cells that the link names.
+    sign = 1 if printed > 90 else -1
+    named = [("primary_supply", "diesel", sign), ("production", "diesel", -sign), ("moved_in", "diesel", -sign)]
+    assert not link or sorted(found.terms[link]) == sorted(named)
 
 
 def test_carbon_that_stays_in_products_is_not_emitted(tmp_path):

@@ -222,3 +222,20 @@ def test_a_plant_that_takes_nothing_in_burns_nothing(tmp_path, printed):
     rows = {"thermal_power": {"raw_coal": printed, "diesel": -1}, "industry": {"raw_coal": 5, "diesel": 1}}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
     assert inventory.activity[0, 0].tolist() == [[0, 1e4], [5e4, 1e4]]
+
+
+def test_inputs_that_the_use_for_production_holds_are_counted_alone():
+    """Of coal, which enterprises use for production; not the crude of a refinery that prints no such use."""
+    cells = [
+        ("industry.production_use", "raw_coal", 49.0),
+        ("thermal_power", "raw_coal", -40.0),
+        ("heating", "raw_coal", -5.0),
+        ("thermal_power", "diesel", -3.0),
+        ("refining", "crude_oil", -8.0),
+    ]
+    frame = pd.DataFrame(cells, columns=["flow", "product", "value"]).assign(area="A", year=2019, unit="t")
+    found = ca.compile_inventory(frame, method="provincial-2011").findings
+    (said,) = (one for one in found if one.rule == "inputs-within-use")
+    assert said.message.startswith("2 inputs to transformation are not counted")
+    whole = ca.compile_inventory(frame[frame["product"] != "raw_coal"], method="provincial-2011").findings
+    assert "inputs-within-use" not in {one.rule for one in whole}

@@ -150,6 +150,21 @@ def test_what_names_no_area_or_year_is_asked_once():
     assert not made.numbers
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "shown"),
+    [
+        (["贸易", "货物"], ["甲", "乙", "丙"], "贸易 甲 乙"),
+        ([], ["甲", "乙", "丙"], "甲 乙"),
+        (["甲"], ["甲", "乙"], "甲 乙"),
+        ([], [], "12.5"),
+    ],
+)
+def test_what_is_passed_over_is_named_by_its_nearest_labels(rows, columns, shown):
+    """One of its row and two of its column, each once; a number without any by itself."""
+    (finding,) = read(printed(rows, columns, units=[["万吨"]])).findings
+    assert finding.message.endswith(f"are passed over: {shown}")
+
+
 def test_the_year_before_is_one_year_back():
     """上年 of a page of 2020 is 2019; of a page without a year it is asked."""
     before = printed(["电石"], ["上年"], title=CEMENT, units=[["万吨"]])
