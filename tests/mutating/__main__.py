@@ -35,7 +35,7 @@ ROOMS = {
     "sectors": ["tests/sectors", "tests/projects"],
     "factors": ["tests/factors", "tests/sectors"],
     "analysis": ["tests/analysis"],
-    "sheets": ["tests/balances", "tests/sectors/sources/test_activities.py"],
+    "sheets": ["tests/sheets", "tests/balances", "tests/sectors/sources/test_activities.py"],
     "vocabulary": ["tests/test_vocabulary.py", "tests/balances", "carbonacct/vocabulary.py"],
     "cities": ["tests/cities"],
     "uncertainty": ["tests/uncertainty"],
@@ -141,7 +141,9 @@ def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     name = Path(module).stem
     imported = module.removesuffix(".py").replace("/", ".")
     found = {}
-    for path in sorted(path for test in tests for path in (root / test).rglob("test_*.py")):
+    for path in sorted(
+        {path for test in tests for path in [root / test, *(root / test).rglob("test_*.py")] if path.is_file()}
+    ):
         if name in path.stem:
             found[path] = 0
         elif imported in path.read_text(encoding="utf-8"):
