@@ -292,6 +292,14 @@ def test_words_of_a_mapping_come_first_where_the_halves_of_a_label_agree(label, 
     assert vocabulary.resolve("flow", label, own) == flow
 
 
+def test_a_label_of_several_words_is_found_without_its_endings():
+    """Where what is left is a label of one flow or product alone; names of areas are not cut."""
+    assert vocabulary.resolve("flow", "Textile industries") == "industry.textile"
+    assert vocabulary.resolve("product", "Crude oils") == "crude_oil"
+    assert vocabulary.resolve("flow", "Public lightings") is None  # two flows are called so, of two publishers
+    assert vocabulary.resolve("area", "Hebei provinces") is None
+
+
 def test_one_of_several_labels_is_meant_only_where_it_is_one():
     """By the label itself, its id or another name; of two that name one area neither is chosen."""
     assert vocabulary.find_name("area", "重庆市", ["北京", "Chongqing"]) == "Chongqing"
