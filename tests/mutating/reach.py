@@ -7,8 +7,9 @@ import json
 import os
 import signal
 from collections import Counter
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from coverage import CoverageData
@@ -88,22 +89,46 @@ def choose_tests(recording: Path, copy: Path, mutant: Mutant, seconds: float, ne
     module that is another since it was recorded, its lines tell nothing: all that run any are asked.
     A file of tests that is another by now, or was not recorded, is asked as a whole.
     """
-    known = json.loads((recording / TIMES).read_text(encoding="utf-8"))
-    data = CoverageData(recording / LINES)
-    data.read()
-    contexts = data.contexts_by_lineno(str(Path(known["copy"]) / mutant.module))
-    is_same = known["digests"].get(mutant.module) == digest(copy / mutant.module)
-    lines = range(mutant.line, mutant.end_line + 1) if is_same else ()
+    known = _open(recording)
+    contexts = known.lines.contexts_by_lineno(str(known.copy / mutant.module))
+    lines = range(mutant.line, mutant.end_line + 1) if known.holds(copy, mutant.module) else ()
     running = [
         {context.partition("|")[0] for found in part for context in found}
         for part in ((contexts.get(line, ()) for line in lines), contexts.values())
     ]
-    chosen = _fill(running, known["seconds"], seconds)[:_MOST_ASKED]
-    recorded = {name.partition("::")[0] for name in known["seconds"]}
-    anew = [file for file in nearest if file not in recorded or known["digests"].get(file) != digest(copy / file)]
-    same = {file for file in nearest if file not in anew}
-    named = {test for test in known["seconds"] if test.partition("::")[0] in same} - set(chosen)
-    return [*chosen, *anew, *_fill([named], known["seconds"], seconds)]
+    same = {file: known.holds(copy, file) for file in {test.partition("::")[0] for test in known.seconds}}
+    taken = {test: time for test, time in known.seconds.items() if same[test.partition("::")[0]]}
+    chosen = _fill(running, taken, seconds)[:_MOST_ASKED]
+    anew = [file for file in nearest if not same.get(file)]
+    named = {test for test in taken if test.partition("::")[0] in nearest} - set(chosen)
+    return [*chosen, *anew, *_fill([named], taken, seconds)]
+
+
+class _Recording(NamedTuple):
+    """What was recorded: where, which test ran which line, seconds by test, digest by file."""
+
+    copy: Path
+    lines: CoverageData
+    seconds: dict[str, float]
+    digests: dict[str, str]
+
+    def holds(self, copy: Path, file: str) -> bool:
+        """Return whether a file is still the one that was recorded."""
+        return self.digests.get(file) == _digest_of(copy / file)
+
+
+@cache
+def _open(recording: Path) -> _Recording:
+    """Read a recording, once for all changes."""
+    told = json.loads((recording / TIMES).read_text(encoding="utf-8"))
+    data = CoverageData(recording / LINES)
+    data.read()
+    return _Recording(Path(told["copy"]), data, told["seconds"], told["digests"])
+
+
+@cache
+def _digest_of(path: Path) -> str:
+    return digest(path) if path.exists() else ""
 
 
 def _fill(groups: Sequence[set[str]], taken: Mapping[str, float], seconds: float) -> list[str]:

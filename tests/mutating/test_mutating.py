@@ -135,7 +135,7 @@ def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
     """
     (tmp_path / "carbonacct").mkdir()
     (tmp_path / "tests").mkdir()
-    near = [tmp_path / "tests" / name for name in ("same.py", "other.py")]
+    near = [tmp_path / "tests" / name for name in ("same.py", "other.py", "t.py", "u.py")]
     for file in near:
         file.write_text("", encoding="utf-8")
     module = tmp_path / "carbonacct" / "m.py"
@@ -144,12 +144,12 @@ def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
     reach.recording_arguments(tmp_path, recording)
     data = CoverageData(recording / reach.LINES)
     ran = {
-        "t.py::slow": [4, 6],
-        "t.py::quick": [6],
-        "t.py::third": [6],
-        "u.py::last": [6],
-        "t.py::huge": [6],
-        "u.py::other": [4],
+        "tests/t.py::slow": [4, 6],
+        "tests/t.py::quick": [6],
+        "tests/t.py::third": [6],
+        "tests/u.py::last": [6],
+        "tests/t.py::huge": [6],
+        "tests/u.py::other": [4],
     }
     for test, lines in ran.items():
         data.set_context(f"{test}|run")
@@ -157,29 +157,30 @@ def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
     data.write()
     times = recording / reach.TIMES
     seconds = {
-        "t.py::slow": 2.0,
-        "t.py::quick": 1.0,
-        "t.py::third": 1.5,
-        "u.py::last": 1.8,
-        "u.py::other": 0.1,
-        "t.py::huge": 9.0,
+        "tests/t.py::slow": 2.0,
+        "tests/t.py::quick": 1.0,
+        "tests/t.py::third": 1.5,
+        "tests/u.py::last": 1.8,
+        "tests/u.py::other": 0.1,
+        "tests/t.py::huge": 9.0,
         "tests/same.py::quick": 3.0,
         "tests/same.py::slow": 3.0,
         "tests/other.py::quick": 1.0,
     }
     times.write_text(json.dumps(json.loads(times.read_text(encoding="utf-8")) | {"seconds": seconds}), encoding="utf-8")
     mutant = next(mutant for mutant in list_mutants("carbonacct/m.py", SOURCE) if mutant.line == 6)
-    running = ["t.py::quick", "u.py::last", "t.py::third", "u.py::other"]
+    running = ["tests/t.py::quick", "tests/u.py::last", "tests/t.py::third", "tests/u.py::other"]
     nearest = ["tests/same.py", "tests/other.py", "tests/new.py"]
     near[1].write_text("# another test", encoding="utf-8")
     chosen = reach.choose_tests(recording, tmp_path, mutant, 5, nearest)
     assert chosen == [*running, "tests/other.py", "tests/new.py", "tests/same.py::quick"]
+    reach._digest_of.cache_clear()
     module.write_text(SOURCE + "\n", encoding="utf-8")
     assert reach.choose_tests(recording, tmp_path, mutant, 5) == [
-        "u.py::other",
-        "t.py::quick",
-        "t.py::third",
-        "u.py::last",
+        "tests/u.py::other",
+        "tests/t.py::quick",
+        "tests/t.py::third",
+        "tests/u.py::last",
     ]
 
 
