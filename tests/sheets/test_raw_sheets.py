@@ -81,7 +81,12 @@ def test_keys_that_share_a_cell_are_cut_in_tab_separated_text_alone():
     ("limit", "most", "text", "message"),
     [
         ("MAX_CELLS", 6, lambda more: "a,b\n" * 3 + "a,b\n" * more, "has more than 6 cells"),
-        ("MAX_COLUMNS", 3, lambda more: "a,b,c\n" * 3 + "a,b,c" + ",d" * more, "has a line of 4 cells, more than the 3"),
+        (
+            "MAX_COLUMNS",
+            3,
+            lambda more: "a,b,c\n" * 3 + "a,b,c" + ",d" * more,
+            "has a line of 4 cells, more than the 3",
+        ),
         ("_MAX_LINES", 3, lambda more: "a\n" * (3 + more), "has 4 lines and no cells"),
         ("_MAX_LINE", 5, lambda more: "a\n" + "b" * (5 + more) + "\nc", "line 2 has 6 characters and no cells"),
     ],
