@@ -89,7 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
                 asked.append((mutant, [*first, *ROOMS[room]]))
             else:
                 asked.append((mutant, reach.choose_tests(recording, copy, mutant, options.seconds, first)))
-        for number, (mutant, noticed) in enumerate(try_mutants(copy, asked), 1):
+        most = _LONGEST_TEST if options.seconds is None else min(_LONGEST_TEST, int(60 + 4 * options.seconds))
+        for number, (mutant, noticed) in enumerate(try_mutants(copy, asked, most), 1):
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:
                 survivors.append(mutant)
@@ -151,8 +152,13 @@ def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     return [str(path.relative_to(root)) for path in sorted(found, key=lambda path: found[path])]
 
 
-def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each change, and whether one of the tests that it is asked of fails with it: those of functions first."""
+def try_mutants(
+    copy: Path, asked: Iterable[tuple[Mutant, list[str]]], most: int = _LONGEST_TEST
+) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each change, and whether one of the tests that it is asked of fails with it: those of functions first.
+
+    One whose tests take more seconds of the processor than ``most`` never ends, and is noticed.
+    """
     inside, outside = [], []
     for mutant, tests in asked:
         source = (copy / mutant.module).read_text(encoding="utf-8")
@@ -160,7 +166,7 @@ def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterat
         (inside if is_inside else outside).append((mutant, source, tests))
     plan = copy / "plan.json"
     changes = [
-        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests}
+        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests, "most": most}
         for mutant, source, tests in inside
     ]
     plan.write_text(json.dumps(changes), encoding="utf-8")
