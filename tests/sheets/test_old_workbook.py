@@ -97,6 +97,21 @@ def test_the_cells_of_all_sheets_are_taken_together(tmp_path, monkeypatch, most,
             inspect_xls(Budget("a.xls"), content)
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_cell"),
+    [(kind, True) for kind in (0x06, 0x205, 0xFD, 0x203, 0x27E, 0x204, 0xD6)] + [(0x201, False), (0x55, False)],
+)
+def test_records_of_all_kinds_of_cells_reach_as_far_as_they_stand(tmp_path, monkeypatch, kind, is_cell):
+    """Formulas, errors, numbers, texts of any kind; a blank with a format is none, nor are widths."""
+    monkeypatch.setattr(raw_sheets, "MAX_CELLS", 11)
+    content = book(tmp_path, cell(2, 3, bytes(20), kind))
+    if is_cell:
+        with pytest.raises(TableError, match="reaches over 3 rows x 4 columns"):
+            inspect_xls(Budget("a.xls"), content)
+    else:
+        assert inspect_xls(Budget("a.xls"), content).errors == {}
+
+
 @pytest.mark.parametrize("little", [10**7, 0])  # by a bound alone, or by the texts themselves
 def test_a_text_that_cells_share_is_taken_by_each(tmp_path, monkeypatch, little):
     """Two cells hold one of ten letters and two one of five; a number of no text takes none."""
