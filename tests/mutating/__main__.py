@@ -9,6 +9,7 @@ import json
 import os
 import py_compile
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -140,14 +141,15 @@ def copy_checkout(root: Path, folder: Path) -> Path:
 def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     """Return the tests that name a module, to be asked first: those called as it is, then those that import it."""
     name = Path(module).stem
-    imported = module.removesuffix(".py").replace("/", ".")
+    package, _, _ = (imported := module.removesuffix(".py").replace("/", ".")).rpartition(".")
+    named = rf"from {re.escape(package)} import (?:[^(\n]*|\([^)]*)\b{name}\b"
+    names = re.compile(rf"{re.escape(imported)}\b|{named}")
     found = {}
-    for path in sorted(
-        {path for test in tests for path in [root / test, *(root / test).rglob("test_*.py")] if path.is_file()}
-    ):
+    places = {path for test in tests for path in [root / test, *(root / test).rglob("test_*.py")] if path.is_file()}
+    for path in sorted(places):
         if name in path.stem:
             found[path] = 0
-        elif imported in path.read_text(encoding="utf-8"):
+        elif names.search(path.read_text(encoding="utf-8")):
             found[path] = 1
     return [str(path.relative_to(root)) for path in sorted(found, key=lambda path: found[path])]
 

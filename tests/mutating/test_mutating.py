@@ -213,6 +213,10 @@ def test_the_tests_of_a_module_are_asked_first():
     """One that is called as the module comes before those that import it; the others of the room are not named."""
     nearest = list_nearest(ROOT, "carbonacct/analysis/logarithmic_mean.py", ROOMS["analysis"])
     assert nearest == ["tests/analysis/test_logarithmic_mean.py", "tests/analysis/test_decomposition_limits.py"]
+    beside = list_nearest(ROOT, "carbonacct/sheets/archive.py", ROOMS["sheets"])
+    assert {"tests/sheets/test_packed.py", "tests/sheets/test_workbook_files.py"} <= set(
+        beside
+    )  # from sheets import archive
     assert (
         list_nearest(ROOT, "carbonacct/analysis/theil_sen.py", ROOMS["analysis"])[0]
         == "tests/analysis/test_theil_sen.py"

@@ -137,7 +137,9 @@ def test_a_text_that_cells_share_is_taken_by_each(monkeypatch, little):
     monkeypatch.setattr(markup, "_LITTLE_TEXT", little)
     lengths = shared_lengths(b"<si>" + b"a" * 6 + b"</si><si>bb</si>")
     assert lengths[:2] == [10, 6]
-    cells = "".join(f'<c r="{name}1" t="s"><v>{n}</v></c>' for name, n in (("A", 0), ("B", 1), ("C", 1), ("D", 99)))
+    cells = "".join(
+        f'<c r="{name}1" t="s"><v>{n}</v></c>' for name, n in (("A", 0), ("B", 1), ("C", 1), ("D", len(lengths)))
+    )
     taken, _ = inspect(f'<row r="1">{cells}<c r="E1" t=\'s\'><v>0</v></c></row>', lengths)
     assert taken.text == [50 if little else 10 + 6 + 6 + 10]
 

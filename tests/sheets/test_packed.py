@@ -152,3 +152,16 @@ def test_an_archive_that_says_it_is_large_is_refused(monkeypatch, limit, most, m
     more = {"a": b"123", "b": b"456"} if limit == "_MAX_UNPACKED" else {"a": b"", "b": b"", "c": b""}
     with pytest.raises(TableError, match=message):
         Parts("a.zip", packed_of(more))
+
+
+@pytest.mark.parametrize("xml", [b"<a><b></b>", b"<a></b>", b'<!DOCTYPE a [<!ENTITY x "y">]><a/>'])
+def test_a_spreadsheet_that_is_no_whole_xml_is_damaged(xml):
+    """The reader of the format would look for the end of an open table for ever; no workbook has entities."""
+    with pytest.raises(TableError, match=r"a\.ods: is damaged"):
+        read_content("a.ods", _pack({"content.xml": xml}))
+
+
+def test_a_spreadsheet_under_a_password_is_told():
+    """By its list of parts."""
+    with pytest.raises(TableError, match=r"a\.ods: is password-protected"):
+        read_content("a.ods", _pack({"META-INF/manifest.xml": b"<x encryption-data/>", "content.xml": b"<a/>"}))

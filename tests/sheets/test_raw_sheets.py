@@ -44,6 +44,7 @@ def cut(text: str, file: str = "a.txt") -> list[list[object]]:
         ),
         ('"Coal, raw";1\n"Oil, crude";2\n', [["Coal, raw", "1"], ["Oil, crude", "2"]]),
         ('"Coal\nraw",1\nOil,2\n', [["Coal\nraw", "1"], ["Oil", "2"]]),
+        ("|x,1\ny,2", [["|x", "1"], ["y", "2"]]),  # of two lines one begins with a stroke
         ("Steel 1 2\nPaper 3 4", [["Steel 1 2"], ["Paper 3 4"]]),
         ("Balance\nof a town\nSteel,1", [["Balance"], ["of a town"], ["Steel,1"]]),  # one line of three
         ("a\n\n", [["a"], [""]]),

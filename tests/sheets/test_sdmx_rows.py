@@ -110,6 +110,13 @@ def test_attributes_of_all_levels_are_said():
     assert [keeps(name) for name in ("unit", "UNIT_MULT", "Conf_Status", "DECIMALS")] == [True, True, True, False]
 
 
+def test_an_attribute_may_be_said_in_words():
+    """In place of a place in its list, for all its columns."""
+    attributes = {"observation": [concept("UNIT", "TJ=Terajoule"), concept("OBS_STATUS", "A")]}
+    content = message({"observations": {"0": [1, "kt", "E"]}}, observation=[YEAR], attributes=attributes)
+    assert rows(content)[1] == ["2018", "kt", "kt", "E", 1.0]
+
+
 def test_several_data_sets_are_sheets_with_their_own_structure():
     """By its number in version 2; the only one has no name."""
     content = message({"observations": {"0": [1]}}, observation=[YEAR])["data"]
