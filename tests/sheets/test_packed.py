@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 
 import pytest
@@ -165,3 +166,19 @@ def test_a_spreadsheet_under_a_password_is_told():
     """By its list of parts."""
     with pytest.raises(TableError, match=r"a\.ods: is password-protected"):
         read_content("a.ods", _pack({"META-INF/manifest.xml": b"<x encryption-data/>", "content.xml": b"<a/>"}))
+
+
+def test_what_is_packed_here_says_nothing_but_its_parts():
+    """After APPNOTE 4.3: no date, system, comment or attribute of this machine, so that equal parts are equal bytes."""
+    content = _pack({"a.xml": b"<a/>", "能.xml": b""})
+    assert content == _pack({"a.xml": b"<a/>", "能.xml": b""})
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert found.comment == b""
+        for about in found.infolist():
+            assert about.date_time == (1980, 1, 1, 0, 0, 0)
+            assert (about.create_system, about.create_version, about.extract_version) == (0, 20, 20)
+            assert (about.flag_bits, about.compress_type, about.volume) == (0x800, zipfile.ZIP_STORED, 0)
+            assert (about.internal_attr, about.external_attr, about.extra, about.comment) == (0, 0, b"", b"")
+        assert [about.filename for about in found.infolist()] == ["a.xml", "能.xml"]
+    signature, *counts, _length, _place, comment = struct.unpack("<4s4H2LH", content[-22:])
+    assert (signature, counts, comment) == (b"PK\x05\x06", [0, 0, 2, 2], 0)
