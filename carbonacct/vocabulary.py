@@ -111,8 +111,8 @@ def _remainder_of_flow(flow: Flow) -> Flow:
         part="sum",
         sign=flow.sign,
         category=flow.category,
-        name_zh=f"{flow.name_zh or flow.name_en}（未分出部分）",
-        name_en=f"{flow.name_en or flow.name_zh}, not attributed",
+        name_zh=f"{flow.name_zh}（未分出部分）",
+        name_en=f"{flow.name_en}, not attributed",
     )
 
 
@@ -265,7 +265,7 @@ def name(kind: Kind, identifier: str, lang: str = "en") -> str:
 
 
 def name_alone(flow: str, lang: str = "en") -> str:
-    """Return the name of a flow where its row stands without the rows above it; in English where it has no Chinese name.
+    """Return the name of a flow where its row stands without the rows above it.
 
     Examples
     --------
@@ -275,7 +275,7 @@ def name_alone(flow: str, lang: str = "en") -> str:
     alone = _names_alone().get(flow)
     if alone is not None:
         return alone[0 if lang == "zh" else 1]
-    return name("flow", flow, lang) or name("flow", flow)
+    return name("flow", flow, lang)
 
 
 @cache

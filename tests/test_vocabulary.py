@@ -6,6 +6,8 @@ import re
 import string
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
@@ -197,3 +199,200 @@ def test_a_letter_in_brackets_is_a_footnote_unless_it_is_a_unit():
     letters = string.ascii_letters
     units = {letter for letter in letters if is_unit(letter) or is_ambiguous(letter)}
     assert {letter for letter in letters if fold(f"Coal [{letter}]") != "coal"} == units
+
+
+def test_flows_and_products_have_names_in_both_languages():
+    """Reports say them in the language of their reader."""
+    entries = [*vocabulary.flows().values(), *vocabulary.products().values()]
+    assert [entry.id for entry in entries if not (entry.name_zh and entry.name_en)] == []
+
+
+def test_what_is_left_of_a_flow_or_product_is_a_part_of_it():
+    """Its remainder is added to the printed parts, with the sign, category and unit of the whole.
+
+    What a subtotal leaves is part of what that stands in, or of its first member where it stands above the blocks.
+    """
+    flows, products = vocabulary.flows(), vocabulary.products()
+    rest = flows["exports.remainder"]
+    assert (rest.parent, rest.part, rest.sign, rest.members) == ("exports", "sum", -1, ())
+    assert flows["imports.remainder"].sign == 1
+    assert flows["industry.remainder"].category == flows["industry"].category == "1.A.2"
+    assert flows["industry.manufacturing.remainder"].parent == "industry"
+    assert flows["final_uses.remainder"].parent == "final_consumption"
+    assert rest.name_en == f"{flows['exports'].name_en}, not attributed"
+    assert rest.name_zh == f"{flows['exports'].name_zh}（未分出部分）"
+    left = products["kerosene.remainder"]
+    assert (left.parent, left.unit, left.group) == ("kerosene", "t", products["kerosene"].group)
+    assert {vocabulary.base_of(flow) for flow in flows} == {flow for flow in flows if not flow.endswith(".remainder")}
+
+
+def test_a_tree_of_a_table_comes_before_that_of_the_vocabulary():
+    """What a table prints as the part of another is one there; what it does not place keeps its place."""
+    own = {"farming": "industry", "plant a": "farming"}
+    assert list(vocabulary.climb_flows("plant a", own)) == ["plant a", "farming", "industry", "final_consumption"]
+    assert vocabulary.is_within("farming", "industry", own)
+    assert not vocabulary.is_within("farming", "industry")
+    assert vocabulary.is_within("industry", "final_consumption", own)
+    assert vocabulary.is_within("industry", "industry")
+    assert (vocabulary.parent_of("farming", own), vocabulary.parent_of("farming", {})) == (
+        "industry",
+        "final_consumption",
+    )
+    assert not vocabulary.is_product_within("naphtha", "lpg")
+    assert vocabulary.is_product_within("coke", "coke", {"naphtha": "lpg"})
+    assert not vocabulary.is_product_within("coke", "lpg", {"naphtha": "lpg"})
+
+
+def test_a_part_of_a_member_is_finer_than_the_group():
+    """A subtotal holds its members and their parts, and no other row of the same whole."""
+    assert vocabulary.is_finer("industry.coal_mining", "secondary_industry")
+    assert vocabulary.is_finer("secondary_industry", "secondary_industry")
+    assert not vocabulary.is_finer("final_consumption", "secondary_industry")
+    assert not vocabulary.is_finer("farming", "secondary_industry")
+
+
+def test_only_power_and_heat_were_made_of_other_fuels():
+    """Fuels, and what is left of them, burn."""
+    products = vocabulary.products()
+    assert {product for product in products if vocabulary.is_electricity_or_heat(product)} == {
+        product for product, of in products.items() if of.group in ("electricity", "heat")
+    }
+    assert vocabulary.is_electricity_or_heat("electricity")
+
+
+@pytest.mark.parametrize(
+    ("label", "city"),
+    [
+        ("河北唐山", "tangshan"),
+        ("河北省唐山市", "tangshan"),
+        ("山东唐山", None),
+        ("河北北京", None),
+        ("唐山河北", None),
+    ],
+)
+def test_a_city_behind_its_own_province_is_that_city(label, city):
+    """Behind another province it is nothing known, and a province is no city."""
+    assert vocabulary.resolve("area", label) == city
+
+
+@pytest.mark.parametrize(
+    ("label", "own", "flow"),
+    [
+        ("工业 Foo", {}, "industry"),
+        ("工业 Foo", {"foo": "transport"}, "transport"),
+        ("Foo 甲", {"foo": "transport", "甲": "transport"}, "transport"),
+        ("Foo 甲", {"foo": "transport", "甲": "industry"}, None),
+        ("工业", {"工业": "transport"}, "transport"),
+        ("工业 Industry", {"工业": "transport"}, "transport"),
+        ("工业 Construction", {"工业": "transport"}, None),
+        ("Foo 甲", {"foo": "transport"}, "transport"),
+    ],
+)
+def test_words_of_a_mapping_come_first_where_the_halves_of_a_label_agree(label, own, flow):
+    """A person's own word counts before the vocabulary's, of a whole label and of one half."""
+    assert vocabulary.resolve("flow", label, own) == flow
+
+
+def test_a_label_of_several_words_is_found_without_its_endings():
+    """Where what is left is a label of one flow or product alone; names of areas are not cut."""
+    assert vocabulary.resolve("flow", "Textile industries") == "industry.textile"
+    assert vocabulary.resolve("product", "Crude oils") == "crude_oil"
+    assert vocabulary.resolve("flow", "Public lightings") is None  # two flows are called so, of two publishers
+    assert vocabulary.resolve("area", "Hebei provinces") is None
+
+
+def test_one_of_several_labels_is_meant_only_where_it_is_one():
+    """By the label itself, its id or another name; of two that name one area neither is chosen."""
+    assert vocabulary.find_name("area", "重庆市", ["北京", "Chongqing"]) == "Chongqing"
+    assert vocabulary.find_name("area", "重庆", ["北京", "chongqing"]) == "chongqing"
+    assert vocabulary.find_name("area", "重庆市", ["Chongqing", "重庆"]) == "重庆市"
+    assert vocabulary.find_name("area", "重庆", ["Chongqing", "重庆"]) == "重庆"
+    assert vocabulary.find_name("area", "某地", ["某县", "重庆"]) == "某地"
+
+
+@pytest.mark.parametrize(
+    ("label", "own", "half"),
+    [
+        ("工业 Foo", [], "foo"),
+        ("工业 Foo", [{"foo": "industry"}], ""),
+        ("工业 Foo", [{"工业foo": "industry"}], ""),
+        ("甲 Foo", [], ""),
+        ("甲 Industry", [], "甲"),
+        ("工业", [], ""),
+        ("Foo", [], ""),
+    ],
+)
+def test_the_half_of_a_label_that_nobody_knows_is_told(label, own, half):
+    """Only of two halves, and only where the other is known."""
+    assert vocabulary.unread_half(label, *own) == half
+
+
+@pytest.mark.parametrize(
+    ("label", "level"),
+    [
+        ("A. Imports", (0, "A.")),
+        ("  B. Exports", (2, "A.")),
+        (" (b) Exports", (1, "(a)")),
+        ("12.1 供热", (0, "")),
+        ("十二、供热", (0, "一、")),
+        ("　二、供热", (1, "一、")),
+        ("3、供热", (0, "0、")),
+        ("#供热", (0, "#")),
+        ("供热", (0, "")),
+    ],
+)
+def test_labels_of_one_level_have_one_kind_of_number(label, level):
+    """Whatever the number is: its kind and the indentation tell the level."""
+    assert vocabulary.level_of(label) == level
+
+
+@pytest.mark.parametrize(
+    ("label", "depth"),
+    [
+        ("其中", 1),
+        ("#a", 1),
+        ("##a", 2),
+        ("# # #a", 3),
+        ("of which: a", 1),
+        ("其中:#a", 1),
+        ("二、a", 0),
+        ("a其中", 0),
+        ("", 0),
+    ],
+)
+def test_marks_before_a_label_tell_how_deep_it_lies(label, depth):
+    """One level for each #, one for the words; numbering tells nothing of that."""
+    assert vocabulary.of_which_depth(label) == depth
+
+
+@pytest.mark.parametrize(
+    ("label", "halves"),
+    [
+        ("工业industry", ("工业", "industry")),
+        ("原煤(万吨)coal(10ktn)", ("原煤(万吨)(10)", "coal(10ktn)")),
+        ("工业()industry()", ("工业", "industry")),
+        ("工业", ("工业",)),
+        ("industry(b)", ("industry(b)",)),
+        ("2015", ("2015",)),
+    ],
+)
+def test_a_label_in_two_scripts_has_two_halves(label, halves):
+    """Any other is one; digits go with both, empty brackets with neither."""
+    assert vocabulary.split_scripts(label) == halves
+
+
+def test_an_area_lies_in_what_lies_above_it():
+    """A province in its country; areas have names in both languages."""
+    assert vocabulary.list_above("hebei") == ["hebei", "CN"]
+    assert (vocabulary.name("area", "hebei", "zh"), vocabulary.name("area", "hebei")) == ("河北", "Hebei")
+    assert (vocabulary.name("product", "coke", "zh"), vocabulary.name("flow", "coking")) == ("焦炭", "Coking")
+    assert vocabulary.name_alone("households_urban", "zh") != vocabulary.name("flow", "households_urban", "zh")
+    assert vocabulary.name_alone("industry") == vocabulary.name("flow", "industry")
+
+
+@given(st.sampled_from(sorted({*vocabulary.words_of("flow"), *vocabulary.words_of("product")})))
+def test_folding_what_is_folded_changes_nothing(word):
+    """A word is looked up as it is kept, with marks, numbers, blanks and width around it or not."""
+    assert fold(word) == word
+    assert fold(f"　 {word.upper()} ") == word
+    assert fold(f"（一）{word}②") == word or word[0].isdigit()

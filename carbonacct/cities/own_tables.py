@@ -293,13 +293,11 @@ def _drop_sums(
     facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Finding]
 ) -> list[Fact]:
     """Count the parts of a sum, or the sum where a part has no number."""
-    lost = {(one.meaning.group, one.meaning.product) for one in unmeasured}
     named = {(one.meaning.group, one.meaning.product, one.label) for one in facts}
     lost = {
         (one.meaning.group, one.meaning.product)
         for one in unmeasured
-        if (one.meaning.group, one.meaning.product) in lost
-        and (one.meaning.group, one.meaning.product, one.label) not in named
+        if (one.meaning.group, one.meaning.product, one.label) not in named
     }
     groups: dict[Key, list[Fact]] = defaultdict(list)
     for fact in facts:

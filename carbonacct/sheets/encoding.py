@@ -15,9 +15,11 @@ from carbonacct.texts import say
 _SAMPLE = 200_000
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]|[\x80-\xff]")
 _RUN = re.compile(rb"[\x80-\xff]+")
+_CHARACTERS = re.compile(rb"(?:[\x81-\xfe][\x40-\xfe])+")
 _MOSTLY = 0.6
 _MOST_ODD = 0.2
 _WORDS = 2.5  # bytes beyond ASCII in a row
+_IN_A_ROW = 1.5  # characters of two bytes: the letter of Polish and the one behind it stand alone
 # Lead bytes of the characters that most texts consist of, with the punctuation beside them.
 _COMMON_GB = frozenset((*range(0xA1, 0xAA), *range(0xB0, 0xD8)))
 _COMMON_BIG5 = frozenset((*range(0xA1, 0xC7),))
@@ -83,12 +85,12 @@ def _guess_code_page(sample: bytes) -> list[str]:
         return ["gb18030", "cp1252"]
     common_gb = sum(pair[0] in _COMMON_GB and pair[1] > _LOW_TRAIL for pair in pairs) / len(pairs)
     common_big5 = sum(pair[0] in _COMMON_BIG5 for pair in pairs) / len(pairs)
-    odd = sum(len(run) % 2 for run in runs) / len(
-        runs
-    )  # a common character of GB 18030 is two such bytes
+    # A common character of GB 18030 is two bytes beyond ASCII; the second of Big5 may be a letter.
+    odd = sum(len(run) % 2 for run in runs) / len(runs)
+    is_in_rows = len(pairs) >= _IN_A_ROW * len(_CHARACTERS.findall(sample))
     if common_gb >= max(_MOSTLY, common_big5) and odd <= _MOST_ODD:
         guesses = ["gb18030"]
-    elif common_big5 >= max(_MOSTLY, common_gb):
+    elif common_big5 >= max(_MOSTLY, common_gb) and is_in_rows:
         guesses = ["big5hkscs"]
     elif sum(map(len, runs)) >= _WORDS * len(runs):  # whole words of letters beyond ASCII
         guesses = ["cp1251"]

@@ -115,8 +115,7 @@ def read_relations(xml: bytes, folder: str) -> tuple[Relation, ...]:
     'xl/styles.xml'
     """
     found = []
-    for tag in _RELATION.finditer(xml):
-        said = tag[1] or b""
+    for said in (tag[1] for tag in _RELATION.finditer(xml) if tag[1] is not None):
         target = _attribute(b"Target", said).decode("utf-8", "replace").replace("\\", "/")
         # Some programs write a target from the root without the stroke that says so.
         at_root = target.startswith(("/", f"{folder}/"))

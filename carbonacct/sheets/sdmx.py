@@ -147,7 +147,7 @@ def _read_data_set(
     concepts += [one for group in attributes_of.values() for one in group if keeps(one.id)]
     rows: list[list[Cell]] = [[*(head for one in concepts for head in one.heads), VALUE]]
     fixed = [cell for one in whole for cell in one.cells(0)]
-    of_set = _say(attributes_of["dataSet"], found.get("attributes") or ())
+    of_set = list(_say(attributes_of["dataSet"], found.get("attributes") or ()))
     series = found.get("series")
     for key, entry in (series or {"": found}).items():
         keyed = [*fixed, *_locate(of_series, key)]

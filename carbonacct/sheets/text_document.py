@@ -47,11 +47,11 @@ class _DocxReader:
         elif tag == "tr" and table:
             table.start_row()
         elif tag == "tc" and table:
-            table.width, table.goes_on, table.text = 1, False, []
+            table.width, table.merge, table.text = 1, "", []
         elif tag == "gridSpan" and table:
             table.width = _read_span(attributes.get(f"{_WORD}val", ""))
         elif tag == "vMerge" and table:
-            table.goes_on = attributes.get(f"{_WORD}val", "continue") == "continue"
+            table.merge = attributes.get(f"{_WORD}val", "continue")
         elif tag == "t":
             self.in_text = True
         elif tag in {"tab", "br", "cr"}:
@@ -98,12 +98,11 @@ class _Open:
 
     def __init__(self, of: SpannedTable) -> None:
         self.of = of
-        self.width, self.goes_on = 1, False
+        self.width, self.merge = 1, ""
         self.text: list[str] = []
         self._column = 0
-        self._began: dict[
-            int, tuple[int, int]
-        ] = {}  # by column: the row and the number of a cell there
+        # By column: the row and the number of the cell there that may go on below.
+        self._began: dict[int, tuple[int, int]] = {}
 
     def start_row(self) -> None:
         self.of.rows.append([])
@@ -112,13 +111,14 @@ class _Open:
     def end_cell(self) -> None:
         if not self.of.rows:
             self.start_row()
-        began = self._began.get(self._column)
-        if self.goes_on and began:
-            row, number = began
+        began = self._began.pop(self._column, None)
+        if self.merge == "continue" and began:
+            self._began[self._column] = row, number = began
             text, width, height = self.of.rows[row][number]
             self.of.rows[row][number] = (text, width, height + 1)
         else:
-            self._began[self._column] = (len(self.of.rows) - 1, len(self.of.rows[-1]))
+            if self.merge:
+                self._began[self._column] = (len(self.of.rows) - 1, len(self.of.rows[-1]))
             self.of.rows[-1].append((" ".join("".join(self.text).split()), self.width, 1))
         self._column += self.width
 

@@ -70,8 +70,8 @@ def lay_out(characters: Sequence[TextPiece]) -> list[list[Cell]]:
     head = max(lines[:first], key=len, default=[])
     if len(columns) < 2 and not _is_list(head, lines[first:]):
         return [["   ".join(piece.text for piece in line)] for line in lines]
-    slots = _find_slots(head, columns)
     margin = min(line[0].left for line in lines)
+    slots = _find_slots(head, columns, margin)
     return [_place(line, slots, head, margin, height=height) for line in lines]
 
 
@@ -131,7 +131,9 @@ def _is_list(head: Sequence[TextPiece], below: Sequence[Sequence[TextPiece]]) ->
     return len(head) > 1 and sum(ends) > 1 and sum(ends) * 2 > len(ends)
 
 
-def _find_slots(head: Sequence[TextPiece], columns: Sequence[tuple[float, float]]) -> list[_Slot]:
+def _find_slots(
+    head: Sequence[TextPiece], columns: Sequence[tuple[float, float]], margin: float
+) -> list[_Slot]:
     """Return the columns of a page from left to right, under the line of their headings.
 
     A heading with no numbers below it is a column all the same: one that is blank, or labels.
@@ -144,7 +146,7 @@ def _find_slots(head: Sequence[TextPiece], columns: Sequence[tuple[float, float]
     ]
     slots = sorted([*alone, *(_Slot(*column, has_numbers=True) for column in columns)])
     if slots[0].has_numbers:  # labels need no heading
-        slots.insert(0, _Slot(0.0, 0.0, has_numbers=False))
+        slots.insert(0, _Slot(margin, margin, has_numbers=False))
     return slots
 
 

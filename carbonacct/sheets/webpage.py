@@ -80,14 +80,17 @@ class _HtmlReader:
         self._raised_from: int | None = None
 
     def read(self, page: str) -> None:
-        """Read a page to its end."""
+        """Read a page to its end, and a cell that it ends in."""
         for kind, word, attributes in _tokens(page):
             if not kind:
                 self._add_text(word)
+            elif self._silent and word not in _SILENT:  # no cell of a page, whatever it holds
+                continue
             elif kind == "<":
                 self._start(word, attributes)
             else:
                 self._end(word)
+        self._end_cell()
 
     def _start(self, tag: str, attributes: str) -> None:
         if tag in _SILENT:

@@ -121,6 +121,8 @@ HEADERS = {
         "Item|Raw coal|Coke / Frequency|Annual|Annual / Source|A|B / Industry|3|4": [(0, 0, 3, 4)],
     },
     "data begin with the label of a flow or product, or with numbers": {
+        "项目|原煤|焦炭 / 胡言(万吨)|| / 工业|1|2": [(0, 0, 1, 3)],
+        "项目|原煤|焦炭 / 原煤(万吨)|| / 工业|1|2": LOW,
         "项目|原煤|焦炭 / 工业|2018|2019 / 建筑业|1|2": [(0, 0, 1, 3)],
         "项目|原煤|焦炭 / 甲|1|2 / 工业|3|4": [(0, 0, 1, 3)],
         "项目|原煤|焦炭 / 一、终端消费|| / 工业|3|4": [(0, 0, 1, 3)],

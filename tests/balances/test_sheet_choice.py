@@ -12,6 +12,7 @@ from openpyxl import Workbook
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError
+from carbonacct.sheets import sheet_choice
 from carbonacct.sheets.raw_sheets import Sheet
 from carbonacct.sheets.sheet_choice import SheetLine, choose_sheets, propose_name
 from tests.balances import packing
@@ -313,3 +314,10 @@ def test_the_command_in_both_languages(tmp_path, capsys, monkeypatch):
     lines.iloc[:1].to_csv("m.csv", index=False)
     assert main(["inventory", "t.xlsx", "--mapping", "m.csv", "--method", "ipcc-2006", "-o", "-"]) == 0
     assert ",industry,raw_coal," in capsys.readouterr().out
+
+
+def test_names_of_sheets_are_listed_as_far_as_a_person_reads():
+    """All of a few; of more the first, and how many are left."""
+    some = [f"S{n}" for n in range(sheet_choice._MOST_NAMED)]
+    assert sheet_choice._list(some) == ", ".join(some)
+    assert sheet_choice._list([*some, "T", "U"]) == ", ".join([*some, "2 more"])

@@ -66,6 +66,18 @@ def test_inputs_of_both_signs_are_said(tmp_path, output, said):
     assert rules.count("mixed-signs") == said
 
 
+def test_of_both_signs_the_first_number_of_each_is_named(tmp_path):
+    """A zero has neither."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,焦炭,煤炭,电力\n火力发电投入量,0,-30,700\n工业,1,28,500\n",
+        encoding="utf-8",
+    )
+    (found,) = [one for one in ca.read_balance(path, area="某省").findings if one.rule == "mixed-signs"]
+    assert "700 in t.csv!D3 and -30 in t.csv!C3" in found.message
+    assert found.where == "t.csv!D3"
+
+
 @pytest.mark.parametrize("label", ["加工转换投入(-)产出(+)", "二、加工转换投入(-)产出(+)量", "加工转换投入产出合计"])
 def test_inputs_and_outputs_in_one_label_are_the_plants_as_a_whole(tmp_path, label):
     """The row has what goes in and what comes out: its signs are kept."""

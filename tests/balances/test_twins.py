@@ -129,12 +129,16 @@ def test_two_tables_that_differ_in_the_last_digit(tmp_path, turned):
     own, other = ("1_table.csv!B5", "table.csv!B3") if turned else ("table.csv!B5", "1_table.csv!B3")
     assert (finding.rule, finding.severity, finding.where) == ("printed-apart", "warning", own)
     assert f"is 890.55 1e4 t ({own}) and 890.56 1e4 t ({other})" in finding.message
+    assert finding.message.startswith("two tables differ in the last printed digit, the first is taken")
 
 
 def test_two_tables_that_differ_beyond_print(tmp_path):
     """Beyond the last digit the finding is an error, and there is still a result."""
     balance = read(tmp_path, BALANCE.format("897.75"), BRANCHES.format("890.57"))
     assert [(f.rule, f.severity) for f in balance.findings] == [("printed-apart", "error")]
+    assert balance.findings[0].message.startswith(
+        "two tables print different numbers for one thing, the first is taken"
+    )
     assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
     with pytest.raises(ca.errors.ChecksFailedError, match=r"1_table\.csv!B3"):
         read(tmp_path, BALANCE.format("897.75"), BRANCHES.format("890.57"), strict=True)

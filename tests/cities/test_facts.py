@@ -160,6 +160,14 @@ def test_a_sum_beside_its_parts():
     assert _drop_sums(parts, [], []) == parts
 
 
+def test_parts_of_nothing_are_nothing():
+    """Zeros add up to a zero, and nothing is said."""
+    notes = []
+    parts = [make(0.0, group="g", label="甲", row=2), make(0.0, group="g", label="乙", row=3)]
+    _drop_sums([make(0.0, kind="sum", group="g", label="合计"), *parts], [], notes)
+    assert notes == []
+
+
 @pytest.mark.parametrize(("total", "is_told"), [(10.049, False), (10.06, True), (9.94, True)])
 def test_parts_that_are_not_their_sum_are_told(total, is_told):
     """More than half a per cent off, with what counts."""

@@ -230,3 +230,23 @@ def test_columns_of_growth_are_listed(tmp_path):
         "2 numbers",
     )
     assert amount(city, "households", "natural_gas") == 40e4
+
+
+def test_labels_that_do_not_count_are_told_with_their_reason(tmp_path):
+    """Capacity is no energy; what counts is not among them."""
+    page = "甲市供气\n指标,2019年\n天然气供气总量(万立方米),100\n居民家庭用气(万立方米),40\n储气装机容量(万立方米),7\n"
+    city = ca.build_city_balance(write_page(tmp_path, "gas.csv", page), area="甲市", year=2019)
+    told = [one for one in city.findings if one.rule == "city-passed-over"]
+    assert [(one.where, one.message) for one in told] == [
+        ("gas.csv!B5", "1 labels do not count: 储气装机容量(万立方米) (capacity is no energy)")
+    ]
+
+
+def test_a_page_that_names_no_year_is_of_the_year_asked_for(tmp_path):
+    """Where it is one; of two nobody knows which."""
+    page = write_page(tmp_path, "coal.csv", "甲市生活用煤\n指标,单位,数值\n生活用煤,吨,3\n")
+    city = ca.build_city_balance(page, area="甲市", year=2019)
+    assert city.years == [2019]
+    assert city.amounts.sel(flow="households", product="raw_coal").item() == 3
+    with pytest.raises(ca.CarbonacctError):
+        ca.build_city_balance(page, area="甲市", year=[2018, 2019])

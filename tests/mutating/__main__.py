@@ -9,6 +9,7 @@ import json
 import os
 import py_compile
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mutating import reach, session
+from tests.mutating import quick_failures, reach, session
 from tests.mutating.mutants import Mutant, list_mutants
 
 if TYPE_CHECKING:
@@ -35,14 +36,17 @@ ROOMS = {
     "sectors": ["tests/sectors", "tests/projects"],
     "factors": ["tests/factors", "tests/sectors"],
     "analysis": ["tests/analysis"],
+    "sheets": ["tests/sheets", "tests/balances", "tests/sectors/sources/test_activities.py"],
+    "vocabulary": ["tests/test_vocabulary.py", "tests/balances", "carbonacct/vocabulary.py"],
     "cities": ["tests/cities"],
     "uncertainty": ["tests/uncertainty"],
     "indices": ["tests/indices"],
     "records": ["tests/records", "tests/sectors/sources"],
 }
 _PARTS = ("carbonacct", "factors", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *quick_failures.ARGUMENTS)
 _PASSED, _NONE_ASKED = 0, 5  # as pytest ends
+_AT_LEAST_ASKED = 10  # tests that fit into the time of a change: a longer one is not recorded
 _LONGEST_TEST = 300  # seconds: a test that never ends has noticed
 
 
@@ -50,17 +54,26 @@ def main(arguments: list[str] | None = None) -> int:
     """Draw mutants, run the tests of their room on each, print those that survive and the score."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutating", description=__doc__)
     parser.add_argument("--room", action="append", choices=sorted(ROOMS), help="all, unless named")
+    parser.add_argument("--under", action="append", help="only these modules: a path or its beginning, balances/split")
     parser.add_argument("--mutants", type=int, default=50, help="how many are drawn")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--seconds", type=float, help="ask the tests that run the lines, as many as fit, and those that name the module"
+        "--seconds",
+        type=float,
+        help="ask the tests that run the lines, as many as fit, then those that name the module",
     )
     parser.add_argument("--recording", type=Path, help="folder: which test runs which line; made where it is absent")
     parser.add_argument("-o", "--output", type=Path, help="the survivors, as JSON")
     options = parser.parse_args(arguments)
     rooms = options.room or list(ROOMS)
     passed = read_no_difference()
-    known = [(room, mutant) for room in rooms for mutant in list_room(ROOT, room) if mutant.key not in passed]
+    begins = tuple(f"carbonacct/{place}" for place in options.under or [""])
+    known = [
+        (room, mutant)
+        for room in rooms
+        for mutant in list_room(ROOT, room)
+        if mutant.key not in passed and mutant.module.startswith(begins)
+    ]
     drawn = random.Random(options.seed).sample(known, min(options.mutants, len(known)))
     survivors = []
     with tempfile.TemporaryDirectory(prefix="mutating-") as folder:
@@ -68,14 +81,17 @@ def main(arguments: list[str] | None = None) -> int:
         copy = copy_checkout(ROOT, Path(folder) / "checkout")
         recording = options.recording or Path(folder) / "recording"
         if options.seconds is not None and not (recording / reach.TIMES).exists():
-            record(copy, recording, sorted({test for room in rooms for test in ROOMS[room]}))
+            tests = sorted({test for room in rooms for test in ROOMS[room]})
+            record(copy, recording, tests, options.seconds / _AT_LEAST_ASKED)
         asked = []
         for room, mutant in drawn:
             first = [mutant.module, *list_nearest(copy, mutant.module, ROOMS[room])]
-            running = [] if options.seconds is None else reach.choose_tests(recording, copy, mutant, options.seconds)
-            # Of a module that changed since it was recorded nothing is known: all tests of its room are asked.
-            asked.append((mutant, [*running, *first] if running else [*first, *ROOMS[room]]))
-        for number, (mutant, noticed) in enumerate(try_mutants(copy, asked), 1):
+            if options.seconds is None:
+                asked.append((mutant, [*first, *ROOMS[room]]))
+            else:
+                asked.append((mutant, reach.choose_tests(recording, copy, mutant, options.seconds, first)))
+        most = _LONGEST_TEST if options.seconds is None else min(_LONGEST_TEST, int(60 + 4 * options.seconds))
+        for number, (mutant, noticed) in enumerate(try_mutants(copy, asked, most), 1):
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:
                 survivors.append(mutant)
@@ -125,18 +141,26 @@ def copy_checkout(root: Path, folder: Path) -> Path:
 def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     """Return the tests that name a module, to be asked first: those called as it is, then those that import it."""
     name = Path(module).stem
-    imported = module.removesuffix(".py").replace("/", ".")
+    package, _, _ = (imported := module.removesuffix(".py").replace("/", ".")).rpartition(".")
+    named = rf"from {re.escape(package)} import (?:[^(\n]*|\([^)]*)\b{name}\b"
+    names = re.compile(rf"{re.escape(imported)}\b|{named}")
     found = {}
-    for path in sorted(path for test in tests for path in (root / test).rglob("test_*.py")):
+    places = {path for test in tests for path in [root / test, *(root / test).rglob("test_*.py")] if path.is_file()}
+    for path in sorted(places):
         if name in path.stem:
             found[path] = 0
-        elif imported in path.read_text(encoding="utf-8"):
+        elif names.search(path.read_text(encoding="utf-8")):
             found[path] = 1
     return [str(path.relative_to(root)) for path in sorted(found, key=lambda path: found[path])]
 
 
-def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each change, and whether one of the tests that it is asked of fails with it: those of functions first."""
+def try_mutants(
+    copy: Path, asked: Iterable[tuple[Mutant, list[str]]], most: int = _LONGEST_TEST
+) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each change, and whether one of the tests that it is asked of fails with it: those of functions first.
+
+    One whose tests take more seconds of the processor than ``most`` never ends, and is noticed.
+    """
     inside, outside = [], []
     for mutant, tests in asked:
         source = (copy / mutant.module).read_text(encoding="utf-8")
@@ -144,7 +168,7 @@ def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterat
         (inside if is_inside else outside).append((mutant, source, tests))
     plan = copy / "plan.json"
     changes = [
-        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests}
+        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests, "most": most}
         for mutant, source, tests in inside
     ]
     plan.write_text(json.dumps(changes), encoding="utf-8")
@@ -165,30 +189,30 @@ def try_mutants(copy: Path, asked: Iterable[tuple[Mutant, list[str]]]) -> Iterat
         place.write_text(source, encoding="utf-8")
 
 
-def record(copy: Path, recording: Path, tests: list[str]) -> None:
-    """Record which test runs which line, with the code as it is.
+def record(copy: Path, recording: Path, tests: list[str], longest: float) -> None:
+    """Record which test runs which line, with the code as it is; those that take more seconds are passed over.
 
     Raises
     ------
     SystemExit
         If a test fails without any change: what it says of a changed module would mean nothing.
     """
-    if run_tests(copy, [*reach.recording_arguments(copy, recording), *tests], recording):
+    told = {reach.FOLDER: str(recording), reach.LONGEST: str(longest)}
+    if run_tests(copy, [*reach.recording_arguments(copy, recording), *tests], **told):
         raise SystemExit("a test fails with the code as it is: " + " ".join(tests))
 
 
-def run_tests(copy: Path, arguments: list[str], recording: Path | None = None) -> int:
+def run_tests(copy: Path, arguments: list[str], **told: str) -> int:
     """Run tests of a copy of the checkout and return how they ended."""
     limits = ["-o", f"faulthandler_timeout={_LONGEST_TEST}", "-o", "faulthandler_exit_on_timeout=true"]
-    environment = _environment(copy, **{reach.FOLDER: str(recording)})
     return subprocess.run(
-        [*_PYTEST, *limits, *arguments], cwd=copy, env=environment, capture_output=True, check=False
+        [*_PYTEST, *limits, *arguments], cwd=copy, env=_environment(copy, **told), capture_output=True, check=False
     ).returncode
 
 
 def _environment(copy: Path, **added: str) -> dict[str, str]:
-    """Return the environment of the tests of a copy, without what names tables of this machine."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_")}
+    """Return the environment of the tests of a copy, without what names tables of this machine or lets no test skip."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_") and name != "CI"}
     return kept | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"} | added
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import pytest
 
-# The environment names the file of the changes: for each the module, the line, the changed text and the tests to ask.
+# The environment names the file of the changes: for each the module, the line, the changed text and the tests to ask,
+# and the seconds of the processor after which it never ends, and is noticed.
 PLAN = "MUTATING_PLAN"
-_MOST_SECONDS = 300  # of the processor: a change that never ends is noticed
 # The lines that are written for the changes, in their order.
 VERDICT = "verdict: "
 NOTICED, SURVIVED = f"{VERDICT}noticed", f"{VERDICT}survived"
@@ -56,7 +56,8 @@ def _judge(session: pytest.Session, change: dict[str, object], items: list[pytes
     if not child:
         try:
             os.setsid()
-            resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+            most = int(str(change["most"]))
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             if not exchange(Path(str(change["module"])), int(str(change["line"])), str(change["source"])):
                 os._exit(_UNCHANGED)

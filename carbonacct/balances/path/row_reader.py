@@ -114,10 +114,11 @@ class RowReader:
 
     def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
         is_read = not (self._holds_none(row, i) or self._is_note(row, i))
-        flow, sign, product = self._read_labels(i) if is_read else ("", 1, "")
-        if not is_read or i in self.left_out:
+        named = self._read_labels(i) if is_read else None
+        if named is None or i in self.left_out:
             self._pass_over(row, i)
             return None
+        flow, sign, product = named
         joined = self.labels.joined.get(i, _NOTHING)
         if joined is not _NOTHING or self.has_parts:
             sign = sign if flow else joined.sign
