@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Kind = Literal["flow", "product", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 GASES = ("CO2", "CH4", "N2O")
+_HERE = re.compile(r"本(?:自治[区州县]|地区|[省市区县州])|全[省市区县州]")
+# 国外 is abroad, and 外国 too.
+_ELSEWHERE = re.compile(r"外(?:自治区|地区|[省市区县州])+|[省市区县州]外")
 REMAINDER = ".remainder"  # what a printed flow or product has beyond its printed parts
 
 
@@ -403,6 +406,21 @@ def _stems(kind: Kind) -> Mapping[str, str]:
     return {key: ids.pop() for key, ids in found.items() if key and len(ids) == 1}
 
 
+def _call_here(folded: str) -> str:
+    """Return a Chinese label with one word for the place that the table is about, and one for elsewhere: 本市, 全省; 省外, 外县."""
+    return _ELSEWHERE.sub("外地", _HERE.sub("本地", folded))
+
+
+@may_keep
+def _local_words(kind: Kind) -> Mapping[str, str]:
+    """Return the id of every word that names the place or elsewhere, whatever its rank; none where ranks differ."""
+    found: dict[str, set[str]] = {}
+    for word, identifier in words_of(kind).items():
+        if (key := _call_here(word)) != word or "本地" in word or "外地" in word:
+            found.setdefault(key, set()).add(identifier)
+    return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
+
+
 def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> str | None:
     """Return the id that a printed label names, or None.
 
@@ -420,6 +438,8 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     --------
     >>> resolve("product", "其它洗煤"), resolve("flow", "  1.火力发电"), resolve("product", "unicorn")
     ('other_washed_coal', 'thermal_power', None)
+    >>> resolve("flow", "本地区生产量"), resolve("flow", "县外调入量")  # of whatever rank
+    ('production', 'moved_in')
     """
     folded = fold(label)
     table = words_of(kind)
@@ -430,7 +450,9 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
         return city
     parts = [part for part in split_scripts(folded) if part]
     if len(parts) < 2:
-        return None if kind == "area" else _stems(kind).get(stem(label))
+        if kind == "area":
+            return None
+        return _stems(kind).get(stem(label)) or _local_words(kind).get(_call_here(folded))
     own = {(extra or {}).get(part) for part in parts} - {None}
     known = {table.get(part) for part in parts} - {None}
     found = own if own and len(known) < 2 else own | known

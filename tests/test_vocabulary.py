@@ -396,3 +396,19 @@ def test_folding_what_is_folded_changes_nothing(word):
     assert fold(word) == word
     assert fold(f"　 {word.upper()} ") == word
     assert fold(f"（一）{word}②") == word or word[0].isdigit()
+
+
+@pytest.mark.parametrize("here", ["本地区", "本市", "全县", "本自治州", "本区"])
+@pytest.mark.parametrize("elsewhere", ["省外", "市外", "外县", "外区"])
+def test_rows_of_supply_name_the_place_by_any_rank(here, elsewhere):
+    """A county prints 可供本县消费的能源量 and 县外调入量; what comes from abroad (国外, 外国) is none of it."""
+    for label, flow in (
+        (f"可供{here}消费的能源量", "primary_supply"),
+        (f"{here}生产量", "production"),
+        (f"{here}调出量", "moved_out"),
+        (f"{elsewhere}调入量", "moved_in"),
+        (f"从{elsewhere}调入量", "moved_in"),
+    ):
+        assert vocabulary.resolve("flow", label) == flow, label
+    assert vocabulary.resolve("flow", "国外调入量") != "moved_in"
+    assert vocabulary.resolve("product", f"{here}原煤") is None

@@ -312,3 +312,21 @@ def test_too_much_is_said_where_it_comes_out(out, named):
     ]
     assert (found.gaps[0].flow, found.gaps[0].product) == ("heating", named)
     assert "times the energy that goes in" in found.message
+
+
+@pytest.mark.parametrize(
+    ("inputs", "power", "is_said"),
+    [
+        ({"coal_total": -310e4, "natural_gas": -1.2e8}, 120e8, False),  # of a table of totals
+        ({"coal_total": -310e4, "natural_gas": -1.2e8}, 1200e8, True),
+        ({"coal_total": -310e4, "raw_coal": -310e4}, 120e8, False),  # once, and not twice
+        ({"coal_total": -310e4, "raw_coal": -310e4}, 300e8, True),
+        ({"total_energy": -9e6, "raw_coal": -1e4}, 120e8, True),  # all energy holds its own output
+    ],
+)
+def test_totals_go_into_plants_where_no_kind_is_printed(inputs, power, is_said):
+    """t of coal, m3 of gas and tce against kWh: 310e4 t hold 17 to 100 PJ, 120e8 kWh are 43 PJ."""
+    cells = inputs | {"electricity": power}
+    frame = pd.DataFrame({"product": list(cells), "value": list(cells.values())})
+    made = ca.make_balance(frame.assign(area="A", year=2019, flow="thermal_power"))
+    assert ("conversion" in rules(check_plausibility(made))) is is_said

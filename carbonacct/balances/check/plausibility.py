@@ -220,17 +220,37 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
             )
 
 
+def _list_kinds(balance: EnergyBalance) -> dict[int, list[int]]:
+    """Return the totals among the products, each with the columns of what it may hold: all energy holds any other."""
+    return {
+        p: [
+            q
+            for q, other in enumerate(balance.products)
+            if q != p
+            and (
+                product.startswith("total_energy")
+                or vocabulary.is_product_within(other, product, balance.product_parents)
+            )
+        ]
+        for p, product in enumerate(balance.products)
+        if vocabulary.products()[product].group == "total"
+    }
+
+
 def _check_conversions(
     balance: EnergyBalance, lower: np.ndarray, upper: np.ndarray
 ) -> Iterable[Finding]:
     """Find plants that put out more energy than they take in, far too little, or not what they are for."""
     known = [vocabulary.products()[product] for product in balance.products]
-    single = np.array([entry.group != "total" for entry in known])
+    kinds = _list_kinds(balance)
     for row in _read("conversions"):
         if row["flow"] not in balance.flows:
             continue
         f = balance.flows.index(row["flow"])
-        numbers = np.where(single, balance.amounts.values[:, :, f], np.nan)
+        numbers = balance.amounts.values[:, :, f].copy()
+        there = ~np.isnan(numbers)
+        for p, below in kinds.items():  # a total stands for its kinds where none of them is printed
+            numbers[there[..., below].any(axis=-1), p] = np.nan
         if not ((numbers > 0).any() and (numbers < 0).any()):
             continue
         sure = ~(np.isnan(lower) & (np.nan_to_num(numbers) != 0)).any(axis=-1)
