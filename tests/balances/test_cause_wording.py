@@ -226,7 +226,7 @@ def test_a_row_that_is_missing_says_which_may_be_and_where_the_gap_is_widest():
         "own, the furthest: oil_total of final_consumption is 8222.3, the rows give 6510.39: difference 1711.91"
     )
     assert found.action == (
-        "a row of final_consumption may be missing (fisheries, construction, wholesale_retail and 16 more not printed)"
+        "a row of final_consumption may be missing (fisheries, construction, wholesale_retail and 12 more not printed)"
     )
 
 

@@ -325,7 +325,7 @@ def test_too_much_is_said_where_it_comes_out(out, named):
     ],
 )
 def test_totals_go_into_plants_where_no_kind_is_printed(inputs, power, is_said):
-    """t of coal, m3 of gas and tce against kWh: 310e4 t hold 17 to 100 PJ, 120e8 kWh are 43 PJ."""
+    """T of coal, m3 of gas and tce against kWh: 310e4 t hold 17 to 100 PJ, 120e8 kWh are 43 PJ."""
     cells = inputs | {"electricity": power}
     frame = pd.DataFrame({"product": list(cells), "value": list(cells.values())})
     made = ca.make_balance(frame.assign(area="A", year=2019, flow="thermal_power"))

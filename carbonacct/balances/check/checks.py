@@ -12,7 +12,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import printed_scale
-from carbonacct.balances.amounts.parts_tree import find_product_tree
+from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
 from carbonacct.balances.check.case import Case
 from carbonacct.balances.check.cause_evidence import Fault, show
@@ -20,6 +20,7 @@ from carbonacct.balances.check.cause_wording import say_faults
 from carbonacct.balances.check.causes import Cause, find_causes
 from carbonacct.balances.check.identities import make_system, measure
 from carbonacct.balances.check.plausibility import check_plausibility, find_energy_range
+from carbonacct.balances.check.regrouped import find_regrouped, note_regrouped
 from carbonacct.balances.check.remainders import Remainders, Total, find_remainders
 from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding
@@ -77,11 +78,14 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
     findings = [*_test_units(balance), *_test_scales(balance)]
     known = remainders or find_remainders(balance)
     system = make_system(balance)
+    regrouped = find_regrouped(balance, find_flow_tree(balance))
+    findings += note_regrouped(balance, regrouped)
     if system is not None:
         faults = [
             fault
             for fault in find_faults(balance, system)
-            if not _is_explained(balance, fault, known)
+            if not regrouped.issuperset(total[1:] for total in _list_totals(fault))
+            and not _is_explained(balance, fault, known)
         ]
         findings += say_faults(balance, faults, _MOST_NAMED)
         known = known.without({total for fault in faults for total in _list_touched(fault)})

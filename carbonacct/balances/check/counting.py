@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_included
 from carbonacct.balances.check.identities import list_identities
+from carbonacct.balances.check.regrouped import find_regrouped
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Count:
         self.there = ~np.isnan(self.amounts)
         self.identities = self._index_identities()
         self.closed = find_closed(self.balance, self.flows, self.scaled)
+        self.regrouped = find_regrouped(self.balance, self.flows)
         self.with_parts = [
             f for f in self.flows.order if f in self.flows.parts or f in self.flows.inside
         ]
@@ -173,6 +175,8 @@ class Count:
             rest -= self._find_inside(f, p, rest, slack)
             left = there[:, f] & has & (np.abs(rest) > slack) & _has_sign(rest, amounts[:, f])
             left &= f not in self.flows.wholes  # divided another way: its rest is that of others
+            if self.regrouped:  # its members stand in another subtotal
+                left &= [(a, y, f, p) not in self.regrouped for a, y in self.apart.tolist()]
             if f in self.closed:  # parts of nothing cannot be scaled to their parent
                 left &= (below == 0) & (self.balance.flows[f] in self.scaled)
             for n in np.flatnonzero(left).tolist():
