@@ -235,9 +235,11 @@ def _is_bare(method: Method, product: str) -> bool:
 def _find_bare(balance: EnergyBalance, bare: np.ndarray, fuel: np.ndarray) -> np.ndarray:
     """Return the cells of total energy without a fuel in their row, its parts or what it is a part of."""
     number = find_numbers(balance.amounts.values)
-    has_fuel = along_the_tree(balance, number[..., fuel].any(axis=-1))
-    alone = number & bare & ~has_fuel[..., None]
-    return alone & find_finest_cells(balance, alone) if alone.any() else alone
+    has_fuel = along_the_tree(balance, np.asarray(number[..., fuel].any(axis=-1)))
+    alone: np.ndarray = number & bare & ~has_fuel[..., None]
+    if alone.any():
+        alone &= find_finest_cells(balance, alone)
+    return alone
 
 
 def _note_bare(balance: EnergyBalance, cells: np.ndarray, findings: list[Finding]) -> None:
