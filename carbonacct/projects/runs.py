@@ -356,20 +356,24 @@ class Workshop:
     def _find(self, key: str, files: Sequence[Source], make: Callable[[], Inventory]) -> Run:
         """Return a run from the store, or make it and keep it there."""
         value = self.store.find(key)
-        if value is None and not self.making:
+        if value is not None:
+            run = open_run(self.store, key, value, files)
+            parts = [part for part in (run.entries, run.details) if part]
+            if not self.making or all(map(self.store.has, parts)):
+                return run
+        if not self.making:
             return Run(key=key, value="", files=tuple(files))
-        if value is None:
-            try:
-                made = make()
-            except CarbonacctError as error:
-                content = describe_run(refused=str(error))
-            else:
-                text = write_entries(list_entries(made)).encode()
-                content = describe_run(made, self.store.put(text))
-                content["details"] = self.store.put(write_canonical(describe_details(made)))
-            for one in files:
-                self._check_unchanged(one)
-            value = self.store.put(write_canonical(content), under=key)
+        try:
+            made = make()
+        except CarbonacctError as error:
+            content = describe_run(refused=str(error))
+        else:
+            text = write_entries(list_entries(made)).encode()
+            content = describe_run(made, self.store.put(text))
+            content["details"] = self.store.put(write_canonical(describe_details(made)))
+        for one in files:
+            self._check_unchanged(one)
+        value = self.store.put(write_canonical(content), under=key)
         return open_run(self.store, key, value, files)
 
     def _check_unchanged(self, source: Source) -> None:
