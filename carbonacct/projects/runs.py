@@ -37,9 +37,6 @@ from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.inventory_cache import put_on_shelf
-from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.activity_names import list_sectors
-from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
@@ -188,6 +185,10 @@ class Workshop:
 
     def read_sources(self, area_id: str = "") -> Activities:
         """Return the activity tables of an area, or those of no one area, as read."""
+        from carbonacct.sectors.sources.activities import (  # noqa: PLC0415 - few projects have them
+            read_activities,
+        )
+
         places = self._places_of(area_id)
         areas = list(dict.fromkeys(area for area, _ in places))
         own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
@@ -202,6 +203,10 @@ class Workshop:
 
     def compile_activities(self, activities: Activities, area_id: str = "") -> Inventory:
         """Return the inventory of activities by what is declared for an area."""
+        from carbonacct.sectors.sources.source_compiling import (  # noqa: PLC0415 - as above
+            compile_sources,
+        )
+
         years = [year for _, year in self._places_of(area_id)]
         folder = self.declaration.find_overlay(area_id, years)
         overlay = self.declaration.folder / folder if folder else None
@@ -259,6 +264,12 @@ class Workshop:
         methods = {
             self.declaration.choices_of(area_id).sources for area_id, _ in self.sources_runs()
         }
+        if not methods:
+            return False
+        from carbonacct.sectors.sources.activity_names import (  # noqa: PLC0415 - as above
+            list_sectors,
+        )
+
         partners = (
             (source.id, source.partner)
             for method in methods
