@@ -1,5 +1,6 @@
 """Run the command line as ``carbonacct`` or ``python -m carbonacct``."""
 
+import gc
 import sys
 
 
@@ -12,6 +13,8 @@ def run() -> int:
     except KeyboardInterrupt:
         sys.stderr.write("carbonacct: interrupted\n")
         return 130
+    finally:
+        gc.freeze()  # what the end of the process frees is not looked through first, which takes long
 
 
 if __name__ == "__main__":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.charts.drawing import Drawing
 from carbonacct.charts.look import FAMILY, GROUND, INK, colours, look_of
-from carbonacct.charts.raster import DPI, paint
+from carbonacct.charts.raster import pack_png, paint
 from carbonacct.data import why_unwritten, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.texts import join_clauses, say
@@ -68,9 +67,7 @@ def draw_png(charts: Sequence[Drawing], *, headed: bool = True) -> bytes:
             shapes.append(("text", chart.label, {"x": 10, "y": top + 18, "font-size": 14}))
         shapes += [(kind, text, _lower(held, top + heading)) for kind, text, held in chart.shapes]
         top += heading + chart.height + _GAP
-    held = io.BytesIO()
-    paint(_measure(charts, heading), shapes).save(held, "png", dpi=(DPI, DPI))
-    return held.getvalue()
+    return pack_png(paint(_measure(charts, heading), shapes))
 
 
 def save_charts(charts: Drawing | Sequence[Drawing], path: str | os.PathLike[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import struct
+import zlib
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,8 @@ DPI = 300
 _SCALE = DPI / 96  # pixels of a unit in which shapes are measured
 _FINE = 2  # times as fine as the picture shapes are drawn, so that slanting lines are smooth
 _SIZE = 12.0  # of letters
+_PACKED = 4  # level of zlib: the next takes as much room and more time
+_INCH = 0.0254  # m
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _PLACES = ("x", "y", "width", "height", "cx", "cy", "r", "x1", "x2", "y1", "y2")
 
@@ -70,6 +74,30 @@ def paint(size: tuple[float, float], shapes: Sequence[Shape]) -> Image:
         if kind == "text":
             _write(image, text, attributes, fonts)
     return image
+
+
+def pack_png(image: Image) -> bytes:
+    """Return a picture of 300 dpi as PNG, each row as it is: of even colours that takes less room than what filters leave, and half of their time.
+
+    Notes
+    -----
+    PNG specification, third edition: signature and chunks 5.2 and 5.3, IHDR 11.2.1, IDAT 11.2.3,
+    pHYs 11.3.4.3, filter type 0 (none) 9.2.
+    """
+    wide, high = image.size
+    held, long = image.tobytes(), 3 * wide
+    rows = b"".join(b"\0" + held[at : at + long] for at in range(0, len(held), long))
+    dots = round(DPI / _INCH)
+    chunks = {
+        b"IHDR": struct.pack(">2I5B", wide, high, 8, 2, 0, 0, 0),  # 8 bits each of red, green, blue
+        b"pHYs": struct.pack(">2IB", dots, dots, 1),
+        b"IDAT": zlib.compress(rows, _PACKED),
+        b"IEND": b"",
+    }
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks.items()
+    )
 
 
 def _draw(pen: ImageDraw, kind: str, attributes: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from carbonacct.equations.arithmetic import KEYS, NUMBER, NumbersAndStates, stat
 from carbonacct.equations.equation_text import write
 from carbonacct.equations.expression_tree import Call, Symbol, Tree, parts_of
 from carbonacct.equations.expressions import Expression
+from carbonacct.equations.unfolded_step import UnfoldedStep
 from carbonacct.errors import EquationError, did_you_mean
 from carbonacct.factors.editions import FactorRow
 from carbonacct.texts import join_texts, say
@@ -23,69 +23,6 @@ if TYPE_CHECKING:
     from carbonacct.equations.axes import Axes
     from carbonacct.equations.evaluation import Worked
     from carbonacct.equations.source_entries import Evaluation
-
-
-@dataclass(frozen=True)
-class UnfoldedStep:
-    """One number of a trace.
-
-    Attributes
-    ----------
-    name
-        The symbol, or the block.
-    labels
-        Its labels; its year where that is another than the entry's.
-    value, unit
-        NaN where ``notation`` says which nothing it is.
-    notation
-        A notation key, ``""`` for a number.
-    formula
-        Of a line: how it was worked out, with the names of ``parts``.
-    origin
-        Of a number that went in: address of its cell, or file and line of its factor row.
-    row
-        The factor row itself.
-    """
-
-    name: str
-    labels: Mapping[str, str]
-    value: float
-    unit: str
-    notation: str = ""
-    formula: str = ""
-    origin: str = ""
-    parts: tuple[UnfoldedStep, ...] = ()
-    row: FactorRow | None = None
-
-    def __str__(self) -> str:
-        """Return the trace as indented lines."""
-        return "\n".join(_write_step(self, 0))
-
-    def list_rows(self, depth: int = 0) -> Iterator[dict[str, Any]]:
-        """Yield the trace as rows, each number before what it is made of, one ``depth`` below."""
-        yield {
-            "depth": depth,
-            "name": self.name,
-            "labels": ", ".join(self.labels.values()),
-            "value": self.value,
-            "unit": self.unit,
-            "notation": self.notation,
-            "formula": self.formula,
-            "origin": self.origin,
-        }
-        for part in self.parts:
-            yield from part.list_rows(depth + 1)
-
-
-def _write_step(step: UnfoldedStep, depth: int) -> Iterator[str]:
-    labels = f"[{', '.join(step.labels.values())}]" if step.labels else ""
-    unit = "" if step.unit == "1" else f" {step.unit}"
-    number = step.notation or f"{step.value:.15g}{unit}"
-    how = f" = {step.formula}" if step.formula else ""
-    origin = f" ({step.origin})" if step.origin else ""
-    yield f"{'  ' * depth}{step.name}{labels}{how} = {number}{origin}"
-    for part in step.parts:
-        yield from _write_step(part, depth + 1)
 
 
 def unfold(evaluation: Evaluation, block: str, area: str, year: int, **labels: str) -> UnfoldedStep:

@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations import unfold
-from carbonacct.equations.arithmetic import numbers_or_nan
-from carbonacct.equations.evaluation import work_out
-
 if TYPE_CHECKING:
     from carbonacct.equations import Evaluation, UnfoldedStep
 
@@ -29,6 +25,8 @@ class SourceOrigin:
 
     def open(self, cell: int) -> UnfoldedStep:
         """Return how an entry was worked out, down to cells and factor rows."""
+        from carbonacct.equations import unfold  # noqa: PLC0415 - not of energy
+
         axes = self.evaluation.data.axes
         labels = self.evaluation.labels(self.block)
         area, year, *place = np.unravel_index(cell, self.evaluation.values(self.block).shape)
@@ -37,6 +35,9 @@ class SourceOrigin:
 
     def recompute(self, cells: np.ndarray) -> np.ndarray:
         """Return the values of entries, t, by the equation over the numbers that went in."""
+        from carbonacct.equations.arithmetic import numbers_or_nan  # noqa: PLC0415 - as above
+        from carbonacct.equations.evaluation import work_out  # noqa: PLC0415
+
         evaluation = self.evaluation
         worked = work_out(evaluation.sector, evaluation.data, [self.block])
         return np.asarray(numbers_or_nan(worked[self.block].cells).ravel()[cells])

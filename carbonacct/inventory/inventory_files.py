@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.data import CONVENTIONS, describe_rows
-from carbonacct.equations.stored_numbers import restore_evaluation, store_numbers
 from carbonacct.errors import EquationError, FactorDataError, describe_finding
 from carbonacct.inventory.entry_columns import COLUMNS, plain_columns
 from carbonacct.inventory.entry_dataset import list_along_entries
@@ -96,11 +95,16 @@ def list_rows(inventory: Inventory, *, gwp: str | None = None) -> pd.DataFrame:
 def describe_inventory(inventory: Inventory, beside: Beside | None = None) -> dict[str, Any]:
     """Return what belongs to the entries, as JSON can hold it."""
     equations = _list_equations(inventory)
+    stored = []
+    if equations:
+        from carbonacct.equations.stored_numbers import store_numbers  # noqa: PLC0415 - as below
+
+        stored = [store_numbers(one, blocks) for one, blocks in equations.items()]
     return {
         **(beside.described if beside else {}),
         "findings": list(map(describe_finding, inventory.findings)),
         "made_from": [asdict(made) for made in inventory.made_from],
-        "equations": [store_numbers(one, blocks) for one, blocks in equations.items()],
+        "equations": stored,
     }
 
 
@@ -218,6 +222,10 @@ def restore_origins(
     held = about.get("equations") or ()
     if not held or "equation" not in rows or "cell" not in rows:
         return none, none, ()
+    from carbonacct.equations.stored_numbers import (  # noqa: PLC0415 - few records have equations
+        restore_evaluation,
+    )
+
     places, cells = (rows[name].to_numpy(int) for name in ("equation", "cell"))
     flows, values = rows["flow"].to_numpy(object), rows["value"].to_numpy(float)
     origin = none.copy()

@@ -34,7 +34,7 @@ from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
-from carbonacct.projects.store import digest_of, make_key, write_canonical, write_whole
+from carbonacct.projects.store import digest_of, make_key, write_canonical, write_together
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.texts import join_texts, say
@@ -172,7 +172,8 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
     if alone:
         shop.make_ahead(planned)
     made = [shop.make(output, overwrite=overwrite) for output in planned]
-    _write_manifest(workshop, runs, made)
+    write_together(shop.files)
+    write_together(_make_manifest(workshop, runs, made))  # names what lies there
     workshop.scanner.save()
     workshop.store.sweep()
     told = [one for one in list_told(workshop, made) if one not in findings]
@@ -250,6 +251,8 @@ class _Shop:
     beside: KnownBeside
     material: dict[str, Material] = field(default_factory=dict)
     assessed: dict[str, Any] = field(default_factory=dict)  # by area
+    # What is to be written: by place, what gives the bytes.
+    files: dict[Path, Callable[[], bytes]] = field(default_factory=dict)
     ahead: frozenset[str] = frozenset()  # keys of outputs that this build may have made already
 
     @cached_property
@@ -314,7 +317,7 @@ class _Shop:
         return find_kind(self.workshop.declaration, output.name)
 
     def make(self, output: Output, *, overwrite: bool) -> Output:
-        """Return an output after it was made, restored or left as it is."""
+        """Return an output that was made, restored or left as it is; what is to be written stands in `files`."""
         if output.state == "current":
             return output
         path = self.workshop.declaration.folder / output.path
@@ -332,7 +335,7 @@ class _Shop:
                 "{path}: was changed by hand; build --overwrite replaces it", path=output.path
             )
             return replace(output, message=message)
-        write_whole(path, store.read(digest))
+        self.files[path] = partial(store.read, digest)
         return replace(output, state=state)
 
     def _render(self, output: Output) -> bytes:
@@ -436,21 +439,22 @@ class _Shop:
         return replace(self.beside, targets=judged.frame, units=judged.units, findings=findings)
 
 
-def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:
-    """Write beside the outputs what they were made from, without a date."""
+def _make_manifest(
+    workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]
+) -> dict[Path, Callable[[], bytes]]:
+    """Return what stands beside the outputs and says what they were made from, without a date; nothing where it is there."""
     if not outputs:
-        return
+        return {}
     record = describe_project(workshop.declaration, workshop.program, runs)
     find = workshop.store.find
     record["outputs"] = [
         {"path": one.path, "name": one.name, "key": one.key, "bytes": find(one.key) or ""}
         for one in outputs
     ]
-    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()
     place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
     # A build that makes nothing leaves the time of the file as it was.
-    if not place.exists() or read_regular(place) != text.encode():
-        write_whole(place, text.encode())
+    return {} if place.exists() and read_regular(place) == text else {place: lambda: text}
 
 
 def open_workshop(

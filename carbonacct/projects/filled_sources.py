@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.errors import CarbonacctError, Finding, PanelError, read_finding
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.inventory.plain_findings import write_finding
@@ -21,7 +20,6 @@ from carbonacct.projects.entry_table import list_entries, parse_entries, write_e
 from carbonacct.projects.filled_rows import make_filled_entry, splice_by_rule
 from carbonacct.projects.filled_series import FilledYear
 from carbonacct.projects.store import make_key, write_canonical
-from carbonacct.sectors.sources.activity_names import list_sectors
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -95,6 +93,10 @@ def _leave_prints(entries: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
 
 def _fill(workshop: Workshop, area_id: str, rule: Splice) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the entries of all years that filled activities make or change."""
+    from carbonacct.sectors.sources.activity_names import (  # noqa: PLC0415 - few projects have any
+        list_sectors,
+    )
+
     activities = workshop.read_sources(area_id)
     needs = _list_needs(list_sectors(activities.method), rule.flow)
     known = set(activities.rows["symbol"])
@@ -132,6 +134,11 @@ def _fill(workshop: Workshop, area_id: str, rule: Splice) -> tuple[pd.DataFrame,
 
 def _list_needs(sectors: Iterable[Sector], flow: str) -> dict[str, set[str]]:
     """Return the activities of each source, or of the one that is named."""
+    from carbonacct.equations.evaluation import (  # noqa: PLC0415 - as above
+        inputs_of,
+        with_needs,
+    )
+
     return {
         block.id: {
             name

@@ -55,6 +55,8 @@ class Run:
         How many findings of each severity and rule, known without reading them.
     load
         Gives findings and making, which are read when somebody asks.
+    details
+        Digest of what it reads, in the store.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Run:
     refused: str = ""
     counts: tuple[tuple[str, str, int], ...] = ()
     load: Callable[[], Details] = field(default=Details, repr=False, compare=False)
+    details: str = field(default="", repr=False, compare=False)
 
     @property
     def is_made(self) -> bool:
@@ -98,6 +101,7 @@ def open_run(store: Store, key: str, value: str, files: Sequence[Source]) -> Run
         refused=read_text(held["refused"]),
         counts=tuple((severity, rule, count) for severity, rule, count in held["counts"]),
         load=lambda: _load_details(store, held["details"]),
+        details=held["details"],
     )
 
 

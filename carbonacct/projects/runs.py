@@ -39,9 +39,6 @@ from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.inventory_cache import put_on_shelf
-from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.activity_names import list_sectors
-from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.texts import describe_text, read_text, say
 
@@ -218,6 +215,10 @@ class Workshop:
 
     def read_sources(self, area_id: str = "") -> Activities:
         """Return the activity tables of an area, or those of no one area, as read."""
+        from carbonacct.sectors.sources.activities import (  # noqa: PLC0415 - few projects have them
+            read_activities,
+        )
+
         places = self._places_of(area_id)
         areas = list(dict.fromkeys(area for area, _ in places))
         own = next((area.name for area in self.declaration.areas if area.id == area_id), "")
@@ -232,6 +233,10 @@ class Workshop:
 
     def compile_activities(self, activities: Activities, area_id: str = "") -> Inventory:
         """Return the inventory of activities by what is declared for an area."""
+        from carbonacct.sectors.sources.source_compiling import (  # noqa: PLC0415 - as above
+            compile_sources,
+        )
+
         years = [year for _, year in self._places_of(area_id)]
         folder = self.declaration.find_overlay(area_id, years)
         overlay = self.declaration.folder / folder if folder else None
@@ -289,6 +294,12 @@ class Workshop:
         methods = {
             self.declaration.choices_of(area_id).sources for area_id, _ in self.sources_runs()
         }
+        if not methods:
+            return False
+        from carbonacct.sectors.sources.activity_names import (  # noqa: PLC0415 - as above
+            list_sectors,
+        )
+
         partners = (
             (source.id, source.partner)
             for method in methods
@@ -386,20 +397,24 @@ class Workshop:
     def _find(self, key: str, files: Sequence[Source], make: Callable[[], Inventory]) -> Run:
         """Return a run from the store, or make it and keep it there."""
         value = self.store.find(key)
-        if value is None and not self.making:
+        if value is not None:
+            run = open_run(self.store, key, value, files)
+            parts = [part for part in (run.entries, run.details) if part]
+            if not self.making or all(map(self.store.has, parts)):
+                return run
+        if not self.making:
             return Run(key=key, value="", files=tuple(files))
-        if value is None:
-            try:
-                made = make()
-            except CarbonacctError as error:
-                content = describe_run(refused=str(error))
-            else:
-                text = write_entries(list_entries(made)).encode()
-                content = describe_run(made, self.store.put(text))
-                content["details"] = self.store.put(write_canonical(describe_details(made)))
-            for one in files:
-                self._check_unchanged(one)
-            value = self.store.put(write_canonical(content), under=key)
+        try:
+            made = make()
+        except CarbonacctError as error:
+            content = describe_run(refused=str(error))
+        else:
+            text = write_entries(list_entries(made)).encode()
+            content = describe_run(made, self.store.put(text))
+            content["details"] = self.store.put(write_canonical(describe_details(made)))
+        for one in files:
+            self._check_unchanged(one)
+        value = self.store.put(write_canonical(content), under=key)
         return open_run(self.store, key, value, files)
 
     def _check_unchanged(self, source: Source) -> None:

@@ -3,9 +3,9 @@
 An object is a file named by the sha256 of its bytes and never changes. A key is the hash of
 everything that a value depends on; the file under a key names the object. Equal keys mean equal
 bytes, so two builds at once need no lock: whoever comes last writes what is there already. A build
-that is killed leaves at most a temporary file. The store is a cache and may be deleted at any time:
-the bytes of an object are on the disk before it has its name, and a name that a loss of power takes
-is one that is not there.
+that is killed leaves at most a temporary file. The store is a cache and may be deleted at any time, so
+nothing in it waits for the disk: what a loss of power leaves empty is not there, and what it leaves in
+other bytes than its name says is told when it is read.
 """
 
 from __future__ import annotations
@@ -16,17 +16,23 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import why_unwritten
 from carbonacct.errors import ProjectError
 from carbonacct.texts import say
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 FOLDER = ".carbonacct"
 _DAY = 86_400.0
+_AT_ONCE = 8  # files that wait for the disk together
 _BUSY = 2.0  # seconds for which a file that another program holds open is tried again
 
 
@@ -56,13 +62,11 @@ class Store:
     def put(self, content: bytes, *, under: str | None = None) -> str:
         """Keep bytes and return their digest; `under` is the key that is to name them."""
         digest = digest_of(content)
-        path = Path(self._object(digest))
-        if not path.exists():
-            _write(path, content, self.folder / "tmp")
+        if not self.has(digest):
+            _write(Path(self._object(digest)), content, self.folder / "tmp")
         if under is not None:
             # Of a key whose bytes are lost `find` says that there is none.
-            key = Path(self._key(under))
-            _write(key, f"{digest}\n".encode(), self.folder / "tmp", is_synced=False)
+            _write(Path(self._key(under)), f"{digest}\n".encode(), self.folder / "tmp")
         return digest
 
     def find(self, key: str) -> str | None:
@@ -106,12 +110,16 @@ class Store:
         return content
 
     def has(self, digest: str) -> bool:
-        """Return whether bytes are in the store."""
-        return os.path.isfile(self._object(digest))  # noqa: PTH113 - as above
+        """Return whether bytes are in the store; a file that a loss of power left empty has none."""
+        try:
+            about = os.stat(self._object(digest))  # noqa: PTH116 - as above
+        except (OSError, ValueError):  # not there, or no name at all
+            return False
+        return stat.S_ISREG(about.st_mode) and (about.st_size > 0 or digest == _EMPTY)
 
     def note(self, name: str, record: dict[str, Any]) -> None:
         """Keep a small record under a plain name, in the place of the one before."""
-        write_whole(self._note(name), write_canonical(record), tmp=self.folder / "tmp")
+        _write(self._note(name), write_canonical(record), self.folder / "tmp")
 
     def recall(self, name: str) -> dict[str, Any]:
         """Return the record under a name, an empty one where there is none or it cannot be read."""
@@ -183,6 +191,9 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+_EMPTY = digest_of(b"")
+
+
 def write_canonical(record: Any) -> bytes:
     """Return a record as the one JSON of its kind: keys sorted, no spaces, NaN refused."""
     text = json.dumps(
@@ -191,7 +202,7 @@ def write_canonical(record: Any) -> bytes:
     return text.encode()
 
 
-def write_whole(place: Path, content: bytes, *, tmp: Path | None = None) -> None:
+def write_whole(place: Path, content: bytes) -> None:
     """Write a file so that it is whole, or as it was, whenever the machine stops.
 
     Parameters
@@ -200,23 +211,51 @@ def write_whole(place: Path, content: bytes, *, tmp: Path | None = None) -> None
         Where the file is to be; its folder is made.
     content
         Its bytes.
-    tmp
-        Folder for the file while it is written, in the same file system; beside `place` by default.
 
     Raises
     ------
     ProjectError
         If it cannot be written, for instance while another program holds it open.
     """
-    _write(place, content, tmp or place.parent)
-    try:
-        _sync_folder(place.parent)
-    except OSError as error:
-        raise _not_written(place, error) from None
+    write_together({place: lambda: content})
 
 
-def _write(place: Path, content: bytes, folder: Path, *, is_synced: bool = True) -> None:
-    """Write a file in a folder and move it to its place, where it is whole or as it was."""
+def write_together(files: Mapping[Path, Callable[[], bytes]]) -> None:
+    """Write files as `write_whole` writes one: some at once, as each waits for the disk, and each folder's names once.
+
+    Parameters
+    ----------
+    files
+        By place, what gives their bytes.
+
+    Raises
+    ------
+    ProjectError
+        If one cannot be read or written; those before it are in their places.
+    """
+
+    def write(place: Path) -> None:
+        _write(place, files[place](), place.parent, is_synced=True)
+
+    if len(files) > 1:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for _ in pool.map(write, files):
+                pass
+    else:
+        for place in files:
+            write(place)
+    for folder in dict.fromkeys(place.parent for place in files):
+        try:
+            _sync_folder(folder)
+        except OSError as error:
+            raise _not_written(folder, error) from None
+
+
+def _write(place: Path, content: bytes, folder: Path, *, is_synced: bool = False) -> None:
+    """Write a file in a folder and move it to its place, where it is whole or as it was.
+
+    Its bytes are on the disk before it has its name if it is synced; so it is through a loss of power.
+    """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,6 @@ from carbonacct import dim_names, vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
-from carbonacct.equations.loading import load_sector, sector_ids
 from carbonacct.texts import add_unit, join_names, join_parts
 
 if TYPE_CHECKING:
@@ -60,6 +59,11 @@ def name_entry(flow: str, product: str, lang: str = "en") -> tuple[str, str]:
     (('Transport, storage and post', 'Diesel'), ('动物肠道发酵甲烷', '猪'))
     """
     if vocabulary.base_of(flow) not in vocabulary.flows():
+        from carbonacct.equations.loading import (  # noqa: PLC0415 - energy needs none
+            load_sector,
+            sector_ids,
+        )
+
         for sector in map(load_sector, sector_ids()):
             if flow in sector.blocks:
                 dims = [dim for dim in sector.dims_of(flow) if dim != "gas"]

@@ -13,15 +13,10 @@ from carbonacct.factors import load_method
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.processes import count_workers
-from carbonacct.records.yearbook_pages import pages_in
 from carbonacct.sectors.coverage import REFUSED
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
-from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.activity_names import list_sectors, methods_with_sectors
-from carbonacct.sectors.sources.activity_recognition import holds_activities, sort_names
-from carbonacct.sectors.sources.source_compiling import compile_sources
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say
 
@@ -58,6 +53,12 @@ def is_activity_table(path: str | Path, method: str = "") -> bool:
 
 
 def _are_of_activities(sheets: Sequence[Sheet], method: str) -> bool:
+    from carbonacct.records.yearbook_pages import pages_in  # noqa: PLC0415 - as below
+    from carbonacct.sectors.sources.activity_recognition import (  # noqa: PLC0415 - energy needs none
+        holds_activities,
+        sort_names,
+    )
+
     if not holds_activities(sheets, method):
         return False
     of_activities, others = sort_names(sheets, method)
@@ -72,6 +73,10 @@ def _are_of_activities(sheets: Sequence[Sheet], method: str) -> bool:
 
 def say_other_methods(path: str | Path, method: str) -> Text | None:
     """Return what a file is whose activity data other methods use, and this one does not."""
+    from carbonacct.sectors.sources.activity_names import (  # noqa: PLC0415 - as above
+        methods_with_sectors,
+    )
+
     own, sheets = find_sources_id(method), read_sheets(path)
     others = [
         one for one in methods_with_sectors() if one != own and _are_of_activities(sheets, one)
@@ -166,6 +171,11 @@ def compile_sectors(
             for path, balance in balances
         ]
     if tables:
+        from carbonacct.sectors.sources.activities import (  # noqa: PLC0415 - as above
+            read_activities,
+        )
+        from carbonacct.sectors.sources.source_compiling import compile_sources  # noqa: PLC0415
+
         known = [balance for _, balance in balances]
         activities = read_activities(
             tables,
@@ -237,6 +247,11 @@ def check_sectors(method: str, sectors: Sequence[str] | None) -> None:
     MethodError
         With near names, and the methods that have them.
     """
+    from carbonacct.sectors.sources.activity_names import (  # noqa: PLC0415 - as above
+        list_sectors,
+        methods_with_sectors,
+    )
+
     for name in sectors or ():
         if name != "energy" and not list_sectors(method, [name]):
             others = [other for other in methods_with_sectors() if list_sectors(other, [name])]

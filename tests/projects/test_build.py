@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +83,20 @@ def test_only_what_is_stale_is_made(tmp_path):
     write_table(folder, 2019, coal=101.0)
     assert set(states_of(build_at(folder)).values()) == {"restored"}
     assert outputs_of(folder) == made
+
+
+@pytest.mark.parametrize("part", ["entries", "details"])
+def test_a_run_that_lost_a_part_is_made_again(built, part):
+    """A loss of power may leave a run whose entries or findings are empty files; the next build makes it whole."""
+    made = outputs_of(built)
+    workshop = open_at(built)
+    run = workshop.all_runs()[0]
+    digest = getattr(run, part)
+    Path(workshop.store.folder, "objects", digest[:2], digest).write_bytes(b"")
+    (built / "output" / "panel.csv").unlink()
+    assert set(states_of(build_at(built)).values()) == {"current", "restored"}
+    assert outputs_of(built) == made
+    assert open_at(built).all_runs()[0].findings == run.findings
 
 
 def test_drivers_make_their_tables_stale_alone(built):

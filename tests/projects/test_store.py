@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.store import Store, digest_of, make_key, write_canonical
+from carbonacct.projects.store import Store, digest_of, make_key, write_canonical, write_together
 
 # Writes objects of some size under keys for ever, the same in every process.
 WRITER = """
@@ -103,6 +104,30 @@ def test_a_key_whose_bytes_are_lost_is_no_key(tmp_path, left):
     assert store.find(key) is None
     store.put(b"x", under=key)
     assert store.find(key) == digest
+
+
+def test_an_object_whose_bytes_are_lost_is_not_there(tmp_path):
+    """What a loss of power left empty is kept again; bytes that are none are kept as any."""
+    store = Store(tmp_path)
+    key = make_key("test", {})
+    digest = store.put(b"x", under=key)
+    next((tmp_path / "objects").glob("??/*")).write_bytes(b"")
+    assert (store.find(key), store.has(digest)) == (None, False)
+    store.put(b"x")
+    assert store.read(store.find(key)) == b"x"
+    assert store.has(store.put(b""))
+
+
+def test_files_that_are_written_together_are_all_written(tmp_path):
+    """Each has its bytes; one that cannot be written is said by its name."""
+    files = {tmp_path / f"{n % 3}" / f"{n}.csv": b"%d" % n for n in range(30)}
+    write_together({place: partial(bytes, held) for place, held in files.items()})
+    assert {place: place.read_bytes() for place in files} == files
+    assert sum(file.is_file() for file in tmp_path.rglob("*")) == len(files)  # no temporary one
+    (tmp_path / "bad.csv").mkdir()
+    with pytest.raises(ProjectError, match=r"bad\.csv: cannot be written"):
+        write_together({tmp_path / name: lambda: b"new" for name in ("good.csv", "bad.csv")})
+    assert (tmp_path / "good.csv").read_bytes() == b"new"
 
 
 def test_old_temporary_files_are_swept(tmp_path):

@@ -15,7 +15,7 @@ from PIL import Image, ImageColor
 
 from carbonacct.charts import Bar, ChartLine, draw_bars, draw_lines, draw_png, fonts
 from carbonacct.charts.look import look_of
-from carbonacct.charts.raster import _cut, paint
+from carbonacct.charts.raster import _cut, pack_png, paint
 from carbonacct.errors import OutputError
 
 SCALE = 300 / 96
@@ -98,6 +98,18 @@ def test_the_same_chart_is_the_same_bytes():
     image = Image.open(io.BytesIO(made))
     assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
     assert image.size[0] == math.ceil(max(line.width, bars.width) * SCALE)
+
+
+@settings(max_examples=20)
+@given(wide=st.integers(1, 40), high=st.integers(1, 40), seed=st.integers(0, 99))
+def test_a_packed_picture_holds_every_pixel(wide, high, seed):
+    """Another reader of PNG finds the same colours, whole chunks and 300 dpi."""
+    colours = np.random.default_rng(seed).integers(0, 256, (high, wide, 3), np.uint8)
+    made = pack_png(Image.fromarray(colours))
+    Image.open(io.BytesIO(made)).verify()
+    image = Image.open(io.BytesIO(made))
+    assert (image.format, image.mode, image.size) == ("PNG", "RGB", (wide, high))
+    assert (np.asarray(image) == colours).all()
 
 
 @pytest.mark.parametrize("package", ["PIL", "fontTools.ttLib"])

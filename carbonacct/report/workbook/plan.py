@@ -110,38 +110,38 @@ class Plan:
         """Every number, by area, year, gas, scope, category, flow, product."""
         lines: list[PlanLine] = []
         equivalent = name_equivalent(str(self.gwp))
-        start = 0
-        for number, inventory in enumerate(self.inventories):
-            made: dict[Key, list[PlanLine]] = {}
-            held = inventory.to_frame(gwp=self.gwp)
-            names = list(held.columns)
-            columns = [held[name].tolist() for name in held.columns]
-            for flat, values in enumerate(zip(*columns, strict=True), start=start):
-                row = dict(zip(names, values, strict=True))
-                cell = (row["area"], row["year"], row["flow"], row["product"])
-                if row["gas"] == equivalent:
-                    parts = tuple((line, self._weight(line)) for line in made[cell])
-                    line = replace(
-                        parts[0][0],
-                        flat=flat,
-                        parts=parts,
-                        found=replace(
-                            parts[0][0].found, gas=equivalent, value=row["value"], steps=()
-                        ),
-                    )
-                else:
-                    found = shared_trace(
-                        inventory,
-                        flow=row["flow"],
-                        product=row["product"],
-                        gas=row["gas"],
-                        area=row["area"],
-                        year=row["year"],
-                    )
-                    line = PlanLine(number, flat, found, row["category"], row["scope"])
-                    made.setdefault(cell, []).append(line)
-                lines.append(line)
-                start = flat + 1
+        numbers = {
+            period: number
+            for number, inventory in enumerate(self.inventories)
+            for period in inventory.table.periods
+        }
+        made: dict[Key, list[PlanLine]] = {}
+        names = list(self.frame.columns)
+        columns = [self.frame[name].tolist() for name in names]
+        for flat, values in enumerate(zip(*columns, strict=True)):
+            row = dict(zip(names, values, strict=True))
+            cell = (row["area"], row["year"], row["flow"], row["product"])
+            if row["gas"] == equivalent:
+                parts = tuple((line, self._weight(line)) for line in made[cell])
+                line = replace(
+                    parts[0][0],
+                    flat=flat,
+                    parts=parts,
+                    found=replace(parts[0][0].found, gas=equivalent, value=row["value"], steps=()),
+                )
+            else:
+                number = numbers[row["area"], row["year"]]
+                found = shared_trace(
+                    self.inventories[number],
+                    flow=row["flow"],
+                    product=row["product"],
+                    gas=row["gas"],
+                    area=row["area"],
+                    year=row["year"],
+                )
+                line = PlanLine(number, flat, found, row["category"], row["scope"])
+                made.setdefault(cell, []).append(line)
+            lines.append(line)
         order = {
             "area": list(dict.fromkeys(line.found.area for line in lines)),
             "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), equivalent],

@@ -44,6 +44,7 @@ _NUMBERS = {
     "power": "[<0.001]0.00E+00;0.000",
 }
 _UNEVEN = ("large", "power", "worked")  # a number between two others may be the widest
+_MARKUP = re.compile("[&<>]")
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
@@ -284,30 +285,31 @@ class _Pen:
     styles: dict[tuple[object, ...], str] = field(default_factory=dict)
     texts: dict[tuple[Any, ...], str] = field(default_factory=dict)
     seen: tuple[float, float] = (math.inf, -math.inf)  # the least and the largest number
+    strings: Any = field(init=False)  # of the workbook, which holds each text once
+
+    def __post_init__(self) -> None:
+        """Look up where texts go."""
+        self.strings = self.book.file.str_table
 
     def write(self, value: Any, is_total: bool) -> str:  # noqa: FBT001 - the innermost loop
         """Return a cell as the file has it after its address; remember how wide it is in letters."""
-        if isinstance(value, str):
+        kind = type(value)  # most cells are of these kinds, and no more is asked about them
+        if kind is str:
             return self._write_text(value, is_total, "number", "")
-        key, editable = "", False
-        if isinstance(value, Keyed):
-            value, key = value.value, value.key
-        if isinstance(value, Formula):
-            now = value.value
-            of = "" if not isinstance(now, str) or not now else "e" if now in _ERRORS else "str"
-            kind = f' t="{of}"' if of else ""
-            style = self.style("number", is_total, key)
-            text = escape(value.text.removeprefix("="))
-            held = escape(now) if isinstance(now, str) else now
-            if isinstance(now, str):
-                self.widest = max(self.widest, count_columns(now))
-            else:
-                self._measure(now, key)
-            return f"{style}{kind}><f>{text}</f><v>{held}</v></c>"
-        if isinstance(value, Editable):
-            value, editable = value.value, True
+        if kind is Formula:
+            return self._write_formula(value, is_total, "")
+        if kind is Keyed:
+            value, key = value
+            if isinstance(value, Formula):
+                return self._write_formula(value, is_total, key)
+            return self._write_number(value, is_total, "number", key)
+        if kind is Editable:
+            return self._write_number(value.value, is_total, "editable", "")
+        return self._write_number(value, is_total, "number", "")
+
+    def _write_number(self, value: Any, is_total: bool, look: str, key: str) -> str:  # noqa: FBT001 - as above
+        """Return a cell that holds a number or nothing, in a manner; of what is neither its text."""
         value = value.item() if hasattr(value, "item") else value
-        look = "editable" if editable else "number"
         if value is None or (isinstance(value, float) and math.isnan(value)):
             self.widest = max(self.widest, 0)
             return f"{self.style(look, is_total, key)}/>"
@@ -318,18 +320,31 @@ class _Pen:
             return f"{style}><v>{float(value)!r}</v></c>"
         return self._write_text(str(value), is_total, look, key)
 
-    def _write_text(self, value: str, *manner: Any) -> str:
-        """Return a cell that holds a text, in a manner (total, look, key); most come again and again."""
-        strings = self.book.file.str_table
-        if known := self.texts.get((value, *manner)):
+    def _write_formula(self, formula: Formula, is_total: bool, key: str) -> str:  # noqa: FBT001 - as above
+        """Return a cell that holds a formula, with the value that it has now."""
+        text, now = formula
+        text = text.removeprefix("=")
+        if _MARKUP.search(text):
+            text = escape(text)
+        style = self.style("number", is_total, key)
+        if isinstance(now, str):
+            of = "" if not now else ' t="e"' if now in _ERRORS else ' t="str"'
+            self.widest = max(self.widest, count_columns(now))
+            return f"{style}{of}><f>{text}</f><v>{escape(now)}</v></c>"
+        self._measure(now, key)
+        return f"{style}><f>{text}</f><v>{now}</v></c>"
+
+    def _write_text(self, value: str, is_total: bool, look: str, key: str) -> str:  # noqa: FBT001 - as above
+        """Return a cell that holds a text, in a manner; most come again and again."""
+        strings, asked = self.strings, (value, is_total, look, key)
+        if known := self.texts.get(asked):
             strings.count += 1  # as XlsxWriter counts each use
             return known
-        is_total, look, key = manner
         text = clean_text(value)
         style = self.style(look, is_total, key, "risky" if text.startswith(RISKY) else "text")
         place = strings._get_shared_string_index(text)  # noqa: SLF001 - what `write_string` calls
         made = f'{style} t="s"><v>{place}</v></c>'
-        self.texts[(value, *manner)] = made
+        self.texts[asked] = made
         self.widest = max(self.widest, _text_width(text[:_WIDE]))
         return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -130,6 +131,7 @@ def _gases(inventory: EnergyInventory) -> list[str]:
     return [str(gas) for gas in inventory.emissions["gas"].values]
 
 
+@cache
 def find_group(product: str) -> str:
     """Return the fuel group of a product in table 1.A(a).
 
@@ -151,8 +153,10 @@ def is_in_group(product: str, group: str) -> bool:
     >>> is_in_group("diesel", "fossil"), is_in_group("wood", "fossil"), is_in_group("wood", "total")
     (True, False, True)
     """
+    if group == "total":
+        return True
     own = find_group(product)
-    return group in ("total", own) or (group == "fossil" and own != "biomass")
+    return group == own or (group == "fossil" and own != "biomass")
 
 
 def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
