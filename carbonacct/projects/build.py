@@ -206,7 +206,8 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
 def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     """Return a finding for each area that lacks years which the project should have.
 
-    A year that rules fill is not missing.
+    A year that rules fill is not missing, nor is a table of an area that others make up, unless the
+    project compares its own with theirs.
     """
     declaration = workshop.declaration
     held: dict[str, set[int]] = {}
@@ -218,8 +219,9 @@ def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
         held.setdefault(str(area), set()).add(int(year))
     listed = {area: declaration.find_area(area) for area in held}
     names = {area.id for area in listed.values() if area}
+    wholes = {area.parent for area in declaration.areas} - {declaration.own}
     for one in declaration.areas:
-        if one.id not in names:  # no table at all
+        if one.id not in names | wholes:  # no table at all
             held[one.name], listed[one.name] = set(), one
     findings = []
     for area in sorted(held):

@@ -138,7 +138,7 @@ def _note_filled(rule: Splice, rows: pd.DataFrame) -> Finding:
         if rule.level == "activity"
         else "{row_count} entries of {years} are filled by {technique} of the factor: {because}",
         row_count=len(rows),
-        years=join_texts(", ", map(str, rule.years)),
+        years=join_texts(", ", map(str, sorted(rows["year"].unique()))),
         technique=rule.technique,
         because=rule.because,
     )

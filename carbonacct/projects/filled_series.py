@@ -133,7 +133,12 @@ def student(freedom: int) -> float:
 
 
 def fill_year(year: int, value: float, anchors: Sequence[int], half: float) -> FilledYear:
-    """Return a filled year with its interval of some half width."""
+    """Return a filled year with its interval of some half width.
+
+    A line through all prints says nothing of how sure these are: without a width the interval is
+    not known.
+    """
+    half = half if half > 0 else math.nan
     return FilledYear(
         year=year, value=value, anchors=tuple(anchors), lower=value - half, upper=value + half
     )

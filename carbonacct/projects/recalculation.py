@@ -309,8 +309,8 @@ class _States:
             moved = table[rest].sum(axis=1)
             return table.assign(**dict.fromkeys(rest, 0), structure=table["structure"] + moved)
         refused = table["refused"]
-        moved = {kind: table["change"] - refused, "refused": refused}
-        return table.assign(**dict.fromkeys(CAUSES, 0)).assign(**moved)
+        of_kind = {kind: table["change"] - refused, "refused": refused}
+        return table.assign(**dict.fromkeys(CAUSES, 0)).assign(**of_kind)
 
     def _make(self, changed: frozenset[str]) -> pd.DataFrame:
         if changed not in self._made:

@@ -175,12 +175,17 @@ def _list_sectors(asked: _Divided) -> pd.DataFrame:
     """Return what each sector emits of the quantity: of its scopes, with land where it holds land."""
     goal = asked.goal
     kept = [one for one in SECTORS if one != "land" or goal.boundary == "with_land"]
-    metric = asked.declaration.metric if goal.quantity == "co2e" else ""
-    which = {"gwp": metric} if metric else {"gas": "CO2"}
-    sums = pd.concat(
-        asked.printed.by("area", "year", "sector", scope=scope, sector=kept, **which)
+    metric = asked.declaration.metric if goal.quantity == "co2e" else None
+    if metric == "":
+        raise PanelError(
+            say("{target} is of co2e; write project.metric, such as AR5GWP100", target=goal.id)
+        )
+    gas = None if metric else "CO2"
+    by_scope: list[pd.DataFrame] = [
+        asked.printed.by("area", "year", "sector", scope=scope, sector=kept, gas=gas, gwp=metric)
         for scope in goal.scope
-    )
+    ]
+    sums = pd.concat(by_scope)
     sums = sums[sums["year"] == asked.year]
     sums = sums[sums["area"] == goal.area] if goal.area else sums
     labels = ["area", "sector"]

@@ -274,3 +274,20 @@ def test_a_change_of_areas_is_a_cause_of_its_own(tmp_path):
     sums = found.by("area").set_index("area").loc["青岛市"]
     assert sums["perimeter"] == sums["change"] > 0
     assert found.table["change"].sum() == found.table["perimeter"].sum() == sums["change"]
+
+
+def test_a_province_that_its_cities_make_up_misses_no_table(tmp_path):
+    """It has none and is compared with none; a city without a table misses all its years."""
+    folder = make_province(tmp_path / "省")
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        'own = "370000", compare_sum_of = "level:city", ', ""
+    )
+    text = text.replace(', { files = "tables/*", area = "370000" }', "").replace(
+        'areas = "output/areas.csv"\n', ""
+    )
+    file.write_text(text, encoding="utf-8")
+    for table in (folder / "areas" / "370200" / "tables").iterdir():
+        table.unlink()
+    missing = [one.message for one in build_at(folder).findings if one.rule == "years-missing"]
+    assert missing == ["青岛市 has no table of 2018, 2019"]

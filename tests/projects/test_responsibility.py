@@ -197,6 +197,8 @@ def test_sectors_divide_what_the_target_is_of(province):
         share_rows(province, printed=printed, target=own | more, over="sector")
         for more in ({}, {"scope": [1, 2]}, {"boundary": "with_land"})
     ]
+    with pytest.raises(PanelError, match=r"t is of co2e; write project\.metric"):
+        share_rows(province, printed=printed, target=own | {"quantity": "co2e"}, over="sector")
     assert shared[0] == {"energy": 40, "processes": 10}
     assert shared[1] == {"energy": 43, "processes": 7}
     assert shared[2] == {"energy": 64, "processes": 16, "land": -30}

@@ -171,3 +171,20 @@ def test_a_straight_line_is_recovered(printed):
         assert min(left, right) - slack <= one.value <= max(left, right) + slack
         assert not one.lower > one.value
     assert len(made.printed) + len(made.filled) == max(printed) - min(printed) + 1
+
+
+def test_a_line_through_all_prints_is_not_sure():
+    """Prints on one line, or of one ratio, leave no error of the technique: the interval is not known, unless theirs is stated."""
+    line = {2010: 100.0, 2011: 110.0, 2012: 120.0, 2014: 140.0}
+    for made in (
+        interpolate(line),
+        extrapolate({**line, 2013: 130.0}, [2015]),
+        splice_overlap(
+            {2011: 220.0, 2012: 240.0}, {2010: 100, 2011: 110, 2012: 120}, form="mean_of_ratios"
+        ),
+    ):
+        (one,) = made.filled
+        assert math.isnan(one.lower)
+        assert math.isnan(one.upper)
+    (stated,) = interpolate(line, percent=5).filled
+    assert (stated.lower, stated.upper) == (pytest.approx(130 - 7), pytest.approx(130 + 7))
