@@ -121,6 +121,18 @@ def test_a_term_that_alone_makes_up_the_rest():
     assert end == pytest.approx(0.83, rel=1e-12)
 
 
+def test_in_the_due_year_no_rate_is_needed_any_more():
+    """A year before there is one, and in the year itself, and after it, there is none."""
+    table = pd.DataFrame(
+        {"year": range(2010, 2017), "co2": 100.0, "energy": 50.0, "gdp": [100.0 * 1.02**n for n in range(7)]}
+    )
+    options = {"ratio": "co2/gdp", "terms": ["energy/gdp", "co2/energy"], "cut": 0.17, "base_year": 2010}
+    parts = split_cut(table, year=2015, **options).set_index(["to", "term"])["needed_rate"]
+    # What lacks of 17 % in one year; beside an energy intensity that falls on by 1 / 1.02.
+    assert parts[2014].to_list() == pytest.approx([0.83 * 1.02**4 - 1, 0.83 * 1.02**5 - 1])
+    assert parts[2015].isna().all()
+
+
 def test_a_term_that_does_not_change_gives_nothing():
     """Offsetting terms under an unchanged intensity have opposite parts; a constant term has none."""
     table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 100], "energy": [50.0, 40], "gdp": [100.0, 100]})

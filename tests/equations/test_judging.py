@@ -33,6 +33,8 @@ def test_a_broken_check_shows_the_place_where_it_is_furthest_from_holding():
     assert "the left side is 100, the right side 10" in said.message
     assert said.where == "A 2018, A 2019"
     np.testing.assert_array_equal(found.values("kiln"), [[np.nan, np.nan, 0.0]])
+    # What is refused holds no number: sums over it add nothing.
+    assert found.find("kiln").cells.values.tolist() == [[0.0, 0.0, 0.0]]
 
 
 def test_a_second_choice_is_said_of_the_years_that_it_served():

@@ -194,6 +194,24 @@ def test_what_is_known_of_the_categories_of_a_row():
     assert cells(fill_layout(inventory, both, coverage=beside))["b"] == "NE"
 
 
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        # A heading takes nothing itself: its cell has the keys of what stands below it.
+        ((row("h"), row("a", 1, of=("1.A",), keys={"CO2": "NO"})), "NO"),
+        ((row("h", sums=("a",)), row("a", of=("1.A",), keys={"CO2": "NO"})), "NO"),
+        # One that takes categories of its own lacks those as well.
+        ((row("h", of=("1",)), row("a", 1, of=("1.A",), keys={"CO2": "NO"})), "NE,NO"),
+        # One with nothing below it, of which nothing is known.
+        ((row("h"), row("a", of=("1.A",), keys={"CO2": "NO"})), "NE"),
+    ],
+)
+def test_the_key_of_a_row_above_others(rows, key):
+    """It has its own where it takes something itself, and theirs."""
+    layout = lay_out(*rows, row("4", of=("4",)), gases=("CO2",))
+    assert cells(fill_layout(make(("f", "4.A", "CO2", 5)), layout)) == {"h": key, "a": "NO", "4": 5}
+
+
 def test_areas_and_years_stand_in_the_order_of_the_inventory():
     """That in which they were given, each with its own numbers."""
     given = [("乙", 2021, 3.0), ("乙", 2020, 5.0), ("甲", 2021, 7.0)]

@@ -13,7 +13,7 @@ import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.report.page import render_page
 from carbonacct.report.page.sankey_layout import NODE, WIDTH, arrange_flows
-from carbonacct.sectors.energy.energy_flows import DIFFERENCES, find_carbon_flows, find_energy_flows, find_fuel
+from carbonacct.sectors.energy.energy_flows import DIFFERENCES, _net, find_carbon_flows, find_energy_flows, find_fuel
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.product_measures import measure_carbon, measure_energy
 from tests.sectors.energy.building import table
@@ -297,6 +297,17 @@ def test_every_product_belongs_to_a_fuel():
         "heat",
         "other",
     }
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e9])
+def test_what_rounding_leaves_is_no_link(scale):
+    """A million-millionth of the largest; what is below zero goes the other way, with its terms."""
+    links = {("a", "b"): 1e6 * scale, ("b", "c"): 1e-7 * scale, ("c", "d"): -5e-3 * scale}
+    terms = {("b", "c"): [("industry", "coke", 1.0)], ("c", "d"): [("coking", "coke", 1.0)]}
+    held, named = _net(links, terms)
+    assert held == {("a", "b"): 1e6 * scale, ("d", "c"): 5e-3 * scale}
+    assert named == {("d", "c"): [("coking", "coke", -1.0)]}
+    assert _net({}, {}) == ({}, {})
 
 
 def test_a_link_that_would_go_back_has_nodes_with_a_name():
