@@ -96,9 +96,9 @@ def list_beside_in_row(page: Page, kind: str, cell: tuple[int, int]) -> list[str
         return []
     row = page.sheet.rows[i]
     texts = [
-        cell
+        text
         for k in table.columns.names
-        if k != j and isinstance(cell := row[k], str) and cell.strip()
+        if k != j and isinstance(text := row[k], str) and text.strip()
     ]
     named = (getattr(read_label(text, table.columns.words), kind, "") for text in texts)
     return list(dict.fromkeys(filter(None, named)))
