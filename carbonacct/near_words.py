@@ -45,7 +45,7 @@ def near_names(kind: Kind, label: str, beside: Iterable[str] = ()) -> str:
     >>> near_names("product", "Cruude oil (kt)")
     'did you mean Crude oil, Crude oil & NGL, Crude oil and NGLs?'
     >>> near_names("flow", "Waste", ["Industry", "Households", "Transport"])
-    'did you mean Scrap and waste, Statistical?'
+    'did you mean Scrap and waste, Waterways, Own use?'
     """
     spelled = vocabulary.spellings(kind)
     languages = find_languages(label, beside)
@@ -62,7 +62,7 @@ def find_languages(label: str, beside: Iterable[str]) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(find_languages("Autre", ["Industrie", "Résidentiel", "Gaz naturel"]))
+    >>> sorted(find_languages("Autre", ["Industrie", "Résidentiel", "Gaz naturel", "Électricité"]))
     ['fr']
     >>> sorted(find_languages("其他", [])), sorted(find_languages("Waste", ["工业", "居民生活"]))
     (['ja', 'zh'], ['en'])
@@ -117,7 +117,7 @@ def languages_of(kind: Kind, word: str) -> frozenset[str]:
     Examples
     --------
     >>> sorted(languages_of("flow", "ajustes")), sorted(languages_of("flow", "工业"))
-    (['es', 'pt'], ['zh'])
+    (['pt'], ['zh'])
     """
     return _languages().get((kind, word)) or frozenset({_script_of(word)})
 

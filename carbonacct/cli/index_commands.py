@@ -304,8 +304,10 @@ def _score_file(options: argparse.Namespace) -> IndexResult:
     )
 
 
-def _read_table(options: argparse.Namespace) -> Panel:
-    """Return the inputs of the index in the table that is named, from the sheet that is named."""
+def _read_table(options: argparse.Namespace) -> str | Panel:
+    """Return the table that is named, or the inputs of the index on the sheet of it that is named."""
+    if not options.sheet:
+        return str(options.file)
     from carbonacct.indices.index_declaration import load_index  # noqa: PLC0415
     from carbonacct.indices.index_panel import read_panel  # noqa: PLC0415
 

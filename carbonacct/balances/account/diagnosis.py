@@ -126,7 +126,7 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             *_say_lacking(page, frame, unknown),
         ],
     )
-    if _lacks_flow(frame, unknown) and not _are_shares(page, frame):
+    if not unknown and _lacks_flow(frame, unknown) and not _are_shares(page, frame):
         unknown += list_without_flow(frame, _words(page, own))
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)

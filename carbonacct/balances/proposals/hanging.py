@@ -95,7 +95,11 @@ def list_beside_in_row(page: Page, kind: str, cell: tuple[int, int]) -> list[str
     if table is None:
         return []
     row = page.sheet.rows[i]
-    texts = (row[k] for k in table.columns.names if k != j and isinstance(row[k], str) and row[k])
+    texts = [
+        text
+        for k in table.columns.names
+        if k != j and isinstance(text := row[k], str) and text.strip()
+    ]
     named = (getattr(read_label(text, table.columns.words), kind, "") for text in texts)
     return list(dict.fromkeys(filter(None, named)))
 
