@@ -89,6 +89,7 @@ GASOLINE = column("汽油(吨)", "gasoline", "吨")
         # What the unit cannot measure has none, nor a part without a whole.
         ([column("油品(吨)", "oil_total", "吨"), column("其中:电力", "electricity", of_which=True)], ["t", ""]),
         ([column("其中:汽油", "gasoline", of_which=True)], [""]),
+        ([column("其中:工业", of_which=True)], [""]),
         ([column("油品", "oil_total"), column("其中:汽油", "gasoline", of_which=True)], ["", ""]),
         # A part that names no product is of its whole's; columns of texts between are passed.
         ([column("用电量(kWh)", "electricity", "kWh"), column("备注", kind="skip"), column("其中:工业", of_which=True)], ["kWh", "", "kWh"]),

@@ -20,6 +20,8 @@ LOW = [(0, 0, 2, 3)]  # a header of two rows
 UNDER = [(0, 1, 2, 3)]  # a title above it
 HEADERS = {
     "a row that names two columns is a header": {
+        "标题|原煤生产量|x / 项目|原煤|焦炭 / 工业|1|2": [(0, 1, 2, 3)],
+        "x|原煤消费量 / 工业|1": [],
         "项目|原煤|焦炭 / 工业|1|2": ONE,
         "标题 / 项目|原煤|焦炭 / 工业|1|2 / 建筑业|3|4": [(0, 1, 2, 4)],
         "原煤|焦炭 / 1|2": ONE,

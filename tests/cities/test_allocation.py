@@ -304,3 +304,19 @@ def test_indicators_are_read_from_any_table(tmp_path, suffix):
         table.to_csv(path, index=False, encoding="gbk" if "gbk" in suffix else "utf-8")
     city = ca.build_city_balance(area="甲市", year=2019, province=small_province(), indicators=path)
     assert origin(city, "transport", "diesel").share == 0.2
+
+
+def test_what_a_row_has_beyond_its_parts_is_allocated_with_it():
+    """A blank of a part takes nothing of the row: half of 10 t is 5 t, with 4 t in textile and none in paper."""
+    cells = {
+        ("industry", "diesel"): 10.0,
+        ("industry.textile", "diesel"): 4.0,
+        ("industry", "coke"): 3.0,
+        ("industry.paper", "coke"): 3.0,
+    }
+    city = {"gdp": 160.0, "va_secondary": 100.0}
+    table = make_indicators({"某省": {"gdp": 320.0, "va_secondary": 200.0}, "甲市": city})
+    found = ca.build_city_balance(area="甲市", province=make_province(cells), indicators=table)
+    assert amount(found, "industry", "diesel") == pytest.approx(5.0)
+    assert amount(found, "industry.textile", "diesel") == pytest.approx(2.0)
+    assert amount(found, "industry", "coke") == pytest.approx(1.5)

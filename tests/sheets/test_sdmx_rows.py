@@ -45,6 +45,7 @@ def test_a_multiplier_goes_into_the_units_of_its_row(header, row, expected):
 def test_a_table_of_nothing_stays():
     """Without a header there is no multiplier."""
     assert multiply_units([]) == []
+    assert multiply_units([["UNIT_MULT", "UNIT"], ["3"]]) == [["", "UNIT"], [""]]  # a row that ends before its unit
 
 
 def concept(name, *codes, label=None):

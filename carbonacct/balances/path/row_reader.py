@@ -113,8 +113,7 @@ class RowReader:
         return self._read_any(i, row)
 
     def _read_any(self, i: int, row: Sequence[Cell]) -> RowKey | None:
-        is_read = not (self._holds_none(row, i) or self._is_note(row, i))
-        named = self._read_labels(i) if is_read else None
+        named = None if self._holds_none(row, i) or self._is_note(row, i) else self._read_labels(i)
         if named is None or i in self.left_out:
             self._pass_over(row, i)
             return None
