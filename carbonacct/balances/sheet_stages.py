@@ -197,7 +197,7 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     heads = [
         j
         for j in columns.stubs
-        if (each := columns.each[j]).kind in {"label", "area"} or each.header.flow
+        if (each := columns.each[j]).kind in {"label", "product", "area"} or each.header.flow
     ]
     header = sheet.rows[region.start : region.first]
     texts += [cell for row in header for j in heads if isinstance(cell := row[j], str) and cell]

@@ -363,13 +363,20 @@ def spread_headings(
             text: Cell = ""
             for j in range(places[0], places[-1] + 1):
                 if not values.is_blank(rows[i][j]):
-                    text = rows[i][j]
+                    text, at = rows[i][j], j
+                elif text != "" and _is_new_group(rows[start:i], at, j):
+                    text = ""
                 elif j in filled and isinstance(text, str):
                     rows[i][j] = text
                     if text != "":
                         spread.append((i, j))
         break
     return start, spread
+
+
+def _is_new_group(above: Sequence[Sequence[Cell]], at: int, j: int) -> bool:
+    """Return whether a column stands below another heading than that of a text to its left, which then holds no further."""
+    return any(not values.is_blank(row[j]) and row[j] != row[at] for row in above)
 
 
 def _spread_wholes(
