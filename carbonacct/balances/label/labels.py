@@ -36,6 +36,8 @@ _MARKS = re.compile(
 # Natural gas b, Industrial1: what is raised in print stands behind its word in a file.
 _NOTED = re.compile(r"(?:.*[^\W\d_]{3}\)?(?= [a-h]$)|.*[^\W\d_\u3400-\u9fff]{3}(?=[1-9]$))")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, extra-leicht
+_OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
+_ROW_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_\u3400-\u9fff])")  # 6 Total supply
 _QUALIFIED = re.compile(r"([^()]*[^\W\d_][^()]*) \(([^\W\d_]{3,})\)")  # Heizöl (leicht)
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -131,8 +133,9 @@ def _says_something(label: Label) -> bool:
 
 
 def _list_other_spellings(text: str, words: Mapping) -> Iterator[str]:
-    """Yield a label without the footnote behind it, without its hyphens, and a kind in brackets behind its product: Heizöl (leicht)."""
-    plain = noted[0] if (noted := _NOTED.match(text)) else text
+    """Yield a label without the footnote or the sum of rows behind it and the number before it, without its hyphens, and with a kind in brackets behind its product: Heizöl (leicht)."""
+    plain = _ROW_NUMBER.sub("", _OF_ROWS.sub("", text))
+    plain = noted[0] if (noted := _NOTED.match(plain)) else plain
     for each in dict.fromkeys((plain, _HYPHEN.sub("", plain))):
         if each != text:
             yield each
