@@ -95,14 +95,12 @@ def _ask_header(columns: Columns, place: tuple[int, int]) -> Unknown:
 def _may_be_unit(text: str, columns: Columns) -> bool:
     """Return whether a bracket behind a name may be its unit: no word of the vocabulary, nor several words none of which is a unit.
 
-    Where the table prints its unit elsewhere a bracket that is none is a part of the name: Oil products (excl. bio).
+    What it cannot be is a part of the name: Oil products (excl. bio).
     """
-    words = columns.words
-    if any(unit_known(part, words) or any(map(str.isdigit, part)) for part in _PARTS.split(text)):
+    words, parts = columns.words, _PARTS.split(text)
+    if any(unit_known(part, words) or any(map(str.isdigit, part)) for part in parts):
         return True
-    is_printed = columns.corner.says_unit or any(column.has_own_unit for column in columns.each)
-    is_word = any(_is_known(kind, text, words) for kind in _KINDS.values())
-    return not (is_printed or is_word or len(_PARTS.split(text)) > 1)
+    return len(parts) == 1 and not any(_is_known(kind, text, words) for kind in _KINDS.values())
 
 
 def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:

@@ -38,6 +38,7 @@ _NOTED = re.compile(r"(?:.*[^\W\d_]{3}\)?(?= [a-h]$)|.*[^\W\d_\u3400-\u9fff]{3}(
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, extra-leicht
 _OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
 _ROW_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_\u3400-\u9fff])")  # 6 Total supply
+_LONGEST_RESPELT = 150
 _QUALIFIED = re.compile(r"([^()]*[^\W\d_][^()]*) \(([^\W\d_]{3,})\)")  # Heizöl (leicht)
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -119,7 +120,7 @@ def read_label(text: str, words: Mapping) -> Label:
 def _read_noted(text: str, words: Mapping) -> Label:
     """Return what a text says; of one that says nothing, what it says as it may be written otherwise."""
     label = _read_label(text, words)
-    if _says_something(label):
+    if _says_something(label) or len(text) > _LONGEST_RESPELT:
         return label
     for other in _list_other_spellings(label.text, words):
         plain = _read_label(other, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from carbonacct.balances.label.headers import read_header, total_words
+from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.labels import read_label
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell
 
 _CUT = re.compile(r"[^\W\d_][-‐‑]$")  # the first half of a word that is cut to fit its column
+_CJK = re.compile(r"[\u3400-\u9fff]")  # names of one sign stand over others of their own
 _CUT_REST = re.compile(r"[^\W\d_]")
 
 
@@ -49,10 +50,14 @@ def join_words(texts: Sequence[tuple[int, str]], words: Mapping) -> Sequence[tup
 def _is_one_word(texts: Sequence[str], words: Mapping) -> bool:
     """Return whether texts are one word of the vocabulary together, and no product over its user."""
     label = read_label(" ".join(texts), words)
-    if not (label.flow or label.product) or any(text in total_words() for text in texts):
+    if not (label.flow or label.product) or any(map(_CJK.search, texts)):
         return False
     apart = [read_header(text, words) for text in texts]
     first, last = apart[0], apart[-1]
+    if (
+        last.is_whole and not label.flow
+    ):  # Coal over Total: what of is told by the columns beside it
+        return False
     if label.flow and (first.flow or first.weak) and last.product and not last.flow:
         return True  # Consumo final over No energético
     return not all(one.product or one.flow or one.weak for one in apart)
