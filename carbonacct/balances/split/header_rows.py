@@ -409,7 +409,8 @@ def _find_over_blanks(
             elif text != "":
                 below = [line[j] for line in header[i + 1 :]]
                 is_over = j - at > 1 or _may_spread(text, header, (i, at), words)
-                if not (is_over and _says_more(text, below, words)):
+                is_closed = _is_new_group(header[:i], at, j)
+                if is_closed or not (is_over and _says_more(text, below, words)):
                     text = ""
                 elif all(values.is_blank(line[j]) for line in header[:i]):
                     found.append((i, j, str(text)))
