@@ -199,13 +199,13 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     """Return the rows above a header, and their texts with the headings of the columns of labels."""
     rows = sheet.rows[region.top : region.start]
     texts = [cell for row in rows for cell in row if isinstance(cell, str) and cell.strip()]
-    heads = [
-        j
-        for j in columns.stubs
-        if (each := columns.each[j]).kind in {"label", "area"} or each.header.flow
-    ]
     header = sheet.rows[region.start : region.first]
-    texts += [cell for row in header for j in heads if isinstance(cell := row[j], str) and cell]
+    for j in columns.stubs:
+        heads = [cell for row in header if isinstance(cell := row[j], str) and cell]
+        if (each := columns.each[j]).kind in {"label", "area"} or each.header.flow:
+            texts += heads
+        elif each.kind == "product":  # a title that stands over the heading of the fuels
+            texts += heads[:-1]
     return RowsAbove(rows, texts)
 
 

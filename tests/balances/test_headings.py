@@ -6,6 +6,7 @@ import pytest
 
 from carbonacct.balances.label.headers import Header
 from carbonacct.balances.path.headings import inherit, read_headings
+from carbonacct.balances.split.header_rows import spread_headings
 from carbonacct.balances.words.mapping import Mapping
 
 WORDS = Mapping()
@@ -148,3 +149,15 @@ def test_a_part_inherits_from_the_whole_before_it():
     assert inherit(homes, []) == homes
     assert inherit(homes, [Header("煤", "raw_coal", of_which=1)]) == homes  # a part beside it is no whole
     assert inherit(homes, [Header("煤", "raw_coal")]) == homes  # a product without a flow is no whole of a flow
+
+
+def test_a_second_heading_goes_no_further_than_the_first_above_it():
+    """What the merges of a header have left in a CSV: Coal over its two years, and nothing over those of all fuels."""
+    rows = [
+        ["", "Fuels", "", "All", ""],
+        ["", "Coal", "", "", ""],
+        ["", "2018", "2019", "2018", "2019"],
+        ["Industry", 1.0, 2.0, 3.0, 4.0],
+    ]
+    spread_headings(rows, Mapping(), (0, 0, 3))
+    assert rows[1] == ["", "Coal", "Coal", "", ""]

@@ -201,7 +201,7 @@ TABLES = (
         1990,
         2024,
         40746,
-        "left-out printed-positive:8 unused-numbers unused-texts",
+        "area-assumed left-out printed-positive:8 unused-numbers unused-texts",
     ),
     Real(
         "yearbook_pages/china_nbs_1999_7-3_overall_energy_balance_zh.txt",

@@ -55,6 +55,8 @@ _LONGEST_NAMED = 60
 _KINDS: dict[str, Kind] = {"label": "flow", "product": "product"}
 _BRACKET_BEHIND = re.compile(r"^(.+?)\s*[(（]([^()（）]+)[)）]\s*$", re.DOTALL)
 
+_PARTS = re.compile(r"[\s/]+")
+
 
 def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> list[Stop]:
     """Ask for the headers that name nothing above numbers.
@@ -84,11 +86,23 @@ def _ask_header(columns: Columns, place: tuple[int, int]) -> Unknown:
     """Return what a header is asked for: its unit where the rest is known, else the product."""
     text = columns.each[place[1]].header.text
     match = _BRACKET_BEHIND.match(text)
-    if match and read_header(match[1], columns.words).says_something:
+    named = match and read_header(match[1], columns.words).says_something
+    if match and named and _may_be_unit(match[2].strip(), columns):
         return Unknown("unit", match[2].strip(), (place,))
     heads = [columns.each[j].header for j in columns.data]
     of_flows = sum(bool(head.flow) for head in heads) > sum(bool(head.product) for head in heads)
     return Unknown("flow" if of_flows else "product", text, (place,))
+
+
+def _may_be_unit(text: str, columns: Columns) -> bool:
+    """Return whether a bracket behind a name may be its unit: no word of the vocabulary, nor several words none of which is a unit.
+
+    What it cannot be is a part of the name: Oil products (excl. bio).
+    """
+    words, parts = columns.words, _PARTS.split(text)
+    if any(unit_known(part, words) or any(map(str.isdigit, part)) for part in parts):
+        return True
+    return len(parts) == 1 and not any(_is_known(kind, text, words) for kind in _KINDS.values())
 
 
 def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:

@@ -404,6 +404,19 @@ def _notes_on_area(block: Block) -> list[Finding]:
                 say("pass --area if it is another"),
             )
         )
+    elif title.area_from == "layout":
+        found.append(
+            Finding(
+                "area-assumed",
+                "warning",
+                say(
+                    "nothing names the area; {area} is assumed, whose tables are of this kind",
+                    area=title.area,
+                ),
+                where,
+                say("pass --area if it is of a part of it, or of another"),
+            )
+        )
     elif title.overruled:
         # Two names that the vocabulary does not know, in two scripts, may well be one area's.
         is_contradiction = {title.area.isascii(), title.overruled.isascii()} != {

@@ -70,6 +70,7 @@ BOOKKEEPING = frozenset(
         *("lastupdatetime", "status", "functioninformation", "remarks"),
     }
 )
+_STEP = re.compile(r"\s[-–—]\s|:\s")
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
 _YEAR_AND_UNIT = re.compile(  # 2019 MWh, ktoe in 2019
     r"(?:(?P<before>\D{1,20}?)[,，]? (?:in )?)?(?P<year>(?:19|20)\d\d)年?(?:[,，]? (?P<behind>\D{1,20}))?"
@@ -198,11 +199,19 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         units=label.units,
         sign=next((words.signs[name] for name in label.names if name in words.signs), 1),
         of_which=label.of_which,
-        is_whole=not (product or label.flow) and total_words().issuperset(label.names[2:]),
+        is_whole=not label.flow and _says_total(label, product),
     )
     if header.product or header.flow or header.is_whole:
         return header
     return _read_word(header, folded) or _read_joined(header, text, label, words)
+
+
+def _says_total(label: Label, product: str | None) -> bool:
+    """Return whether a header says 合计 alone, or as the last step behind a product: Coal - Total beside Coal - Industrial."""
+    if not product:
+        return total_words().issuperset(label.names[2:])
+    *_, last = _STEP.split(label.text)
+    return last != label.text and vocabulary.fold(last) in total_words()
 
 
 def _read_covered(text: str, words: Mapping, occurrence: int) -> Header | None:
@@ -249,6 +258,9 @@ def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Hea
             direction=joined.direction,
             area=joined.area,
             sign=joined.sign,
+            is_whole=bool(joined.product)
+            and not joined.flow
+            and _says_total(label, joined.product),
         )
     if direction := find_direction(label.names[0]):  # 投入量 above 原煤 | 天然气
         return replace(header, direction=direction)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.words.compounds import read_joined
 from carbonacct.balances.words.mapping import Mapping
+from carbonacct.records.heading_roles import total_words
 from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.balances.words.compounds import Compound
 
@@ -32,8 +33,13 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
 # 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
-# Natural gas b: a letter raised in print stands behind its word in a file.
-_LETTERED = re.compile(r"(.*[^\W\d_]{3}\)?) [a-h]")
+# Natural gas b, Industrial1: what is raised in print stands behind its word in a file.
+_NOTED = re.compile(r"(?:.*[^\W\d_]{3}\)?(?= [a-h]$)|.*[^\W\d_\u3400-\u9fff]{3}(?=[1-9]$))")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, extra-leicht
+_OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
+_ROW_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_\u3400-\u9fff])")  # 6 Total supply
+_LONGEST_RESPELT = 150
+_QUALIFIED = re.compile(r"([^()]*[^\W\d_][^()]*) \(([^\W\d_]{3,})\)")  # Heizöl (leicht)
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _SQUARE = re.compile(r"[\[【〔]([^\[\]【】〔〕]*)[\]】〕]")  # Coal [kt], 原煤【万吨】
@@ -105,21 +111,38 @@ def read_label(text: str, words: Mapping) -> Label:
     ('naphtha', ('万吨',), 1)
     >>> read_label("煤炭消费量", Mapping()).joined.product
     'coal_total'
-    >>> read_label("Natural gas b", Mapping()).product
-    'natural_gas'
+    >>> [read_label(text, Mapping()).product for text in ("Natural gas b", "Heizöl (leicht)")]
+    ['natural_gas', 'heating_oil']
     """
     return words.remember(("label", text), lambda: _read_noted(text, words))
 
 
 def _read_noted(text: str, words: Mapping) -> Label:
-    """Return what a text says; one that says nothing may end in the letter of a footnote, and its rest is a word."""
+    """Return what a text says; of one that says nothing, what it says as it may be written otherwise."""
     label = _read_label(text, words)
-    noted = _LETTERED.fullmatch(label.text)
-    if noted is None or label.flow or label.product or label.joined:
+    if _says_something(label) or len(text) > _LONGEST_RESPELT:
         return label
-    plain = _read_label(noted[1], words)
-    is_word = plain.flow or plain.product or plain.joined
-    return replace(plain, units=label.units) if is_word else label
+    for other in _list_other_spellings(label.text, words):
+        plain = _read_label(other, words)
+        if _says_something(plain) or total_words().issuperset(plain.names):
+            return replace(plain, units=label.units)
+    return label
+
+
+def _says_something(label: Label) -> bool:
+    return bool(label.flow or label.product or label.joined)
+
+
+def _list_other_spellings(text: str, words: Mapping) -> Iterator[str]:
+    """Yield a label without the footnote or the sum of rows behind it and the number before it, without its hyphens, and with a kind in brackets behind its product: Heizöl (leicht)."""
+    plain = _ROW_NUMBER.sub("", _OF_ROWS.sub("", text))
+    plain = noted[0] if (noted := _NOTED.match(plain)) else plain
+    for each in dict.fromkeys((plain, _HYPHEN.sub("", plain))):
+        if each != text:
+            yield each
+    kind = _QUALIFIED.fullmatch(plain)
+    if kind and vocabulary.resolve("product", kind[1], words.products):
+        yield f"{kind[1]} {kind[2]}"
 
 
 def _read_label(text: str, words: Mapping) -> Label:

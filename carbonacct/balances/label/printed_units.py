@@ -38,7 +38,7 @@ _IN_TITLE = re.compile(  # [MWh] or (unit MWh) between its words, in MWh behind 
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"[,，]\s*(?:19|20)\d\d年?\s*$")
-_PHRASES = re.compile(r"[;；]|\s[-–—|]\s|:\s")
+_PHRASES = re.compile(r"[;；]|\s[-–—|]\s|[:.]\s")
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _list_words() -> tuple[SiblingWord, ...]:
 @cache
 def _any_word() -> re.Pattern[str]:
     words = "|".join(re.escape(one.word) for one in _list_words())
-    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{words})(?=[1-9]?(?![^\W_]))", re.IGNORECASE)
 
 
 def find_sibling_words(

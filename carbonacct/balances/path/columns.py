@@ -310,8 +310,9 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
         return "unit"
     if header.word == "product" or products > flows:
         return "product"
-    if not (flows or header.word) and _are_areas(texts, words):
-        return "area"  # below a unit or nothing in the corner
+    may_be_areas = not flows and header.word in {None, "label"}
+    if may_be_areas and _are_areas(texts, words):
+        return "area"  # below a unit or nothing in the corner, or any attribute of an export
     return "label" if flows or header.word == "label" else "text"
 
 

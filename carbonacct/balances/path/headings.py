@@ -15,6 +15,7 @@ from carbonacct.balances.label.headers import (
     year_of,
 )
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.path.stacked_words import is_amid_texts, join_words, mend_cut
 from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
@@ -72,7 +73,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
     areas = next((row for _, row in naming[1:] if _is_area_row(row, words)), None)
     lines = [(i, row) for i, row in naming if row is not areas]
     for j in range(len(rows[0])):
-        pieces = [(i, cell) for i, row in lines if not values.is_blank(cell := row[j])]
+        pieces = mend_cut([(i, cell) for i, row in lines if not values.is_blank(cell := row[j])])
         heading = _read_pieces(pieces, words, seen)
         header = heading.header
         if j in shares or (words.ignored_columns and _is_ignored(header, pieces, words)):
@@ -364,7 +365,9 @@ def _read_pieces(
 def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
     header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
     if not (header.says_something or header.is_whole) and _COLON.search(stack.joined):
-        header, unread = _read_stack(_split_colons(stack), words, occurrence)
+        parted, silent = _read_stack(_split_colons(stack), words, occurrence)
+        if parted.word not in _STUBS:  # Unidades: miles de TEP says the unit, and heads no column
+            header, unread = parted, silent
     is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
     return Heading(header, unread, is_headed, _header_kind(header))
 
@@ -381,7 +384,10 @@ def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
     """Return the header cells of a column by what they are."""
     # A title may stand above the heading of the labels, and a corner beside years: TIME above GEO.
     stubs = [
-        header for _, piece in pieces if (header := read_header(str(piece), words)).word in _STUBS
+        header
+        for n, (_, piece) in enumerate(pieces)
+        if (header := read_header(str(piece), words)).word in _STUBS
+        and not is_amid_texts(pieces, n, words)
     ]
     if stubs:
         below = [header for header in stubs if header.word not in {"year", "unit"}]
@@ -481,7 +487,7 @@ def _combine(
     sign, silent, of_which, years_back = 1, [], 0, 0
     is_whole = False
     # From below: the inner heading counts, and one above says what that leaves open (煤炭 over 原煤).
-    for i, text in reversed(texts):
+    for i, text in reversed(join_words(texts, words)):
         own = read_header(text, words)
         if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it
             is_whole = True

@@ -39,6 +39,17 @@ def name_wholes(headers: Sequence[Header]) -> list[Header]:
             if _is_corner(others):
                 del others[0]
             found[place] = _name_whole(header, place, others)
+    return _name_total_of_totals(headers, found)
+
+
+def _name_total_of_totals(headers: Sequence[Header], found: list[Header]) -> list[Header]:
+    """Return the headers; All fuels - Total, beside no other of all fuels, is of the flow of Coal - Total and Oil - Total."""
+    totals = [j for j, one in enumerate(headers) if one.is_whole and one.product]
+    flows = {found[j].weak for j in totals} - {""}
+    for j in totals:
+        is_alone = sum(one.product == headers[j].product for one in headers) == 1
+        if is_alone and len(flows) == 1 and len(totals) > 2 and not found[j].weak:
+            found[j] = replace(found[j], weak=next(iter(flows)))
     return found
 
 

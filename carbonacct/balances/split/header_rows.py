@@ -363,13 +363,20 @@ def spread_headings(
             text: Cell = ""
             for j in range(places[0], places[-1] + 1):
                 if not values.is_blank(rows[i][j]):
-                    text = rows[i][j]
+                    text, at = rows[i][j], j
+                elif text != "" and _is_new_group(rows[start:i], at, j):
+                    text = ""
                 elif j in filled and isinstance(text, str):
                     rows[i][j] = text
                     if text != "":
                         spread.append((i, j))
         break
     return start, spread
+
+
+def _is_new_group(above: Sequence[Sequence[Cell]], at: int, j: int) -> bool:
+    """Return whether a column stands below another heading than that of a text to its left, which then holds no further."""
+    return any(not values.is_blank(row[j]) and row[j] != row[at] for row in above)
 
 
 def _spread_wholes(
@@ -402,7 +409,8 @@ def _find_over_blanks(
             elif text != "":
                 below = [line[j] for line in header[i + 1 :]]
                 is_over = j - at > 1 or _may_spread(text, header, (i, at), words)
-                if not (is_over and _says_more(text, below, words)):
+                is_closed = _is_new_group(header[:i], at, j)
+                if is_closed or not (is_over and _says_more(text, below, words)):
                     text = ""
                 elif all(values.is_blank(line[j]) for line in header[:i]):
                     found.append((i, j, str(text)))
