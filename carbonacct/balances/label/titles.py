@@ -127,7 +127,8 @@ def read_title(
     """
     years, origin = _years(sheet, texts)
     other_years = () if origin else _other_years(sheet, texts)
-    topic = _read_topic(texts, words)
+    # A workbook keeps its title in the name of the sheet where none stands above the table.
+    topic = _read_topic(texts or [sheet.name], words)
     name, area_from = _area(sheet, texts, topic, words, option=area)
     title = Title(
         area=name,

@@ -30,6 +30,7 @@ from carbonacct.records.area_names import area_id
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
+from carbonacct.units import is_ambiguous
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -511,13 +512,17 @@ class RowReader:
             is_part = self.scope.has_part or any(
                 self.stub.depth(row, kind) for kind in ("label", "product")
             )
-            above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
+            is_of_same = product == self.above.unit[1] and not self.columns.corner.says_unit
+            may_take = self.at["unit"] or is_part or is_of_same
+            above = self.above.unit_for(product) if may_take else ""
             return above or self.above.section_unit
         column = next(iter(printed.values()))
         try:
+            is_told = any(unit_known(text, self.words) for text in printed)
             for text, j in printed.items():
                 column = j
-                unit_expression(text, self.words)
+                if not (is_told and is_ambiguous(text)):  # ton, beside 吨
+                    unit_expression(text, self.words)
             # Of a long table the product alone is named, so that its rows are said once.
             named = self.at["product"] or label_places(self.columns, range(len(row)))
             unit, doubts = agreed_unit(
