@@ -310,7 +310,8 @@ _ACCENT = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 # Two fuels, of which the words without the mark between them are a third: gas oil, coal gas, 煤油, 煤气.
 _TWO_FUELS = re.compile(
     r"\b(coal|coke|fuel|gas|oil|petroleum|steam|waste|water)\s*(?:\band\b|[&/])\s*(?=(?:coal|coke|gas|heat|oil)\b)"
-    r"|([煤油气焦])\s*[、/&和与及]\s*(?=[煤油气焦](?:$|[消用使合总、(/]))"
+    r"|\b(coal|gas),\s*(?=(?:gas|oil)\b(?:$| (?:consumption|use)\b))"
+    r"|([煤油气焦])\s*[、,;/&和与及]\s*(?=[煤油气焦](?:$|[消用使合总、(/]))"
 )
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")  # GASO- LINA, cut to fit its column
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -350,7 +351,7 @@ def fold(label: str) -> str:
     text = _LETTER.sub("", label.replace("_x000D_", "").strip())
     text = _FOOTNOTE.sub("", text)
     text = simplify(unicodedata.normalize("NFKC", text).lower())
-    text = _TWO_FUELS.sub(lambda two: f"{two[1] or two[2]}+", text)
+    text = _TWO_FUELS.sub(lambda two: f"{two[two.lastindex or 0]}+", text)
     text = re.sub(r"\band\b", " ", text)
     text = _BROKEN_WORD.sub("", text)
     if not text.isascii():  # accents are often lost, in capitals above all

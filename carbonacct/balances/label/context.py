@@ -124,7 +124,8 @@ def read_context(
     taken = _take_over(earlier.title, goes_on=goes_on) if earlier else None
     if taken and not is_next and says_one_product("\n".join(above.texts)):
         taken = replace(taken, product="")  # Gas Distribution, below Electricity Distribution
-    title = read_title(sheet, above.texts, words, area, before=taken)
+    has_rows = any(not values.is_blank(cell) for row in above.rows for cell in row)
+    title = read_title(sheet, above.texts, words, area, before=taken, has_rows=has_rows)
     flow, product = _find_about(above.rows, words)
     if flow or product:
         title = replace(title, flow=flow or title.flow, product=product or title.product)
