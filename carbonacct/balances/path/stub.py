@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # The digit of a footnote that has lost its height.
 _FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$|(?<=[^\W\d_]{3})\d$")
+# The translation in the same cell: 储气能力(吨) Storage Capacity (ton).
+_BEHIND_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff)）])\s+[A-Za-z][\x20-\x7e]*$")
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
 
@@ -324,4 +326,4 @@ def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
     label = read_row_label(text, words)
     own = {*label.names} & (words.flows.keys() | words.products.keys())
     known = label.flow or label.product or label.joined or own
-    return not known and bool(name_quantity(text))
+    return not known and bool(name_quantity(text) or name_quantity(_BEHIND_CHINESE.sub("", text)))
