@@ -309,6 +309,10 @@ class Stub:
         plain = (one for one in labels if not vocabulary.resolve("flow", one.text))
         return not self.at["product"] and any(one.product for one in plain)
 
+    def is_part(self, row: Sequence[Cell]) -> bool:
+        """Return whether a row stands behind a mark of a part."""
+        return any(self.depth(row, kind) for kind in ("label", "product"))
+
     def depth(self, row: Sequence[Cell], kind: str) -> int:
         """Return how deep the labels of one kind in a row stand by their marks."""
         found = 0
