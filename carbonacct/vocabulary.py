@@ -287,7 +287,7 @@ def _names_alone() -> dict[str, tuple[str, str]]:
     return {row["flow"]: (row["name_zh"], row["name_en"]) for row in rows}
 
 
-# Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 A、 ① # * + - · 其中: "of which".
+# Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 A、 [1] ① # * + - · 其中: "of which".
 # Of which, in the languages of the tables: what follows is a part of what stands above or to the left.
 _OF_WHICH = (
     r"(?:其中|うち|ofwhich|davon|darunter|dicui|dont|del[oa]scuales|d[oa]squais|waarvan|varav|hera[vf]"
@@ -297,7 +297,7 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、"
     r".,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、"
     r")](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
-    r"|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+"
+    r"|\[\d{1,3}\](?=[a-z\u4e00-\u9fff])|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+"
     rf"|{_OF_WHICH})+"
 )
 _LETTER = re.compile(r"^\s*\(?[A-Ha-h][.)]\s+(?=[^\W\d_]{2})")  # A. Imports, (b) Exports
@@ -309,6 +309,12 @@ _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
 _ACCENT = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+# Two fuels, of which the words without the mark between them are a third: gas oil, coal gas, 煤油, 煤气.
+_TWO_FUELS = re.compile(
+    r"\b(coal|coke|fuel|gas|oil|petroleum|steam|waste|water)\s*(?:\band\b|[&/])\s*(?=(?:coal|coke|gas|heat|oil)\b)"
+    r"|\b(coal|gas),\s*(?=(?:gas|oil)\b(?:$| (?:consumption|use)\b))"
+    r"|([煤油气焦])\s*[、,;/&和与及]\s*(?=[煤油气焦](?:$|[消用使合总、(/]))"
+)
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")  # GASO- LINA, cut to fit its column
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -335,6 +341,8 @@ def fold(label: str) -> str:
     --------
     >>> fold("  4.炼　焦"), fold("#用作原料、材料"), fold("（一）　火力发电②"), fold("Chinese Airplanes & Ships")
     ('炼焦', '用作原料材料', '火力发电', 'chineseairplanesships')
+    >>> fold("Gas oil"), fold("Gas and oil"), fold("煤油"), fold("煤、油")
+    ('gasoil', 'gas+oil', '煤油', '煤+油')
     >>> fold("QUERO- SENE"), fold("Gás Natural"), fold("Alquitrán (**)")
     ('querosene', 'gasnatural', 'alquitran')
     >>> fold("Bagazo de ca&ntilde;a")
@@ -344,7 +352,9 @@ def fold(label: str) -> str:
         label = html.unescape(label)
     text = _LETTER.sub("", label.replace("_x000D_", "").strip())
     text = _FOOTNOTE.sub("", text)
-    text = re.sub(r"\band\b", " ", simplify(unicodedata.normalize("NFKC", text).lower()))
+    text = simplify(unicodedata.normalize("NFKC", text).lower())
+    text = _TWO_FUELS.sub(lambda two: f"{two[two.lastindex or 0]}+", text)
+    text = re.sub(r"\band\b", " ", text)
     text = _BROKEN_WORD.sub("", text)
     if not text.isascii():  # accents are often lost, in capitals above all
         text = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text)))
@@ -450,7 +460,7 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
         return city
     parts = [part for part in split_scripts(folded) if part]
     if len(parts) < 2:
-        if kind == "area":
+        if kind == "area" or _TWO_FUELS.search(label.lower()):
             return None
         return _stems(kind).get(stem(label)) or _local_words(kind).get(_call_here(folded))
     own = {(extra or {}).get(part) for part in parts} - {None}

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Sheet
 
 _ENERGY_USE = re.compile(r"能源消费|能耗|\benergy (?:use|consumption)\b", re.IGNORECASE)
-_EMISSIONS = re.compile(r"排放(?:总?量|清单)|\bemissions?\b", re.IGNORECASE)
+_EMISSIONS = re.compile(
+    r"排放(?:总?量|清单)|(?:碳|二氧化碳|温室气体)排放|\bemissions?\b", re.IGNORECASE
+)
 
 
 def read_page(

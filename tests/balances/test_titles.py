@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from openpyxl import Workbook
 
 import carbonacct as ca
 from carbonacct.balances.label.topics import find_joined
@@ -224,3 +225,52 @@ def test_a_fiscal_year_in_a_title_is_said(tmp_path, title, said):
     balance = ca.read_balance(path, area="Springfield")
     assert balance.years == [2018]
     assert [str(one.message) for one in balance.findings if one.rule == "fiscal-year"] == said
+
+
+@pytest.mark.parametrize(
+    ("sheet", "flow"),
+    [("发电行业能源消费量", "thermal_power.input"), ("铁路运输燃料消耗", "transport.rail"), ("2019", "")],
+)
+def test_a_sheet_without_a_title_is_named_by_its_name(tmp_path, sheet, flow):
+    """A workbook keeps the titles of its tables in the names of the sheets; a title above the table goes first."""
+    book = Workbook()
+    page = book.active
+    page.title = sheet
+    for row in [["项目", "单位", 2018, 2019], ["原煤", "万吨", 12, 13], ["柴油", "万吨", 1, 2]]:
+        page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    if not flow:
+        with pytest.raises(TableError, match="nothing says which flow"):
+            ca.read_balance(tmp_path / "t.xlsx", area="某市")
+        return
+    balance = ca.read_balance(tmp_path / "t.xlsx", area="某市")
+    found = abs(float(balance.amounts.sel(area="某市", year=2019, flow=flow, product="raw_coal")))
+    assert found == 130_000
+    page.insert_rows(1)
+    page["A1"] = "某市工业能源消费量"
+    book.save(tmp_path / "u.xlsx")
+    assert "industry" in ca.read_balance(tmp_path / "u.xlsx", area="某市").amounts.flow
+
+
+@pytest.mark.parametrize(
+    ("sheet", "words"), [("人均能源消费量", "amounts per person"), ("碳排放", "emissions"), ("工业能源消费1-6月", "")]
+)
+def test_a_sheet_named_for_what_is_no_amount_of_a_year_is_told(tmp_path, sheet, words):
+    """A sheet of amounts per person, of emissions or of some months says so by its name alone, whatever its rows are."""
+    book = Workbook()
+    page = book.active
+    page.title = sheet
+    for row in [["项目", "原煤(吨)", "柴油(吨)"], ["工业", 12, 13], ["生活消费", 100, 200]]:
+        page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    if words:
+        with pytest.raises(TableError, match=words):
+            ca.read_balance(tmp_path / "t.xlsx", area="某市", year=2019)
+    else:
+        assert "part-of-year" in rules(ca.read_balance(tmp_path / "t.xlsx", area="某市", year=2019))
+
+
+def test_months_in_a_title_are_told_over_years_of_columns(tmp_path):
+    """1-6月 above 2018 | 2019 is half of each year."""
+    balance = read(tmp_path, "某市1-6月工业能源消费量\n品种,单位,2018,2019\n原煤,万吨,10,11", area="某市")
+    assert rules(balance) == ["part-of-year"]

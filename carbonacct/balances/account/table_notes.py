@@ -444,7 +444,7 @@ def _notes_on_year(block: Block) -> list[Finding]:
     year = block.form.takes_year
     found = []
     text = unicodedata.normalize("NFKC", title.text)
-    if (year or title.year) and (part := _part_of_year(text, block)):
+    if part := _part_of_year(text, block):
         found.append(
             Finding(
                 "part-of-year",

@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.label.headers import column_word, year_of
 from carbonacct.balances.label.printed_units import read_corner
 from carbonacct.balances.label.titles import Title, is_continued, read_title
+from carbonacct.balances.label.topics import says_one_product
 from carbonacct.sheets import values
 from carbonacct.units import is_unit
 
@@ -120,13 +121,11 @@ def read_context(
     if before and not is_next and before.file != sheet.file:
         before = None
     earlier = own or before
-    title = read_title(
-        sheet,
-        above.texts,
-        words,
-        area,
-        before=_take_over(earlier.title, goes_on=goes_on) if earlier else None,
-    )
+    taken = _take_over(earlier.title, goes_on=goes_on) if earlier else None
+    if taken and not is_next and says_one_product("\n".join(above.texts)):
+        taken = replace(taken, product="")  # Gas Distribution, below Electricity Distribution
+    has_rows = any(not values.is_blank(cell) for row in above.rows for cell in row)
+    title = read_title(sheet, above.texts, words, area, before=taken, has_rows=has_rows)
     flow, product = _find_about(above.rows, words)
     if flow or product:
         title = replace(title, flow=flow or title.flow, product=product or title.product)

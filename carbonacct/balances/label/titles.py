@@ -108,7 +108,13 @@ class Title:
 
 
 def read_title(
-    sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, *, before: Title | None
+    sheet: Sheet,
+    texts: Sequence[str],
+    words: Mapping,
+    area: str | None,
+    *,
+    before: Title | None,
+    has_rows: bool = True,
 ) -> Title:
     """Return what a title says.
 
@@ -124,10 +130,22 @@ def read_title(
         The option, over what the title says.
     before
         The title of the page before, of which a continued page says nothing again.
+    has_rows
+        Whether anything stands above the header.
     """
     years, origin = _years(sheet, texts)
     other_years = () if origin else _other_years(sheet, texts)
     topic = _read_topic(texts, words)
+    named = () if has_rows else (sheet.name,)
+    if named:
+        # A workbook keeps its title in the name of the sheet where nothing stands above the table.
+        about = _read_topic(named, words)
+        topic = replace(
+            topic,
+            product=topic.product or about.product,
+            flow=topic.flow or about.flow,
+            direction=topic.direction or about.direction,
+        )
     name, area_from = _area(sheet, texts, topic, words, option=area)
     title = Title(
         area=name,
@@ -137,7 +155,7 @@ def read_title(
         year_from=origin,
         product=topic.product or vocabulary.resolve("product", sheet.name, words.products) or "",
         flow=topic.flow,
-        text=simplify("".join(texts)),
+        text=simplify("".join((*named, *texts))),
         overruled=_overruled(topic, words, area),
         other_areas=()
         if area

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量|生产(?=[与和及、]消费)|供需|供求)")
 _ENGLISH_CUE = re.compile(
-    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|output|production|supply|sales|statistics)\b",
+    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|distribution|output|production|supply|sales|statistics)\b",
     re.IGNORECASE,
 )
 # Supply and consumption of coal.
@@ -29,6 +29,7 @@ _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
 _BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
+_IN_BRACKETS = re.compile(r"[（(]([^（）()]{2,30})[)）]")
 _TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff）)年])\s+[A-Za-z][\x20-\x7e]*$")
 # The last phrase of a title in Latin letters, before its year and unit.
 _LAST_PHRASE = re.compile(
@@ -62,7 +63,7 @@ _FOREIGN_USE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
-    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种|能源资源)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
+    r"(?:企业|单位|部门|行业)?(?:分品种|分行业|主要)*(?:能源|能源品种|能源资源|燃料)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
 _CITIES = "城市"
 _SECTORS = (
@@ -103,13 +104,15 @@ def find_product(text: str) -> str:
     ('electricity', 'oil_total')
     >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
     ('', '')
+    >>> find_product("Gas Distribution (Towngas)"), find_product("工业消费情况（万吨标准煤）")
+    ('gas_works_gas', '')
     >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气"), find_product("热力生产与消费")
     ('natural_gas', '', 'heat')
     """
     found = {
         product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
     }
-    found = found or set(_products_at_end(text))
+    found = found or set(_products_at_end(text)) or set(_products_in_brackets(text))
     return found.pop() if len(found) == 1 else ""
 
 
@@ -144,6 +147,13 @@ def _products_at_end(text: str) -> Iterator[str]:
                 if _LISTED.search(folded[:-length]):
                     yield "several"
                 break
+
+
+def _products_in_brackets(text: str) -> Iterator[str]:
+    """Yield the products that stand in brackets: Gas Distribution (Towngas)."""
+    for inside in _IN_BRACKETS.findall(text):
+        if product := vocabulary.resolve("product", inside):
+            yield product
 
 
 def _products_in_english(text: str) -> Iterator[str]:
@@ -184,6 +194,8 @@ def find_flow(text: str) -> str:
     ('industry', 'total_consumption', 'gross_output')
     >>> find_flow("主要年份能源终端消费量"), find_flow("农村生活用能")
     ('final_consumption', 'households_rural')
+    >>> find_flow("某省发电行业能源消费量"), find_flow("铁路运输燃料消耗情况表"), find_flow("分行业能源消费量")
+    ('thermal_power.input', 'transport.rail', 'total_consumption')
     """
     folded = vocabulary.fold(text)
     sector = _find_sector(text) or _find_english_sector(text)

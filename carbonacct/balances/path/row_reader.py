@@ -30,6 +30,7 @@ from carbonacct.records.area_names import area_id
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
+from carbonacct.units import is_ambiguous
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -507,16 +508,15 @@ class RowReader:
             if row[j] in self.stub.said:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
-            is_part = self.scope.has_part or any(
-                self.stub.depth(row, kind) for kind in ("label", "product")
-            )
+            is_of_same = product == self.above.unit[1] and not self.columns.corner.says_unit
+            is_part = is_of_same or self.scope.has_part or self.stub.is_part(row)
             above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
             return above or self.above.section_unit
-        column = next(iter(printed.values()))
         try:
-            for text, j in printed.items():
-                column = j
-                unit_expression(text, self.words)
+            is_told = any(unit_known(text, self.words) for text in printed)
+            for text, column in printed.items():  # noqa: B007 - where it stops is said
+                if not (is_told and is_ambiguous(text)):  # ton, beside 吨
+                    unit_expression(text, self.words)
             # Of a long table the product alone is named, so that its rows are said once.
             named = self.at["product"] or label_places(self.columns, range(len(row)))
             unit, doubts = agreed_unit(

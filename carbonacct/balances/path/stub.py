@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # The digit of a footnote that has lost its height.
 _FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$|(?<=[^\W\d_]{3})\d$")
+# The translation in the same cell: 储气能力(吨) Storage Capacity (ton).
+_BEHIND_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff)）])\s+[A-Za-z][\x20-\x7e]*$")
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
 
@@ -307,6 +309,10 @@ class Stub:
         plain = (one for one in labels if not vocabulary.resolve("flow", one.text))
         return not self.at["product"] and any(one.product for one in plain)
 
+    def is_part(self, row: Sequence[Cell]) -> bool:
+        """Return whether a row stands behind a mark of a part."""
+        return any(self.depth(row, kind) for kind in ("label", "product"))
+
     def depth(self, row: Sequence[Cell], kind: str) -> int:
         """Return how deep the labels of one kind in a row stand by their marks."""
         found = 0
@@ -324,4 +330,4 @@ def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
     label = read_row_label(text, words)
     own = {*label.names} & (words.flows.keys() | words.products.keys())
     known = label.flow or label.product or label.joined or own
-    return not known and bool(name_quantity(text))
+    return not known and bool(name_quantity(text) or name_quantity(_BEHIND_CHINESE.sub("", text)))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _OF_ANY = frozenset({"total_consumption", *BY_NETWORK})
+_KINDS_OF_NOTHING = frozenset({values.MARK, values.NO, values.NE, values.NA, values.IE, values.C})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
 
 
@@ -329,6 +330,10 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
         return True  # a heading over rows, known or not: in the header nobody would miss it
     if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
         return True  # a label with numbers that all look like years
+    flows = {piece.header.flow for piece in texts if piece.header} - {None}
+    marks = sum(values.read_value(cell)[1] in _KINDS_OF_NOTHING for cell in row)
+    if len(flows) == 1 and marks > len(texts) - marks:
+        return True  # 统计年鉴 | 采矿业 | NA | NA: a branch without any number
     is_unit_row = sum(piece.is_unit for piece in texts) * 2 > len(texts)
     says_row = bool(first.flow or (first.product and not first.units))
     return says_row and not any(other.product for other in others) and not is_unit_row

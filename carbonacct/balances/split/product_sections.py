@@ -55,19 +55,28 @@ def add_sections(sheet: Sheet) -> Sheet:
         for row, product in zip(rows, products, strict=True)
     ]
     wide[header][width] = _HEADING
-    for i in headings:  # a heading names no flow
-        wide[i][0] = ""
+    for i in headings:  # a heading names no flow, nor does its translation
+        wide[i][:width] = [""] * width
     return replace(sheet, rows=wide)
 
 
 def _is_heading(row: Sequence[Cell]) -> bool:
-    """Return whether a row holds the name of a product and nothing else."""
+    """Return whether a row holds the name of a product, and nothing else but that in another language."""
     first = row[0] if row else ""
     return (
         float not in map(type, row)  # most rows hold numbers, and are seen at once
         and _names_product(first)
-        and all(values.is_blank(cell) for cell in row[1:])
+        and all(values.is_blank(cell) or _names_same(cell, first) for cell in row[1:])
     )
+
+
+def _names_same(cell: Cell, first: Cell) -> bool:
+    """Return whether two cells name one product: 天然气 | Natural Gas."""
+    return _names_product(cell) and _product_of(cell) == _product_of(first)
+
+
+def _product_of(cell: Cell) -> str | None:
+    return vocabulary.resolve("product", take_units(str(cell), _NO_WORDS)[0])
 
 
 def _names_product(cell: Cell) -> bool:

@@ -240,7 +240,12 @@ def _refuse_empty(inventory: EnergyInventory) -> None:
     """Refuse a table of which nothing counts, with the reasons that the findings give."""
     balance, method = inventory.balance, inventory.method
     numbers = int(balance.amounts.count())
-    serious = [str(finding) for finding in inventory.findings if finding.severity != "info"]
+    of_table = set(map(str, balance.findings))  # what stands in for a name is no reason
+    serious = [
+        text
+        for finding in inventory.findings
+        if finding.severity != "info" and (text := str(finding)) not in of_table
+    ]
     reasons = join_texts("; ", serious[:_MOST_REASONS]) or (
         say(
             "no row of {flows} burns a fuel in {id}, and no electricity or heat is imported",
