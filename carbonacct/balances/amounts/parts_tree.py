@@ -149,7 +149,13 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
             (inside if i in groups else parts).setdefault(place[above], []).append(i)
     wholes = frozenset(map(place.__getitem__, find_wholes(flows)))
     alone = {  # subtotals of which no member is printed
-        i for i in groups - wholes if place.keys().isdisjoint(known[flows[i]].members)
+        i
+        for i in groups - wholes
+        if not any(
+            vocabulary.is_within(flow, member, own) and flow not in climb(flows[i], parent_of)
+            for flow in flows
+            for member in known[flows[i]].members
+        )
     }
     for group in groups:
         members = known[flows[group]].members
