@@ -87,7 +87,10 @@ def make_account(inventory: EnergyInventory) -> pd.DataFrame:
     amounts = np.where(leaf, np.nan_to_num(balance.amounts.values), 0.0)
     parts = _split(inventory, leaf, amounts)
     flows, products = _blocks(balance), _families(balance)
-    printed = balance.amounts.values
+    printed = balance.amounts.values.copy()
+    included = list(find_users_included(balance))  # of a row without a number they count themselves
+    printed[:, :, included] = np.where(leaf, printed, np.nan)[:, :, included]
+    flows |= {f: [f] for f in included if leaf[:, :, f].any()}
     rows = []
     for f, below in flows.items():
         for p, kinds in products.items():
