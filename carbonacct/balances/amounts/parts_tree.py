@@ -148,18 +148,10 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
         if (above := _printed_sum(flow, place, parent_of)) and place[above] not in groups:
             (inside if i in groups else parts).setdefault(place[above], []).append(i)
     wholes = frozenset(map(place.__getitem__, find_wholes(flows)))
-    alone = {  # subtotals of which no member is printed
-        i for i in groups - wholes if place.keys().isdisjoint(known[flows[i]].members)
-    }
+    within = {group: _find_members(flows, flows[group], own) for group in groups}
+    alone = {i for i in groups - wholes if not within[i]}  # subtotals of which no member is printed
     for group in groups:
-        members = known[flows[group]].members
-        above = set(climb(flows[group], parent_of))  # 规模以上 is a member of none, and of industry
-        found = [
-            i
-            for flow, i in place.items()
-            if flow not in above
-            and any(vocabulary.is_within(flow, member, own) for member in members)
-        ]
+        found = [place[flow] for flow in within[group]]
         single = [i for i in found if i not in groups or i in alone]
         nested = {i for i in found for j in single if _is_below(flows[i], flows[j], parent_of)}
         if single:
@@ -171,6 +163,18 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     order = sorted(place.values(), key=lambda i: (-depth[flows[i]], i in groups, i))
     order = _after_parts(order, lambda i: (*parts.get(i, ()), *inside.get(i, ())))
     return replace(_tree(order, parts, groups, inside), wholes=wholes)
+
+
+def _find_members(flows: Sequence[str], group: str, parents: Mapping[str, str]) -> list[str]:
+    """Return the flows that lie in members of a subtotal; what it is a part of itself is none (工业, of 规模以上)."""
+    above = set(vocabulary.climb_flows(group, parents))
+    members = vocabulary.flows()[group].members
+    return [
+        flow
+        for flow in flows
+        if flow not in above
+        and any(vocabulary.is_within(flow, member, parents) for member in members)
+    ]
 
 
 def _after_parts(order: Sequence[int], parts_of: Callable[[int], Sequence[int]]) -> list[int]:

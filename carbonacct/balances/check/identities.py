@@ -322,7 +322,8 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
         and group.members != ()
         and flow not in find_wholes(tuple(printed))
         and all(
-            known[member].parent in {group.parent, ""} and member not in printed
+            (not known[member].parent or vocabulary.is_within(member, group.parent))
+            and not any(vocabulary.is_within(other, member) for other in printed)
             for member in group.members
         )
     )

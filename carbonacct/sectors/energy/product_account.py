@@ -87,7 +87,10 @@ def make_account(inventory: EnergyInventory) -> pd.DataFrame:
     amounts = np.where(leaf, np.nan_to_num(balance.amounts.values), 0.0)
     parts = _split(inventory, leaf, amounts)
     flows, products = _blocks(balance), _families(balance)
-    printed = balance.amounts.values
+    printed = balance.amounts.values.copy()
+    included = list(find_users_included(balance))  # of a row without a number they count themselves
+    printed[:, :, included] = np.where(leaf, printed, np.nan)[:, :, included]
+    flows |= {f: [f] for f in included if leaf[:, :, f].any()}
     rows = []
     for f, below in flows.items():
         for p, kinds in products.items():
@@ -176,7 +179,7 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
     f, tree = balance.flows.index(TOTAL), find_product_tree(balance)
     printed, rounding = balance.amounts.values, find_rounding(balance)
     uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
-    covered = find_covered(balance, method).any(axis=0)
+    covered = np.asarray(find_covered(balance, method).any(axis=0))
     networks = [vocabulary.is_electricity_or_heat(product) for product in balance.products]
     for p, product in enumerate(balance.products):
         below = [p, *tree.below(p)]

@@ -191,6 +191,29 @@ PROVINCIAL = {
 """,
         0.57 * DIESEL,
     ),
+    "the three industries, and one branch of services": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+终端消费量,100
+第一产业,10
+第二产业,50
+第三产业,30
+其中:租赁和商务服务、居民服务和其他服务业,8
+居民生活,10
+""",
+        1.00 * DIESEL,
+    ),
+    "the three industries alone": (
+        """某市能源消费量(2019年),
+项目,柴油(万吨)
+终端消费量,100
+第一产业,10
+第二产业,50
+第三产业,30
+居民生活,10
+""",
+        1.00 * DIESEL,
+    ),
     "public transport in towns within road": (
         """某市能源消费量(2019年),
 项目,柴油(万吨)
@@ -410,6 +433,8 @@ def test_every_number_counts_once(tmp_path, method, text, right):
         "a block of branches as the grid prints it, within manufacturing",
         "branches of much energy beside mining, manufacturing and supply",
         "branches of much energy that are printed, beside manufacturing",
+        "the three industries, and one branch of services",
+        "the three industries alone",
     ],
 )
 def test_sums_that_hold_are_no_error(tmp_path, name):

@@ -253,3 +253,14 @@ def test_real_tables(real_tables, name, lines):
                 cells = emissions.sel(area=named, year=[int(row["year"])])
             total = float(np.nansum(cells.values)) / 1e6
             assert total == pytest.approx(float(row["mt"]), abs=6e-4), row
+
+
+def test_a_row_inside_one_without_a_number_stands_in_the_account():
+    """Plants lie within industry; where industry prints no refinery gas, that of plants counts and has a row."""
+    rows = [
+        ("A", 2019, "industry", "raw_coal", 5.0, "t"),
+        ("A", 2019, "industry.power_heat_supply.plants", "refinery_gas", 3.0, "t"),
+    ]
+    table = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
+    account = make_account(ca.compile_inventory(ca.make_balance(table), method="provincial-2011"))
+    assert account.groupby("product")["counted"].sum().to_dict() == {"raw_coal": 5.0, "refinery_gas": 3.0}
