@@ -7,6 +7,12 @@ from functools import cache, lru_cache
 
 from carbonacct.data import data_folder, read_rows
 
+_HERE = re.compile(r"本(?:自治[区州县]|地区|[省市区县州])|全[省市区县州]")
+# 国外 is abroad, and 外国 too.
+_ELSEWHERE = re.compile(r"外(?:自治区|地区|[省市区县州])+|[省市区县州]外")
+_ENDS_CHINESE = re.compile(r"[\u3400-\u9fff)]$")
+_SHORT_WORD = 4  # characters: 生产 is the use of producers as well
+
 
 @cache
 def _simplified() -> dict[int, str]:
@@ -68,6 +74,29 @@ def stem(text: str) -> str:
         return ""
     kept = [meant for word in words if (meant := same.get(word, word))]
     return " ".join(kept) if len(kept) > 1 else ""
+
+
+def call_here(folded: str) -> str:
+    """Return a Chinese label with one word for the place that the table is about, and one for elsewhere.
+
+    Examples
+    --------
+    >>> call_here("可供本县消费的能源量"), call_here("市外调入量"), call_here("国外调入量")
+    ('可供本地消费的能源量', '外地调入量', '国外调入量')
+    """
+    return _ELSEWHERE.sub("外地", _HERE.sub("本地", folded))
+
+
+def with_amount(folded: str) -> str:
+    """Return a Chinese label of some length with 量 behind it; "" of any other.
+
+    Examples
+    --------
+    >>> with_amount("库存增(-)减(+)"), with_amount("生产"), with_amount("工业消费量")
+    ('库存增(-)减(+)量', '', '')
+    """
+    is_open = len(folded) >= _SHORT_WORD and _ENDS_CHINESE.search(folded)
+    return f"{folded}量" if is_open and not folded.endswith("量") else ""
 
 
 def _singular(word: str) -> str:

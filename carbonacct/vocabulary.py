@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 from carbonacct.answers import may_keep
-from carbonacct.characters import simplify, stem
+from carbonacct.characters import call_here, simplify, stem, with_amount
 from carbonacct.data import data_folder, read_rows
 from carbonacct.trees import climb
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 Kind = Literal["flow", "product", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 GASES = ("CO2", "CH4", "N2O")
-_HERE = re.compile(r"本(?:自治[区州县]|地区|[省市区县州])|全[省市区县州]")
-# 国外 is abroad, and 外国 too.
-_ELSEWHERE = re.compile(r"外(?:自治区|地区|[省市区县州])+|[省市区县州]外")
 REMAINDER = ".remainder"  # what a printed flow or product has beyond its printed parts
 
 
@@ -358,6 +355,7 @@ def fold(label: str) -> str:
     text = _BROKEN_WORD.sub("", text)
     if not text.isascii():  # accents are often lost, in capitals above all
         text = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text)))
+        text = text.replace("ı", "i")  # of Turkish, which capitals do not tell from i
     text = re.sub(r"\s+", "", text)
     text = _SIGN_HINT.sub("", text)
     text = _NUMBERING.sub("", text)
@@ -416,17 +414,12 @@ def _stems(kind: Kind) -> Mapping[str, str]:
     return {key: ids.pop() for key, ids in found.items() if key and len(ids) == 1}
 
 
-def _call_here(folded: str) -> str:
-    """Return a Chinese label with one word for the place that the table is about, and one for elsewhere: 本市, 全省; 省外, 外县."""
-    return _ELSEWHERE.sub("外地", _HERE.sub("本地", folded))
-
-
 @may_keep
 def _local_words(kind: Kind) -> Mapping[str, str]:
     """Return the id of every word that names the place or elsewhere, whatever its rank; none where ranks differ."""
     found: dict[str, set[str]] = {}
     for word, identifier in words_of(kind).items():
-        if (key := _call_here(word)) != word or "本地" in word or "外地" in word:
+        if (key := call_here(word)) != word or "本地" in word or "外地" in word:
             found.setdefault(key, set()).add(identifier)
     return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
 
@@ -462,7 +455,11 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     if len(parts) < 2:
         if kind == "area" or _TWO_FUELS.search(label.lower()):
             return None
-        return _stems(kind).get(stem(label)) or _local_words(kind).get(_call_here(folded))
+        return (
+            _stems(kind).get(stem(label))
+            or _local_words(kind).get(call_here(folded))
+            or (table.get(with_amount(folded)) if kind == "flow" else None)
+        )
     own = {(extra or {}).get(part) for part in parts} - {None}
     known = {table.get(part) for part in parts} - {None}
     found = own if own and len(known) < 2 else own | known

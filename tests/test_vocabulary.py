@@ -412,3 +412,19 @@ def test_rows_of_supply_name_the_place_by_any_rank(here, elsewhere):
         assert vocabulary.resolve("flow", label) == flow, label
     assert vocabulary.resolve("flow", "国外调入量") != "moved_in"
     assert vocabulary.resolve("product", f"{here}原煤") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "flow"),
+    [
+        ("库存增(-)、减(+)", "stock_change"),
+        ("可供本地区消费的能源", "primary_supply"),
+        ("一次能源生产", "production"),
+        ("加工转换投入产出", "transformation"),
+        ("终端消费", "final_consumption"),
+        ("煤炭消费", None),  # a product, whatever ends it
+    ],
+)
+def test_the_amount_at_the_end_of_a_row_may_be_left_out(label, flow):
+    """量 behind a row of the balance is printed or not."""
+    assert vocabulary.resolve("flow", label) == flow
