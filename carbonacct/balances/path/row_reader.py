@@ -25,6 +25,7 @@ from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.path.printed_labels import join_labels, label_places
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
+from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError, UnitError
 from carbonacct.records.area_names import area_id
 from carbonacct.sheets import values
@@ -196,27 +197,26 @@ class RowReader:
 
     def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
         """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts; return whether it is one."""
-        if not (self.stub.no_amounts or self.stub.has_unit_headings):
+        if not (self.stub.no_amounts or self.stub.has_unit_headings or self.above.are_shares):
             return False
         if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
             self._open_units(row)
-        texts = (
-            row[j]
-            for kind in ("label", "product", "unit")
-            for j in self.at[kind]
-            if isinstance(row[j], str)
-        )
+        places = (j for kind in ("label", "product", "unit") for j in self.at[kind])
+        texts = (row[j] for j in places if isinstance(row[j], str))
         holds_none = self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
         if holds_none:
             self.left_out.add(i)
         return holds_none
 
     def _is_note(self, row: Sequence[Cell], i: int) -> bool:
-        """Return whether a row without numbers has texts for years: a note, or the heading of some years (十二五)."""
+        """Return whether a row without numbers has texts for years: a note, or the heading of some (十二五); below 平均每人 stand no amounts."""
         if self.has_numbers[i - self.start]:
             return False
         cells = [row[j] for j in self.at["year"] if not values.is_blank(row[j])]
-        return bool(cells) and not any(year_of(cell) or end_of_year(cell) for cell in cells)
+        if not cells or any(year_of(cell) or end_of_year(cell) for cell in cells):
+            return False
+        self.above.are_shares = any(name_quantity(str(cell)) for cell in cells)
+        return True
 
     def _product(
         self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, flow: str
