@@ -61,6 +61,8 @@ from carbonacct.units import (
         ("10 000 tons of SCE", "1e4 tce"),
         ("吨标准煤", "tce"),
         ("ktoe", "1e3 toe"),
+        ("万方", "1e4 m3"),
+        ("亿标方", "1e8 m3"),
         ("Mtce", "1e6 tce"),
     ],
 )
@@ -69,7 +71,7 @@ def test_spellings(printed, expression):
     assert conversion_factor(read_unit(printed), expression) == 1
 
 
-@pytest.mark.parametrize("printed", ["ton", "吨煤", "标准吨", "方", "cal", "mcm", "MBtu", "mboe", "Mbbl", "bep"])
+@pytest.mark.parametrize("printed", ["ton", "吨煤", "标准吨", "cal", "mcm", "MBtu", "mboe", "Mbbl", "bep"])
 def test_two_meanings_are_refused(printed):
     """A word with two meanings is refused with the list of what could be meant."""
     assert is_ambiguous(printed)
