@@ -223,7 +223,7 @@ def test_a_last_year_without_numbers_is_no_note(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("content", "words", "message"),
     [
-        ("area,year,CO2\nA,2000,1\n", (), "no column 'co2'; known: area, year, CO2"),
+        ("area,year,carbon\nA,2000,1\n", (), "no column 'co2'; known: area, year, carbon"),
         ("area,year,co2_t\nA,2000,1\n", (), "no column 'co2'; did you mean co2_t?"),
         ("area,year,co2\nA,2000,1\nA,2001,abc\n", (), "row 3, column 'co2': 'abc' is not a number; correct the cell"),
         ("area,year,co2\nA,2000,1\nB,2000,1\nA,2000,2\n", (), "rows 2 and 4: area A, year 2000 is there twice"),

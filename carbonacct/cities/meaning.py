@@ -12,6 +12,7 @@ from carbonacct.balances.amounts.conversions import convert
 from carbonacct.cities.declared import find_indicator
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
+from carbonacct.records.quantity_headings import split_heading
 from carbonacct.texts import say
 from carbonacct.units import read_unit
 
@@ -124,7 +125,7 @@ def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> Sta
         return _find_branch(labels[-1] if labels else printed, sector)
     if declared := _find_declared(table, labels, printed):
         return declared
-    if indicator := find_indicator(_BRACKETS.sub("", labels[-1]) if labels else ""):
+    if indicator := find_indicator(_bare(labels[-1]) if labels else ""):
         return StatementMeaning("indicator", indicator=indicator)
     flow = vocabulary.resolve("flow", labels[-1]) if labels else None
     product = _find_product((printed, *labels[::-1], table))
@@ -160,9 +161,9 @@ def _find_branch(what: str, sector: str) -> StatementMeaning:
     flow = vocabulary.resolve("flow", sector)
     if flow is None or not vocabulary.is_within(flow, "industry"):
         return StatementMeaning("unread")
-    if indicator := find_indicator(_BRACKETS.sub("", what)):
+    if indicator := find_indicator(_bare(what)):
         return StatementMeaning("indicator", flow=flow, indicator=indicator)
-    product = vocabulary.resolve("product", _BRACKETS.sub("", what))
+    product = vocabulary.resolve("product", _bare(what))
     return (
         StatementMeaning("branch", flow=flow, product=product)
         if product
@@ -170,8 +171,13 @@ def _find_branch(what: str, sector: str) -> StatementMeaning:
     )
 
 
+def _bare(label: str) -> str:
+    """Return a label without what stands in brackets, and without the unit that it stands over (天然气消费量/亿立方米)."""
+    return split_heading(_BRACKETS.sub("", label))[0]
+
+
 def _plain(label: str) -> str:
-    return vocabulary.fold(_BRACKETS.sub("", label))
+    return vocabulary.fold(_bare(label))
 
 
 def _find_product(texts: tuple[str, ...]) -> str:

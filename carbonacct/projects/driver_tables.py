@@ -66,8 +66,7 @@ def strip_units(
     }
     for header, (name, _) in named.items():
         known, _ = name_column(str(header))
-        other_word = name.casefold() != known  # CO2 for co2 is a slip that is said
-        if name not in wanted and known in wanted and other_word and known not in table.columns:
+        if name not in wanted and known in wanted and known not in table.columns:
             named[header] = (known, named[header][1])
     names = [name for name, _ in named.values()]
     if twice := [name for name in names if names.count(name) > 1]:

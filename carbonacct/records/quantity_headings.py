@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
+from carbonacct.records.activity_units import is_printed_unit
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # The keys of a table, each with the Chinese word that asks for it.
 KEYS = {"area": "地区", "year": "年份", "item": "指标", "unit": "单位", "value": "数值"}
 _WITH_UNIT = re.compile(r"\s*(?P<name>.+?)\s*[(（]\s*(?P<unit>[^()（）]+?)\s*[)）]\s*")
+_OVER_UNIT = re.compile(r"\s*(?P<name>[^/]*[^/\s])\s*/\s*(?P<unit>[^/\s]+)\s*")
+_MONEY_OR_PEOPLE = re.compile(r"[十百千万亿]*(?:元|人|户|[Uu][Ss][Dd]|yuan|people|persons)")
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,15 @@ def split_heading(heading: str) -> tuple[str, str]:
     --------
     >>> split_heading("人口(万人)"), split_heading("gdp"), split_heading("GDP（亿元，2020年价）")
     (('人口', '万人'), ('gdp', ''), ('GDP', '亿元，2020年价'))
+    >>> split_heading("GDP/亿元"), split_heading("gdp/population")
+    (('GDP', '亿元'), ('gdp/population', ''))
     """
-    found = _WITH_UNIT.fullmatch(heading)
-    return (found["name"], found["unit"]) if found else (heading.strip(), "")
+    if found := _WITH_UNIT.fullmatch(heading):
+        return found["name"].removesuffix("/").strip(), found["unit"]
+    over = _OVER_UNIT.fullmatch(heading)  # a quantity over its unit (GB 3101)
+    if over and (is_printed_unit(over["unit"]) or _MONEY_OR_PEOPLE.fullmatch(over["unit"])):
+        return over["name"], over["unit"]
+    return heading.strip(), ""
 
 
 @cache

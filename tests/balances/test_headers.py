@@ -149,3 +149,28 @@ def test_a_part_has_the_product_of_its_whole(whole):
     assert inherit(part, [electricity]) == replace(part, product="electricity", units=("kWh",))
     assert inherit(part, [Header("Electricity", product="electricity")]) == part
     assert inherit(replace(part, of_which=0), [electricity]).product is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "product", "unit"),
+    [
+        ("汽油/吨", "gasoline", "吨"),
+        ("原煤/万吨", "raw_coal", "万吨"),
+        ("天然气 / 万m3", "natural_gas", "万m3"),
+        ("煤炭消费量/万吨", "coal_total", "万吨"),
+        ("Coal/10^4 t", "coal_total", "10^4 t"),
+        ("Gasoline/t", "gasoline", "t"),
+        ("热力/(10^6 kJ)", "heat", "10^6 kJ"),
+        ("天然气-万立方米", "natural_gas", "万立方米"),
+    ],
+)
+def test_a_quantity_stands_over_its_unit(printed, product, unit):
+    """GB 3101 prints quantity/unit in the heads of tables; 汽油/吨 was taken for a rate and left out."""
+    label = read_label(printed, Mapping())
+    assert (label.product or label.joined.product, label.units) == (product, (unit,))
+
+
+@pytest.mark.parametrize("printed", ["吨标准煤/万元", "电/热", "Coal/Peat", "吨煤/万元", "产值/万元"])
+def test_a_slash_between_other_things_parts_no_unit(printed):
+    """A rate, two products, money."""
+    assert not read_label(printed, Mapping()).units

@@ -135,6 +135,18 @@ def test_units_are_stripped_only_where_no_name_is_lost():
     table = pd.DataFrame([[1.0, 2.0]], columns=["gdp (亿元)", "co2 (t)"])
     assert list(strip_units(table)[0].columns) == ["gdp", "co2"]
     assert list(strip_units(table, ["gdp (亿元)"])[0].columns) == ["gdp (亿元)", "co2"]
+    for printed in (
+        "GDP",
+        "GDP/亿元",
+        "GDP(亿元)",
+        "生产总值 / 亿元",
+    ):  # GB 3101: a quantity over its unit
+        made, units = strip_units(table.rename(columns={"gdp (亿元)": printed}), ["gdp"])
+        assert (list(made.columns), units.get("gdp", "")) == (
+            ["gdp", "co2"],
+            "亿元" if "亿" in printed else "",
+        )
+    assert list(strip_units(pd.DataFrame(columns=["co2/gdp"]))[0].columns) == ["co2/gdp"]
     assert list(
         strip_units(table.rename(columns={"gdp (亿元)": "生产总值(亿元)"}), ["gdp"])[0]
     ) == [

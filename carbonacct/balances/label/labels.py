@@ -44,8 +44,8 @@ _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _SQUARE = re.compile(r"[\[【〔]([^\[\]【】〔〕]*)[\]】〕]")  # Coal [kt], 原煤【万吨】
 _CJK = re.compile(r"[\u3400-\u9fff]")
-# Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时
-_UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,|(?<=[\u4e00-\u9fff])_)\s*([^-–—,_]+)$")
+# Coal Consumption - EJ; Final use, MWh; 用电量_万千瓦时; 天然气-万立方米
+_UNIT_BEHIND = re.compile(r"(?:\s[-–—]|,|(?<=[\u4e00-\u9fff])[-_])\s*([^-–—,_]+)$")
 _QUANTITY = re.compile(r"(?:(标准量|实物量)|单位)\s*[:,]\s*(.+)", re.DOTALL)  # (标准量：吨标准煤)
 # 原煤 万吨, and not 炼 焦
 _UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|吨)$")
@@ -53,6 +53,8 @@ _UNIT_BEHIND_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+([\u4e00-\u9fff]{2,}|�
 _UNIT_ATTACHED = re.compile(
     r"(?<=[\u4e00-\u9fff])[十百千万亿]*(?:吨(?:标准?煤)?|立方米|千瓦小?时|度|[千吉]焦|升)$"
 )
+# 原煤/万吨, Gasoline/t: a quantity over its unit (GB 3101)
+_OVER_UNIT = re.compile(r"\s*/\s*([^/\s][^/]*)$")
 _TWO_UNITS = re.compile(r"([\u3400-\u9fff]+)[ ,，/]*([^\u3400-\u9fff\s].*)")  # 万吨 10^4 tons
 
 
@@ -270,6 +272,10 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     if behind and not units and unit_known(behind[1], words):
         units.append(behind[1])
         rest = rest[: behind.start()]
+    over = None if units else _OVER_UNIT.search(rest)
+    if over and unit_known(over[1], words) and _is_known(name := rest[: over.start()], words):
+        units.append(over[1])
+        rest = name
     attached = None if units else _UNIT_ATTACHED.search(rest)
     if attached and _is_known(name := rest[: attached.start()], words):
         units.append(attached[0])
