@@ -178,6 +178,16 @@ Cloth,100 million m,1,2
 """,
         {"clinker_output": 21e6, "cement_output": 25e6, "carbide_output": 42e3},
     ),
+    "names of the catalogue of products": (
+        """
+重庆市主要工业产品产量,,
+产品名称,计量单位,2007年
+生石灰,万吨,12
+"碳化钙(电石，折300升/千克)",万吨,4.2
+二氟一氯甲烷,吨,7
+""",
+        {"lime_output": 12e4, "carbide_output": 42e3, "hcfc22_output": 7},
+    ),
     "a share below a year": (
         "重庆市水泥产量,,,\n产品,单位,2007,2007年(%)\n水泥,万吨,2500,100\n",
         {"cement_output": 25e6},
