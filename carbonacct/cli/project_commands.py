@@ -141,7 +141,7 @@ def _build(options: argparse.Namespace) -> int:
         tell(output.line)
     if options.json:
         print_built(built)
-    say_findings(options, built.told)
+    say_findings(options, built.told, notes=True)
     for reason in built.reasons:
         complain(say("refused: {refused}", refused=reason))
     errors = [finding for finding in built.findings if finding.severity == "error"]

@@ -347,7 +347,7 @@ class _Shop:
             path = scratch / Path(output.path).name
             if self._kind(output).is_table:
                 made = make_table(output.name, self._gather(output))
-                told = [write_finding(one) for one in made.findings if one.severity != "info"]
+                told = [write_finding(one) for one in made.findings]
                 self.workshop.store.put(write_canonical(told), under=_key_told(output.key))
                 made = replace(made, made=describe_making_of_tables())
                 self.renderers.table(made, path, self.workshop.declaration.lang)

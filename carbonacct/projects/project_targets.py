@@ -104,7 +104,9 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
         )
     # The base is an amount of the submission's panel, what is asked one in the unit of the target.
     units = panel.attrs.get("units", {})
-    scale = in_units_of(replace(goal, value=1.0), units).value
+    scale = 1.0
+    with suppress(PanelError):  # the verdict says why
+        scale = in_units_of(replace(goal, value=1.0), units).value
     return replace(goal, base_value=value / scale)
 
 
