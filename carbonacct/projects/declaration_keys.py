@@ -63,6 +63,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "form",
         "percent",
         "longest",
+        "single_year",
         "because",
     ),
     "target": (
