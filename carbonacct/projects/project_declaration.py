@@ -165,6 +165,17 @@ class Declaration:
         """Return what is chosen for an area."""
         return self.chosen.get(area_id, self.choices)
 
+    def list_unlike(self, area_ids: Sequence[str], years: Iterable[int]) -> list[str]:
+        """Return the areas of one table that choose otherwise than its first, or use other own factors."""
+        years = list(years)
+
+        def choose(area_id: str) -> tuple[Any, ...]:
+            one = self.choices_of(area_id)
+            overlay = self.find_overlay(area_id, years)
+            return one.method, one.sources, one.energy, one.gases, overlay
+
+        return [one for one in area_ids[1:] if choose(one) != choose(area_ids[0])]
+
     def find_overlay(self, area_id: str, years: Iterable[int]) -> str:
         """Return the folder of own factors that an area uses in some years, "" for none.
 

@@ -40,11 +40,10 @@ from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.inventory_cache import put_on_shelf
 from carbonacct.sheets.cell_corrections import correct_sheets
-from carbonacct.texts import describe_text, read_text, say
+from carbonacct.texts import describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -190,13 +189,14 @@ class Workshop:
             key: options.pop(key) for key in ("allow_unverified", "carbon_pool") if key in options
         }
         named = find_method(self.declaration.folder, chosen.method)
-        method = load_method(named, overlay=self._overlay(group), **choices)
+        own = self._find_overlay(group)
+        overlay = self.declaration.folder / own if own else None
+        method = load_method(named, overlay=overlay, **choices)
         return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
 
     def digest_overlay(self, group: TableGroup) -> str:
         """Return the digest of the own factors that tables use, "" for none."""
-        years = [year for _, year in group.places]
-        return self._tree(self.declaration.find_overlay(self._area_of(group), years))
+        return self._tree(self._find_overlay(group))
 
     def record(self, group: TableGroup) -> Inventory:
         """Return the inventory of a group as entries."""
@@ -275,19 +275,24 @@ class Workshop:
 
     def _area_of(self, group: TableGroup) -> str:
         """Return the id of the area that tables are of, "" where the project lists none."""
+        ids = self._areas_of(group)
+        return ids[0] if len(ids) == 1 else ""
+
+    def _areas_of(self, group: TableGroup) -> list[str]:
+        """Return the ids of all areas that tables are of, "" for one that the project does not list."""
         if group.tables.area_id or not self.declaration.areas:
-            return group.tables.area_id
-        ids = {self.declaration.find_area(area) for area, _ in group.places}
-        return next((area.id for area in ids if area and len(ids) == 1), "")
+            return [group.tables.area_id]
+        found = [self.declaration.find_area(area) for area, _ in group.places]
+        return sorted({area.id if area else "" for area in found}) or [""]
 
     def _choices(self, group: TableGroup) -> Choices:
-        return self.declaration.choices_of(self._area_of(group))
+        """Return what is chosen for tables: tables of several areas that choose otherwise are refused."""
+        return self.declaration.choices_of(self._areas_of(group)[0])
 
-    def _overlay(self, group: TableGroup) -> Path | None:
-        """Return the folder of own factors that tables use."""
-        years = [year for _, year in group.places]
-        folder = self.declaration.find_overlay(self._area_of(group), years)
-        return self.declaration.folder / folder if folder else None
+    def _find_overlay(self, group: TableGroup) -> str:
+        """Return the folder of own factors that tables use, relative to the project."""
+        years = {year for _, year in group.places}
+        return self.declaration.find_overlay(self._areas_of(group)[0], years)
 
     def takes_fuel_out(self, flows: Collection[str]) -> bool:
         """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
@@ -360,11 +365,12 @@ class Workshop:
 
     def _find_fault(self, group: TableGroup) -> str:
         """Return why tables of an area are refused, "" for no reason."""
-        declaration, area_id = self.declaration, self._area_of(group)
+        declaration, ids = self.declaration, self._areas_of(group)
         if not declaration.areas:
             return ""
-        if area_id in declaration.faults:
-            return declaration.faults[area_id]
+        for one in ids:
+            if one in declaration.faults:
+                return declaration.faults[one]
         file = group.files[0].path
         for name, year in group.places:
             area = declaration.find_area(name)
@@ -386,6 +392,14 @@ class Workshop:
                     first=area.first or "...",
                     last=area.last or "...",
                 )
+        if unlike := declaration.list_unlike(ids, [year for _, year in group.places]):
+            return say(
+                "{file}: is of {first} and {other}, which choose methods, options or own factors "
+                "otherwise; give each a table of its own, or let them choose alike",
+                file=file,
+                first=ids[0],
+                other=join_texts(", ", unlike),
+            )
         return ""
 
     def _tree(self, folder: str) -> str:
