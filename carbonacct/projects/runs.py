@@ -189,9 +189,7 @@ class Workshop:
             key: options.pop(key) for key in ("allow_unverified", "carbon_pool") if key in options
         }
         named = find_method(self.declaration.folder, chosen.method)
-        own = self._find_overlay(group)
-        overlay = self.declaration.folder / own if own else None
-        method = load_method(named, overlay=overlay, **choices)
+        method = load_method(named, overlay=self._overlay(group), **choices)
         return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
 
     def digest_overlay(self, group: TableGroup) -> str:
@@ -293,6 +291,10 @@ class Workshop:
         """Return the folder of own factors that tables use, relative to the project."""
         years = {year for _, year in group.places}
         return self.declaration.find_overlay(self._areas_of(group)[0], years)
+
+    def _overlay(self, group: TableGroup) -> Path | None:
+        folder = self._find_overlay(group)
+        return self.declaration.folder / folder if folder else None
 
     def takes_fuel_out(self, flows: Collection[str]) -> bool:
         """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
