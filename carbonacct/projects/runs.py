@@ -44,6 +44,7 @@ from carbonacct.texts import describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
