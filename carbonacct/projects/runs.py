@@ -290,8 +290,8 @@ class Workshop:
 
     def _find_overlay(self, group: TableGroup) -> str:
         """Return the folder of own factors that tables use, relative to the project."""
-        years = {year for _, year in group.places}
-        return self.declaration.find_overlay(self._areas_of(group)[0], years)
+        area = self._areas_of(group)[0]
+        return self.declaration.find_overlay(area, [year for _, year in group.places])
 
     def _overlay(self, group: TableGroup) -> Path | None:
         folder = self._find_overlay(group)
