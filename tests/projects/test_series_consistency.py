@@ -8,7 +8,8 @@ import pandas as pd
 
 from carbonacct.factors import load_edition
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
-from tests.projects.folders import build_at, make_project
+from tests.projects.folders import build_at, declare, make_project
+from tests.projects.test_submissions import write_overlay
 
 ENTRY = {
     "area": "A",
@@ -150,3 +151,20 @@ def test_a_source_that_some_years_lack_is_said():
         == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
     )
     assert find_uncovered(series(*years)) == []
+
+
+def test_the_effect_is_what_the_other_factor_makes(tmp_path):
+    """Own calorific values of 2019 alone: what is said of that year is the difference of two compilations."""
+    more = 'overlay = [{ folder = "own", years = "2019" }]'
+    folder = make_project(tmp_path / "甲", years=(2018, 2019), more=more)
+    write_overlay(folder, 23.0)
+    (finding,) = [one for one in build_at(folder).findings if one.rule == "series-break"]
+    own = pd.read_csv(folder / "output" / "inventory.csv")
+    declare(folder)
+    build_at(folder)
+    plain = pd.read_csv(folder / "output" / "inventory.csv")
+    totals = [
+        one[(one["year"] == 2019) & (one["scope"] == 1)]["value"].sum() for one in (own, plain)
+    ]
+    assert f"with those of 2018 2019 would be {totals[1] - totals[0]:+,.0f} t" in finding.message
+    assert abs(totals[1] - totals[0]) > 1e5
