@@ -40,7 +40,8 @@ _LEVEL = "level:"
 class Tables:
     """Tables of one kind: a pattern of files, and how they are read.
 
-    ``entry`` is which `table` of the declaration says so: a pattern with {area} is several.
+    ``vintage`` is the revision of the statistics that they are of, such as 2020-census; ``entry``
+    is which `table` of the declaration says so: a pattern with {area} is several.
     """
 
     files: str
@@ -51,6 +52,7 @@ class Tables:
     supersedes: str = ""
     area_id: str = ""
     entry: int = 0
+    vintage: str = ""
 
 
 @dataclass(frozen=True)
@@ -505,4 +507,5 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables
         area_id=own.id if own else "",
         year=year,
         supersedes=take_path("table.supersedes", one.get("supersedes", "")),
+        vintage=str(one.get("vintage", "")),
     )

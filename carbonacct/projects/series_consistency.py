@@ -19,11 +19,16 @@ from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.edition_series import find_series
 from carbonacct.projects.filled_entries import SERIES
 from carbonacct.projects.filled_rows import FILLED
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.roles import find_row_of_block
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
+
+    from carbonacct.projects.project_declaration import Tables
 
 # A factor as an entry names it: parameter, number and unit, and its row.
 _FACTOR = re.compile(
@@ -189,6 +194,41 @@ def _say_both(first: int, last: int, effect: _Effect) -> str:
         new=effect.new_on_old,
         left=left,
     )
+
+
+def find_vintages(tables: Iterable[tuple[Tables, Sequence[tuple[str, int]]]]) -> list[Finding]:
+    """Return a finding where the tables of an area change from one revision of the statistics to another.
+
+    Parameters
+    ----------
+    tables
+        Declarations of tables with the areas and years of each. What nobody declared is unsaid.
+    """
+    held: dict[str, dict[int, set[str]]] = {}
+    names: dict[str, str] = {}
+    for one, places in tables:
+        for area, year in places:
+            held.setdefault(area_id(area), {}).setdefault(year, set()).add(one.vintage)
+            names.setdefault(area_id(area), area)
+    findings = []
+    for place, years in sorted(held.items()):
+        for (first, old), (last, new) in pairwise(sorted(years.items())):
+            if old != new:
+                before, after = (join_texts(", ", sorted(one - {""})) for one in (old, new))
+                what = say(
+                    "{area}: from {first} to {last} the vintage of the tables goes from {before} to "
+                    "{after}",
+                    area=names[place],
+                    first=first,
+                    last=last,
+                    before=before or say("what is not declared"),
+                    after=after or say("what is not declared"),
+                )
+                action = say(
+                    "take all years of one revision, or say so: the trend holds the change"
+                )
+                findings.append(Finding("series-break", "warning", what, action=action))
+    return findings
 
 
 def find_uncovered(entries: pd.DataFrame) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pandas as pd
+import pytest
 
 from carbonacct.factors import load_edition
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
@@ -168,3 +169,37 @@ def test_the_effect_is_what_the_other_factor_makes(tmp_path):
     ]
     assert f"with those of 2018 2019 would be {totals[1] - totals[0]:+,.0f} t" in finding.message
     assert abs(totals[1] - totals[0]) > 1e5
+
+
+@pytest.mark.parametrize(
+    ("vintages", "said"),
+    [
+        (("", "", ""), []),
+        (("a", "a", "a"), []),
+        (("a", "a", "b"), ["from 2019 to 2020 the vintage of the tables goes from a to b"]),
+        (
+            ("", "a", "a"),
+            ["from 2018 to 2019 the vintage of the tables goes from what is not declared to a"],
+        ),
+        (
+            ("a", "b", "a"),
+            [
+                "from 2018 to 2019 the vintage of the tables goes from a to b",
+                "from 2019 to 2020 the",
+            ],
+        ),
+    ],
+)
+def test_a_change_of_vintage_is_said(tmp_path, vintages, said):
+    """Tables before and after a census are two series; what nobody declares is unsaid in all years."""
+    folder = make_project(tmp_path / "甲")
+    lines = ", ".join(
+        f'{{ files = "tables/北京{2018 + i}.csv", vintage = "{one}" }}'
+        for i, one in enumerate(vintages)
+    )
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace('{ files = "tables/*.csv" }', lines)
+    file.write_text(text, encoding="utf-8")
+    found = [str(one) for one in build_at(folder).findings if one.rule == "series-break"]
+    assert len(found) == len(said)
+    assert all(text in one for text, one in zip(said, found, strict=True))
