@@ -113,7 +113,7 @@ def _compare(old: _Point, new: _Point) -> list[tuple[str, float]]:
         return [(what, implied[0] / implied[1] if known else math.nan)]
     before, after = _sources(old.factors), _sources(new.factors)
     multiplied = _is_product(old) and _is_product(new)
-    found = []
+    found = list[tuple[str, float]]()
     for parameter in sorted(before.keys() & after.keys()):
         (source, number, unit), (other, number_now, unit_now) = before[parameter], after[parameter]
         if source != other:
