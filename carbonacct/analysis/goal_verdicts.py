@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.analysis.goals import RELATIVE, Goal, is_relative, list_columns
+from carbonacct.analysis.peak import load_peak_rule
 from carbonacct.analysis.reasons import as_column
 from carbonacct.analysis.series import split_series
 from carbonacct.analysis.target_units import in_units_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _MONEY = ("gdp", "value_added")
-_AFTER_A_PEAK = 5  # years that have to lie behind a maximum before it is a peak
 _ROUNDING = 1e-9
 _RESULTS = (
     "id",
@@ -163,6 +163,8 @@ def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
     reached = float(measure(goal, held, base, now))
     path = _path(goal, target, base, now)
     status = _status(goal, reached, path, now)
+    if status != "met" and _is_used_up(goal, held, reached, now):
+        status = "missed"
     found = {"to": now, "reached": reached, "path": path, "status": status}
     if goal.base_year is not None and goal.statistic in {"level", "cut", "rise", "added"}:
         start = base if base is not None and goal.statistic == "level" else 0.0
@@ -295,6 +297,18 @@ def _status(goal: Goal, reached: float, path: float, now: int) -> str:
     return "on_path" if holds(goal, reached, path) else "behind"
 
 
+def _is_used_up(goal: Goal, held: Mapping[int, float], reached: float, now: int) -> bool:
+    """Return whether a sum over years is above its bound already, and no later year takes of it.
+
+    Land takes up CO2, and so does a quantity that was below zero once: their sums may come down.
+    """
+    if goal.statistic != "cumulative" or goal.bound == "at_least" or goal.boundary == "with_land":
+        return False
+    most = goal.upper if goal.bound == "range" else goal.value
+    falls = any(value < 0 for year, value in held.items() if year <= now)
+    return not falls and not holds(replace(goal, bound="at_most", value=most), reached, most)
+
+
 def holds(goal: Goal, reached: Any, number: float) -> Any:
     """Return whether what was reached is where the bound of a target asks it to be."""
     # 0.18 of a cut worked out is 0.17999999999999994.
@@ -325,18 +339,45 @@ def _needed(goal: Goal, target: float, base: float | None, value: float, *, left
 
 
 def _judge_peak(goal: Goal, years: Any, values: Any) -> dict[str, Any]:
-    """Judge a peak year: a maximum is a peak when enough years lie behind it."""
+    """Judge a peak year: a maximum is a peak when enough years lie behind it and none ties with it."""
     if not len(years):
         return {"reason": say("no {quantity} in the data", quantity=goal.quantity)}
-    top = int(years[int(np.argmax(values))])
-    last = int(years.max())
+    rule = load_peak_rule()
+    top, last = int(years[int(np.argmax(values))]), int(years.max())
+    first, end = _find_plateau(years, values, rule.plateau)
     found: dict[str, Any] = {"to": last, "reached": float(top)}
-    if last - top < _AFTER_A_PEAK:
-        late = goal.bound == "at_most" and top > goal.value
+    kept = [bool(holds(goal, float(year), goal.value)) for year in (first, top, end)]
+    late = goal.bound == "at_most" and not kept[0]
+    if last - top < rule.years_after:
         reason = say(
             "{top} is the highest year so far, with {years} years behind it",
             top=top,
             years=last - top,
         )
         return {**found, "status": "missed" if late else "open", "reason": reason}
-    return {**found, "status": "met" if holds(goal, float(top), goal.value) else "missed"}
+    if end == last or len(set(kept)) > 1:
+        reason = say(
+            "{quantity} of {first} and {end} lies within {share} of that of the highest year {top}: "
+            "a plateau",
+            first=first,
+            end=end,
+            quantity=goal.quantity,
+            share=f"{rule.plateau:.0%}",
+            top=top,
+        )
+        return {**found, "status": "missed" if late else "open", "reason": reason}
+    return {**found, "status": "met" if kept[0] else "missed"}
+
+
+def _find_plateau(years: Any, values: Any, width: float) -> tuple[int, int]:
+    """Return the first and the last year that tie with the maximum.
+
+    A year on the way up or down is no tie: one before the maximum ties where the next is lower,
+    one behind it where the year before is lower, and the last year while it is not below.
+    """
+    top = int(np.argmax(values))
+    near = values >= values[top] - width * abs(values[top])
+    before = [i for i in range(top) if near[i] and values[i + 1] < values[i]]
+    behind = [i for i in range(top + 1, len(values)) if near[i] and values[i - 1] < values[i]]
+    end = [len(values) - 1] if near[-1] else behind
+    return int(years[min([*before, top])]), int(years[max([top, *end])])

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _SUBSTANCE = re.compile(
     r"(?<=[tg吨克])\s*[（(]?(?:CO2e?q?|二氧化碳)(?:当量)?[)）]?$", re.IGNORECASE
 )
-_NO_AMOUNTS = frozenset({"", "1", "%", "％", "‰"})
+_SHARES = frozenset({"1", "%", "％", "‰"})
+_NO_AMOUNTS = _SHARES | {""}
 
 
 def find_scale(unit: str, held: str) -> float:
@@ -32,12 +33,13 @@ def find_scale(unit: str, held: str) -> float:
     ----------
     unit, held
         Of a target and of a column, as printed; each may be one by another (吨/万元). Where one is
-        blank or a share the number stays as it is.
+        a share, or the column has none, the number stays as it is.
 
     Raises
     ------
     PanelError
-        If they measure different things, or nobody knows.
+        If they measure different things, or nobody knows: an amount without a unit beside data that
+        have one may be in t or in 万吨.
 
     Examples
     --------
@@ -48,6 +50,13 @@ def find_scale(unit: str, held: str) -> float:
         ...
     carbonacct.errors.PanelError: the target is in 亿立方米 and the data are in t; write both in one unit
     """
+    if not unit.strip() and held.strip() and held.strip() not in _SHARES:
+        raise PanelError(
+            say(
+                "the target has no unit and the data are in {held}; write the unit of its number",
+                held=held,
+            )
+        )
     if unit == held or unit.strip() in _NO_AMOUNTS or held.strip() in _NO_AMOUNTS:
         return 1.0
     asked, there = ([_measure(part) for part in one.split("/")] for one in (unit, held))
@@ -93,7 +102,7 @@ def in_units_of(goal: Goal, units: Mapping[str, str]) -> Goal:
     35000000.0
     """
     held = unit_of(goal.quantity, units)
-    if goal.statistic not in {"level", "added", "cumulative"} or not held or not goal.unit:
+    if goal.statistic not in {"level", "added", "cumulative"} or not held:
         return goal
     scale = find_scale(goal.unit, held)
     if scale == 1:

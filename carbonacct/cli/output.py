@@ -322,8 +322,13 @@ def _mark_for_excel(path: Path) -> None:
         write_beside(path, lambda beside: beside.write_bytes(codecs.BOM_UTF8 + content))
 
 
-def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
-    """Say on standard error what the reader of data alone would miss: errors, some warnings of each rule, and how many findings more there are."""
+def say_findings(
+    options: argparse.Namespace, findings: Iterable[Finding], *, notes: bool = False
+) -> None:
+    """Say on standard error what the reader of data alone would miss: errors, some warnings of each rule, and how many findings more there are.
+
+    `notes` says some of what is to be known and is no fault as well.
+    """
     rule_counts: Counter[str] = Counter()
     left: Counter[str] = Counter()
     for finding in findings:
@@ -335,6 +340,9 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
         elif finding.severity == "warning" and rule_counts[finding.rule] < _SHOWN:
             rule_counts[finding.rule] += 1
             _warn(say("warning: {finding}", finding=finding))
+        elif finding.severity == "info" and notes and rule_counts[finding.rule] < _SHOWN:
+            rule_counts[finding.rule] += 1
+            _warn(say("note: {finding}", finding=finding))
         else:
             left[finding.severity] += 1
     if left and rule_counts:  # nothing but notes is no news

@@ -141,7 +141,7 @@ def _build(options: argparse.Namespace) -> int:
         tell(output.line)
     if options.json:
         print_built(built)
-    say_findings(options, built.told)
+    say_findings(options, built.told, notes=True)
     for reason in built.reasons:
         complain(say("refused: {refused}", refused=reason))
     errors = [finding for finding in built.findings if finding.severity == "error"]
@@ -190,8 +190,13 @@ def check_project(options: argparse.Namespace) -> int:
                 finding=finding,
             )
         )
-    for one in judged.unused:
-        tell(say("accepted and not found: {meaning}", meaning=_name_meaning(one)))
+    for one, why in judged.unused:
+        meaning = _name_meaning(one)
+        tell(
+            say("accepted no longer: {meaning}: {why}", meaning=meaning, why=why)
+            if why
+            else say("accepted and not found: {meaning}", meaning=meaning)
+        )
     if options.json:
         print_findings(findings)
     errors = any(finding.severity == "error" for finding in findings)

@@ -2,7 +2,8 @@
 
 It is keyed by rule, area, year, what the finding is about (flows and products) and the differences
 it names, in canonical units: not by file, cell or words. It survives another layout or unit of the
-table, and ends when a number behind it changes or its review date has passed.
+table, and ends when a number behind it changes, its review date has passed, the finding is graver
+than it was, or its rule now asks something else.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import io
 import re
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from carbonacct.data import harmless
-from carbonacct.errors import ProjectError, name_some
+from carbonacct.errors import SEVERITIES, ProjectError, name_some
 from carbonacct.projects.kept_rows import check_needed, read_kept
+from carbonacct.projects.rules import find_rule_version
 from carbonacct.projects.store import write_whole
 from carbonacct.texts import join_texts, say
 
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from carbonacct.errors import Finding
+    from carbonacct.errors import Finding, Severity
     from carbonacct.projects.run_record import Run
 
 _ADDRESS = re.compile(r"[^\s,;:()]+![^\s,;:()]*")
 _DIGITS = 10  # of a difference: a table in another unit gives the same number to that many
 _SHOWN = 5
+_FIRST = "1"  # version of a rule that asks what it always asked
+_ANY_DAY = "2000-01-01"
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,21 @@ class FindingMeaning:
 
 @dataclass(frozen=True)
 class Acceptance(FindingMeaning):
-    """A finding that somebody accepted, and why."""
+    """A finding that somebody accepted, and why.
+
+    Attributes
+    ----------
+    severity, version
+        Of the finding and of its rule when it was accepted; blank where nobody wrote them down: as
+        grave as it may be, and the first version.
+    """
 
     because: str
     by: str
     on: str
     review_by: str = ""
+    severity: str = ""
+    version: str = ""
 
     @property
     def meaning(self) -> FindingMeaning:
@@ -62,11 +75,14 @@ class Acceptance(FindingMeaning):
 
 @dataclass(frozen=True)
 class Judged:
-    """Findings of a project: open, accepted, and acceptances that match none."""
+    """Findings of a project: open, accepted, and acceptances that match none, each with why it ended.
+
+    The reason is blank where no finding says what was accepted any more.
+    """
 
     open: tuple[tuple[FindingMeaning, Finding], ...]
     accepted: tuple[tuple[Acceptance, Finding], ...]
-    unused: tuple[Acceptance, ...]
+    unused: tuple[tuple[Acceptance, str], ...]
 
 
 def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> FindingMeaning:
@@ -99,22 +115,61 @@ def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> Finding
 
 def judge_findings(runs: Iterable[Run], accepted: Sequence[Acceptance], today: date) -> Judged:
     """Return which findings are open, which are accepted, and which acceptances match none."""
-    valid = {one.meaning: one for one in accepted if not _is_over(one, today)}
-    open_, settled, used = [], [], set[FindingMeaning]()
+    given: dict[FindingMeaning, list[Acceptance]] = {}
+    for one in accepted:
+        given.setdefault(one.meaning, []).append(one)
+    open_, settled, used = [], [], set[Acceptance]()
+    ended: dict[Acceptance, str] = {}
     for run in runs:
         for finding in run.findings:
             meaning = find_meaning(finding, run.places)
-            if meaning in valid:
-                settled.append((valid[meaning], finding))
-                used.add(meaning)
-            else:
+            ends = {one: _say_end(one, finding, today) for one in given.get(meaning, ())}
+            holding = next((one for one, why in ends.items() if not why), None)
+            ended |= {one: why for one, why in ends.items() if why}
+            if holding is None:
                 open_.append((meaning, finding))
-    unused = [one for one in accepted if one.meaning not in used]
+            else:
+                settled.append((holding, finding))
+                used.update(one for one, why in ends.items() if not why)
+    unused = [(one, ended.get(one, "")) for one in accepted if one not in used]
     return Judged(tuple(open_), tuple(settled), tuple(unused))
 
 
-def _is_over(one: Acceptance, today: date) -> bool:
-    return bool(one.review_by) and date.fromisoformat(one.review_by) < today
+def _say_end(one: Acceptance, finding: Finding, today: date) -> str:
+    """Return why an acceptance of a finding holds no longer, "" where it holds."""
+    if one.review_by and date.fromisoformat(one.review_by) < today:
+        return say("its date {review_by} has passed", review_by=one.review_by)
+    if one.severity and _gravity(finding.severity) > _gravity(one.severity):
+        return say(
+            "it was accepted as {before} and is {after} now",
+            before=one.severity,
+            after=finding.severity,
+        )
+    version = find_rule_version(finding.rule)
+    if version > int(one.version or _FIRST):
+        return say(
+            "its rule is of version {after} and was of {before}",
+            before=one.version or _FIRST,
+            after=version,
+        )
+    return ""
+
+
+def _gravity(severity: str) -> int:
+    return -SEVERITIES.index(cast("Severity", severity))
+
+
+def take_note(findings: Iterable[Finding], meaning: FindingMeaning, **given: str) -> Acceptance:
+    """Return the acceptance of findings of one meaning, as grave as they are, by their rule as it is now.
+
+    Parameters
+    ----------
+    given
+        ``because, by, on, review_by``.
+    """
+    gravest = max((one.severity for one in findings), key=_gravity)
+    version = str(find_rule_version(meaning.rule))
+    return Acceptance(**asdict(meaning), **given, severity=gravest, version=version)
 
 
 def read_accepted(path: Path) -> list[Acceptance]:
@@ -130,9 +185,19 @@ def read_accepted(path: Path) -> list[Acceptance]:
     for row in read_kept(path):
         where = say("{name}: line {line}", name=path.name, line=row["line"])
         check_needed(row, ("rule", "because", "by"), names, where)
-        one = Acceptance(**{name: row.get(name, "") for name in names})
+        one = Acceptance(**{name: row.get(name) or "" for name in names})
+        if one.severity not in {"", *SEVERITIES} or not (one.version or _FIRST).isdecimal():
+            raise ProjectError(
+                say(
+                    "{where}: severity and version are {severity!r} and {version!r}; write "
+                    "warning and 1, or leave both blank",
+                    where=where,
+                    severity=one.severity,
+                    version=one.version,
+                )
+            )
         try:
-            _is_over(one, datetime.now(UTC).date())
+            date.fromisoformat(one.review_by or _ANY_DAY)
         except ValueError:
             raise ProjectError(
                 say(
@@ -192,8 +257,14 @@ def accept_finding(
             )
         )
     on = datetime.now(UTC).date().isoformat()
-    return Acceptance(
-        **asdict(meanings[0]), because=because.strip(), by=by.strip(), on=on, review_by=review_by
+    own_findings = [finding for meaning, finding in fitting if meaning == meanings[0]]
+    return take_note(
+        own_findings,
+        meanings[0],
+        because=because.strip(),
+        by=by.strip(),
+        on=on,
+        review_by=review_by,
     )
 
 

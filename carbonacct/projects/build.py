@@ -32,7 +32,7 @@ from carbonacct.projects.panel_tables import (
 from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
-from carbonacct.projects.series_consistency import find_breaks, find_uncovered
+from carbonacct.projects.series_consistency import find_breaks, find_uncovered, find_vintages
 from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
 from carbonacct.projects.store import digest_of, make_key, write_canonical, write_together
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
@@ -200,7 +200,9 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     perimeters = find_perimeters(declaration.areas, entries)
     uneven = find_uncovered(entries)
     missing = find_missing(workshop, entries)
-    return [*findings, *missing, *find_breaks(entries), *uneven, *perimeters]
+    read = [(words, group.places) for group, _ in workshop.runs() for words in group.words]
+    breaks = [*find_breaks(entries), *find_vintages(read)]
+    return [*findings, *missing, *breaks, *uneven, *perimeters]
 
 
 def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
@@ -347,7 +349,7 @@ class _Shop:
             path = scratch / Path(output.path).name
             if self._kind(output).is_table:
                 made = make_table(output.name, self._gather(output))
-                told = [write_finding(one) for one in made.findings if one.severity != "info"]
+                told = [write_finding(one) for one in made.findings]
                 self.workshop.store.put(write_canonical(told), under=_key_told(output.key))
                 made = replace(made, made=describe_making_of_tables())
                 self.renderers.table(made, path, self.workshop.declaration.lang)

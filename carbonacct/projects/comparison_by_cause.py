@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from carbonacct.inventory.record import Inventory
 from carbonacct.projects.crossed_entries import cross_entries
 from carbonacct.projects.differences import Difference, compare_entries
 from carbonacct.projects.entry_table import list_entries, read_entries
+from carbonacct.projects.freezing import INPUTS
+from carbonacct.projects.moved_bases import Judging, find_moved_bases
+from carbonacct.projects.project_declaration import FILE, read_declaration
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -54,7 +58,19 @@ def compare_inventories(
     if isinstance(one, Inventory) and isinstance(other, Inventory):
         entries[0] = entries[0].assign(crossed=cross_entries(one, other))
         entries[1] = entries[1].assign(crossed=cross_entries(other, one))
-    return compare_entries(*entries)
+    found = compare_entries(*entries)
+    judging = [_open_targets(one, held) for one, held in zip((before, after), entries, strict=True)]
+    if judging[0] is None or judging[1] is None:
+        return found
+    moved = find_moved_bases(judging[0], judging[1])
+    return replace(found, findings=(*found.findings, *moved))
+
+
+def _open_targets(side: Inventory | str | Path, entries: pd.DataFrame) -> Judging | None:
+    """Return the entries of a submission with its targets; None of what is no submission."""
+    if isinstance(side, Inventory) or not (Path(side) / INPUTS / FILE).is_file():
+        return None
+    return Judging(entries, read_declaration(Path(side) / INPUTS))
 
 
 def _load(inventory: Inventory | str | Path) -> Inventory | pd.DataFrame:

@@ -48,7 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "methods": ("energy", "sources"),
     "energy": ("grid", "carbon_pool", "calorific_values", "allow_unverified"),
-    "table": ("files", "mapping", "layout", "area", "year", "supersedes"),
+    "table": ("files", "mapping", "layout", "area", "year", "supersedes", "vintage"),
     "activity": ("file",),
     "overlay": ("folder", "areas", "years"),
     "drivers": ("file",),
@@ -63,6 +63,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "form",
         "percent",
         "longest",
+        "single_year",
         "because",
     ),
     "target": (

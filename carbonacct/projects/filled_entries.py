@@ -19,15 +19,16 @@ from carbonacct.projects.splice_rules import LEVELS
 from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from carbonacct.projects.filled_series import FilledYear
+    from carbonacct.projects.filled_series import FilledYear, Spliced
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.splice_rules import Splice
     from carbonacct.sectors.energy.other_years import Cell
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 _LEFT = 0.01  # share of a printed year that a filled one may lack
+_LEAST_RELATED = 3  # years below which any two series lie on a line
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,7 @@ def _fill_series(
     ]
     labels = SERIES[:-1] if rule.level == "activity" else SERIES  # an activity is of all gases
     rows, findings = [], list[Finding]()
+    beside: dict[str, list[Mapping[str, float]]] = {}
     cells: dict[str, set[Cell]] = {}
     for area, *cell in chosen[["area", "flow", "product", "gas"]].itertuples(
         index=False, name=None
@@ -233,7 +235,7 @@ def _fill_series(
         area, flow = str(key[0]), str(key[SERIES.index("flow")])
         series = _GapSeries(key, own, frozenset(cells[area]), burnt.get((area, flow), frozenset()))
         try:
-            made, found = fill(series, rule, workshop)
+            made, spliced = fill(series, rule, workshop)
         except PanelError as error:
             message = say(
                 "{what}: {technique} fills nothing: {error}",
@@ -244,16 +246,49 @@ def _fill_series(
             findings.append(Finding("splice-refused", "warning", message))
             continue
         rows += made
+        if made and spliced is not None:
+            beside.setdefault(area, []).append(spliced.parameters)
         is_print = (own["notation"] != "NE") | (rule.level != "factor")
         done = {*own.loc[is_print, "year"].tolist(), *(row["year"] for row in made)}
-        if any(year not in done for year in rule.years):
+        if spliced is not None and any(year not in done for year in rule.years):
             findings += [
                 replace(
                     one, message=say("{what}: {message}", what=series.name, message=one.message)
                 )
-                for one in found
+                for one in spliced.findings
             ]
+    if rule.technique == "surrogate":
+        findings += [_say_correlation(area, rule, own) for area, own in beside.items()]
     return pd.DataFrame(rows, columns=list(chosen.columns)), findings
+
+
+def _say_correlation(area: str, rule: Splice, series: Sequence[Mapping[str, float]]) -> Finding:
+    """Return how well a surrogate goes with the series of an area that it fills."""
+    years = sorted({int(one["correlation_years"]) for one in series})
+    known = [
+        one["correlation"]
+        for one in series
+        if one["correlation_years"] >= _LEAST_RELATED and not math.isnan(one["correlation"])
+    ]
+    how = (
+        say(
+            "their correlation is {least} to {most}",
+            least=f"{min(known):.2f}",
+            most=f"{max(known):.2f}",
+        )
+        if known
+        else say("so few years, or numbers that do not move, show no correlation")
+    )
+    what = say(
+        "{area}: {surrogate} fills {count} series, with n = {years} printed years; {how}",
+        area=area,
+        surrogate=rule.surrogate,
+        count=len(series),
+        years=join_texts(", ", map(str, years)),
+        how=how,
+    )
+    weak = not known or min(known) <= 0
+    return Finding("splice-correlation", "warning" if weak else "info", what)
 
 
 def _note_unused(rule: Splice) -> Finding:
@@ -269,7 +304,7 @@ def _note_unused(rule: Splice) -> Finding:
 
 def _fill_emissions(
     series: _GapSeries, rule: Splice, workshop: Workshop
-) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
+) -> tuple[list[dict[Any, Any]], Spliced | None]:
     """Return the filled entries of one gas."""
     rows = series.rows
     printed = {
@@ -281,12 +316,12 @@ def _fill_emissions(
     wanted = [one for one in spliced.filled if one.year in rule.years]
     made = [make_filled_entry(last, one, rule) for one in wanted if one.year not in series.burnt]
     twice = [note_twice(str(last["flow"]))] if len(made) < len(wanted) else []
-    return made, (*spliced.findings, *twice)
+    return made, replace(spliced, findings=(*spliced.findings, *twice))
 
 
 def _fill_factors(
     series: _GapSeries, rule: Splice, workshop: Workshop
-) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
+) -> tuple[list[dict[Any, Any]], Spliced | None]:
     """Return the entries of printed activities that have no factor: their amount times the filled one.
 
     Raises
@@ -301,7 +336,7 @@ def _fill_factors(
         if row["year"] in rule.years
     }
     if not lacking:
-        return [], ()
+        return [], None
     unit = _find_unit(rows)
     known = rows[(rows["notation"] == "") & (rows["activity"] != 0)]
     factors = dict(zip(known["year"].tolist(), known["value"] / known["activity"], strict=True))
@@ -316,7 +351,7 @@ def _fill_factors(
             factor = f"emission_factor {one.value!r} t {like['gas']}/{unit}"
             entry = make_filled_entry(like, emitted, rule)
             made.append(entry | {"activity": amount, "printed": like["printed"], "factors": factor})
-    return made, spliced.findings
+    return made, spliced
 
 
 def _find_unit(rows: pd.DataFrame) -> str:
@@ -334,7 +369,7 @@ def _find_unit(rows: pd.DataFrame) -> str:
 
 def _fill_activity(
     series: _GapSeries, rule: Splice, workshop: Workshop
-) -> tuple[list[dict[Any, Any]], tuple[Finding, ...]]:
+) -> tuple[list[dict[Any, Any]], Spliced | None]:
     """Return the filled entries of all gases: the filled activity times the factors of the year.
 
     Raises
@@ -357,7 +392,7 @@ def _fill_activity(
                 _multiply(row, one, rule, factors.get((row["flow"], row["product"], gas), math.nan))
                 for gas, row in latest.items()
             ]
-    return made, spliced.findings
+    return made, spliced
 
 
 def _multiply(like: dict[Any, Any], one: FilledYear, rule: Splice, factor: float) -> dict[Any, Any]:

@@ -38,7 +38,13 @@ def splice_by_rule(
         return extrapolate(printed, rule.years, percent=rule.percent)
     if rule.technique == "overlap":
         previous = _find_driver(rule.previous, workshop, area)
-        return splice_overlap(printed, previous, form=rule.form, percent=rule.percent)
+        return splice_overlap(
+            printed,
+            previous,
+            form=rule.form,
+            percent=rule.percent,
+            single_year=rule.single_year,
+        )
     return splice_surrogate(
         printed, _find_driver(rule.surrogate, workshop, area), percent=rule.percent
     )

@@ -48,7 +48,7 @@ class Spliced:
     technique
         ``overlap``, ``surrogate``, ``interpolation`` or ``extrapolation``.
     parameters
-        What the technique found: ratio, correlation, slope.
+        What the technique found: ratio, slope, correlation and of how many years.
     findings
         What a reader should know of it.
     """

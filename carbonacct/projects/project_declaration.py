@@ -40,7 +40,8 @@ _LEVEL = "level:"
 class Tables:
     """Tables of one kind: a pattern of files, and how they are read.
 
-    ``entry`` is which `table` of the declaration says so: a pattern with {area} is several.
+    ``vintage`` is the revision of the statistics that they are of, such as 2020-census; ``entry``
+    is which `table` of the declaration says so: a pattern with {area} is several.
     """
 
     files: str
@@ -51,6 +52,7 @@ class Tables:
     supersedes: str = ""
     area_id: str = ""
     entry: int = 0
+    vintage: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,17 @@ class Declaration:
     def choices_of(self, area_id: str) -> Choices:
         """Return what is chosen for an area."""
         return self.chosen.get(area_id, self.choices)
+
+    def list_unlike(self, area_ids: Sequence[str], years: Iterable[int]) -> list[str]:
+        """Return the areas of one table that choose otherwise than its first, or use other own factors."""
+        years = list(years)
+
+        def choose(area_id: str) -> tuple[Any, ...]:
+            one = self.choices_of(area_id)
+            overlay = self.find_overlay(area_id, years)
+            return one.method, one.sources, one.energy, one.gases, overlay
+
+        return [one for one in area_ids[1:] if choose(one) != choose(area_ids[0])]
 
     def find_overlay(self, area_id: str, years: Iterable[int]) -> str:
         """Return the folder of own factors that an area uses in some years, "" for none.
@@ -494,4 +507,5 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables
         area_id=own.id if own else "",
         year=year,
         supersedes=take_path("table.supersedes", one.get("supersedes", "")),
+        vintage=str(one.get("vintage", "")),
     )

@@ -91,7 +91,7 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
                 target=goal.id,
             )
         )
-    value = _read_quantity(goal, own)
+    value = read_base_number(goal, own)
     if not np.isfinite(value):
         raise ProjectError(
             say(
@@ -104,7 +104,9 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
         )
     # The base is an amount of the submission's panel, what is asked one in the unit of the target.
     units = panel.attrs.get("units", {})
-    scale = in_units_of(replace(goal, value=1.0), units).value
+    scale = 1.0
+    with suppress(PanelError):  # the verdict says why
+        scale = in_units_of(replace(goal, value=1.0), units).value
     return replace(goal, base_value=value / scale)
 
 
@@ -143,8 +145,8 @@ def _read_submission(folder: Path, declaration: Declaration) -> pd.DataFrame:
     return make_panel(read_inventory(folder / "inventory.csv"), drivers)
 
 
-def _read_quantity(goal: Goal, panel: pd.DataFrame) -> float:
-    """Return the quantity of the base year, NaN where it is not all there."""
+def read_base_number(goal: Goal, panel: pd.DataFrame) -> float:
+    """Return the quantity of a target in its base year from the rows of an area, NaN where it is not all there."""
     over, *under = goal.quantity.split("/")
     names = [*list_columns(goal), *under]
     rows = panel[panel["year"] == goal.base_year]

@@ -31,6 +31,7 @@ from carbonacct.projects.entry_table import read_entries
 from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
 from carbonacct.projects.grams import share_out
 from carbonacct.projects.kept_corrections import read_corrections
+from carbonacct.projects.moved_bases import Judging, find_moved_bases
 from carbonacct.projects.own_files import list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
@@ -118,6 +119,8 @@ def explain_submission(
         if manifest["program"]["digest"] != workshop.program:
             start, found = _replay(declared, workshop.program, frozen)
             findings += found
+        sides = Judging(frozen, declared), Judging(now, workshop.declaration)
+        findings += find_moved_bases(*sides)
         by_program = compare_entries(frozen, start).table
         kinds = _find_changed(declared, workshop)
         edges = _list_edges(kinds, order)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbonacct.analysis.goals import list_columns
 from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
+from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import Finding, PanelError, name_some
 from carbonacct.inventory.record import SECTORS
 from carbonacct.projects.driver_tables import read_driver_table
@@ -69,6 +70,10 @@ def share_declared(
                 )
             )
         goal, given = known[name]
+        try:  # an amount is divided in t
+            goal = in_units_of(goal, panel.attrs.get("units", {}))
+        except PanelError as error:
+            raise PanelError(say("{name}: {error}", name=name, error=error)) from None
         if goal.bound == "range":
             raise PanelError(
                 say("{target} is a range, which is no one number to divide", target=name)

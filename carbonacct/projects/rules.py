@@ -89,3 +89,22 @@ def load_rules() -> dict[str, FindingRule]:
             reference=row["reference"],
         )
     return rules
+
+
+def find_rule_version(rule: str) -> int:
+    """Return the version of a rule: 1 until it asks something else under the same name.
+
+    An acceptance ends with it: ``factors/vocabulary/rule_versions.csv`` says what is asked since.
+
+    Examples
+    --------
+    >>> find_rule_version("sum-of-parts")
+    1
+    """
+    return _read_versions().get(rule, 1)
+
+
+@cache
+def _read_versions() -> dict[str, int]:
+    rows = read_rows(data_folder() / "vocabulary" / "rule_versions.csv")
+    return {row["rule"]: int(row["version"]) for row in rows}

@@ -40,7 +40,7 @@ from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.inventory_cache import put_on_shelf
 from carbonacct.sheets.cell_corrections import correct_sheets
-from carbonacct.texts import describe_text, read_text, say
+from carbonacct.texts import describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -195,8 +195,7 @@ class Workshop:
 
     def digest_overlay(self, group: TableGroup) -> str:
         """Return the digest of the own factors that tables use, "" for none."""
-        years = [year for _, year in group.places]
-        return self._tree(self.declaration.find_overlay(self._area_of(group), years))
+        return self._tree(self._find_overlay(group))
 
     def record(self, group: TableGroup) -> Inventory:
         """Return the inventory of a group as entries."""
@@ -275,18 +274,27 @@ class Workshop:
 
     def _area_of(self, group: TableGroup) -> str:
         """Return the id of the area that tables are of, "" where the project lists none."""
+        ids = self._areas_of(group)
+        return ids[0] if len(ids) == 1 else ""
+
+    def _areas_of(self, group: TableGroup) -> list[str]:
+        """Return the ids of all areas that tables are of, "" for one that the project does not list."""
         if group.tables.area_id or not self.declaration.areas:
-            return group.tables.area_id
-        ids = {self.declaration.find_area(area) for area, _ in group.places}
-        return next((area.id for area in ids if area and len(ids) == 1), "")
+            return [group.tables.area_id]
+        found = [self.declaration.find_area(area) for area, _ in group.places]
+        return sorted({area.id if area else "" for area in found}) or [""]
 
     def _choices(self, group: TableGroup) -> Choices:
-        return self.declaration.choices_of(self._area_of(group))
+        """Return what is chosen for tables: tables of several areas that choose otherwise are refused."""
+        return self.declaration.choices_of(self._areas_of(group)[0])
+
+    def _find_overlay(self, group: TableGroup) -> str:
+        """Return the folder of own factors that tables use, relative to the project."""
+        area = self._areas_of(group)[0]
+        return self.declaration.find_overlay(area, [year for _, year in group.places])
 
     def _overlay(self, group: TableGroup) -> Path | None:
-        """Return the folder of own factors that tables use."""
-        years = [year for _, year in group.places]
-        folder = self.declaration.find_overlay(self._area_of(group), years)
+        folder = self._find_overlay(group)
         return self.declaration.folder / folder if folder else None
 
     def takes_fuel_out(self, flows: Collection[str]) -> bool:
@@ -360,11 +368,12 @@ class Workshop:
 
     def _find_fault(self, group: TableGroup) -> str:
         """Return why tables of an area are refused, "" for no reason."""
-        declaration, area_id = self.declaration, self._area_of(group)
+        declaration, ids = self.declaration, self._areas_of(group)
         if not declaration.areas:
             return ""
-        if area_id in declaration.faults:
-            return declaration.faults[area_id]
+        for one in ids:
+            if one in declaration.faults:
+                return declaration.faults[one]
         file = group.files[0].path
         for name, year in group.places:
             area = declaration.find_area(name)
@@ -386,6 +395,14 @@ class Workshop:
                     first=area.first or "...",
                     last=area.last or "...",
                 )
+        if unlike := declaration.list_unlike(ids, [year for _, year in group.places]):
+            return say(
+                "{file}: is of {first} and {other}, which choose methods, options or own factors "
+                "otherwise; give each a table of its own, or let them choose alike",
+                file=file,
+                first=ids[0],
+                other=join_texts(", ", unlike),
+            )
         return ""
 
     def _tree(self, folder: str) -> str:

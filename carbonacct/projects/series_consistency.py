@@ -6,10 +6,12 @@ change is said. Editions of one series, such as the grid factors of each year, a
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
@@ -17,16 +19,44 @@ from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.edition_series import find_series
 from carbonacct.projects.filled_entries import SERIES
 from carbonacct.projects.filled_rows import FILLED
+from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.roles import find_row_of_block
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
 
+    from carbonacct.projects.project_declaration import Tables
+
 # A factor as an entry names it: parameter, number and unit, and its row.
-_FACTOR = re.compile(r"(?P<parameter>\w+) [^(;]*\((?P<place>(?P<edition>[^/;)]+)/[^;)]+)\)")
+_FACTOR = re.compile(
+    r"(?P<parameter>\w+) (?P<number>-?\d[\d.]*(?:e[-+]?\d+)?)(?P<unit>[^(;]*) "
+    r"\((?P<place>(?P<edition>[^/;)]+)/[^;)]+)\)"
+)
+_ROUNDING = 1e-6  # within which an entry is its activity times its factors
 _LEAST = 0.01  # share of the years that have it: what is less may be nothing
 _OF_A_YEAR = ("grid_emission_factor", "residual_grid_emission_factor")
+
+
+@dataclass
+class _Effect:
+    """What a change makes in its two years, in t: in the entries that are activity times factors."""
+
+    tonnes: float = 0.0
+    old_on_new: float = 0.0
+    new_on_old: float = 0.0
+    left: float = 0.0
+
+    def add(self, ratio: float, first: float, last: float) -> None:
+        """Count the entries of a series in both years, with the new factor over the old one."""
+        self.tonnes += abs(last)
+        if math.isfinite(ratio) and ratio:
+            self.old_on_new += last / ratio - last
+            self.new_on_old += first * ratio - first
+        else:
+            self.left += abs(last)
 
 
 def find_breaks(entries: pd.DataFrame) -> list[Finding]:
@@ -35,48 +65,78 @@ def find_breaks(entries: pd.DataFrame) -> list[Finding]:
     Parameters
     ----------
     entries
-        Of several years, with ``method`` and ``factors``; filled ones are passed over.
+        Of several years, with ``method``, ``factors`` and ``activity``; filled ones are passed over.
+
+    Notes
+    -----
+    The effect is computed both ways in the two years beside the change: the later one with the
+    factor of the earlier, and the earlier one with that of the later. An entry that is not its
+    activity times its factors has none and is named with its tonnes.
     """
     printed = entries[(entries["status"] != FILLED) & (entries["kind"] != "memo")]
     printed = printed[printed["value"].notna()].sort_values("year")
-    changes: dict[tuple[str, int, int, str], float] = {}
-    columns = ["year", "method", "factors", "value"]
+    changes: dict[tuple[str, int, int, str], _Effect] = {}
+    columns = ["year", "method", "factors", "value", "activity", "activity_unit"]
     labels = (printed[name].astype(object).fillna("").tolist() for name in SERIES)
     rows = zip(*(printed[name].tolist() for name in columns), strict=True)
-    series: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
+    series: dict[tuple[object, ...], list[_Point]] = {}
     for label, row in zip(zip(*labels, strict=True), rows, strict=True):
-        series.setdefault(label, []).append(row)
+        series.setdefault(label, []).append(_Point(*row))
     for label, own in series.items():
-        for (first, method, factors, _), (last, other, others, value) in pairwise(own):
-            for what in _compare(method, factors, other, others):
-                key = (str(label[0]), int(first), int(last), what)
-                changes[key] = changes.get(key, 0.0) + abs(value)
+        for old, new in pairwise(own):
+            for what, ratio in _compare(old, new):
+                key = (str(label[0]), int(old.year), int(new.year), what)
+                changes.setdefault(key, _Effect()).add(ratio, old.value, new.value)
     return [
-        _say(area, first, last, what, tonnes=tonnes)
-        for (area, first, last, what), tonnes in sorted(changes.items())
+        _say(area, first, last, what, effect=effect)
+        for (area, first, last, what), effect in sorted(changes.items(), key=lambda one: one[0])
     ]
 
 
-def _compare(method: str, factors: str, other: str, others: str) -> list[str]:
-    """Return what differs between two years of a series."""
-    if method != other:
-        return [say("the method goes from {method} to {other}", method=method, other=other)]
-    before, after = _sources(factors), _sources(others)
-    return [
-        say(
-            "{parameter} goes from {before} to {after}",
-            parameter=parameter,
-            before=before[parameter],
-            after=after[parameter],
-        )
-        for parameter in sorted(before.keys() & after.keys())
-        if before[parameter] != after[parameter]
-    ]
+class _Point(NamedTuple):
+    """An entry of a series in a year."""
+
+    year: int
+    method: str
+    factors: str
+    value: float
+    activity: float
+    unit: str
+
+
+def _compare(old: _Point, new: _Point) -> list[tuple[str, float]]:
+    """Return what differs between two years of a series, each with the new factor over the old one, NaN where not known."""
+    if old.method != new.method:
+        implied = old.activity * new.value, new.activity * old.value
+        known = old.unit == new.unit and implied[1] != 0
+        what = say("the method goes from {method} to {other}", method=old.method, other=new.method)
+        return [(what, implied[0] / implied[1] if known else math.nan)]
+    before, after = _sources(old.factors), _sources(new.factors)
+    multiplied = _is_product(old) and _is_product(new)
+    found = list[tuple[str, float]]()
+    for parameter in sorted(before.keys() & after.keys()):
+        (source, number, unit), (other, number_now, unit_now) = before[parameter], after[parameter]
+        if source != other:
+            what = say(
+                "{parameter} goes from {before} to {after}",
+                parameter=parameter,
+                before=source,
+                after=other,
+            )
+            known = multiplied and unit == unit_now and number != 0
+            found.append((what, number_now / number if known else math.nan))
+    return found
+
+
+def _is_product(one: _Point) -> bool:
+    """Return whether an entry is its activity times its factors, so that each of them scales it."""
+    numbers = [number for _, number, _ in _sources(one.factors).values()]
+    return math.isclose(one.value, one.activity * math.prod(numbers), rel_tol=_ROUNDING)
 
 
 @cache
-def _sources(factors: str) -> dict[str, str]:
-    """Return the source of each parameter: its edition, or the series that the edition is one of.
+def _sources(factors: str) -> dict[str, tuple[str, float, str]]:
+    """Return the source of each parameter, its number and unit: its edition, or the series that the edition is one of.
 
     A grid's factor has an edition each year; its source is the level of the grid.
     """
@@ -84,7 +144,9 @@ def _sources(factors: str) -> dict[str, str]:
         found["parameter"]: (
             _level_of(found["edition"], found["place"])
             if found["parameter"] in _OF_A_YEAR
-            else _series_of(found["edition"])
+            else _series_of(found["edition"]),
+            float(found["number"]),
+            found["unit"].strip(),
         )
         for found in _FACTOR.finditer(factors)
     }
@@ -104,17 +166,69 @@ def _level_of(edition: str, place: str) -> str:
     return say("a {level} factor", level=known[own].level) if own in known else edition
 
 
-def _say(area: str, first: int, last: int, what: str, *, tonnes: float) -> Finding:
+def _say(area: str, first: int, last: int, what: str, *, effect: _Effect) -> Finding:
     message = say(
-        "{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}",
+        "{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}{both}",
         area=area,
         first=first,
         last=last,
         what=what,
-        tonnes=tonnes,
+        tonnes=effect.tonnes,
+        both=_say_both(first, last, effect),
     )
     action = say("recalculate with one of them, or say so: the trend holds the change")
     return Finding("series-break", "warning", message, action=action)
+
+
+def _say_both(first: int, last: int, effect: _Effect) -> str:
+    """Return what the old factors would make of the new year and the new ones of the old, as far as known."""
+    if effect.left and effect.left >= effect.tonnes:
+        return say("; what it makes of them cannot be told by their factors")
+    left = say(", {left:,.0f} t aside", left=effect.left) if effect.left else ""
+    return say(
+        "; with those of {first} {last} would be {old:+,.0f} t, with those of {last} {first} "
+        "{new:+,.0f} t{left}",
+        first=first,
+        last=last,
+        old=effect.old_on_new,
+        new=effect.new_on_old,
+        left=left,
+    )
+
+
+def find_vintages(tables: Iterable[tuple[Tables, Sequence[tuple[str, int]]]]) -> list[Finding]:
+    """Return a finding where the tables of an area change from one revision of the statistics to another.
+
+    Parameters
+    ----------
+    tables
+        Declarations of tables with the areas and years of each. What nobody declared is unsaid.
+    """
+    held: dict[str, dict[int, set[str]]] = {}
+    names: dict[str, str] = {}
+    for one, places in tables:
+        for area, year in places:
+            held.setdefault(area_id(area), {}).setdefault(year, set()).add(one.vintage)
+            names.setdefault(area_id(area), area)
+    findings = []
+    for place, years in sorted(held.items()):
+        for (first, old), (last, new) in pairwise(sorted(years.items())):
+            if old != new:
+                before, after = (join_texts(", ", sorted(one - {""})) for one in (old, new))
+                what = say(
+                    "{area}: from {first} to {last} the vintage of the tables goes from {before} to "
+                    "{after}",
+                    area=names[place],
+                    first=first,
+                    last=last,
+                    before=before or say("what is not declared"),
+                    after=after or say("what is not declared"),
+                )
+                action = say(
+                    "take all years of one revision, or say so: the trend holds the change"
+                )
+                findings.append(Finding("series-break", "warning", what, action=action))
+    return findings
 
 
 def find_uncovered(entries: pd.DataFrame) -> list[Finding]:

@@ -35,6 +35,8 @@ class Splice:
         Half width of the 95 % interval of the printed numbers, in %.
     longest
         Years that an interpolated gap may have at most.
+    single_year
+        Whether an overlap may have one year alone; `percent` is stated then.
     """
 
     years: tuple[int, ...]
@@ -48,6 +50,7 @@ class Splice:
     form: str = ""
     percent: float = 0.0
     longest: int = 5
+    single_year: bool = False
 
 
 def read_splice(one: Mapping[str, Any]) -> Splice:
@@ -62,6 +65,14 @@ def read_splice(one: Mapping[str, Any]) -> Splice:
         raise ProjectError(
             say("a splice by {technique} needs {key}; name it", technique=technique, key=needs[0])
         )
+    single_year = one.get("single_year", False)
+    if not isinstance(single_year, bool) or (single_year and technique != "overlap"):
+        raise ProjectError(
+            say(
+                "splice.single_year is {value!r}; write true in a splice by overlap, or leave it out",
+                value=single_year,
+            )
+        )
     return Splice(
         years=read_years(one["years"]),
         technique=technique,
@@ -74,4 +85,5 @@ def read_splice(one: Mapping[str, Any]) -> Splice:
         surrogate=str(one.get("surrogate", "")),
         percent=float(one.get("percent", 0.0)),
         longest=int(one.get("longest", 5)),
+        single_year=single_year,
     )

@@ -156,7 +156,11 @@ def splice_surrogate(printed: Printed, surrogate: Printed, *, percent: float = 0
     inner = known if len(known) > 1 else []
     errors = [new[year] - estimate(year, _neighbours(year, known, year)) for year in inner]
     filled = _fill_years(wanted, known, estimate, errors, new=new, percent=percent)
-    return Spliced(held, filled, "surrogate", {"correlation": _correlate(known, new, beside)})
+    parameters = {
+        "correlation": _correlate(known, new, beside),
+        "correlation_years": float(len(known)),
+    }
+    return Spliced(held, filled, "surrogate", parameters)
 
 
 def interpolate(

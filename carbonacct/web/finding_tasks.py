@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import SEVERITIES
-from carbonacct.projects.acceptance import Acceptance, read_accepted, write_accepted
+from carbonacct.projects.acceptance import read_accepted, take_note, write_accepted
 from carbonacct.projects.kept_corrections import read_corrections, write_corrections
 from carbonacct.projects.rules import load_rules
 from carbonacct.projects.status import judge_project
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from carbonacct.errors import Finding
-    from carbonacct.projects.acceptance import FindingMeaning, Judged
+    from carbonacct.projects.acceptance import Acceptance, FindingMeaning, Judged
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.sheets.cell_corrections import Correction
 
@@ -49,7 +49,7 @@ def list_findings(progress: Callable[[str], None], *, folder: str, lang: str) ->
         "tables": len(ids),
         "groups": made,
         "accepted": [_show_accepted(one, finding, lang) for one, finding in judged.accepted],
-        "unused": [_show_unused(one) for one in judged.unused],
+        "unused": [_show_unused(one, why, lang) for one, why in judged.unused],
         "corrections": [_show_correction(one) for one in corrections],
         "unmade": [
             file.path for _, run in workshop.runs() if not run.is_made for file in run.files
@@ -119,8 +119,8 @@ def _show_accepted(one: Acceptance, finding: Finding, lang: str) -> dict[str, An
     }
 
 
-def _show_unused(one: Acceptance) -> dict[str, Any]:
-    return asdict(one) | {"id": name_meaning(one.meaning)}
+def _show_unused(one: Acceptance, why: str, lang: str) -> dict[str, Any]:
+    return asdict(one) | {"id": name_meaning(one.meaning), "why": tell(why, lang)}
 
 
 def _show_correction(one: Correction) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def accept(
         path = declaration.folder / declaration.accepted
         on = datetime.now(UTC).date().isoformat()
         given = {"because": because.strip(), "by": by.strip(), "on": on, "review_by": review_by}
-        new = [Acceptance(**asdict(one), **given) for one in chosen]
+        new = [take_note(findings, meaning, **given) for meaning, findings in chosen]
         write_accepted(path, [*read_accepted(path), *new])
     return {"accepted": len(new)}
 
@@ -171,8 +171,11 @@ def _check_date(text: str) -> None:
         raise WebError(422, "error.date", text=text) from None
 
 
-def _index_open(judged: Judged) -> dict[str, FindingMeaning]:
-    return {name_meaning(meaning): meaning for meaning, _ in judged.open}
+def _index_open(judged: Judged) -> dict[str, tuple[FindingMeaning, list[Finding]]]:
+    found: dict[str, tuple[FindingMeaning, list[Finding]]] = {}
+    for meaning, finding in judged.open:
+        found.setdefault(name_meaning(meaning), (meaning, []))[1].append(finding)
+    return found
 
 
 def withdraw(

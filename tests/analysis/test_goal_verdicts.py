@@ -250,6 +250,60 @@ def test_a_peak_that_lies_too_near():
     assert (nothing["reason"], nothing["status"]) == ("no co2 in the data", "")
 
 
+@pytest.mark.parametrize(
+    ("numbers", "value", "status", "plateau"),
+    [
+        ([90, 100, 97, 96, 94, 93, 92], 2011, "met", ""),  # on the way down no year ties
+        ([96, 97, 98, 100, 94, 93, 92, 91, 90], 2012, "missed", ""),  # nor on the way up
+        ([99, 96, 97, 100, 94, 93, 92, 91, 90], 2011, "open", "2010 and 2013"),  # 2010 ties, the target lies between
+        ([99, 96, 97, 100, 94, 93, 92, 91, 90], 2013, "met", ""),  # both lie before it
+        ([99, 96, 97, 100, 94, 93, 92, 91, 90], 2009, "missed", ""),  # and behind it
+        ([94, 90, 97, 100, 94, 93, 92, 91, 90], 2011, "missed", ""),  # 94 is more than 5 % below
+        ([90, 100, 97, 98, 94, 93, 92], 2012, "open", "2011 and 2013"),  # back up to 98 behind the year asked for
+        ([90, 100, 97, 97, 97, 96, 95], 2012, "open", "2011 and 2016"),  # it is not below yet
+        ([90, 100, 97, 97, 97, 96, 95], 2010, "missed", "2011 and 2016"),
+    ],
+)
+def test_a_peak_that_others_tie_with_is_a_plateau(numbers, value, status, plateau):
+    """Within 5 % of the highest year, after a fall or before one, another year may be the peak as well."""
+    panel = pd.DataFrame({"area": "A", "year": range(2010, 2010 + len(numbers)), "co2": np.array(numbers, float)})
+    found = judge(panel, **PEAK, value=value, due=value)
+    assert found["status"] == status
+    assert (f"co2 of {plateau} lies within 5%" in found["reason"]) == bool(plateau)
+    assert bool(found["reason"]) == bool(plateau)
+
+
+BUDGET = {"statistic": "cumulative", "bound": "at_most"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"value": 315}, "on_path"),  # 315 by 2023 of 315 until 2025: nothing is left, nothing is above
+        ({"value": 314.9}, "missed"),
+        ({"value": 314.9, "tolerance": 0.2}, "on_path"),
+        ({"value": 600}, "on_path"),
+        ({"value": 500}, "behind"),
+        ({"bound": "range", "lower": 100, "upper": 314, "value": None}, "missed"),
+        ({"bound": "range", "lower": 100, "upper": 316, "value": None}, "open"),
+        ({"bound": "about", "value": 300, "tolerance": 10}, "missed"),
+        ({"bound": "about", "value": 300, "tolerance": 20}, "open"),
+        ({"value": 290, "boundary": "with_land"}, "behind"),  # land may take up what is too much
+    ],
+)
+def test_a_budget_that_is_used_up_is_missed(fields, status):
+    """What is emitted does not come back: 104 + 106 + 105 = 315 from 2021 to 2023."""
+    fields = {"path": "none"} | fields if fields.get("value") in {315, 314.9} else fields
+    assert judge(**BUDGET | fields)["status"] == status
+
+
+def test_a_sum_that_may_come_down_is_not_missed_yet():
+    """A quantity that was below zero may be so again; a floor of a sum is no budget."""
+    falling = PANEL.assign(co2=[100.0, 104.0, -6.0, 217.0])
+    assert judge(falling, **BUDGET, value=300)["status"] == "behind"
+    assert judge(**BUDGET | {"bound": "at_least"}, value=300)["status"] == "met"
+
+
 @given(st.floats(0.01, 100), st.floats(0.01, 100), st.integers(1, 4))
 def test_a_geometric_path_keeps_one_ratio(start, target, passed):
     """Of any two numbers above zero, however small: each year's path over the one before is the same."""

@@ -78,10 +78,35 @@ def test_a_ratio_is_compared_as_a_ratio():
     assert ca.judge_goals(data, caps)["status"].tolist() == ["met", "missed"]
 
 
-def test_what_has_no_unit_is_taken_in_that_of_the_target():
-    """A column without a unit, and a target without one, are compared as they stand."""
-    assert ca.judge_goals(panel([90.0, 100.0], ""), [goal(110, "万吨")])["status"].item() == "met"
-    assert ca.judge_goals(panel([90.0, 100.0], "万吨"), [goal(110, "")])["status"].item() == "met"
+def test_a_column_without_a_unit_is_taken_in_that_of_the_target():
+    """Nobody says what the column is in; neither has one where nobody says anything."""
+    for unit in ("万吨", ""):
+        assert ca.judge_goals(panel([90.0, 100.0], ""), [goal(110, unit)])["status"].item() == "met"
+
+
+@pytest.mark.parametrize("statistic", ["level", "added", "cumulative"])
+def test_an_amount_without_a_unit_is_asked_beside_data_that_have_one(statistic):
+    """110 may be t or 万吨: no verdict, and the reason names the unit of the data."""
+    base = {} if statistic == "level" else {"base": 2020}
+    for held in ("万吨", "t"):
+        found = ca.judge_goals(panel([90.0, 100.0], held), [goal(110, "", statistic=statistic, **base)]).iloc[0]
+        assert (found["status"], pd.isna(found["reached"])) == ("", True)
+        assert found["reason"] == f"the target has no unit and the data are in {held}; write the unit of its number"
+
+
+def test_a_table_of_targets_asks_for_the_unit_as_well():
+    """The cap of a plan without a unit has no verdict beside CO2 in t, and one beside CO2 without a unit."""
+    row = {"area": "A", "indicator": "co2", "direction": "", "base_year": None, "year": 2021}
+    plan = pd.DataFrame([{**row, "value": 110, "lower": None, "upper": None, "unit": ""}])
+    asked, met = (ca.judge_targets(panel([90.0, 100.0], held), plan).iloc[0] for held in ("t", ""))
+    assert (asked["status"], met["status"]) == ("", "met")
+    assert "the data are in t" in asked["reason"]
+
+
+@pytest.mark.parametrize("unit", ["%", "1"])
+def test_a_share_needs_no_unit(unit):
+    """A column of shares beside a target without a unit: nothing that a unit could multiply."""
+    assert ca.judge_goals(panel([20.0, 25.0], unit), [goal(30, "")])["status"].item() == "met"
 
 
 def test_cuts_do_not_hang_on_units():
@@ -144,7 +169,9 @@ def test_numbers_of_what_no_registry_measures(unit, scale):
 @pytest.mark.parametrize("unit", ["", " ", "1", "%", "％", "‰"])
 def test_a_share_or_a_blank_scales_nothing(unit):
     """Shares are read elsewhere: whichever side has none, the number stays."""
-    assert find_scale(unit, "万吨") == find_scale("万吨", unit) == 1.0
+    assert find_scale("万吨", unit) == find_scale(unit, unit) == 1.0
+    if unit.strip():
+        assert find_scale(unit, "万吨") == 1.0
 
 
 def test_a_ratio_scales_by_both_its_parts():

@@ -189,6 +189,73 @@ def test_a_rule_says_what_it_lacks(tmp_path):
         open_at(folder)
 
 
+@pytest.mark.parametrize("level", ["activity", "emission"])
+@pytest.mark.parametrize(
+    ("coal", "severity", "said"),
+    [
+        # GDP goes 52 to 55: r = 30 / sqrt(5 * 500), and the same turned round.
+        (
+            [100.0, 90.0, 120.0, 110.0],
+            "info",
+            "n = 4 printed years; their correlation is 0.60 to 0.60",
+        ),
+        (
+            [110.0, 120.0, 90.0, 100.0],
+            "warning",
+            "n = 4 printed years; their correlation is -0.60 to -0.60",
+        ),
+        (
+            [100.0, 90.0],
+            "warning",
+            "n = 2 printed years; so few years, or numbers that do not move, show no correlation",
+        ),
+        ([100.0, 100.0, 100.0], "warning", "n = 3 printed years; so few years"),
+    ],
+)
+def test_a_surrogate_says_how_well_it_goes_with_what_it_fills(
+    tmp_path, level, coal, severity, said
+):
+    """Pearson's correlation over the printed years, with their number; of series that do not move there is none."""
+    rule = splice('technique = "surrogate", surrogate = "gdp"', "2021").replace(
+        '"activity"', f'"{level}"'
+    )
+    years = range(2021 - len(coal), 2021)
+    made = make(
+        tmp_path / "甲",
+        rule,
+        dict(zip(years, coal, strict=True)),
+        dict.fromkeys(range(2015, 2022), 3.0),
+    )
+    (found,) = [one for one in fill(made)[1] if one.rule == "splice-correlation"]
+    assert found.severity == severity
+    assert found.message.startswith("北京: gdp fills 9 series, with ")
+    assert said in found.message
+
+
+def test_an_overlap_of_one_year_is_allowed_by_name(tmp_path):
+    """204 beside an earlier 102 is a ratio of 2: 101 of 2019 are 202, within the percent that is stated."""
+    rest = 'technique = "overlap", previous = "early coal", form = "mean_of_ratios", percent = 10'
+    factors = dict.fromkeys(range(2015, 2022), 3.0)
+    refused = make(tmp_path / "甲", splice(rest), {2020: 204.0}, factors)
+    assert fill(refused)[0].empty
+    allowed = make(tmp_path / "乙", splice(f"{rest}, single_year = true"), {2020: 204.0}, factors)
+    row = coal_of(fill(allowed)[0])
+    assert row["activity"] == pytest.approx(202e4, rel=1e-12)
+    assert read_fill(row["where"])[:2] == pytest.approx((0.9 * 606e4, 1.1 * 606e4), rel=1e-12)
+    unsure = make(
+        tmp_path / "丙", splice(f"{rest[:-14]}, single_year = true"), {2020: 204.0}, factors
+    )
+    assert fill(unsure)[0].empty
+    for wrong in (
+        f'{rest}, single_year = "yes"',
+        'technique = "interpolation", single_year = true',
+    ):
+        with pytest.raises(
+            ProjectError, match=r"splice\.single_year is .*; write true in a splice by overlap"
+        ):
+            open_at(make(tmp_path / wrong[13:17] / "丁", splice(wrong)))
+
+
 POWER = (("外省(区、市)调入量", 5, 1, 1), ("本省(区、市)调出量(-)", 5, 1, -0.5), *ROWS)
 GRID = 'splice = [{{ years = "2013-2020", level = "{level}", because = "no grid factor", {rest} }}]'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -162,3 +163,62 @@ def test_a_table_of_several_areas_is_not_counted_beside_their_own(tmp_path: Path
         "areas/370200/tables/2019.csv",
         "tables/all.csv",
     ]
+
+
+SEVERAL = "能源消费表\n地区,年份,项目,原煤(万吨)\n济南市,2019,工业,7\n青岛市,2019,工业,8\n"
+
+
+def make_several(folder: Path, *, more: str = "", choosing: str = "370100") -> Path:
+    """Write a province whose two cities stand in one table, and what some of them choose."""
+    make_province(folder, more=more)
+    for place in ("areas", "tables"):
+        shutil.rmtree(folder / place)
+    (folder / "tables").mkdir()
+    (folder / "tables" / "all.csv").write_text(SEVERAL, encoding="utf-8")
+    file = folder / "carbonacct.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = [
+        'table = [{ files = "tables/*" }]' if one.startswith("table") else one for one in lines
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for city in choosing.split():
+        (folder / "areas" / city).mkdir(parents=True)
+        (folder / "areas" / city / "area.toml").write_text(
+            'methods = { energy = "ceads" }\n', encoding="utf-8"
+        )
+    return folder
+
+
+def test_areas_of_one_table_that_choose_otherwise_are_refused(tmp_path: Path) -> None:
+    """The method of 济南 holds for none of a table that is of 青岛 as well: both are named, nothing is compiled."""
+    workshop = open_at(make_several(tmp_path / "省"))
+    (run,) = workshop.all_runs()
+    assert run.refused.startswith(
+        "tables/all.csv: is of 370100 and 370200, which choose methods, options or own"
+    )
+    overlaid = 'overlay = [{ folder = "own", areas = ["370200"] }]'
+    (run,) = open_at(make_several(tmp_path / "率", more=overlaid, choosing="")).all_runs()
+    assert "which choose methods, options or own factors otherwise" in run.refused
+
+
+@pytest.mark.parametrize(
+    ("choosing", "method"), [("", "provincial-2011"), ("370100 370200", "ceads")]
+)
+def test_areas_of_one_table_that_choose_alike_are_compiled_so(
+    tmp_path: Path, choosing: str, method: str
+) -> None:
+    """What both say in their area.toml holds for both, in the inventory and in its key."""
+    workshop = open_at(make_several(tmp_path / "省", choosing=choosing))
+    (run,) = workshop.all_runs()
+    assert not run.refused
+    entries = workshop.entries(run)
+    assert set(entries["method"]) == {method}
+    assert set(entries["area"]) == {"济南市", "青岛市"}
+
+
+def test_a_fault_of_one_area_stays_no_secret_in_a_table_of_several(tmp_path: Path) -> None:
+    """An area.toml that cannot be read refuses the table: what it would choose is not known."""
+    folder = make_several(tmp_path / "省")
+    (folder / "areas" / "370100" / "area.toml").write_text("methods = {\n", encoding="utf-8")
+    (run,) = open_at(folder).all_runs()
+    assert "area.toml" in run.refused

@@ -88,15 +88,22 @@ def test_cuts_of_an_intensity_are_refused_without_growth(tmp_path):
     assert not output.message
 
 
-def test_what_equal_cuts_make_of_the_whole_is_said_beside_the_table(tmp_path, capsys):
-    """Where 济南 grows five times as fast, equal cuts make less of the whole: a .csv has no place for it."""
-    growth = "area,year,gdp\n济南市,2025,500\n青岛市,2025,200\n"
+@pytest.mark.parametrize(("grown", "word", "whole"), [(500, "warning", -0.29), (80, "note", 11.29)])
+def test_what_equal_cuts_make_of_the_whole_is_said(tmp_path, capsys, grown, word, whole):
+    """Where the dirtier city grows more, equal cuts make less of the whole, else more; a .csv has no place for either.
+
+    Of 2 and 3 units over 100 and 200 of GDP: 1 - 0.9 (0.02 * 80 + 0.015 * 200) / 280 / (5 / 300) = 11.29 %.
+    """
+    growth = f"area,year,gdp\n济南市,2025,{grown}\n青岛市,2025,200\n"
     more = 'rule = "equal_cut", growth = "growth.csv"'
     build_shares(tmp_path / "省", more, quantity="co2/gdp", growth=growth)
+    text = f"t: every part cuts by 10.00%, and the whole by {whole:.2f}% with the growth given"
     for command in (["build"], ["check", "--lang", "en"]):
         assert main([*command, "--project", str(tmp_path / "省")]) == 0
         said = capsys.readouterr()
-        assert "every part cuts by 10.00%, and the whole by " in f"{said.out}{said.err}"
+        assert text in f"{said.out}{said.err}"
+        if command == ["build"]:
+            assert f"{word}: {text}" in said.err
 
 
 def test_a_year_without_a_table_is_said(tmp_path):
@@ -105,7 +112,14 @@ def test_a_year_without_a_table_is_said(tmp_path):
     assert "2017 has no number of 370100, 370200, 371200" in output.message
 
 
-LEVEL = {"id": "t", "quantity": "co2", "statistic": "level", "bound": "at_most", "value": 10}
+LEVEL = {
+    "id": "t",
+    "quantity": "co2",
+    "statistic": "level",
+    "bound": "at_most",
+    "value": 10,
+    "unit": "t",
+}
 CUT = {"statistic": "cut", "bound": "at_least", "value": 10, "unit": "%", "base": {"year": 2019}}
 ROWS = pd.DataFrame(
     {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
+import pytest
 
 from carbonacct.factors import load_edition
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
-from tests.projects.folders import build_at, make_project
+from tests.projects.folders import build_at, declare, make_project
+from tests.projects.test_submissions import write_overlay
 
 ENTRY = {
     "area": "A",
@@ -20,6 +24,8 @@ ENTRY = {
     "method": "m",
     "status": "",
     "value": 10.0,
+    "activity": 10.0 / 20.9,
+    "activity_unit": "t",
 }
 FACTORS = "net_calorific_value 20.9 GJ/t ({}/net_calorific_value.csv:3)"
 
@@ -36,12 +42,66 @@ def series(*years, **change):
 def test_a_change_is_said_once_for_all_its_series():
     """Two rows that change their edition in one year are one finding with the tonnes of both."""
     years = ((2019, "m", "ceads"), (2020, "m", "ceads"), (2021, "m", "ipcc-2006"))
-    both = pd.concat([series(*years), series(*years, flow="transport", value=5.0)])
+    half = {"value": 5.0, "activity": 5.0 / 20.9}
+    both = pd.concat([series(*years), series(*years, flow="transport", **half)])
     (finding,) = find_breaks(both)
     assert finding.rule == "series-break"
     assert finding.message == (
         "A: from 2020 to 2021 net_calorific_value goes from ceads to ipcc-2006, for 15 t of 2021"
+        "; with those of 2020 2021 would be +0 t, with those of 2021 2020 +0 t"
     )
+
+
+def point(year, edition, *, activity, calorific, carbon, oxidised=0.98, **more):
+    """Return an entry of coke: activity times calorific value, carbon content, oxidation and 44/12."""
+    factors = (
+        f"net_calorific_value {calorific!r} GJ/t ({edition}/net_calorific_value.csv:3); "
+        f"carbon_content {carbon!r} t C/GJ (provincial-2011/carbon_content.csv:3); "
+        f"oxidation_factor {oxidised!r} (provincial-2011/oxidation_factor.csv:3); "
+        f"carbon_to_co2 {44 / 12!r} t CO2/t C (ipcc-2006/carbon_to_co2.csv:2)"
+    )
+    value = activity * calorific * carbon * oxidised * 44 / 12
+    return {**ENTRY, "year": year, "factors": factors, "activity": activity, "value": value} | more
+
+
+def test_the_effect_of_an_edition_is_computed_both_ways():
+    """The new year with the old calorific value, the old year with the new one; the other factors stay.
+
+    1,000 t at 28.435 and 29.3, 0.0295 t C/GJ, 0.98: 3014.2 t; 2,000 t at 29.3: 6,211.8 t.
+    """
+    old = point(2020, "ceads", activity=1000.0, calorific=28.435, carbon=0.0295)
+    new = point(2021, "ipcc-2006", activity=2000.0, calorific=29.3, carbon=0.0295)
+    per_gj = 0.0295 * 0.98 * 44 / 12
+    on_new, on_old = 2000 * (28.435 - 29.3) * per_gj, 1000 * (29.3 - 28.435) * per_gj
+    (finding,) = find_breaks(pd.DataFrame([old, new]))
+    assert finding.message.endswith(
+        f"for {new['value']:,.0f} t of 2021; with those of 2020 2021 would be {on_new:+,.0f} t, "
+        f"with those of 2021 2020 {on_old:+,.0f} t"
+    )
+    assert (round(on_new), round(on_old)) == (-183, 92)
+    # What a carbon pool takes of an entry is in no factor: it has no effect, and its tonnes are named.
+    pool = [point(year, edition, activity=1000.0, calorific=28.0, carbon=0.0295, flow="pool", value=500.0)
+            for year, edition in ((2020, "ceads"), (2021, "ipcc-2006"))]  # fmt: skip
+    (finding,) = find_breaks(pd.DataFrame([old, new, *pool]))
+    assert finding.message.endswith(f"2020 {on_old:+,.0f} t, 500 t aside")
+    (finding,) = find_breaks(pd.DataFrame(pool))
+    assert finding.message.endswith(
+        "for 500 t of 2021; what it makes of them cannot be told by their factors"
+    )
+
+
+def test_the_effect_of_a_method_is_that_of_its_implied_factor():
+    """3 t each of 100 t and 2 t each of 200 t: the new year would be 600, the old one 200."""
+    old = {**ENTRY, "year": 2020, "factors": "", "method": "m", "activity": 100.0, "value": 300.0}
+    new = {**ENTRY, "year": 2021, "factors": "", "method": "n", "activity": 200.0, "value": 400.0}
+    (finding,) = find_breaks(pd.DataFrame([old, new]))
+    assert finding.message == (
+        "A: from 2020 to 2021 the method goes from m to n, for 400 t of 2021"
+        "; with those of 2020 2021 would be +200 t, with those of 2021 2020 -100 t"
+    )
+    for change in ({"activity_unit": "m3"}, {"activity": math.nan}):
+        (finding,) = find_breaks(pd.DataFrame([old, new | change]))
+        assert finding.message.endswith("cannot be told by their factors")
 
 
 def test_a_method_before_its_editions():
@@ -92,3 +152,54 @@ def test_a_source_that_some_years_lack_is_said():
         == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
     )
     assert find_uncovered(series(*years)) == []
+
+
+def test_the_effect_is_what_the_other_factor_makes(tmp_path):
+    """Own calorific values of 2019 alone: what is said of that year is the difference of two compilations."""
+    more = 'overlay = [{ folder = "own", years = "2019" }]'
+    folder = make_project(tmp_path / "甲", years=(2018, 2019), more=more)
+    write_overlay(folder, 23.0)
+    (finding,) = [one for one in build_at(folder).findings if one.rule == "series-break"]
+    own = pd.read_csv(folder / "output" / "inventory.csv")
+    declare(folder)
+    build_at(folder)
+    plain = pd.read_csv(folder / "output" / "inventory.csv")
+    totals = [
+        one[(one["year"] == 2019) & (one["scope"] == 1)]["value"].sum() for one in (own, plain)
+    ]
+    assert f"with those of 2018 2019 would be {totals[1] - totals[0]:+,.0f} t" in finding.message
+    assert abs(totals[1] - totals[0]) > 1e5
+
+
+@pytest.mark.parametrize(
+    ("vintages", "said"),
+    [
+        (("", "", ""), []),
+        (("a", "a", "a"), []),
+        (("a", "a", "b"), ["from 2019 to 2020 the vintage of the tables goes from a to b"]),
+        (
+            ("", "a", "a"),
+            ["from 2018 to 2019 the vintage of the tables goes from what is not declared to a"],
+        ),
+        (
+            ("a", "b", "a"),
+            [
+                "from 2018 to 2019 the vintage of the tables goes from a to b",
+                "from 2019 to 2020 the",
+            ],
+        ),
+    ],
+)
+def test_a_change_of_vintage_is_said(tmp_path, vintages, said):
+    """Tables before and after a census are two series; what nobody declares is unsaid in all years."""
+    folder = make_project(tmp_path / "甲")
+    lines = ", ".join(
+        f'{{ files = "tables/北京{2018 + i}.csv", vintage = "{one}" }}'
+        for i, one in enumerate(vintages)
+    )
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace('{ files = "tables/*.csv" }', lines)
+    file.write_text(text, encoding="utf-8")
+    found = [str(one) for one in build_at(folder).findings if one.rule == "series-break"]
+    assert len(found) == len(said)
+    assert all(text in one for text, one in zip(said, found, strict=True))
