@@ -111,9 +111,10 @@ def _init(options: argparse.Namespace) -> int:
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.projects.declaration_keys import read_years  # noqa: PLC0415
     from carbonacct.projects.starting import start_project  # noqa: PLC0415
+    from carbonacct.report.activity_template import make_template  # noqa: PLC0415
 
     load_method(options.method)
-    read_years(options.years)
+    years = read_years(options.years)
     folder = Path(options.folder or options.area)
     written = start_project(
         folder,
@@ -121,6 +122,7 @@ def _init(options: argparse.Namespace) -> int:
         method=options.method,
         years=options.years,
         lang=options.lang,
+        template=make_template(options.method, area=options.area, years=years),
     )
     for file in written:
         note(say("written: {written}", written=os.path.relpath(file)))

@@ -395,13 +395,13 @@ class _Shop:
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
             # Refused activity tables leave what energy alone compiles: it has factors to draw.
-            if sources or (groups and declaration.activities):
+            if sources or (groups and workshop.has_sources):
                 joined = workshop.join(groups, sources)
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         request = OutputRequest(
             inventory=whole,
             energy=energy,
-            is_energy_alone=not declaration.activities,
+            is_energy_alone=not workshop.has_sources,
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),
