@@ -34,6 +34,7 @@ from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
+from carbonacct.projects.stated_in_project import check_stated
 from carbonacct.projects.store import digest_of, make_key, write_canonical, write_together
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
@@ -165,6 +166,7 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
     entries, filled = gather_entries(workshop)
     findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
+    check_stated(workshop.declaration, whole, is_complete=not list_refused(runs))
     printed = to_inventory(take_prints(entries), runs, findings)
     beside = find_beside(workshop, entries, findings)
     shop = _Shop(workshop, renderers, whole, printed, beside)

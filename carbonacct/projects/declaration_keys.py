@@ -25,6 +25,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "overlay",
         "drivers",
         "splice",
+        "notation",
+        "note",
         "target",
         "targets_file",
         "uncertainty",
@@ -65,6 +67,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "longest",
         "because",
     ),
+    "notation": ("category", "key", "in", "area", "years", "gas", "because"),
+    "note": ("text", "category", "area", "years"),
     "target": (
         "id",
         "area",
