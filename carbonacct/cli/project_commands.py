@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -46,6 +47,8 @@ def add_commands(commands: Commands) -> None:
         "--years", default="2015-2024", help=say("that it should have, as 2015-2024")
     )
     add_language(command)
+    text = say("print the JSON Schema of carbonacct.toml, for editors")
+    add_command(commands, "schema", _schema, text)
     folder = project_option()
     text = say("make every output of a project that is not current")
     command = add_command(commands, "build", _build, text, folder)
@@ -126,6 +129,15 @@ def _init(options: argparse.Namespace) -> int:
     )
     for file in written:
         note(say("written: {written}", written=os.path.relpath(file)))
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from carbonacct.projects.declaration_schema import make_schema  # noqa: PLC0415
+    from carbonacct.report.frames import print_data  # noqa: PLC0415
+
+    del options
+    print_data(json.dumps(make_schema(), ensure_ascii=False, indent=1) + "\n")
     return 0
 
 

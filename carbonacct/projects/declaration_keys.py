@@ -119,6 +119,33 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
+# Tables that may stand several times, as [[table]].
+SEVERAL = (
+    "table",
+    "activity",
+    "overlay",
+    "drivers",
+    "splice",
+    "notation",
+    "note",
+    "target",
+    "share",
+)
+# Keys without which a table says nothing.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "": ("schema", "project", "methods"),
+    "project": ("years",),
+    "methods": ("energy",),
+    "table": ("files",),
+    "activity": ("file",),
+    "overlay": ("folder",),
+    "drivers": ("file",),
+    "splice": ("years", "technique", "because"),
+    "notation": ("category", "key", "because"),
+    "note": ("text",),
+    "scenario": ("file",),
+}
+LANGUAGES = ("zh", "en")
 # What the numbers of a scenario are.
 NUMBERS: Mapping[str, type[int | float]] = {
     **dict.fromkeys(("base", "draws", "seed", "peak_by"), int),

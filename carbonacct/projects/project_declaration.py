@@ -11,6 +11,7 @@ from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.factors.method_names import is_own_file
 from carbonacct.projects.declaration_keys import (
+    LANGUAGES,
     NUMBERS,
     OF_AREAS,
     check_keys,
@@ -287,7 +288,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         method=_read_method("energy", methods["energy"]),
         sources=_read_method("sources", methods.get("sources", methods["energy"])),
         area=str(project.get("area", "")),
-        lang=take_choice("project.lang", project.get("lang", "zh"), ("zh", "en")),
+        lang=take_choice("project.lang", project.get("lang", "zh"), LANGUAGES),
         gases=tuple(map(str, project.get("gases", ("CO2",)))),
         metric=str(project.get("metric", "")),
         energy=take_one(held, "energy"),
