@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.official.layouts import official_ids
     from carbonacct.inventory.record import Inventory, MadeFrom
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.comparison_by_cause import compare_inventories
     from carbonacct.projects.database import export_inventory, read_database
     from carbonacct.projects.differences import Difference
@@ -219,6 +220,7 @@ _ROOMS = {
     "inventory.inventory_reader": "read_inventory",
     "inventory.record": "Inventory MadeFrom",
     "sectors.energy.notation": "Noted add_noted",
+    "inventory.stated_keys": "StatedKey",
     "sectors.energy.energy_official": "fill_tables",
     "sectors.energy.energy_panel": "compile_panel find_panel_findings total_panel",
     "sectors.energy.quality": "check_quality",
@@ -292,6 +294,7 @@ __all__ = [
     "Setting",
     "Sharing",
     "Spliced",
+    "StatedKey",
     "Trace",
     "Uncertainty",
     "account_transfers",

@@ -24,6 +24,7 @@ NO_TABLE = {
     "index form",
     "export",
     "init",
+    "schema",
     "accept",
     "correct",
     "freeze",

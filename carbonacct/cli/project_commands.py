@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -46,6 +47,8 @@ def add_commands(commands: Commands) -> None:
         "--years", default="2015-2024", help=say("that it should have, as 2015-2024")
     )
     add_language(command)
+    text = say("print the JSON Schema of carbonacct.toml, for editors")
+    add_command(commands, "schema", _schema, text)
     folder = project_option()
     text = say("make every output of a project that is not current")
     command = add_command(commands, "build", _build, text, folder)
@@ -111,9 +114,10 @@ def _init(options: argparse.Namespace) -> int:
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.projects.declaration_keys import read_years  # noqa: PLC0415
     from carbonacct.projects.starting import start_project  # noqa: PLC0415
+    from carbonacct.report.activity_template import make_template  # noqa: PLC0415
 
     load_method(options.method)
-    read_years(options.years)
+    years = read_years(options.years)
     folder = Path(options.folder or options.area)
     written = start_project(
         folder,
@@ -121,9 +125,19 @@ def _init(options: argparse.Namespace) -> int:
         method=options.method,
         years=options.years,
         lang=options.lang,
+        template=make_template(options.method, area=options.area, years=years),
     )
     for file in written:
         note(say("written: {written}", written=os.path.relpath(file)))
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from carbonacct.projects.declaration_schema import make_schema  # noqa: PLC0415
+    from carbonacct.report.frames import print_data  # noqa: PLC0415
+
+    del options
+    print_data(json.dumps(make_schema(), ensure_ascii=False, indent=1) + "\n")
     return 0
 
 

@@ -11,14 +11,17 @@ import pandas as pd
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.filled_rows import FILLED, read_fill
 from carbonacct.projects.run_record import Details, Run
+from carbonacct.projects.stated_in_project import is_of_area
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.errors import Finding
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.acceptance import Acceptance, Judged
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Workshop
+    from carbonacct.projects.stated_in_project import Note
 
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value")
 FILL = ("lower", "upper", "method", "because")
@@ -44,6 +47,8 @@ class KnownBeside:
         Of the columns that the targets are of.
     untold
         Why there are no verdicts on targets that are declared.
+    statements, notes
+        Notation keys of categories without a number, and texts, as the project states them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -52,6 +57,8 @@ class KnownBeside:
     targets: pd.DataFrame = field(default_factory=pd.DataFrame)
     units: Mapping[str, str] = field(default_factory=dict)
     untold: str = ""
+    statements: tuple[StatedKey, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def select(self, area: str) -> KnownBeside:
         """Return what is of an area, or of no one area."""
@@ -60,7 +67,14 @@ class KnownBeside:
         if len(targets):
             targets = targets[targets["area"] == area]
         filled = self.filled[self.filled["area"] == area]
-        return replace(self, filled=filled, accepted=accepted, targets=targets)
+        return replace(
+            self,
+            filled=filled,
+            accepted=accepted,
+            targets=targets,
+            statements=tuple(one for one in self.statements if is_of_area(one, area)),
+            notes=tuple(one for one in self.notes if is_of_area(one, area)),
+        )
 
 
 def list_valid(declaration: Declaration) -> list[Acceptance]:
@@ -98,4 +112,10 @@ def find_beside(
     rows["method"] = filled["method"].tolist()
     valid = list_valid(workshop.declaration)
     accepted = judge_runs(workshop, overall).accepted if valid else ()
-    return KnownBeside(tuple(overall), rows[[*COLUMNS, *FILL]], accepted)
+    return KnownBeside(
+        tuple(overall),
+        rows[[*COLUMNS, *FILL]],
+        accepted,
+        statements=workshop.declaration.stated,
+        notes=workshop.declaration.notes,
+    )

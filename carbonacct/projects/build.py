@@ -34,6 +34,7 @@ from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered, find_vintages
 from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
+from carbonacct.projects.stated_in_project import check_stated
 from carbonacct.projects.store import digest_of, make_key, write_canonical, write_together
 from carbonacct.projects.stored import gather_entries, take_prints, to_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of
@@ -165,6 +166,7 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
     entries, filled = gather_entries(workshop)
     findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
+    check_stated(workshop.declaration, whole, is_complete=not list_refused(runs))
     printed = to_inventory(take_prints(entries), runs, findings)
     beside = find_beside(workshop, entries, findings)
     shop = _Shop(workshop, renderers, whole, printed, beside)
@@ -397,13 +399,13 @@ class _Shop:
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]
             # Refused activity tables leave what energy alone compiles: it has factors to draw.
-            if sources or (groups and declaration.activities):
+            if sources or (groups and workshop.has_sources):
                 joined = workshop.join(groups, sources)
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         request = OutputRequest(
             inventory=whole,
             energy=energy,
-            is_energy_alone=not declaration.activities,
+            is_energy_alone=not workshop.has_sources,
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),

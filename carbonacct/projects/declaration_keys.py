@@ -25,6 +25,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "overlay",
         "drivers",
         "splice",
+        "notation",
+        "note",
         "target",
         "targets_file",
         "uncertainty",
@@ -66,6 +68,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "single_year",
         "because",
     ),
+    "notation": ("category", "key", "in", "area", "years", "gas", "because"),
+    "note": ("text", "category", "area", "years"),
     "target": (
         "id",
         "area",
@@ -116,6 +120,33 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
+# Tables that may stand several times, as [[table]].
+SEVERAL = (
+    "table",
+    "activity",
+    "overlay",
+    "drivers",
+    "splice",
+    "notation",
+    "note",
+    "target",
+    "share",
+)
+# Keys without which a table says nothing.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "": ("schema", "project", "methods"),
+    "project": ("years",),
+    "methods": ("energy",),
+    "table": ("files",),
+    "activity": ("file",),
+    "overlay": ("folder",),
+    "drivers": ("file",),
+    "splice": ("years", "technique", "because"),
+    "notation": ("category", "key", "because"),
+    "note": ("text",),
+    "scenario": ("file",),
+}
+LANGUAGES = ("zh", "en")
 # What the numbers of a scenario are.
 NUMBERS: Mapping[str, type[int | float]] = {
     **dict.fromkeys(("base", "draws", "seed", "peak_by"), int),

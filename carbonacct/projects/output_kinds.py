@@ -42,6 +42,8 @@ class OutputKind:
         Whether it shows verdicts on declared targets.
     has_drivers
         Whether it shows population and GDP, and what drove the change: the page and the brief.
+    has_notes
+        Whether it shows notes: chapter, workbook and brief.
     """
 
     suffix: str
@@ -53,6 +55,7 @@ class OutputKind:
     has_intervals: bool
     has_targets: bool
     has_drivers: bool
+    has_notes: bool
 
     @property
     def rank(self) -> int:
@@ -77,4 +80,5 @@ def find_kind(declaration: Declaration, name: str) -> OutputKind:
         has_intervals=is_for_people and declaration.uncertainty is not None,
         has_targets=is_for_people and bool(declaration.targets or declaration.targets_file),
         has_drivers=not is_table and shows_change and bool(declaration.drivers),
+        has_notes=is_brief or (not is_table and suffix in {".xlsx", ".docx"}),
     )

@@ -17,12 +17,14 @@ from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.panel_tables import ASSESSMENT, SCENARIOS
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.project_targets import list_judging
+from carbonacct.projects.stated_in_project import list_stated
 from carbonacct.projects.store import digest_of, make_key
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.projects.output_kinds import OutputKind
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
 
@@ -122,6 +124,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if kind.has_balances or kind.is_brief:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
+    inputs |= _share_stated(workshop, kind, shared["area"])
     if kind.has_intervals:
         inputs |= _share_uncertainty(workshop, runs)
     if kind.has_making:
@@ -143,6 +146,18 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
             inputs |= _share_uncertainty(workshop, runs)
         inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
+
+
+def _share_stated(workshop: Workshop, kind: OutputKind, area: str) -> dict[str, Any]:
+    """Return what is stated in words of an area, as far as an output shows it."""
+    stated, notes = list_stated(workshop.declaration, area)
+    # A page of energy alone has no official tables, a brief has none.
+    is_shown = kind.has_balances and not kind.is_brief
+    has_keys = is_shown and (kind.suffix != ".html" or workshop.has_sources)
+    return {
+        "notation": [asdict(one) for one in stated] if has_keys else [],
+        "notes": [asdict(one) for one in notes] if kind.has_notes else [],
+    }
 
 
 def _share_uncertainty(workshop: Workshop, runs: Sequence[Run]) -> dict[str, Any]:

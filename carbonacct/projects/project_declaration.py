@@ -11,6 +11,7 @@ from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.factors.method_names import is_own_file
 from carbonacct.projects.declaration_keys import (
+    LANGUAGES,
     NUMBERS,
     OF_AREAS,
     check_keys,
@@ -23,11 +24,15 @@ from carbonacct.projects.declaration_keys import (
 )
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
 from carbonacct.projects.splice_rules import Splice, read_splice
+from carbonacct.projects.stated_in_project import check_places, read_note, read_stated
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from carbonacct.inventory.stated_keys import StatedKey
+    from carbonacct.projects.stated_in_project import Note
 
 FILE = "carbonacct.toml"
 SCHEMA = 1
@@ -105,6 +110,8 @@ class Declaration:
         Methods of energy, and of other sectors.
     energy
         Options of :func:`carbonacct.compile_inventory`.
+    stated, notes
+        Notation keys of categories without a number, and texts for reports.
     outputs
         Files by what they are called, the kind by their suffix.
     areas, areas_file
@@ -132,6 +139,8 @@ class Declaration:
     overlays: tuple[Overlay, ...] = ()
     drivers: tuple[str, ...] = ()
     splices: tuple[Splice, ...] = ()
+    stated: tuple[StatedKey, ...] = ()
+    notes: tuple[Note, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
     uncertainty: Mapping[str, Any] | None = None
@@ -292,7 +301,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         method=_read_method("energy", methods["energy"]),
         sources=_read_method("sources", methods.get("sources", methods["energy"])),
         area=str(project.get("area", "")),
-        lang=take_choice("project.lang", project.get("lang", "zh"), ("zh", "en")),
+        lang=take_choice("project.lang", project.get("lang", "zh"), LANGUAGES),
         gases=tuple(map(str, project.get("gases", ("CO2",)))),
         metric=str(project.get("metric", "")),
         energy=take_one(held, "energy"),
@@ -309,6 +318,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
         drivers=tuple(take_file(one, "drivers", "file") for one in take_several(held, "drivers")),
         splices=tuple(read_splice(one) for one in take_several(held, "splice")),
+        stated=tuple(read_stated(one) for one in take_several(held, "notation")),
+        notes=tuple(read_note(one) for one in take_several(held, "note")),
         targets=tuple(take_several(held, "target")),
         targets_file=take_path("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
@@ -327,7 +338,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         raise ProjectError(
             say("project.compare_sum_of needs an area to compare with; write project.own")
         )
-    return _choose(declaration)
+    return _choose(check_places(declaration))
 
 
 def _choose(declaration: Declaration) -> Declaration:

@@ -21,6 +21,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.processes import count_workers
+from carbonacct.projects.activity_templates import is_filled
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_area import key_area, take_own_area
@@ -137,7 +138,8 @@ class Workshop:
     def sources_runs(self) -> list[tuple[str, Run]]:
         """Return the runs of activity tables, of each area apart (by id) that has its own."""
         if self._sources is None:
-            ids = dict.fromkeys(one.area_id for one in self.declaration.activities)
+            declared = self.declaration.activities
+            ids = dict.fromkeys(one.area_id for one in declared if is_filled(self, one.file))
             self._sources = [(area_id, self._run_sources(area_id)) for area_id in ids]
         return self._sources
 
@@ -242,6 +244,11 @@ class Workshop:
         options = self.declaration.choices_of(area_id).energy
         unverified = bool(options.get("allow_unverified"))
         return compile_sources(activities, overlay=overlay, allow_unverified=unverified)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether activity tables are declared and hold anything."""
+        return bool(self.sources_runs())
 
     def _activities(self, area_id: str) -> list[ActivityTable]:
         return [one for one in self.declaration.activities if one.area_id == area_id]

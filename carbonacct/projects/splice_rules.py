@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import ProjectError
-from carbonacct.projects.declaration_keys import read_years, take_choice
+from carbonacct.projects.declaration_keys import NEEDED, read_years, take_choice
 from carbonacct.projects.filled_series import FORMS
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TECHNIQUES = ("interpolation", "extrapolation", "surrogate", "overlap")
+TECHNIQUES = ("interpolation", "extrapolation", "surrogate", "overlap")
 LEVELS = ("emission", "factor", "activity")  # what fills first comes last
 _NEEDS = {"surrogate": ("surrogate",), "overlap": ("previous", "form")}  # of a technique
 
@@ -55,12 +55,12 @@ class Splice:
 
 def read_splice(one: Mapping[str, Any]) -> Splice:
     """Return a rule from its table in the declaration."""
-    lacking = [key for key in ("years", "technique", "because") if key not in one]
+    lacking = [key for key in NEEDED["splice"] if key not in one]
     if lacking:
         raise ProjectError(
             say("splice has no {lacking}; a filled year says how and why", lacking=lacking[0])
         )
-    technique = take_choice("splice.technique", one["technique"], _TECHNIQUES)
+    technique = take_choice("splice.technique", one["technique"], TECHNIQUES)
     if needs := [key for key in _NEEDS.get(technique, ()) if not one.get(key)]:
         raise ProjectError(
             say("a splice by {technique} needs {key}; name it", technique=technique, key=needs[0])

@@ -34,7 +34,7 @@ energy = "{method}"
 [[table]]
 files = "tables/*"
 
-[[drivers]]
+{activity}[[drivers]]
 file = "drivers.csv"
 
 [outputs]
@@ -43,14 +43,34 @@ workbook = "output/{name}.xlsx"
 data = "output/inventory.csv"
 panel = "output/panel.csv"
 """
+_ACTIVITY = """\
+[[activity]]
+file = "activity.xlsx"
+
+"""
 _DRIVERS = "area,year,population (万人),gdp (亿元)\n"
 # Version control must not change the bytes of tables, and need not keep what can be made again.
 _ATTRIBUTES = "tables/** -text\nsubmissions/** -text\n"
 _IGNORED = f"{FOLDER}/\n~$*\n.~lock*\n"
 
 
-def start_project(folder: Path, *, name: str, method: str, years: str, lang: str) -> list[Path]:
+def start_project(
+    folder: Path,
+    *,
+    name: str,
+    method: str,
+    years: str,
+    lang: str,
+    template: bytes | None = None,
+) -> list[Path]:
     """Write a new project into a folder, which may hold tables already; return what was written.
+
+    Parameters
+    ----------
+    template
+        The workbook in which activity data are filled in
+        (:func:`carbonacct.report.activity_template.make_template`); it is declared, and no activity
+        table while nothing is filled in. None of a method that is of energy alone.
 
     Raises
     ------
@@ -69,16 +89,22 @@ def start_project(folder: Path, *, name: str, method: str, years: str, lang: str
             )
         )
     about = _ABOUT[lang].format(name=name)
-    texts = {
-        FILE: _TOML.format(about=about, name=name, method=method, years=years, lang=lang),
-        "drivers.csv": _DRIVERS,
-        ".gitattributes": _ATTRIBUTES,
-        ".gitignore": _IGNORED,
-    }
+    declared = _TOML.format(
+        about=about,
+        name=name,
+        method=method,
+        years=years,
+        lang=lang,
+        activity="" if template is None else _ACTIVITY,
+    )
+    files = {FILE: declared.encode(), "drivers.csv": _DRIVERS.encode()}
+    if template is not None:
+        files["activity.xlsx"] = template
+    files |= {".gitattributes": _ATTRIBUTES.encode(), ".gitignore": _IGNORED.encode()}
     written = []
-    for file, text in texts.items():
+    for file, content in files.items():
         if not (folder / file).exists():
-            write_whole(folder / file, text.encode())
+            write_whole(folder / file, content)
             written.append(folder / file)
     for room in ("tables", "output", "submissions"):
         (folder / room).mkdir(exist_ok=True)

@@ -16,7 +16,8 @@ from carbonacct.projects.freezing import find_submission, read_manifest
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.run_record import list_refused
-from carbonacct.projects.stored import gather_entries
+from carbonacct.projects.stated_in_project import check_stated
+from carbonacct.projects.stored import gather_entries, to_inventory
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -144,6 +145,9 @@ def _list_choices(prefix: str, heading: str, choices: Choices) -> list[StatusRow
 def judge_project(workshop: Workshop) -> Judged:
     """Return the findings of a project, of its tables and of it as a whole, open and accepted."""
     entries, filled = gather_entries(workshop)
+    runs = workshop.all_runs()
+    whole = to_inventory(entries, runs, ())
+    check_stated(workshop.declaration, whole, is_complete=not list_refused(runs))
     overall = [*filled, *find_overall(workshop, entries)]
     told = list_told(workshop, plan_outputs(workshop))
     judged = judge_runs(workshop, list(dict.fromkeys([*overall, *told])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import dim_names
 from carbonacct.data import data_folder, read_rows
 from carbonacct.equations.dimensions import scale_of
-from carbonacct.errors import OutputError, UnitError
+from carbonacct.errors import MethodError, OutputError, UnitError
 from carbonacct.records.labelled_rows import column_words
 from carbonacct.report.files import check_target, place_file, save_whole
 from carbonacct.report.sector_totals import SECTOR_NAMES
@@ -127,6 +128,24 @@ def write_template(
     groups = list_open_groups(method, sectors)
 
     _place(target, _Form(method, asked, groups, (area, year)), overwrite=overwrite)
+
+
+def make_template(method: str, *, area: str = "", years: Sequence[int] = ()) -> bytes | None:
+    """Return the bytes of that workbook for a project; None where the method is of energy alone.
+
+    Parameters
+    ----------
+    area, years
+        Of the project: the area, and the year where there is one alone, stand in every row.
+    """
+    try:
+        asked, groups = list_asked(method), list_open_groups(method)
+    except MethodError:
+        return None
+    year = years[0] if len(years) == 1 else None
+    held = io.BytesIO()
+    _fill(held, _Form(method, asked, groups, (area, year)))
+    return held.getvalue()
 
 
 def write_forms(

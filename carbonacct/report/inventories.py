@@ -85,7 +85,8 @@ def write_inventory(
         itself.
     beside
         Filled years, accepted findings, findings and targets of a project; shown in .html and
-        .xlsx, targets in .docx and the brief as well.
+        .xlsx, targets in .docx and the brief as well. Stated notation keys in official tables, notes
+        in .docx, .xlsx and the brief.
 
     Raises
     ------
@@ -209,6 +210,7 @@ def _write_brief(shown: Shown, path: Path, told: _Told) -> None:
         if told.beside
         else {},
         accepted=tuple(one for _, one in told.beside.accepted) if told.beside else (),
+        notes=told.beside.notes if told.beside else (),
     )
     record = join_sectors([shown.record]) if shown.is_energy_alone else shown.record
     write_brief(record, path, lang=told.lang, gwp=told.gwp, beside=known)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from carbonacct.categories import categories, energy_categories, may_emit
+from carbonacct.inventory.stated_keys import select_stated
+from carbonacct.sectors.energy.applied_statements import (
+    apply_stated,
+    check_pointers,
+    inherit_stated,
+)
 from carbonacct.sectors.energy.completeness import COLUMNS, find_completeness
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.sectors.energy.notation import Noted, add_noted
@@ -18,6 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.categories import Category
     from carbonacct.inventory.record import Inventory
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.sectors.energy import EnergyInventory
 
 _REASONS = {
@@ -40,8 +48,23 @@ REFUSED = "activity-refused"  # the rule of a finding, whose place names the fil
 _BURNT = {code for code in energy_categories() if not code.startswith("1.B")}
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is known of an area, year and gas without a number.
+
+    Of ``unread`` no balance tells, nor do the files that were ``refused`` of any.
+    """
+
+    unread: Collection[str]
+    refused: str
+    stated: Mapping[str, StatedKey]
+
+
 def find_coverage(
-    inventory: Inventory, energy: Sequence[EnergyInventory] | None = None
+    inventory: Inventory,
+    energy: Sequence[EnergyInventory] | None = None,
+    *,
+    statements: Sequence[StatedKey] = (),
 ) -> pd.DataFrame:
     """Return every category of all sectors with its number or its notation key.
 
@@ -51,6 +74,8 @@ def find_coverage(
         The inventory of all sectors.
     energy
         The energy inventories whose tables judge their categories: its own, unless given.
+    statements
+        The compiler's own, of any areas, years and gases.
 
     Returns
     -------
@@ -61,7 +86,13 @@ def find_coverage(
 
     Notes
     -----
-    A category of which no activity is given is NE: nothing says that it does not occur.
+    A category of which no activity is given is NE: nothing says that it does not occur but a
+    statement.
+
+    Raises
+    ------
+    NotationError
+        As :func:`carbonacct.find_completeness`.
 
     Examples
     --------
@@ -74,7 +105,7 @@ def find_coverage(
     gases = list(dict.fromkeys(map(str, held["gas"])))
     periods = held[["area", "year"]].drop_duplicates()
     cubes = energy_of(inventory) if energy is None else energy
-    frames = [_select(_of_energy(inventory, one), periods, gases) for one in cubes]
+    frames = [_select(_of_energy(inventory, one, statements), periods, gases) for one in cubes]
     balanced = {period for one in cubes for period in one.table.periods}
     done = {(area, year, gas) for frame in frames for area, year, gas in _keys_of(frame)}
     refused = ", ".join(one.where for one in inventory.findings if one.rule == REFUSED)
@@ -90,19 +121,24 @@ def find_coverage(
                 if may_emit(code, gas) and not (judged and code in energy_categories())
             }
             unread = set() if (area, int(year)) in balanced else _BURNT & tree.keys()
-            rows += _describe(own, tree, unread, (str(area), int(year), gas), refused=refused)
+            where = (str(area), int(year), gas)
+            told = _Told(unread, refused, select_stated(statements, *where))
+            rows += _describe(own, tree, told, where)
     frames.append(pd.DataFrame(rows, columns=list(COLUMNS)))
     return pd.concat(frames, ignore_index=True)
 
 
-def _of_energy(inventory: Inventory, one: EnergyInventory) -> pd.DataFrame:
+def _of_energy(
+    inventory: Inventory, one: EnergyInventory, statements: Sequence[StatedKey]
+) -> pd.DataFrame:
     """Return the rows of an energy inventory, with what leaks from mines and wells."""
     held = inventory.entries
     leaks = held[
         (held["sector"] == "energy") & (held["category"].astype(str).str.startswith("1.B"))
     ]
     extra = leaks[leaks["value"].notna()][["area", "year", "category", "gas", "value"]]
-    return find_completeness(one, extra=extra.astype({"category": object, "gas": object}))
+    typed = extra.astype({"category": object, "gas": object})
+    return find_completeness(one, extra=typed, statements=statements)
 
 
 def _select(frame: pd.DataFrame, periods: pd.DataFrame, gases: Sequence[str]) -> pd.DataFrame:
@@ -130,37 +166,45 @@ def _read_own(entries: pd.DataFrame) -> dict[str, Noted]:
 def _describe(
     own: Mapping[str, Noted],
     tree: Mapping[str, Category],
-    unread: Collection[str],
+    told: _Told,
     where: tuple[str, int, str],
-    *,
-    refused: str,
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of an area, year and gas; a category is the sum of those below it, of `unread` no balance tells, nor do the files that were refused of any."""
+    """Yield the rows of an area, year and gas; a category is the sum of those below it."""
     area, year, gas = where
     found: dict[str, Noted] = {}
     held_in: dict[str, str] = {}
     for code in reversed(list(tree)):
         parts = [found[child] for child, one in tree.items() if one.parent == code]
         parts += [own[code]] if code in own else []
-        if not parts and (above := _find_above(code, own, tree)):
+        spoken = inherit_stated(code, told.stated)
+        if not parts and spoken is None and (above := _find_above(code, own, tree)):
             held_in[code] = above
-        noted = add_noted(parts or [Noted(keys=frozenset({"IE" if code in held_in else "NE"}))])
+        silent = Noted(keys=frozenset({"IE" if code in held_in else "NE"}))
+        noted = add_noted(parts or [spoken[0] if spoken else silent])
         is_number = not math.isnan(noted.value)  # then what is elsewhere is in it, or in another
-        found[code] = Noted(noted.value, noted.keys - {"IE"}) if is_number else noted
+        noted = Noted(noted.value, noted.keys - {"IE"}) if is_number else noted
+        if code in told.stated:
+            below = (one.keys for other, one in own.items() if f"{other}.".startswith(f"{code}."))
+            printed = frozenset[str]().union(*below)
+            noted = apply_stated(code, noted, printed, told.stated, where)
+        found[code] = noted
+    check_pointers(told.stated, found, where)
     for code, category in tree.items():
         noted = found[code]
         complete = not math.isnan(noted.value) and noted.complete
         reason = _find_reason(code, own, held_in)
-        if reason == "absent" and code in unread:
+        if reason == "absent" and code in told.unread:
             reason = "no balance"
-        elif reason == "absent" and refused:
+        elif reason == "absent" and told.refused:
             reason = "refused"
-        zh, en = (
-            (text.format(files=refused) for text in _REASONS[reason]) if noted.keys else ("", "")
-        )
+        zh, en = (text.format(files=told.refused) for text in _REASONS[reason])
+        pointer = held_in.get(code, "")
+        if code not in own and (spoken := inherit_stated(code, told.stated)):
+            pointer, zh, en = spoken[1]
+        if not noted.keys:
+            pointer, zh, en = "", "", ""
         key = ",".join(sorted(noted.keys))
         names = (category.name_zh, category.name_en)
-        pointer = held_in.get(code, "")
         yield (area, year, code, *names, gas, noted.value, "t", key, complete, pointer, zh, en)
 
 

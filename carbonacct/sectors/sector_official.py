@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,13 @@ from carbonacct.sectors.coverage import find_coverage
 from carbonacct.sectors.data_quality import grade_table
 from carbonacct.sectors.energy.at_users import count_at_users
 from carbonacct.sectors.energy.energy_entries import energy_of
+from carbonacct.sectors.energy.energy_official import cover
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.inventory.official.notation_keys import Coverage
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -31,6 +32,7 @@ def fill_official(
     energy: Sequence[EnergyInventory] | None = None,
     gwp: str | None = None,
     grid: str | None = None,
+    statements: Sequence[StatedKey] = (),
 ) -> OfficialTable:
     """Return an official table of an inventory of all sectors.
 
@@ -50,11 +52,15 @@ def fill_official(
         Of a table that counts electricity and heat where they are used (``"gpc"``): which factor
         of the grid, as in :func:`carbonacct.compile_inventory`; by default the one that the
         inventory was made with.
+    statements
+        Notation keys of categories without a number, as the compiler states them.
 
     Raises
     ------
     MethodError
         If there is no such table or metric.
+    NotationError
+        If a statement contradicts a number or another key.
 
     Notes
     -----
@@ -75,7 +81,7 @@ def fill_official(
     """
     layout = load_layout(table)
     cubes = energy_of(inventory) if energy is None else energy
-    coverage = read_coverage(inventory, cubes)
+    coverage = read_coverage(inventory, cubes, statements=statements)
     if layout.at_users:
         chosen = grid or _grid_of(inventory)
         places = set(zip(inventory.entries["area"], inventory.entries["year"], strict=True))
@@ -102,15 +108,10 @@ def _grid_of(inventory: Inventory) -> str | None:
 
 
 def read_coverage(
-    inventory: Inventory, energy: Sequence[EnergyInventory] | None = None
+    inventory: Inventory,
+    energy: Sequence[EnergyInventory] | None = None,
+    *,
+    statements: Sequence[StatedKey] = (),
 ) -> Coverage:
     """Return what each category has: whether a number, and its notation keys."""
-    frame = find_coverage(inventory, energy)
-    columns = (frame[name] for name in ("area", "year", "category", "gas", "value", "key"))
-    return {
-        (str(area), int(year), str(category), str(gas)): (
-            not math.isnan(value),
-            frozenset(filter(None, str(key).split(","))),
-        )
-        for area, year, category, gas, value, key in zip(*columns, strict=True)
-    }
+    return cover(find_coverage(inventory, energy, statements=statements), statements)

@@ -19,6 +19,7 @@ from carbonacct.projects.declaration_keys import read_years
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.starting import start_project
+from carbonacct.report.activity_template import make_template
 from carbonacct.report.outputs import make_renderers
 from carbonacct.web.exchange import WebError
 from carbonacct.web.page_texts import tell
@@ -63,8 +64,8 @@ def start(
     if not name.strip():
         raise WebError(422, "error.no_area")
     method = find_method_id(method)  # a request names no file
-    read_years(years)
-    start_project(Path(folder), name=name.strip(), method=method, years=years, lang=lang)
+    name, template = name.strip(), make_template(method, area=name.strip(), years=read_years(years))
+    start_project(Path(folder), name=name, method=method, years=years, lang=lang, template=template)
     return {}
 
 

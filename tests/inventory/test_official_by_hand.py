@@ -9,6 +9,7 @@ from carbonacct.errors import FactorDataError
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.official.filling import NO_COLUMN, RowQuality, fill_layout, kind_of_gas
 from carbonacct.inventory.official.layouts import OfficialLayout, Row, Selector, read_layout
+from carbonacct.inventory.official.notation_keys import Covered
 from carbonacct.inventory.official.placing import MEMO, NO_ROW, OTHER_SECTOR, SCOPE2, place_entries
 from tests.inventory.entries import make
 
@@ -180,17 +181,20 @@ def test_what_is_known_of_the_categories_of_a_row():
     known = ("甲", 2020, "2.B", "CO2")
     for coverage, key in (
         ({}, "NE"),
-        ({known: (False, frozenset({"NO"}))}, "NO"),
-        ({known: (False, frozenset({"NO", "IE"}))}, "IE,NO"),
-        ({known: (False, frozenset({"NA", "NO"}))}, "NO"),
-        ({known: (False, frozenset())}, "NA"),
-        ({known: (True, frozenset({"NO"}))}, "NE"),
-        ({("乙", 2020, "2.B", "CO2"): (False, frozenset({"NO"}))}, "NE"),
+        ({known: Covered(has_number=False, keys=frozenset({"NO"}))}, "NO"),
+        ({known: Covered(has_number=False, keys=frozenset({"NO", "IE"}))}, "IE,NO"),
+        ({known: Covered(has_number=False, keys=frozenset({"NA", "NO"}))}, "NO"),
+        ({known: Covered(has_number=False, keys=frozenset())}, "NA"),
+        ({known: Covered(has_number=True, keys=frozenset({"NO"}))}, "NE"),
+        ({("乙", 2020, "2.B", "CO2"): Covered(has_number=False, keys=frozenset({"NO"}))}, "NE"),
     ):
         assert cells(fill_layout(inventory, layout, coverage=coverage))["b"] == key
     # Of several categories one with a number is enough: that number stands nowhere in the table.
     both = lay_out(row("a", of=("2.A",)), row("b", of=("2.B", "2.C")), gases=("CO2",))
-    beside = {known: (False, frozenset({"NO"})), ("甲", 2020, "2.C", "CO2"): (True, frozenset())}
+    beside = {
+        known: Covered(has_number=False, keys=frozenset({"NO"})),
+        ("甲", 2020, "2.C", "CO2"): Covered(has_number=True, keys=frozenset()),
+    }
     assert cells(fill_layout(inventory, both, coverage=beside))["b"] == "NE"
 
 

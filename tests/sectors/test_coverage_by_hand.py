@@ -125,9 +125,9 @@ def test_each_area_year_and_gas_has_its_own_rows():
 def test_what_tables_read_of_it():
     """Whether there is a number, and the keys, of each cell."""
     found = read_coverage(record(("2.A.1", "CO2", 5.0), ("2.B.5", "CO2", "NO")), [])
-    assert found["A", 2020, "2.A.1", "CO2"] == (True, frozenset())
-    assert found["A", 2020, "2.B.5", "CO2"] == (False, frozenset({"NO"}))
-    assert found["A", 2020, "2.A", "CO2"] == (True, frozenset({"NE"}))
+    assert found["A", 2020, "2.A.1", "CO2"][:2] == (True, frozenset())
+    assert found["A", 2020, "2.B.5", "CO2"][:2] == (False, frozenset({"NO"}))
+    assert found["A", 2020, "2.A", "CO2"][:2] == (True, frozenset({"NE"}))
 
 
 def test_parts_of_some_areas_and_years_and_the_grid_that_was_chosen():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from carbonacct.inventory.official.layouts import OfficialColumn, OfficialLayout, Row
     from carbonacct.inventory.official.placing import Placed
 
-# (area, year, category, gas) -> whether it has a number, and its notation keys
-Coverage = dict[tuple[str, int, str, str], tuple[bool, frozenset[str]]]
+
+class Covered(NamedTuple):
+    """What is known of a category: whether it has a number, its notation keys, and whether the compiler states them."""
+
+    has_number: bool
+    keys: frozenset[str]
+    is_stated: bool = False
+
+
+Coverage = dict[tuple[str, int, str, str], Covered]  # of area, year, category and gas
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,25 @@ class NotationKeys:
             return _join_keys(others, lacking=False)
         if not row.selectors and (row.sums or len(self.layout.within(r)) > 1):
             return ""
-        return row.keys.get(gas) or self._find_elsewhere(own, at) or self._find_covered(p, row, gas)
+        return (
+            row.keys.get(gas)
+            or self._find_stated(p, row, gas)
+            or self._find_elsewhere(own, at)
+            or self._find_covered(p, row, gas)
+        )
+
+    def _find_stated(self, p: int, row: Row, gas: str) -> str:
+        """Return the keys that the compiler states of all categories of a row that may emit the gas."""
+        known = self._list_known(p, row, gas)
+        if not known or not all(one.is_stated for one in known):
+            return ""
+        return _join_keys([",".join(sorted(one.keys)) for one in known], lacking=False)
+
+    def _list_known(self, p: int, row: Row, gas: str) -> list[Covered]:
+        """Return what is known of the categories of a row that may emit a gas."""
+        codes = [code for one in row.selectors for code in one.of if _emits(code, gas)]
+        found = [self.coverage.get((*self.periods[p], code, gas)) for code in codes]
+        return [one for one in found if one is not None]
 
     def _find_elsewhere(self, own: RowSums, at: tuple[int, int, int]) -> str:
         """Return IE where another row holds the number of a row undivided, or the key that it has."""
@@ -120,12 +146,12 @@ class NotationKeys:
         codes = [code for one in row.selectors for code in one.of]
         if not codes or row.selectors[0].kind.startswith("scope"):
             return "NE"
-        codes = [code for code in codes if _emits(code, gas)]
-        found = [self.coverage.get((*self.periods[p], code, gas)) for code in codes]
-        known = [one for one in found if one is not None]
-        if codes and (not known or any(has_number for has_number, _ in known)):
+        known = self._list_known(p, row, gas)
+        if not known and not any(_emits(code, gas) for code in codes):
+            return "NA"
+        if not known or any(one.has_number for one in known):
             return "NE"
-        return _join_keys([",".join(sorted(keys)) for _, keys in known], lacking=False) or "NA"
+        return _join_keys([",".join(sorted(one.keys)) for one in known], lacking=False) or "NA"
 
 
 @cache

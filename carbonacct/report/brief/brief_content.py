@@ -23,6 +23,7 @@ from carbonacct.report.brief.brief_wording import (
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
+from carbonacct.report.stated_texts import describe_note
 from carbonacct.texts import Text, add_unit, join_names
 from carbonacct.version import __version__
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.stated_in_project import Note
 
 _NAMED = 3  # sources of a sentence
 _LONGEST_NAME = 60  # columns of an area's name
@@ -105,12 +107,15 @@ class BriefContext:
         Sentences on targets, by area.
     accepted
         Findings that somebody accepted with a reason: counted, and no longer to be checked.
+    notes
+        Of the compiler; those of the area and year of the brief are shown.
     """
 
     intervals: pd.DataFrame | None = None
     effects: pd.DataFrame | None = None
     targets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,7 +248,9 @@ def _write(
         _tell_peak(account, _count_uneven(inventory, area)),
     ]
     if sentences := beside.targets.get(area):
-        parts.append(_tell_targets(sentences, lang, limits.targets))
+        parts.append(_list_some("targets", sentences, lang, limits.targets))
+    if notes := [one for one in beside.notes if one.is_of(area, account.year)]:
+        parts.append(_list_some("notes", _tell_notes(notes, lang), lang, limits.notes))
     parts.append(_tell_quality(inventory, account, beside.accepted))
     named = join_names((_name_method(inventory, str(one), lang) for one in methods), lang)
     made = phrase("made", lang, method=named, version=__version__)
@@ -256,11 +263,20 @@ def _write(
     )
 
 
-def _tell_targets(sentences: Sequence[str], lang: str, most: int) -> BriefPart:
+def _tell_notes(notes: Sequence[Note], lang: str) -> list[str]:
+    """Return notes as sentences, with the category that they are of."""
+    heads = [describe_note(one, lang)["category"] for one in notes]
+    return [
+        phrase("note", lang, category=head, text=one.text) if head else one.text
+        for head, one in zip(heads, notes, strict=True)
+    ]
+
+
+def _list_some(key: str, sentences: Sequence[str], lang: str, most: int) -> BriefPart:
     shown = tuple(sentences[:most])
     if left := len(sentences) - len(shown):
-        shown += (phrase("more targets", lang, count=left),)
-    return BriefPart(phrase("targets", lang), shown)
+        shown += (phrase(f"more {key}", lang, count=left),)
+    return BriefPart(phrase(key, lang), shown)
 
 
 def _limit_part(part: BriefPart, limits: BriefLimits) -> BriefPart:

@@ -41,6 +41,8 @@ class BriefLimits:
         Rows of the table before the smallest are put together.
     targets
         Sentences on targets before the others are counted.
+    notes
+        Notes before the others are counted.
     charts
         The kinds that are drawn.
     columns
@@ -49,21 +51,22 @@ class BriefLimits:
 
     sources: int = 1000
     targets: int = 1000
+    notes: int = 1000
     charts: tuple[str, ...] = ("bars", "changes", "line")
     columns: int = 100_000
 
 
 # From the brief as it is to the shortest, which always fits: the table loses small sources, then
-# the targets their last, then the charts go that repeat numbers of the table and of the text.
+# targets and notes their last, then the charts go that repeat numbers of the table and of the text.
 STEPS = (
     BriefLimits(),
     BriefLimits(sources=12),
-    BriefLimits(sources=12, targets=6),
-    BriefLimits(sources=8, targets=6),
-    BriefLimits(sources=8, targets=6, charts=("changes", "line")),
-    BriefLimits(sources=8, targets=6, charts=("line",)),
-    BriefLimits(sources=8, targets=4, charts=("line",), columns=240),
-    BriefLimits(sources=6, targets=3, charts=(), columns=160),
+    BriefLimits(sources=12, targets=6, notes=6),
+    BriefLimits(sources=8, targets=6, notes=6),
+    BriefLimits(sources=8, targets=6, notes=6, charts=("changes", "line")),
+    BriefLimits(sources=8, targets=6, notes=6, charts=("line",)),
+    BriefLimits(sources=8, targets=4, notes=4, charts=("line",), columns=240),
+    BriefLimits(sources=6, targets=3, notes=3, charts=(), columns=160),
 )
 
 

@@ -15,6 +15,7 @@ from carbonacct.inventory.official.layouts import SCALES
 from carbonacct.product_groups import fuel_sums, group_of
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
+from carbonacct.report.chapter.declared_texts import write_declared_texts
 from carbonacct.report.chapter.supporting_sections import (
     write_completeness,
     write_recalculation,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.uncertainty_tables import Assessment
@@ -100,6 +103,7 @@ def write_energy_chapter(
             frame[frame["area"] == area],
             str(area),
             beside=beside,
+            statements=beside.known.statements if beside.known else (),
         )
     save_archive(document.save, path)
 
@@ -127,6 +131,7 @@ def write_area(
     area: str,
     *,
     beside: ChapterContext | None = None,
+    statements: Sequence[StatedKey] = (),
 ) -> None:
     """Write the chapter of an area, of the latest year in its flat table."""
     beside = beside or ChapterContext()
@@ -148,7 +153,7 @@ def write_area(
         if row["gas"] in inventory.emissions["gas"].values
     ]
     chapter.start("title", area=area, year=year)
-    _write_summary(chapter, inventory, now, area, year=year)
+    _write_summary(chapter, inventory, now, (area, year), statements)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
@@ -156,20 +161,25 @@ def write_area(
     _write_indirect(chapter, inventory, now, inventory.find_lacking(area, year))
     if "CO2" in inventory.emissions["gas"].values:
         write_reference(chapter, inventory, area, year)
-    write_completeness(chapter, inventory, area, year)
+    write_completeness(chapter, inventory, area, year, statements)
     if beside.uncertainty is not None:
         write_uncertainty(chapter, beside.uncertainty, area, year)
     write_targets(chapter, beside.known, area)
+    write_declared_texts(chapter, beside.known, area)
     if beside.since is not None:
         write_recalculation(chapter, beside.since, area)
     _write_quality(chapter, inventory)
 
 
 def _write_summary(
-    chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, area: str, *, year: int
+    chapter: Chapter,
+    inventory: EnergyInventory,
+    now: pd.DataFrame,
+    where: tuple[str, int],
+    statements: Sequence[StatedKey],
 ) -> None:
     """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
-    lang = chapter.lang
+    lang, (area, year) = chapter.lang, where
     chapter.heading("summary")
     direct = now[(now["scope"] == 1) & (now["gas"] == "CO2")]
     total = direct["value"].sum()
@@ -189,7 +199,10 @@ def _write_summary(
             **shares,
         )
     gases = list(now["gas"].unique())
-    rows, bold = _report_rows(inventory, (area, year), gases, lang)
+    metric = next((gas for gas in gases if gas.startswith("CO2e")), "")
+    gwp = metric.removeprefix("CO2e (").removesuffix(")") or None
+    table = fill_guideline(inventory, area, year, gwp=gwp, statements=statements)
+    rows, bold = _report_rows(table, gases, lang)
     for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
         chapter.text("note", text=line)
     heads = [add_unit_below(name_gas_above(gas, lang), _unit(gas, lang), lang) for gas in gases]
@@ -198,12 +211,9 @@ def _write_summary(
 
 
 def _report_rows(
-    inventory: EnergyInventory, where: tuple[str, int], gases: Sequence[str], lang: str
+    table: OfficialTable, gases: Sequence[str], lang: str
 ) -> tuple[list[list[str]], frozenset[int]]:
     """Return the rows of the guideline's table down to its second level, and those to set off."""
-    metric = next((gas for gas in gases if gas.startswith("CO2e")), "")
-    gwp = metric.removeprefix("CO2e (").removesuffix(")") or None
-    table = fill_guideline(inventory, *where, gwp=gwp)
     places = {column.gas: at for at, column in enumerate(table.columns)}
     rows: list[list[str]] = []
     bold: set[int] = set()

@@ -14,6 +14,7 @@ from carbonacct.inventory.metrics import name_gas_above
 from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.chapter.declared_targets import write_targets
+from carbonacct.report.chapter.declared_texts import write_declared_texts
 from carbonacct.report.chapter.energy_chapter import (
     ChapterContext,
     join_areas,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.record import Inventory
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.shown import Showable
@@ -113,6 +115,7 @@ def write_chapter(
     import docx  # noqa: PLC0415 - an extra
 
     inventory, energy = shown.record, shown.energy
+    stated = beside.statements if beside else ()
     if not inventory.entries["value"].notna().any():
         raise OutputError(say_text("the inventory has no number to write"))
     document: Any = docx.Document()
@@ -130,16 +133,17 @@ def write_chapter(
         own = [one for one in energy if area in one.table.areas and year in one.table.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, own, (gwp, uncertainty))
+        _write_summary(chapter, here, own, (gwp, uncertainty), stated)
         write_key_categories(chapter, ranked.select(area))
         write_inputs(chapter, uncertainty, held, year)
         write_targets(chapter, beside, area)
+        write_declared_texts(chapter, beside, area)
         if own:
             frame = join_frames(energy, gwp=gwp)
-            write_area(chapter, energy, frame[frame["area"] == area], area)
+            write_area(chapter, energy, frame[frame["area"] == area], area, statements=stated)
         for sector in SECTORS:
             if sector != "energy" and sector in set(here.entries["sector"].unique()):
-                _write_sector(chapter, here, sector, gwp)
+                _write_sector(chapter, here, sector, gwp, stated)
         leaks = here.entries[(here.entries["sector"] == "energy") & _is_source(here)]
         if len(leaks):
             chapter.start("energy sources", area=area, year=year)
@@ -150,7 +154,7 @@ def write_chapter(
             chapter.heading("quality")
         write_findings(chapter, inventory.findings)
         chapter.start("report cities", area=area, year=year)
-        _write_cities(chapter, fill_official(here, "gpc", energy=own, gwp=gwp))
+        _write_cities(chapter, fill_official(here, "gpc", energy=own, gwp=gwp, statements=stated))
     save_archive(document.save, path)
 
 
@@ -159,6 +163,7 @@ def _write_summary(
     here: Inventory,
     energy: Sequence[EnergyInventory],
     shown: tuple[str | None, Assessment | None],
+    stated: Sequence[StatedKey],
 ) -> None:
     """Write totals by sector, and the guideline's summary of all sectors."""
     lang, (gwp, assessment) = chapter.lang, shown
@@ -183,7 +188,8 @@ def _write_summary(
         named = [(name_row(name, lang).strip(), value) for name, value in values]
         chapter.bars("sector bars", named, gas=gas)
     chapter.text("report notes")
-    _write_table(chapter, fill_official(here, "provincial", energy=energy, gwp=gwp))
+    table = fill_official(here, "provincial", energy=energy, gwp=gwp, statements=stated)
+    _write_table(chapter, table)
 
 
 def _list_sectors(
@@ -202,14 +208,17 @@ def _list_sectors(
     return None
 
 
-def _write_sector(chapter: Chapter, here: Inventory, sector: str, gwp: str | None) -> None:
+def _write_sector(
+    chapter: Chapter, here: Inventory, sector: str, gwp: str | None, stated: Sequence[StatedKey]
+) -> None:
     """Write the chapter of a sector: its official table, its sources and their equations."""
     area, year = here.entries[["area", "year"]].iloc[0]
     name = SECTOR_NAMES[sector][0 if chapter.lang == "zh" else 1]
     chapter.start("sector title", area=area, year=int(year), sector=name)
     if f"provincial-{sector}" in official_ids():
         chapter.heading("sector results")
-        _write_table(chapter, fill_official(here, f"provincial-{sector}", gwp=gwp))
+        table = fill_official(here, f"provincial-{sector}", gwp=gwp, statements=stated)
+        _write_table(chapter, table)
     _write_sources(chapter, here, here.entries[here.entries["sector"] == sector])
 
 

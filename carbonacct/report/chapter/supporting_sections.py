@@ -12,13 +12,16 @@ from carbonacct.report.chapter.chapter_words import say
 from carbonacct.report.standalone_names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.workbook_words import word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.completeness import shared_completeness
+from carbonacct.sectors.energy.completeness import judge_completeness
 from carbonacct.texts import add_unit, add_unit_below, join_clauses
 from carbonacct.uncertainty.key_categories import THRESHOLDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.differences import Difference
     from carbonacct.report.chapter.word_document import Chapter
     from carbonacct.report.uncertainty_tables import Assessment
@@ -66,11 +69,17 @@ def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, yea
     chapter.table("reference table", heads, rows, bold=frozenset({len(rows) - 1}))
 
 
-def write_completeness(chapter: Chapter, inventory: EnergyInventory, area: str, year: int) -> None:
+def write_completeness(
+    chapter: Chapter,
+    inventory: EnergyInventory,
+    area: str,
+    year: int,
+    statements: Sequence[StatedKey] = (),
+) -> None:
     """Write the categories of the upper levels with their number or key, and the reason where there is no number."""
     lang = chapter.lang
     chapter.heading("completeness")
-    found = shared_completeness(inventory)
+    found = judge_completeness(inventory, statements)
     found = found[
         (found["area"] == area)
         & (found["year"] == year)

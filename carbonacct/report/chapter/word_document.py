@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.charts.drawing import Drawing
     from carbonacct.sectors.energy import EnergyInventory
 
-_NUMERALS = "一二三四五六七八九"
+_NUMERALS = (*"一二三四五六七八九十", "十一", "十二")
 _WIDTH = 16.6  # cm between the margins
 _BARS = 15
 _LINES = 240.0  # pixels of a chart over years

@@ -67,7 +67,13 @@ def list_official(content: Content) -> list[dict[str, Any]]:
 
 def _describe_all(content: Content, whole: Inventory) -> list[dict[str, Any]]:
     tables = [
-        fill_official(whole, name, energy=content.inventories, gwp=content.gwp)
+        fill_official(
+            whole,
+            name,
+            energy=content.inventories,
+            gwp=content.gwp,
+            statements=content.beside.statements if content.beside else (),
+        )
         for name in _TABLES
         if name in official_ids()
     ]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.catalogue import in_language
-from carbonacct.errors import CarbonacctError
+from carbonacct.errors import CarbonacctError, NotationError
 from carbonacct.report.standalone_names import name_entry, name_key_category, name_technique
+from carbonacct.report.stated_texts import NOTED, STATED, describe_note, describe_stated
 from carbonacct.report.target_tables import COLUMNS, show_targets
 from carbonacct.report.target_tables import word as target_word
 from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
@@ -32,6 +33,7 @@ from carbonacct.texts import add_unit_below
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.report.workbook.plan import Plan
@@ -45,7 +47,7 @@ _KINDS = {
     "draws": "whole",
     "seed": "year",
     **dict.fromkeys(("filled value", "filled lower", "filled upper"), "amount"),
-    **dict.fromkeys(("because", "message"), "wrapped"),
+    **dict.fromkeys(("because", "message", "note"), "wrapped"),
 }
 _FILLED = (
     *("area", "year", "flow", "product", "category", "scope", "gas"),
@@ -56,12 +58,12 @@ _ACCEPTED = ("rule", "area", "year", "place", "because", "by", "on", "review_by"
 _UNIT = re.compile(r"^(.+)_(10kt|kt)$")
 
 
-def add_official(book: Book, plan: Plan) -> None:
+def add_official(book: Book, plan: Plan, statements: Sequence[StatedKey] = ()) -> None:
     """Add the official tables of an inventory of one area and year: sums of traces, with a notation key where there is no number."""
     inventory = plan.inventories[0]
     other = "en" if book.lang == "zh" else "zh"
     large = "万吨" if book.lang == "zh" else "10⁴ t"
-    for name, frame in _fill(inventory).items():
+    for name, frame in _fill(inventory, statements).items():
         linked = _link(plan, name, frame, book.lang)
         shown = linked.drop(columns=[f"name_{other}"], errors="ignore")
         if "product" in shown:  # its name stands in that column
@@ -100,12 +102,14 @@ def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame
     return frame
 
 
-def _fill(inventory: EnergyInventory) -> dict[str, pd.DataFrame]:
+def _fill(inventory: EnergyInventory, statements: Sequence[StatedKey]) -> dict[str, pd.DataFrame]:
     """Return the official tables that the method can fill; why there is no reference approach stands on its sheet."""
     try:
-        return fill_tables(inventory)
+        return fill_tables(inventory, statements=statements)
+    except NotationError:
+        raise
     except CarbonacctError:
-        return fill_tables(inventory, tables=list(OF_CATEGORIES))
+        return fill_tables(inventory, tables=list(OF_CATEGORIES), statements=statements)
 
 
 def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:
@@ -200,7 +204,7 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
 
 
 def add_beside(book: Book, beside: KnownBeside) -> None:
-    """Add what rules filled, with technique and interval, and what somebody accepted, and why."""
+    """Add what rules filled, what somebody accepted, stated notation keys, notes and verdicts on targets."""
     lang = book.lang
     filled = [
         (
@@ -217,10 +221,15 @@ def add_beside(book: Book, beside: KnownBeside) -> None:
         (*(str(getattr(one, name)) for name in _ACCEPTED), in_language(str(finding), lang))
         for one, finding in beside.accepted
     ]
-    for key, names, rows in (
+    stated = [tuple(describe_stated(one, lang).values()) for one in beside.statements]
+    notes = [tuple(describe_note(one, lang).values()) for one in beside.notes]
+    tables: tuple[tuple[str, tuple[str, ...], Sequence[tuple[object, ...]]], ...] = (
         ("filled", _FILLED, filled),
         ("accepted", (*_ACCEPTED, "message"), accepted),
-    ):
+        ("stated", STATED, stated),
+        ("notes", NOTED, notes),
+    )
+    for key, names, rows in tables:
         if rows:
             kinds = _KINDS if key == "filled" else {**_KINDS, "year": "text"}  # * is of all years
             heads = [

@@ -107,7 +107,13 @@ def write_workbook(
     shown = show(inventories)
     findings = shown.findings if findings is None else findings
     if not shown.is_energy_alone:
-        add = partial(add_sectors, shown=shown, gwp=gwp, assessment=uncertainty)
+        add = partial(
+            add_sectors,
+            shown=shown,
+            gwp=gwp,
+            assessment=uncertainty,
+            statements=beside.statements if beside else (),
+        )
         sheets, uncertainty = [add, *sheets], None
         if not shown.energy:
             _write_sheets(path, lang, sheets=sheets, findings=findings, beside=beside)
@@ -163,10 +169,11 @@ def _write_energy(
                 input_sheets.add_nothing,
             ):
                 add(book, plan)
-            add_accounts(book, plan)
+            stated = beside.statements if beside else ()
+            add_accounts(book, plan, stated)
             add_quality(book, energy)
             if len(energy) == len(energy[0].table.areas) == len(energy[0].table.years) == 1:
-                add_official(book, plan)
+                add_official(book, plan, stated)
             add_consistency(book, summary_sheets.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
             names = add_flat_values(book, frame)

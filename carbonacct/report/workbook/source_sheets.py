@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.report.shown import Shown
     from carbonacct.report.uncertainty_tables import Assessment
     from carbonacct.report.workbook.table import Book
@@ -84,6 +85,7 @@ def add_sectors(
     *,
     gwp: str | None = None,
     assessment: Assessment | None = None,
+    statements: Sequence[StatedKey] = (),
 ) -> None:
     """Add the sheets of all sectors to a workbook.
 
@@ -96,6 +98,8 @@ def add_sectors(
     assessment
         What is known of the uncertainty of totals and categories
         (:func:`carbonacct.report.uncertainty_tables.assess_uncertainty`).
+    statements
+        Notation keys of categories without a number, as the compiler states them.
     """
     inventory, energy = shown.record, shown.energy
     held = inventory.entries
@@ -116,7 +120,7 @@ def add_sectors(
         flat = join_frames(energy, gwp=gwp) if energy else None
         live &= flat is None or len(flat) <= LIVE_NUMBERS
         cells = _list_addresses(inventory, is_own, flat) if live else None
-        _add_official(book, inventory, energy, gwp=gwp, cells=cells)
+        _add_official(book, inventory, energy, gwp=gwp, cells=cells, statements=statements)
 
 
 def _list_addresses(
@@ -145,6 +149,7 @@ def _add_official(
     *,
     gwp: str | None,
     cells: Sequence[str] | None,
+    statements: Sequence[StatedKey],
 ) -> None:
     """Add the tables of the provincial guideline, and of cities, of the latest year."""
     years = inventory.entries["year"]
@@ -152,7 +157,7 @@ def _add_official(
     here = inventory.select(year=int(years.max()))
     own = None if cells is None else [cells[at] for at in np.flatnonzero(latest).tolist()]
     for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
-        table = fill_official(here, name, energy=energy, gwp=gwp)
+        table = fill_official(here, name, energy=energy, gwp=gwp, statements=statements)
         more = table.entries.iloc[len(here) :]
         if len(more) and own is not None:  # what the table alone counts
             places = add_users(book, table, book.plan)

@@ -15,20 +15,21 @@ from carbonacct.report.workbook.reference_links import Reference, link_approache
 from carbonacct.report.workbook.table import Keyed, add_frame
 from carbonacct.report.workbook.workbook_words import WORDS, word
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
-from carbonacct.sectors.energy.completeness import shared_completeness
+from carbonacct.sectors.energy.completeness import judge_completeness
 from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.report.workbook.plan import Plan
     from carbonacct.report.workbook.table import Book
 
 _PURPLE = "#7A5C99"
 
 
-def add_accounts(book: Book, plan: Plan) -> None:
+def add_accounts(book: Book, plan: Plan, statements: Sequence[StatedKey] = ()) -> None:
     """Add what the tables say beside the sectoral approach; what restates it is a sum of traces, the rest are values."""
     inventories = plan.inventories
     made, notes = [], []
@@ -67,7 +68,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
         add_account(book, "memo", memo, [], units={"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
     found = pd.concat(
-        [shared_completeness(inventory) for inventory in inventories], ignore_index=True
+        [judge_completeness(inventory, statements) for inventory in inventories], ignore_index=True
     )
     found = link_completeness(plan, found, book.lang)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])

@@ -49,6 +49,8 @@ WORDS = {
     "guideline": ("省级指南汇总表", "guideline summary"),
     "filled": ("补齐的年份", "filled years"),
     "accepted": ("已接受的发现", "accepted findings"),
+    "stated": ("填报符号", "stated keys"),
+    "notes": ("编制说明", "notes"),
     # titles
     "title": ("温室气体清单", "Greenhouse gas inventory"),
     "title flows": (
@@ -86,6 +88,11 @@ WORDS = {
         "没有表的年份：按申明的规则补齐",
         "Years without a print, filled by declared rules",
     ),
+    "title stated": (
+        "没有数的类别：编制者填报的符号",
+        "What the compiler states of categories without a number",
+    ),
+    "title notes": ("编制者的说明", "Notes of the compiler"),
     "title accepted": ("有人说明理由而接受的发现", "Findings that somebody accepted with a reason"),
     "title quality": (
         "质量核对：与已发布的范围及两种方法之间比较",
@@ -235,6 +242,14 @@ WORDS = {
             "Tests, peaks and verdicts leave them out; they go by themselves when a table of the year"
             " arrives. Intervals are of 95 %."
         ),
+    ),
+    "stated note": (
+        "未写地区、气体或年份的，适用于全部；下属类别从其上级。",
+        "Where no area, gas or year is named all are meant; categories below have the key of the one above.",
+    ),
+    "notes note": (
+        "未写地区、类别或年份的，适用于全部。",
+        "Where no area, category or year is named all are meant.",
     ),
     "accepted note": (
         "发现所依据的数一变，或到了复核日期，接受即失效。",

@@ -11,17 +11,22 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import NotationError, did_you_mean
+from carbonacct.inventory.stated_keys import select_stated
+from carbonacct.sectors.energy.applied_statements import (
+    apply_stated,
+    check_pointers,
+    inherit_stated,
+)
 from carbonacct.sectors.energy.inventory_cache import FRAME, keep_per_record
 from carbonacct.sectors.energy.memo import shared_memo_items
-from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
+from carbonacct.sectors.energy.notation import Noted, add_noted
 from carbonacct.sheets import values
-from carbonacct.texts import join_texts, say
 from carbonacct.trees import climb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.sectors.energy.cube import EnergyInventory
 
 COLUMNS = (
@@ -49,7 +54,7 @@ def find_completeness(
     inventory: EnergyInventory,
     *,
     extra: pd.DataFrame | None = None,
-    statements: Mapping[str, tuple[str, str]] | None = None,
+    statements: Sequence[StatedKey] = (),
 ) -> pd.DataFrame:
     """Return every category of the energy tree with its number or its notation key.
 
@@ -61,8 +66,7 @@ def find_completeness(
         Emissions that no balance gives, such as fugitive methane: ``area, year, category, gas,
         value`` in t.
     statements
-        The compiler's own: category -> (key, reason); the reason of IE is the category that holds
-        it.
+        The compiler's own, of any areas, years and gases.
 
     Returns
     -------
@@ -74,8 +78,8 @@ def find_completeness(
     Raises
     ------
     NotationError
-        If a statement names no category or no key, contradicts a number, or says IE without a
-        category that has one.
+        If a statement contradicts a number or another key, or says IE in a category without a
+        number.
 
     Notes
     -----
@@ -91,8 +95,6 @@ def find_completeness(
     >>> found.set_index("category").loc[["1.A.1.a.i", "1.A.3.b", "1.B.2"], "key"].to_list()
     ['', 'IE', 'NE']
     """
-    stated = dict(statements or {})
-    _check_statements(stated)
     memo = shared_memo_items(inventory)
     frames = []
     for area in inventory.balance.areas:
@@ -113,49 +115,22 @@ def find_completeness(
                                 else Noted(float(value))
                             )
                             own[str(category)] = add_noted([own.get(str(category), Noted()), part])
+                stated = select_stated(statements, area, year, gas)
                 frames.append(_describe(own, stated, (area, year, gas), inventory.balance.flows))
     return pd.concat(frames, ignore_index=True)
 
 
-# For reports: what the tables alone say.
+# What the tables alone say.
 shared_completeness = keep_per_record(find_completeness, FRAME)
 
 
-def _check_statements(stated: Mapping[str, tuple[str, str]]) -> None:
-    for category, (key, reason) in stated.items():
-        if category not in energy_categories():
-            raise NotationError(
-                say(
-                    "no category {category!r}; {near}",
-                    category=category,
-                    near=did_you_mean(category, energy_categories()),
-                )
-            )
-        if key not in KEYS:
-            raise NotationError(
-                say(
-                    "{category}: no notation key {key!r}; known: {keys}",
-                    category=category,
-                    key=key,
-                    keys=join_texts(", ", KEYS),
-                )
-            )
-        if not reason:
-            raise NotationError(
-                say(
-                    "{category}: the key {key} needs a reason; each key carries one",
-                    category=category,
-                    key=key,
-                )
-            )
-        if key == "IE" and (reason not in energy_categories() or reason == category):
-            raise NotationError(
-                say(
-                    "{category}: IE needs the category that holds it, not {reason!r}",
-                    category=category,
-                    reason=reason,
-                )
-            )
+def judge_completeness(
+    inventory: EnergyInventory, statements: Sequence[StatedKey] = ()
+) -> pd.DataFrame:
+    """Return :func:`find_completeness` for reports: kept with the inventory where the tables alone say it."""
+    if statements:
+        return find_completeness(inventory, statements=statements)
+    return shared_completeness(inventory)
 
 
 def _read_own(inventory: EnergyInventory, where: tuple[str, int, str]) -> dict[str, Noted]:
@@ -202,7 +177,7 @@ def _read_bunkers() -> frozenset[str]:
 
 def _describe(
     own: Mapping[str, Noted],
-    stated: Mapping[str, tuple[str, str]],
+    stated: Mapping[str, StatedKey],
     where: tuple[str, int, str],
     flows: Sequence[str],
 ) -> pd.DataFrame:
@@ -220,7 +195,7 @@ def _describe(
         below = [found[child] for child in children]
         noted = add_noted([own.get(code, Noted()), *below])
         if math.isnan(noted.value) and not noted.keys and not below:
-            noted, explanations[code] = _inherit(code, stated) or _explain(code, own, flows)
+            noted, explanations[code] = inherit_stated(code, stated) or _explain(code, own, flows)
         elif math.isnan(noted.value):
             nearest = sorted(children, key=lambda child: child in _MEMO)
             explanations[code] = explanations[nearest[0]] if nearest else ("", "", "")
@@ -235,15 +210,14 @@ def _describe(
                 if category == code or category.startswith(code + ".")
             )
         )
-        found[code] = _apply_statement(code, noted, printed, stated)
+        found[code] = apply_stated(code, noted, printed, stated, where)
+        if code in stated:
+            _, explanations[code] = inherit_stated(code, stated) or (noted, ("", "", ""))
+    check_pointers(stated, found, where)
     rows = []
     for code, category in tree.items():
         noted = found[code]
-        pointer, *reasons = (
-            _find_reason(code, found, stated)
-            if code in stated
-            else explanations.get(code, ("", "", ""))
-        )
+        pointer, *reasons = explanations.get(code, ("", "", ""))
         key = ",".join(sorted(noted.keys))
         complete = not math.isnan(noted.value) and noted.complete
         rows.append(
@@ -268,61 +242,6 @@ def _describe(
 def _climb(code: str) -> Iterator[str]:
     """Yield a category and those that it lies in."""
     return climb(code, lambda one: energy_categories()[one].parent)
-
-
-def _inherit(
-    code: str, stated: Mapping[str, tuple[str, str]]
-) -> tuple[Noted, tuple[str, str, str]] | None:
-    """Return the key of a category below one that the compiler speaks of."""
-    above = next((one for one in _climb(code) if one in stated), "")
-    if not above or code in stated:
-        return None
-    key, reason = stated[above]
-    return Noted(keys=frozenset({key})), (reason if key == "IE" else "", reason, reason)
-
-
-def _apply_statement(
-    code: str, noted: Noted, printed: frozenset[str], stated: Mapping[str, tuple[str, str]]
-) -> Noted:
-    """Return what the compiler says of a category; a number and the table's own keys must agree with it, a key of ours gives way."""
-    if code not in stated:
-        return noted
-    key = stated[code][0]
-    if not math.isnan(noted.value) and noted.value != 0 and key in {"NO", "NA", "IE"}:
-        raise NotationError(
-            say(
-                "{code} is stated {key}, but its cells add up to {value:,.0f} t; take the "
-                "statement back, or correct the table",
-                code=code,
-                key=key,
-                value=noted.value,
-            )
-        )
-    if printed - {key} and math.isnan(noted.value):
-        raise NotationError(
-            say(
-                "{code} is stated {key}, but the table says {printed}; make them agree",
-                code=code,
-                key=key,
-                printed=join_texts(", ", sorted(printed)),
-            )
-        )
-    return noted if not math.isnan(noted.value) else Noted(keys=frozenset({key}))
-
-
-def _find_reason(
-    code: str, found: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]]
-) -> tuple[str, str, str]:
-    key, reason = stated[code]
-    if key == "IE" and math.isnan(found[reason].value):
-        raise NotationError(
-            say(
-                "{code} is stated IE in {reason}, but {reason} has no number",
-                code=code,
-                reason=reason,
-            )
-        )
-    return reason if key == "IE" else "", reason, reason
 
 
 def _explain(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,18 +14,22 @@ from carbonacct.categories import energy_categories
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.inventory.official.filling import fill_layout
 from carbonacct.inventory.official.layouts import load_layout
+from carbonacct.inventory.official.notation_keys import Covered
+from carbonacct.inventory.stated_keys import find_above, select_stated
 from carbonacct.sectors.energy.approach_comparison import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
-from carbonacct.sectors.energy.completeness import shared_completeness
+from carbonacct.sectors.energy.completeness import judge_completeness
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.memo import BIOMASS, shared_memo_items
 from carbonacct.sectors.energy.reference_approach import find_fuel_group
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.official.notation_keys import Coverage
+    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.sectors.energy.approach_comparison import ApproachComparison
     from carbonacct.sectors.energy.cube import EnergyInventory
 
@@ -39,7 +43,10 @@ _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
 def fill_tables(
-    inventory: EnergyInventory, *, tables: list[str] | None = None
+    inventory: EnergyInventory,
+    *,
+    tables: list[str] | None = None,
+    statements: Sequence[StatedKey] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return official tables of an inventory of one area and year.
 
@@ -53,6 +60,8 @@ def fill_tables(
         use), ``"1.D"`` (memo items), ``"guideline"`` (summary of energy activities of the
         provincial guideline's report); by default all that the balance and the method allow: no
         reference approach without supply rows, or without factors for the area as a whole.
+    statements
+        Notation keys of categories without a number, as the compiler states them.
 
     Returns
     -------
@@ -80,7 +89,7 @@ def fill_tables(
     of_categories: dict[str, Callable[[EnergyInventory, _Noted], pd.DataFrame]] = {
         SECTORAL: _fill_sectoral,
         MEMO: _fill_memo,
-        GUIDELINE: _fill_guideline_table,
+        GUIDELINE: partial(_fill_guideline_table, statements=statements),
     }
     of_approaches: dict[str, Callable[[ApproachComparison], pd.DataFrame]] = {
         REFERENCE: _fill_reference,
@@ -116,7 +125,9 @@ def fill_tables(
                 raise
     where = inventory.balance.areas[0], inventory.balance.years[0]
     noted = (
-        _read_completeness(inventory, where) if any(name in of_categories for name in asked) else {}
+        _read_completeness(judge_completeness(inventory, statements), where)
+        if any(name in of_categories for name in asked)
+        else {}
     )
     filled = {}
     for name in asked:
@@ -255,16 +266,23 @@ def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _fill_guideline_table(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
+def _fill_guideline_table(
+    inventory: EnergyInventory, noted: _Noted, *, statements: Sequence[StatedKey]
+) -> pd.DataFrame:
     del noted
     area, year = inventory.balance.areas[0], inventory.balance.years[0]
-    filled = fill_guideline(inventory, area, year).to_frame()
+    filled = fill_guideline(inventory, area, year, statements=statements).to_frame()
     gases = [f"{gas}_10kt" for gas in _gases(inventory)]
     return filled[["code", "name_zh", "name_en", *gases]]
 
 
 def fill_guideline(
-    inventory: EnergyInventory, area: str, year: int, *, gwp: str | None = None
+    inventory: EnergyInventory,
+    area: str,
+    year: int,
+    *,
+    gwp: str | None = None,
+    statements: Sequence[StatedKey] = (),
 ) -> OfficialTable:
     """Return the guideline's summary of energy activities of an area and year, in 10^4 t.
 
@@ -272,24 +290,38 @@ def fill_guideline(
     ----------
     gwp
         Name of a metric: a column of all gases.
+    statements
+        Notation keys of categories without a number, as the compiler states them.
 
     Notes
     -----
     The table ``provincial-energy``. Rows of fossil fuels leave out CH4 and N2O of biomass, which
     have a row of their own; its CO2 is a memo item.
     """
-    noted = _read_completeness(inventory, (area, year))
-    coverage = {
-        (area, year, code, gas): (not math.isnan(value), frozenset(filter(None, key.split(","))))
-        for (code, gas), (value, key) in noted.items()
-    }
+    frame = judge_completeness(inventory, statements)
+    coverage = cover(frame[(frame["area"] == area) & (frame["year"] == year)], statements)
     held = to_inventory(inventory).select(area=area, year=year)
     return fill_layout(held, load_layout("provincial-energy"), coverage=coverage, gwp=gwp)
 
 
-def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _Noted:
+def cover(completeness: pd.DataFrame, statements: Sequence[StatedKey]) -> Coverage:
+    """Return what a table of completeness says of each category, for empty cells of official tables."""
+    columns = (completeness[name] for name in ("area", "year", "category", "gas", "value", "key"))
+    found: Coverage = {}
+    for area, year, code, gas, value, key in zip(*columns, strict=True):
+        stated = select_stated(statements, area, int(year), gas) if statements else {}
+        has_number = not math.isnan(value)
+        found[str(area), int(year), str(code), str(gas)] = Covered(
+            has_number=has_number,
+            keys=frozenset(filter(None, str(key).split(","))),
+            is_stated=not has_number and bool(stated) and find_above(code, stated) is not None,
+        )
+    return found
+
+
+def _read_completeness(completeness: pd.DataFrame, where: tuple[str, int]) -> _Noted:
     """Return value (t) and key of each category and gas of an area and year."""
-    rows = shared_completeness(inventory).to_dict("records")
+    rows = completeness.to_dict("records")
     return {
         (row["category"], row["gas"]): (row["value"], row["key"])
         for row in rows

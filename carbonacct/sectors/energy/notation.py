@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import NotationError
+from carbonacct.inventory.stated_keys import KEYS
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-KEYS = ("NO", "NE", "NA", "IE", "C")
 _INCOMPLETE = frozenset({"NE", "C"})
 
 

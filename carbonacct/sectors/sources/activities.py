@@ -15,7 +15,14 @@ from carbonacct.data import shown_name
 from carbonacct.dim_names import called_label, resolve_label
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import AskedActivity
-from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
+from carbonacct.errors import (
+    ActivityDataError,
+    CarbonacctError,
+    Finding,
+    UnitError,
+    did_you_mean,
+    name_some,
+)
 from carbonacct.factors.method_names import find_sources_id
 from carbonacct.records.counted_topics import why_no_activity
 from carbonacct.records.labelled_rows import tables_in
@@ -161,6 +168,30 @@ def read_activities(
         ),
         unanswered=tuple(unanswered),
     )
+
+
+def is_unfilled(path: Path) -> bool:
+    """Return whether a file is a table of activity data in which nothing is filled in yet.
+
+    A group of the area (a climate) alone makes no number. A form of a department is an answer even
+    where it is empty. What cannot be read, or is no such table, is for :func:`read_activities`
+    to tell.
+    """
+    faults: list[str] = []
+    try:
+        sheets = read_sheets(path)
+        tables = tables_in(sheets, "activity", needed=NEEDED, faults=faults)
+    except CarbonacctError:
+        return False
+    held = {table.sheet.name for table in tables}
+    is_page = any(pages_in(one for one in sheets if one.name not in held))
+    filled = (
+        row
+        for table in tables
+        for row in table.rows()
+        if read_value(row.cell("value"))[1] != BLANK or row.text("department")
+    )
+    return bool(tables) and not (faults or is_page or any(True for _ in filled))
 
 
 class _ActivityReader:

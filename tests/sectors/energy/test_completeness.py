@@ -13,6 +13,7 @@ import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
 from carbonacct.errors import NotationError
+from carbonacct.inventory.stated_keys import StatedKey
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.energy_official import fill_tables
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
@@ -143,14 +144,20 @@ def test_fuel_without_a_factor_leaves_its_category_incomplete():
 
 def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
     """The compiler's own words, and methane that no balance gives."""
-    found = completed(tmp_path, statements={"1.A.4.c": ("NO", "the city has no farms"), "1.A.4.a": ("IE", "1.A.2")})
+    found = completed(
+        tmp_path,
+        statements=[
+            StatedKey("1.A.4.c", "NO", "the city has no farms"),
+            StatedKey("1.A.4.a", "IE", "one meter", "1.A.2"),
+        ],
+    )
     assert (found.loc["1.A.4.c", "key"], found.loc["1.A.4.c", "reason_en"]) == ("NO", "the city has no farms")
     assert found.loc["1.A.4.a", "included_in"] == "1.A.2"
     # What lies below has the key and the pointer of what is stated.
     assert found.loc["1.A.4.c.i", ["key", "included_in", "reason_en"]].tolist() == ["NO", "", "the city has no farms"]
-    found = completed(tmp_path, statements={"1.A.4.c": ("IE", "1.A.2")})
+    found = completed(tmp_path, statements=[StatedKey("1.A.4.c", "IE", "one meter", "1.A.2")])
     assert found.loc["1.A.4.c.i", ["key", "included_in"]].tolist() == ["IE", "1.A.2"]
-    found = completed(tmp_path, statements={"1.B.2": ("NO", "no oil or gas is produced")})  # before our own NE
+    found = completed(tmp_path, statements=[StatedKey("1.B.2", "NO", "no oil or gas is produced")])  # before our own NE
     assert set(found.loc[[code for code in found.index if code.startswith("1.B.2")], "key"]) == {"NO"}
     extra = pd.DataFrame(
         {"area": ["重庆"], "year": [2021], "category": ["1.B.1.a.i.1"], "gas": ["CO2"], "value": [7.0]}
@@ -161,7 +168,7 @@ def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
 def test_a_statement_leaves_the_number_that_is_there(tmp_path):
     """Of a category of which a part is not estimated the sum stays; one that the table does not print bears the key."""
     plain = completed(tmp_path)
-    found = completed(tmp_path, statements={"1.A.3": ("NE", "no boats"), "1.A.5": ("NO", "none")})
+    found = completed(tmp_path, statements=[StatedKey("1.A.3", "NE", "no boats"), StatedKey("1.A.5", "NO", "none")])
     assert found.loc["1.A.3", "value"] == plain.loc["1.A.3", "value"] > 0
     assert found.loc["1.A.3", "key"] == "NE"
     assert not found.loc["1.A.3", "complete"]
@@ -169,21 +176,31 @@ def test_a_statement_leaves_the_number_that_is_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("statements", "message"),
+    ("statement", "message"),
     [
-        ({"1.A.9": ("NO", "x")}, "no category '1.A.9'; did you mean"),
-        ({"1.A.5": ("no", "x")}, "1.A.5: no notation key 'no'; known: NO, NE, NA, IE, C"),
-        ({"1.A.5": ("NO", "")}, "1.A.5: the key NO needs a reason; each key carries one"),
-        ({"1.A.3": ("NO", "no roads")}, "1.A.3 is stated NO, but its cells add up to "),
-        ({"1.A.4.b": ("NE", "not asked")}, "1.A.4.b is stated NE, but the table says NO; make them agree"),
-        ({"1.A.5": ("IE", "elsewhere")}, "1.A.5: IE needs the category that holds it, not 'elsewhere'"),
-        ({"1.A.5": ("IE", "1.B.2")}, "1.A.5 is stated IE in 1.B.2, but 1.B.2 has no number"),
+        (("1.A.9", "NO", "x"), "no category '1.A.9'; did you mean"),
+        (("1.A.5", "no", "x"), "1.A.5: no notation key 'no'; known: NO, NE, NA, IE, C"),
+        (("1.A.5", "NO", ""), "1.A.5: the key NO needs a reason; each key carries one"),
+        (("1.A.5", "NO", "x", "1.A.2"), "1.A.5: the key NO points to no category; IE does"),
+        (("1.A.3", "NO", "no roads"), "1.A.3 is stated NO (no roads), but 重庆 2021 has "),
+        (("1.A.1.a.i", "C", "one firm"), "1.A.1.a.i is stated C (one firm), but 重庆 2021 has "),
+        (
+            ("1.A.4.b", "NE", "not asked"),
+            "1.A.4.b is stated NE (not asked), but the tables of 重庆 2021 say NO of its CO2",
+        ),
+        (("1.A.5", "IE", "elsewhere"), "1.A.5: IE needs the category that holds it, not ''"),
+        (("1.A.5", "IE", "x", "elsewhere"), "no category 'elsewhere'"),
+        (
+            ("1.A.5", "IE", "x", "1.B.2"),
+            "1.A.5 is stated IE in 1.B.2, but 1.B.2 of 重庆 2021 has no number of CO2",
+        ),
+        (("1.A.5", "NO", "x", "", "", (), ("HFC23",)), "1.A.5: emits no HFC23; leave the gas out"),
     ],
 )
-def test_a_contradiction_is_one_line(tmp_path, statements, message):
+def test_a_contradiction_is_one_line(tmp_path, statement, message):
     """What cannot be together is said with both sides."""
     with pytest.raises(NotationError) as caught:
-        completed(tmp_path, statements=statements)
+        completed(tmp_path, statements=[StatedKey(*statement)])
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
 
