@@ -447,6 +447,20 @@ def test_an_equation_comes_back_with_its_numbers(tmp_path, whole, kind):
     assert again.read_bytes() == (tmp_path / f"a.{kind}").read_bytes() or kind == "nc"
 
 
+def test_each_row_of_a_file_names_the_equation_of_its_source_or_none(tmp_path, whole):
+    """By its number among those of the file; fuels have none. The text is as JSON prints it, of any length."""
+    write(whole, tmp_path / "a.json")
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    held = json.loads(text)
+    assert text == json.dumps(held, ensure_ascii=False, indent=1)
+    assert len(held["equations"]) > 1
+    fuels = [row for row in held["rows"] if row["sector"] == "energy"]
+    assert {(row["equation"], row["cell"]) for row in fuels} == {(-1, -1)}
+    for row in held["rows"]:
+        if row["sector"] != "energy":
+            assert row["flow"] in held["equations"][row["equation"]]["sources"]
+
+
 def test_an_equation_that_gives_another_number_now_is_not_taken_back(tmp_path, whole):
     """Changed by hand, or by the method since: the entry keeps its number and has no way back."""
     write(whole, tmp_path / "a.json")
