@@ -140,8 +140,10 @@ def _choose(
     count = known.sum(axis=0)
     first = np.where(count > 0, known.argmax(axis=0) if len(keys) else 0, -1)
     several = count > 1
-    low = np.where(several, np.where(known, tried, np.inf).min(axis=0, initial=np.inf), np.nan)
-    high = np.where(several, np.where(known, tried, -np.inf).max(axis=0, initial=-np.inf), np.nan)
+    low, high = (
+        np.where(several, furthest.reduce(tried, axis=0, initial=np.nan), np.nan)
+        for furthest in (np.fmin, np.fmax)  # of the indices that have a value
+    )
 
     def take(stack: np.ndarray) -> np.ndarray:
         if not len(keys):

@@ -52,7 +52,8 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
         ):
             if gap.any():
                 needed = pull(worked, data, block.id, gap.astype(float), rule=Use())
-                yield from find(sector, data, block.id, needed)
+                lacks = _find_lacking(data, needed, gap)
+                yield from find(sector, data, block.id, lacks)
         numbers = states_of(worked[block.id].cells) == NUMBER
         if numbers.any() and (doubtful or filled.assumed):
             parts = pull(worked, data, block.id, numbers.astype(float), rule=Use())
@@ -172,10 +173,10 @@ def _reported(sector: Sector, data: Data, worked: Mapping[str, Worked], block: s
 
 
 def _unasked_findings(
-    sector: Sector, data: Data, block: str, needed: Mapping[str, np.ndarray]
+    sector: Sector, data: Data, block: str, lacking: Mapping[str, np.ndarray]
 ) -> Iterator[Finding]:
     """Name the activities that are not given, of which a source is not worked out at all."""
-    lacks = _lacking_activities(sector, data, needed)
+    lacks = {name: lacking[name] for name in sector.activities if name in lacking}
     if lacks:
         places = [any_over(mask, _over(data)) for mask in lacks.values()]
         yield Finding(
@@ -194,12 +195,12 @@ def _unasked_findings(
 
 
 def _gap_findings(
-    sector: Sector, data: Data, block: str, needed: Mapping[str, np.ndarray]
+    sector: Sector, data: Data, block: str, lacking: Mapping[str, np.ndarray]
 ) -> Iterator[Finding]:
     """Name the labels of activities and the factors that a source lacks."""
-    for name, lacking in _lacking_activities(sector, data, needed).items():
+    for name in filter(lacking.__contains__, sector.activities):
         given = any_over(states_of(data.numbers[name].cells) != MISSING, _over(data))
-        if (lacking & given).any():
+        if (lacking[name] & given).any():
             yield Finding(
                 "activity-missing",
                 "warning",
@@ -208,13 +209,11 @@ def _gap_findings(
                     block=sector.called(block),
                     name=sector.called(name),
                 ),
-                name_places(lacking & given, data.axes),
+                name_places(lacking[name] & given, data.axes),
                 say("report it, or give a notation key"),
             )
-    for name, parameter in sector.parameters.items():
-        lacking_rows = _lacking(data, name, needed)
-        if lacking_rows is None or not lacking_rows.any():
-            continue
+    for name in filter(lacking.__contains__, sector.parameters):
+        parameter, lacking_rows = sector.parameters[name], lacking[name]
         yield Finding(
             "factor-missing",
             "error",
@@ -261,22 +260,25 @@ def _open_partition(sector: Sector, parameter: Parameter) -> str:
     return ""
 
 
-def _lacking_activities(
-    sector: Sector, data: Data, needed: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    found = {name: _lacking(data, name, needed) for name in sector.activities}
-    return {name: mask for name, mask in found.items() if mask is not None and mask.any()}
-
-
 def _over(data: Data) -> tuple[int, ...]:
     """Return the axes of labels."""
     return tuple(data.axes.axis(dim) for dim in data.axes.labels)
 
 
-def _lacking(data: Data, name: str, needed: Mapping[str, np.ndarray]) -> np.ndarray | None:
-    if name not in needed:
-        return None
-    return np.asarray((needed[name] > 0) & (states_of(data.numbers[name].cells) == MISSING))
+def _find_lacking(
+    data: Data, needed: Mapping[str, np.ndarray], gap: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return where symbols that a gap needs have no number: those that lack somewhere."""
+    found = {}
+    for name in needed.keys() & data.numbers.keys():
+        mask = (needed[name] > 0) & (states_of(data.numbers[name].cells) == MISSING)
+        # One number for all areas or years lacks where the gap is; others where they are needed,
+        # which may be years before it.
+        own = (axis for axis in range(2) if mask.shape[axis] > 1)
+        mask = mask & any_over(gap, (*own, *_over(data)))
+        if mask.any():
+            found[name] = mask
+    return found
 
 
 def _rows_in(data: Data, name: str, used: np.ndarray) -> list[FactorRow]:

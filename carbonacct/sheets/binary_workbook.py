@@ -46,7 +46,6 @@ def inspect_binary_sheet(
     budget: Budget, sheet: str, part: bytes, lengths: list[int]
 ) -> list[ErrorRun]:
     """Take the cells and the shared texts of a sheet from the budget, and return its error cells."""
-    top = left = 2**31
     row = bottom = right = 0
     errors = []
     used: Counter[int] = Counter()
@@ -55,7 +54,6 @@ def inspect_binary_sheet(
             row = struct.unpack_from("<I", record, 0)[0]
         elif kind in _CELLS:
             column = struct.unpack_from("<I", record, 0)[0]
-            top, left = min(top, row), min(left, column)
             bottom, right = max(bottom, row + 1), max(right, column + 1)
             if kind == _SHARED:
                 used[struct.unpack_from("<I", record, 8)[0]] += 1

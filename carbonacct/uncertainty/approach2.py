@@ -205,7 +205,7 @@ def choose_draws(
                 np.max(np.divide(error, half, out=np.zeros_like(half), where=half > 0), initial=0)
             ),
         )
-    return max(TILE, 1 << math.ceil(math.log2(max(1.0, (worst / precision) ** 2))))
+    return 1 << math.ceil(math.log2(max(TILE, (worst / precision) ** 2)))
 
 
 def _draw_totals(

@@ -76,7 +76,7 @@ def correlate_activities(
         raise UncertaintyError(
             say("nothing to correlate: no two uncertain activities differ in {dim} alone", dim=dim)
         )
-    return tuple(group for group in groups if len(group[0]) > 1)
+    return tuple((members, factor) for members, factor in groups if len(members) > 1)
 
 
 def _read_correlation(dim: str, labels: np.ndarray, stated: float | pd.DataFrame) -> np.ndarray:

@@ -369,12 +369,8 @@ class _Combination(NamedTuple):
 def _combine(steps: np.ndarray, powers: np.ndarray) -> _Combination:
     """Return the combinations of inputs of cells, in order."""
     if not steps.size:
-        count = min(1, len(steps))
-        return _Combination(
-            np.zeros(len(steps), np.int32),
-            np.full((count, 1), -1, np.int32),
-            np.ones((count, 1), np.int8),
-        )
+        uses = np.full((min(1, len(steps)), 1), -1, np.int32)
+        return _Combination(np.zeros(len(steps), np.int32), uses, np.ones_like(uses, np.int8))
     signed = np.where(steps < 0, 0, (steps + 1) * powers.astype(np.int32))
     code = np.zeros(len(steps), np.int64)
     for column in signed.T:

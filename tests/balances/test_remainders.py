@@ -167,6 +167,19 @@ def test_a_total_beside_some_of_its_kinds():
     assert rests(find_remainders(make(rows))) == {("industry", "oil_total.remainder"): 50}
 
 
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ({"industry": {"diesel": 100}, "industry.chemicals": {"diesel": 30}}, "industry.remainder"),
+        ({"transport": {"kerosene": 50, "jet_kerosene": 0}}, "transport of kerosene.remainder"),
+    ],
+)
+def test_a_remainder_is_said_by_the_name_under_which_it_counts(rows, name):
+    """The row that goes on, or the row and the column that does."""
+    (said,) = find_remainders(make(rows)).findings
+    assert said.message.endswith(f"it counts as {name}")
+
+
 def test_a_kind_of_a_kind():
     """Coal 100, raw coal blank, anthracite 60: the other 40 are coal."""
     rows = {"industry": {"coal_total": 100, "anthracite": 60}, "transport": {"raw_coal": 5}}

@@ -41,6 +41,15 @@ def say(key):
         ("项目|柴油(万吨) / 第一产业4|20 / Other1|9", "1:primary_industry | 2:other_services", ""),
         ("项目|柴油(万吨) / 工业| / |5 / 居民|2", "1:industry | 2:industry | 3:households", ""),
         ("项目|柴油(万吨) / 能源消费总量|20 / 工业|9 / 终端消费量|10 / 工业|5", "1:total_consumption | 2:industry_total | 3:final_consumption | 4:industry", ""),
+        # The total of consumption in a table of one sector is that sector's, unless it or another stands beside it.
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 能源消费总量|10 / 采矿业|4 / 制造业|6", "2:industry | 3:industry.mining | 4:industry.manufacturing", ""),
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 采矿业|4 / 制造业|6 / 消费总量|10", "2:industry.mining | 3:industry.manufacturing | 4:industry", ""),
+        ("重庆居民生活能源消费 2019 / 项目|原煤(万吨) / 能源消费总量|10 / 城镇居民|4 / 农村居民|6", "2:households | 3:households_urban | 4:households_rural", ""),
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 能源消费总量|10", "2:industry", ""),
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 全社会能源消费总量|10 / 采矿业|4 / 制造业|6", "2:total_consumption | 3:industry.mining | 4:industry.manufacturing", ""),
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 能源消费总量|10 / 工业|4 / 采矿业|6", "2:total_consumption | 3:industry | 4:industry.mining", ""),
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 能源消费总量|10 / 采矿业|4 / 居民生活|6", "2:total_consumption | 3:industry.mining | 4:households", ""),
+        ("重庆工业能源消费 2019 / 行业|原煤(万吨) / 能源消费总量|10 / 采矿业|4 / 火力发电|6", "2:total_consumption | 3:industry.mining | 4:thermal_power", ""),
         ("重庆能源消费 2019 / 项目|柴油(万吨) / Industry 工业|5 / 怪物 Households|3 / Transport 怪兽|1", "2:industry", "A4"),
         ("重庆能源消费 2019 / 项目|Item|柴油(万吨) / 工业|Industry|5 / 怪物|Households|3 / 居民|Monsters|1", "2:industry | 4:households", "A4"),
         # Products, below a heading or beside a label; 小计 of a sector in units of energy.

@@ -7,8 +7,10 @@ from openpyxl import Workbook
 
 import carbonacct as ca
 from carbonacct.balances.label.topics import find_joined
+from carbonacct.balances.sheet_stages import read_page
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
+from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.test_layout import TITLE, amount, read, rules
 
 
@@ -274,3 +276,13 @@ def test_months_in_a_title_are_told_over_years_of_columns(tmp_path):
     """1-6月 above 2018 | 2019 is half of each year."""
     balance = read(tmp_path, "某市1-6月工业能源消费量\n品种,单位,2018,2019\n原煤,万吨,10,11", area="某市")
     assert rules(balance) == ["part-of-year"]
+
+
+@pytest.mark.parametrize("beside", ["", "|原煤(吨)"])
+def test_energy_of_no_product_is_asked_below_a_title_of_one(beside):
+    """Whatever stands in the columns beside it; below a title of energy it is all energy."""
+    rows = [f"部门|消费量(TJ){beside}", "工业|1|2", "居民生活|3|4"]
+    cells = [row.split("|")[: 2 + bool(beside)] for row in rows]
+    for title, asked in (("Erdgasverbrauch 2019", ["a.csv!B3"]), ("Energy use 2019", [])):
+        page = read_page(Sheet("a.csv", "", [[title], *cells]))
+        assert [str(stop.error).partition(":")[0] for stop in page.stops] == asked

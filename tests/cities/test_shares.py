@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from carbonacct.cities.declared import indicators as known_indicators
 from carbonacct.cities.indicators import Value, gather_indicators
 from carbonacct.cities.shares import check_shares, find_shares
 
@@ -42,6 +43,29 @@ def test_a_share_is_the_city_over_the_province_by_the_first_index():
     }
     assert (found.low[0, 0], found.high[0, 0]) == (min(used.values()), max(used.values()))
     assert found.findings == ()
+
+
+def test_the_range_is_of_the_indices_that_a_place_has():
+    """Two of three, all three, and one alone, which is no range."""
+    rows = [
+        (PROVINCE, "va_tertiary", 100.0),
+        (PROVINCE, "gdp", 200.0),
+        (PROVINCE, "population", 10.0),
+    ]
+    rows += [(CITY, "gdp", 50.0), (CITY, "population", 1.0), (OTHER, "va_tertiary", 40.0)]
+    rows += [("ningde", "va_tertiary", 5.0), ("ningde", "gdp", 40.0), ("ningde", "population", 3.0)]
+    found = shares(*rows, areas=(CITY, OTHER, "ningde"))
+    np.testing.assert_allclose(found.low[:, 0], [0.1, np.nan, 0.05])
+    np.testing.assert_allclose(found.high[:, 0], [0.25, np.nan, 0.3])
+
+
+def test_what_part_of_industry_is_large_scales_nothing():
+    """Though it is written for the row: it tells nothing of the whole."""
+    coverage = [name for name, one in known_indicators().items() if one.kind == "coverage"]
+    assert coverage
+    for name in coverage:
+        rows = [(PROVINCE, name, 100.0, "", "industry"), (CITY, name, 20.0, "", "industry")]
+        assert np.isnan(shares(*rows, flow="industry", product="raw_coal").value).all()
 
 
 def test_areas_and_years_without_numbers_have_no_share():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -108,6 +110,37 @@ def test_a_label_that_the_other_does_not_name_does_not_occur_where_it_reports():
     heads = crossed.data.numbers["heads"].cells.states
     assert heads[0, 0].tolist() == [[NUMBER, NO], [NO, NO]]
     assert (heads[0, 1] == MISSING).all()
+
+
+def test_a_label_does_not_occur_where_the_other_reports_any_of_its_own():
+    """Who reports goats or cows has no yaks, though its goats are not estimated; of 2021 nothing is known."""
+    own = manure(BY_BEAST, {("A", year, "yak", "stable"): 1 for year in (2019, 2020, 2021)})
+    kept = {"area": "A", "housing": "stable"}
+    goats = {"area": "A", "year": 2019, "beast": "goat", "notation": "NE"}
+    rows = [
+        *(row("heads", None, housing=housing, **goats) for housing in HOUSINGS),
+        row("heads", 1, year=2019, beast="cow", **kept),
+        row("heads", 1, year=2020, beast="goat", **kept),
+        row("grazing", 1.0, area="A", year=2020, housing="pasture"),
+    ]
+    crossed = cross_evaluations(own, evaluate_rows(BY_BEAST, *rows), ["manure"])
+    yak = crossed.data.axes.labels_of("beast").index("yak")
+    states = crossed.data.numbers["heads"].cells.states
+    heads = np.moveaxis(states, crossed.data.axes.axis("beast"), 2)[0, :, yak]
+    assert [set(year.ravel().tolist()) for year in heads] == [{NO}, {NO}, {MISSING}]
+
+
+def test_numbers_without_places_are_as_good_as_those_of_a_table():
+    """A panel of arrays has no rows: what it holds counts as reported where there is a number."""
+    own = manure(BY_BEAST, {("A", 2020, "cow", "stable"): 100})
+    numbers = {
+        name: replace(one, origins=None, sources=()) for name, one in own.data.numbers.items()
+    }
+    arrays = replace(own, data=replace(own.data, numbers=numbers))
+    (crossed, same) = (cross_evaluations(one, one, ["manure"]) for one in (own, arrays))
+    np.testing.assert_array_equal(same.values("manure"), crossed.values("manure"))
+    for name, one in crossed.data.numbers.items():
+        np.testing.assert_array_equal(same.data.numbers[name].origins, one.origins)
 
 
 @pytest.mark.parametrize(

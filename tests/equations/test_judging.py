@@ -37,6 +37,21 @@ def test_a_broken_check_shows_the_place_where_it_is_furthest_from_holding():
     assert found.find("kiln").cells.values.tolist() == [[0.0, 0.0, 0.0]]
 
 
+def test_what_lacks_is_missed_only_where_something_needs_it():
+    """Of an area that makes nothing neither a factor nor an activity is asked for."""
+    made, none = {"area": "A", "year": 2020}, {"area": "B", "year": 2020}
+    idle = [row("made", 0, **none), row("sold", 0, **none)]
+    whole = [row(name, 1, area="C", year=2020) for name in ("made", "sold", "factor")]
+    for more in ([], whole):  # no area has one of its own, or one has
+        for rows, rule in (
+            ([row("made", 10, **made)], "factor-missing"),
+            ([row("sold", 1, **made), row("factor", 1, **made)], "activity-missing"),
+        ):
+            found = evaluate_rows(sector_of(KILN), *rows, *idle, *more)
+            (said,) = [one for one in found.findings if one.rule == rule]
+            assert said.where == "A 2020"
+
+
 def test_a_second_choice_is_said_of_the_years_that_it_served():
     """A year with the first choice is not named."""
     rows = [

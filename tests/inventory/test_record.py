@@ -413,6 +413,23 @@ def test_files_of_the_version_before_read(kind):
     assert (len(energy.findings), len(sectors.findings), sectors.origins) == (7, 1, ())
 
 
+def test_the_cube_of_the_version_before_holds_what_crossed_the_border():
+    """Heat with its number, electricity that lacked a factor; nothing of products that do not cross."""
+    entries = ca.read_inventory("tests/data/older_files/energy.nc").entries
+    moved = entries[entries["scope"] == 2]
+    found = (
+        moved[["flow", "product", "category", "gas", "notation"]].astype(str).to_numpy().tolist()
+    )
+    assert found == [
+        ["industry", "heat", "", "CO2", ""],
+        ["industry", "electricity", "", "CO2", "NE"],
+    ]
+    np.testing.assert_array_equal(moved["value"], [2773409.1, np.nan])
+    burnt = entries[entries["scope"] == 1]
+    assert set(burnt["category"]) == {"1.A.2"}
+    assert set(burnt["notation"]) == {""}
+
+
 @pytest.mark.parametrize("kind", ["json", "parquet", "nc"])
 def test_an_equation_comes_back_with_its_numbers(tmp_path, whole, kind):
     """Each entry of a source opens as before it was written, and is worked out again to the bit."""
@@ -428,6 +445,20 @@ def test_an_equation_comes_back_with_its_numbers(tmp_path, whole, kind):
     again = tmp_path / f"again.{kind}"
     write(back, again)
     assert again.read_bytes() == (tmp_path / f"a.{kind}").read_bytes() or kind == "nc"
+
+
+def test_each_row_of_a_file_names_the_equation_of_its_source_or_none(tmp_path, whole):
+    """By its number among those of the file; fuels have none. The text is as JSON prints it, of any length."""
+    write(whole, tmp_path / "a.json")
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    held = json.loads(text)
+    assert text == json.dumps(held, ensure_ascii=False, indent=1)
+    assert len(held["equations"]) > 1
+    fuels = [row for row in held["rows"] if row["sector"] == "energy"]
+    assert {(row["equation"], row["cell"]) for row in fuels} == {(-1, -1)}
+    for row in held["rows"]:
+        if row["sector"] != "energy":
+            assert row["flow"] in held["equations"][row["equation"]]["sources"]
 
 
 def test_an_equation_that_gives_another_number_now_is_not_taken_back(tmp_path, whole):

@@ -255,7 +255,10 @@ class Stub:
 
     @cached_property
     def plain(self) -> dict[str, str]:
-        """The flow of each label that leaves nothing to the rows around it, where nothing but labels names the rows."""
+        """The flow of each label that leaves nothing to title and rows, where nothing but labels names the rows.
+
+        A total of consumption may be that of the sector of the title.
+        """
         words = self.columns.words
         has_own_words = words.flows or words.products or words.ignored_rows or words.signs
         is_alone = len(self.columns.stubs) == 1 and bool(self.at["label"])
@@ -264,7 +267,7 @@ class Stub:
         return {
             text: label.flow
             for text, label in self.said.items()
-            if label.flow
+            if label.flow not in {"", "total_consumption"}
             and not (label.joined or label.half or label.of_which or text in self.no_amounts)
             and label.names[0] not in words_in_place.scoped_words()
         }

@@ -230,6 +230,10 @@ def test_a_word_that_is_none_may_be_the_whole_of_an_activity():
         ([], False),
         ([printed(["布"], ["产量"])], False),
         ([printed(["生铁"], ["产量"])], False),
+        (
+            [printed(["水泥"], ["产值"]), printed(["水泥"], ["增长率"])],
+            False,
+        ),  # money and rates of one
         ([printed(["水泥"], ["产量"])], True),
         ([printed(["布"], ["产量"]), printed(["猪"], [], title=HEADS)], True),
         ([printed(["早稻"], [], units=[["千公顷"]])], True),  # it may be one
