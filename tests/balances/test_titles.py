@@ -274,3 +274,17 @@ def test_months_in_a_title_are_told_over_years_of_columns(tmp_path):
     """1-6月 above 2018 | 2019 is half of each year."""
     balance = read(tmp_path, "某市1-6月工业能源消费量\n品种,单位,2018,2019\n原煤,万吨,10,11", area="某市")
     assert rules(balance) == ["part-of-year"]
+
+
+@pytest.mark.parametrize("gap", ["\n", ""])
+@pytest.mark.parametrize(
+    "heads", [("行业,消费量", "行业,消费量"), ("行业,消费量", "部门,用量"), ("项目,用电量", "项目,万立方米")]
+)
+def test_a_table_below_another_is_of_its_own_title(tmp_path, heads, gap):
+    """Gas below electricity, each under 行业 | 消费量 as many pages print them: of other users nothing would tell that it was read as electricity."""
+    first = f"某市电力消费量(万千瓦时)\n{heads[0]}\n工业,100\n居民生活,50\n"
+    second = f"某市天然气消费量(万立方米)\n{heads[1]}\n建筑业,70\n交通运输业,30\n"
+    balance = read(tmp_path, f"{first}{gap}{second}", area="某市", year=2022)
+    for flow, product, value in (("industry", "electricity", 1e6), ("construction", "natural_gas", 7e5)):
+        assert amount(balance, flow, product) == pytest.approx(value)
+    assert int(balance.amounts.count()) == 4
