@@ -106,7 +106,7 @@ def _find_imported_product(
     held = str(balance.amounts["unit"].values[p])
     unit = "kWh" if rule.product == "electricity" else "GJ"
     if held in {"tce", "t"}:
-        coefficient, notes = _find_coefficient(balance, method, rule, p, f"tce/{unit}")
+        coefficient, notes = _find_coefficient(balance, method, rule, p=p, unit=f"tce/{unit}")
         findings += notes
         if coefficient is None:
             factor[:], held = np.nan, unit
@@ -183,7 +183,7 @@ def _find_amount(
 
 
 def _find_coefficient(
-    balance: EnergyBalance, method: Method, rule: ImportedEnergy, p: int, unit: str
+    balance: EnergyBalance, method: Method, rule: ImportedEnergy, *, p: int, unit: str
 ) -> tuple[Selection | None, list[Finding]]:
     """Return the coefficient that turns coal equivalent of a product back into what is traded, if the method has one."""
     row, product = None, balance.products[p]
