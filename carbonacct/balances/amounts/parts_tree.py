@@ -153,11 +153,13 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     }
     for group in groups:
         members = known[flows[group]].members
-        above = set(climb(flows[group], parent_of))  # 规模以上 is a member of none, and of industry
+        climbed = set(
+            climb(flows[group], parent_of)
+        )  # 规模以上 is a member of none, and of industry
         found = [
             i
             for flow, i in place.items()
-            if flow not in above
+            if flow not in climbed
             and any(vocabulary.is_within(flow, member, own) for member in members)
         ]
         single = [i for i in found if i not in groups or i in alone]

@@ -176,7 +176,7 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
     f, tree = balance.flows.index(TOTAL), find_product_tree(balance)
     printed, rounding = balance.amounts.values, find_rounding(balance)
     uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
-    covered = find_covered(balance, method).any(axis=0)
+    covered = np.asarray(find_covered(balance, method).any(axis=0))
     networks = [vocabulary.is_electricity_or_heat(product) for product in balance.products]
     for p, product in enumerate(balance.products):
         below = [p, *tree.below(p)]
