@@ -213,9 +213,10 @@ def add_whole_uses(
             continue
         if list_known(beside, product):
             continue
-        known = sum(list_known(cells, product).values())
-        rest = take_rest(total.value, known)
-        if rest is None:
+        uses = list_known(cells, product)
+        known = sum(uses.values())
+        rest = total.value - known
+        if rest < -_sum_rounding(total, [cells[key] for key in uses]):
             message = say(
                 "{product} is {value:.6g} {unit} in all, and its uses give {known:.6g}",
                 product=product,
@@ -229,6 +230,21 @@ def add_whole_uses(
             case = "gamma" if known else "delta"
             cells.setdefault((TOTAL, product), _print_total(total, case))
     return notes
+
+
+def _sum_rounding(total: Fact, uses: Sequence[CityCell]) -> float:
+    """Return by how much printed uses may exceed their total: half a unit of the last digit of each number, of each unit that of its finest."""
+    held = [(total.statement, total.value)]
+    held += [(cell.printed, cell.value) for cell in uses if cell.printed]
+    decimals: dict[str, int] = {}
+    for one, _ in held:
+        own = len(f"{one.value:.9f}".rstrip("0").partition(".")[2])
+        decimals[one.unit] = max(own, decimals.get(one.unit, 0))
+    return sum(
+        0.5 * 10.0 ** -decimals[one.unit] * abs(value / one.value)
+        for one, value in held
+        if one.value
+    )
 
 
 def _subtract(total: Fact, outside: Sequence[Carried]) -> CityCell | None:

@@ -76,7 +76,7 @@ class TableGroup:
         """Return the tables of both, of one area and year where they are declared with several."""
         files, places = (*self.files, *other.files), (*self.places, *other.places)
         named = {(area_id(area), year) for area, year in places}
-        tables, refused = self.tables, self.refused
+        tables, refused = self.tables, self.refused or other.refused
         asked, known = ((one.area, one.year) for one in (other.tables, tables))
         if asked != known and len(named) == 1:
             area = next(filter(None, (tables.area, other.tables.area)), "")

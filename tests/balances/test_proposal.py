@@ -384,6 +384,15 @@ def test_a_label_that_people_meet_is_proposed_what_its_hint_says(tmp_path, label
     assert (line.candidates, line.id) == (candidates, "")
 
 
+@pytest.mark.parametrize("label", ["楼宇经济、零售业", "零售和餐饮", "Wholesale Sector and others"])
+def test_trade_is_nothing_that_is_sold(tmp_path, label):
+    """零售业 and Wholesale are users, whatever stands beside them; 零售量 is an amount that is sold."""
+    text = f"某市能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n终端消费量,60,9\n工业,60,9\n{label},30,5\n"
+    (line,) = ca.propose_mapping(put(tmp_path, text)).itertuples()
+    assert "pass over" not in line.candidates
+    assert "wholesale_retail" in line.candidates
+
+
 @pytest.mark.parametrize(
     ("text", "units", "said"),
     [

@@ -56,3 +56,15 @@ def test_subtotals_that_do_not_agree_together_are_compared_one_by_one(moved):
     rules = {one.rule for one in ca.check_balance(balance)}
     assert rules & {"remainder", "sum-of-parts"}
     assert "subtotals-otherwise" not in rules
+
+
+def test_no_other_subtotals_are_sorted_otherwise():
+    """Numbers of mining and manufacturing that are exchanged, and a sector that gives what the rule of 2012 does not, stay in doubt."""
+    branches = {"industry.coal_mining": 15, "industry.textile": 60}
+    cells = branches | {"industry.mining": 60, "industry.manufacturing": 15}
+    frame = pd.DataFrame({"flow": list(cells), "value": list(cells.values())})
+    balance = ca.make_balance(frame.assign(area="重庆", year=2022, product="electricity", unit="万千瓦时"))
+    assert "sum-of-parts" in {one.rule for one in ca.check_balance(balance)}
+    names = [one for members in BRANCHES.values() for one in members]
+    back = table(dict.fromkeys(names, 100), {"primary_industry": 5, "tertiary_industry": -5})
+    assert "subtotals-otherwise" not in {one.rule for one in ca.check_balance(back)}

@@ -286,3 +286,17 @@ def test_energy_of_no_product_is_asked_below_a_title_of_one(beside):
     for title, asked in (("Erdgasverbrauch 2019", ["a.csv!B3"]), ("Energy use 2019", [])):
         page = read_page(Sheet("a.csv", "", [[title], *cells]))
         assert [str(stop.error).partition(":")[0] for stop in page.stops] == asked
+
+
+@pytest.mark.parametrize("gap", ["\n", ""])
+@pytest.mark.parametrize(
+    "heads", [("行业,消费量", "行业,消费量"), ("行业,消费量", "部门,用量"), ("项目,用电量", "项目,万立方米")]
+)
+def test_a_table_below_another_is_of_its_own_title(tmp_path, heads, gap):
+    """Gas below electricity, each under 行业 | 消费量 as many pages print them: of other users nothing would tell that it was read as electricity."""
+    first = f"某市电力消费量(万千瓦时)\n{heads[0]}\n工业,100\n居民生活,50\n"
+    second = f"某市天然气消费量(万立方米)\n{heads[1]}\n建筑业,70\n交通运输业,30\n"
+    balance = read(tmp_path, f"{first}{gap}{second}", area="某市", year=2022)
+    for flow, product, value in (("industry", "electricity", 1e6), ("construction", "natural_gas", 7e5)):
+        assert amount(balance, flow, product) == pytest.approx(value)
+    assert int(balance.amounts.count()) == 4

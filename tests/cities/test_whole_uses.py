@@ -57,6 +57,17 @@ def test_a_total_alone_is_used_and_uses_above_it_are_refused(tmp_path):
     assert "city-residual" in rules(city)
 
 
+@pytest.mark.parametrize(
+    ("uses", "is_fault"), [((80.69, 14.53), False), ((80.6, 14.64), True), ((80.7, 14.52), False)]
+)
+def test_uses_that_are_rounded_up_are_no_fault(tmp_path, uses, is_fault):
+    """95.21 of two parts may be 95.22 as they are printed, half a hundredth each, and not 95.24."""
+    text = POWER.replace("61.20", str(uses[0])).replace("14.52", str(uses[1]))
+    city = ca.build_city_balance(write_page(tmp_path, "page.csv", text), area="甲市", year=2021)
+    assert ("city-residual" in rules(city)) == is_fault
+    assert "total_consumption" not in city.flows
+
+
 def test_plants_bring_the_rest_in(tmp_path):
     """40 are generated here: 95.21 - 40 are brought in, though the uses that are printed give 75.72."""
     city = ca.build_city_balance(

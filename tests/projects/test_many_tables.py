@@ -11,6 +11,8 @@ import pytest
 from carbonacct import processes
 from carbonacct.errors import ProjectError
 from carbonacct.projects import runs
+from carbonacct.projects.project_declaration import Tables
+from carbonacct.projects.scanning import Source
 from tests.projects.folders import build_at, make_project, open_at, outputs_of, write_table
 from tests.projects.test_project_areas import make_province
 
@@ -119,6 +121,19 @@ def test_tables_of_several_years_are_declared_alike(tmp_path: Path) -> None:
     _page(folder, "a.csv", coal=7.0, declared='mapping = "words.csv", year = 2018')
     with pytest.raises(ProjectError, match="declared with another area or year each"):
         build_at(folder)
+
+
+def test_what_two_declarations_contradict_is_refused_beside_a_third() -> None:
+    """A table of two years is declared otherwise than both of its partners, which are declared alike."""
+    of_2018, of_2019, of_both = (
+        runs.TableGroup(
+            (Source(f"{years[0]}.csv", ""),),
+            Tables("*", area=area),
+            tuple(("北京", y) for y in years),
+        )
+        for area, years in (("北京", (2018,)), ("北京", (2019,)), ("", (2018, 2019)))
+    )
+    assert "declared with another area" in of_2018.join(of_2019.join(of_both)).refused
 
 
 def test_a_table_of_several_years_joins_all_of_them(tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.balances.amounts.rounding import find_rounding
 from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.texts import say
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     from carbonacct.balances.amounts.energy_balance import EnergyBalance
     from carbonacct.balances.amounts.parts_tree import Tree
 
+# What services to farming and mining, and repair of machinery, do to each: no other subtotals sort them so.
+_MOVED = {"primary_industry": -1, "secondary_industry": -1, "tertiary_industry": 1}
 _RELATIVE = 1e-9
 _MOST_NAMED = 4
 
@@ -25,7 +25,7 @@ Cell = tuple[int, int, int, int]  # area, year, flow, product
 
 
 def find_regrouped(balance: EnergyBalance, tree: Tree) -> frozenset[Cell]:
-    """Return the subtotals that differ from their members where all subtotals of their row together do not.
+    """Return the sectors of the economy that differ from their branches where all of them together do not.
 
     Parameters
     ----------
@@ -36,32 +36,30 @@ def find_regrouped(balance: EnergyBalance, tree: Tree) -> frozenset[Cell]:
     -----
     The three sectors of the economy are sorted by kind of activity since 2012 (三次产业划分规定):
     services to farming, mining and machinery are tertiary, and stand among farming and industry in
-    the classification by branch. A table of electricity prints both. Nothing is left of such
-    subtotals, and none of their members is wrong.
+    the classification by branch. A table of electricity prints both. The tertiary sector has what
+    the others lack; nothing is left of it, and no branch is wrong. Mining and manufacturing whose
+    numbers are exchanged agree together as well, and are wrong.
     """
-    flows, known = balance.flows, vocabulary.flows()
-    by_row: dict[str, list[int]] = {}
-    for f in sorted(tree.groups - tree.wholes):
-        if tree.parts.get(f):
-            by_row.setdefault(known[flows[f]].parent, []).append(f)
+    flows = balance.flows
+    sectors = [flows.index(one) for one in _MOVED if one in flows]
+    sectors = [f for f in sectors if tree.parts.get(f)]
+    if len(sectors) < 2:
+        return frozenset()
     amounts, rounding = balance.amounts.values, find_rounding(balance)
-    found: set[Cell] = set()
-    for subtotals in by_row.values():
-        if len(subtotals) < 2 or any(
-            {*tree.parts[one]} & {*tree.parts[other]} for one, other in combinations(subtotals, 2)
-        ):
-            continue
-        printed = amounts[:, :, subtotals]
-        sums = np.stack(
-            [np.nansum(amounts[:, :, list(tree.parts[f])], axis=2) for f in subtotals], axis=2
-        )
-        terms = np.array([1 + len(tree.parts[f]) for f in subtotals])[:, None]
-        slack = terms * rounding + _RELATIVE * np.abs(sums)
-        differs = np.abs(printed - sums) > slack
-        whole = np.abs((printed - sums).sum(axis=2)) <= slack.sum(axis=2)
-        for a, y, n, p in np.argwhere(differs & whole[:, :, None]).tolist():
-            found.add((a, y, subtotals[n], p))
-    return frozenset(found)
+    sums = np.stack(
+        [np.nansum(amounts[:, :, list(tree.parts[f])], axis=2) for f in sectors], axis=2
+    )
+    terms = np.array([1 + len(tree.parts[f]) for f in sectors])[:, None]
+    slack = terms * rounding + _RELATIVE * np.abs(sums)
+    beyond = amounts[:, :, sectors] - sums
+    sign = np.array([_MOVED[flows[f]] for f in sectors])[:, None]
+    moved = (np.abs(beyond.sum(axis=2)) <= slack.sum(axis=2)) & (sign * beyond >= -slack).all(
+        axis=2
+    )
+    differs = np.abs(beyond) > slack
+    return frozenset(
+        (a, y, sectors[n], p) for a, y, n, p in np.argwhere(differs & moved[:, :, None]).tolist()
+    )
 
 
 def note_regrouped(balance: EnergyBalance, cells: frozenset[Cell]) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 ("row of words", repr(row), is_first),
                 partial(_looks_like_header, row, words, is_first=is_first),
             )
-            if is_first and not is_header and number + 1 < len(numbers) and numbers[number + 1]:
+            if not is_header and number + 1 < len(numbers) and numbers[number + 1]:
                 is_header = _heads_one_column(row, words)
         is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
         if is_header and not is_data:
@@ -195,12 +195,13 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
 
 
 def _heads_one_column(row: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a row above numbers is the heading of labels and that of a use: 行业 | 能源消费总量."""
-    headers = [piece.header for piece in _read_row(row, words).values()]
-    if len(headers) != 2 or None in headers:
+    """Return whether a row above numbers is the heading of labels and that of a use or unit: 行业 | 能源消费总量."""
+    pieces = [*_read_row(row, words).values()]
+    if len(pieces) != 2 or not all(piece.header for piece in pieces):
         return False
-    stub, use = headers
-    return bool(stub and use and stub.word == "label" and (use.flow or use.weak))
+    stub, use = (piece.header for piece in pieces)
+    says_amount = use and (use.flow or use.weak or pieces[1].is_unit)
+    return bool(stub and stub.word == "label" and says_amount)
 
 
 def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:

@@ -26,12 +26,15 @@ BOUGHT = ("electricity", "heat")  # what is brought in and has emissions of scop
 def find_kinds(balance: EnergyBalance, product: str) -> dict[int, np.ndarray]:
     """Return the columns of electricity or heat, and of its kinds (steam, hot water), with where each counts.
 
-    Where kinds are printed beside their total, these and their remainder count.
+    Where kinds are printed beside their total, these and their remainder count. Steam that a table
+    prints beside heat, more of it than of heat, is bought as well.
     """
     columns = [
         p
         for p, name in enumerate(balance.products)
-        if name == product or vocabulary.is_product_within(name, product, balance.product_parents)
+        if name == product
+        or vocabulary.is_product_within(name, product)
+        or vocabulary.is_product_within(name, product, balance.product_parents)
     ]
     if len(columns) < 2:  # nothing else is there to count in its place
         return {p: np.ones(balance.amounts.shape[:3], bool) for p in columns}

@@ -208,3 +208,14 @@ def test_heat_by_its_kinds_is_the_same_heat_to_its_users_and_at_the_border():
     said = [[finding.message for finding in check_transfers([made])] for made in (whole, apart)]
     assert said[0] == said[1]
     assert any("heat" in message for message in said[0])
+
+
+@pytest.mark.parametrize(("steam", "parents", "counted"), [(12, {"steam_by_heat": ""}, 28), (8, {}, 15)])
+def test_steam_beside_heat_is_bought_as_well(tmp_path, steam, parents, counted):
+    """More steam than heat in a row: heat is no total of it, and both count; less may be a part of it, and heat counts once."""
+    path = tmp_path / "a.csv"
+    head = "重庆市能源消费量 2022年\n项目,热力(百万千焦),蒸汽(百万千焦)\n"
+    path.write_text(f"{head}工业,10,{steam}\n居民生活,5,1\n", encoding="utf-8")
+    made = ca.compile_inventory(path, method="provincial-2011")
+    assert made.balance.product_parents == parents
+    assert float(made.total(scope=2).item().magnitude) == pytest.approx(counted * HEAT)
