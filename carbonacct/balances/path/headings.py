@@ -10,6 +10,7 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import (
     Header,
+    group_words,
     read_header,
     total_words,
     year_of,
@@ -411,6 +412,8 @@ def _combine(
     # From below: the inner heading counts, and one above says what that leaves open (煤炭 over 原煤).
     for i, text in reversed(join_words(texts, words)):
         own = read_header(text, words)
+        if product and vocabulary.fold(text) in group_words():  # Fossil fuels over Natural gas
+            continue
         if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it
             is_whole = True
             continue
