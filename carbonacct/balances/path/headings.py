@@ -295,7 +295,8 @@ def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
     header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
     if not (header.says_something or header.is_whole) and _COLON.search(stack.joined):
         parted, silent = _read_stack(_split_colons(stack), words, occurrence)
-        if parted.word not in _STUBS:  # Unidades: miles de TEP says the unit, and heads no column
+        # Unidades: miles de TEP says the unit and Stand: 29.09.2012 a date, and neither heads a column.
+        if parted.word not in _STUBS | {"skip", "about"}:
             header, unread = parted, silent
     is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
     return Heading(header, unread, is_headed, _header_kind(header))
