@@ -87,7 +87,8 @@ def _sort_lines(
     if line is None and len(set(arrangement.row[produced].tolist())) == 1:
         line = arrangement.column
     decimals = count_decimals(cells.printed[produced])
-    closed, open_ = [], []
+    closed: list[int] = []
+    open_: list[int] = []
     for cell in produced.tolist():
         same = made.copy()
         for dim in ("area", "year", "product", "kept"):
