@@ -160,7 +160,7 @@ def _read_part(
 
 
 def _find_planned(found: Split, region: Region) -> Finding | None:
-    """Return why a table is not read whose cells say that its numbers are planned: 约束性 beside an amount of 2025."""
+    """Return why a table is not read whose cells say that its numbers are planned, 约束性 beside an amount of 2025, or go from node to node."""
     grid, width = found.grid, found.grid.blank.shape[1]
     within = (
         bisect_left(grid.others, region.start * width),
@@ -173,12 +173,12 @@ def _find_planned(found: Split, region: Region) -> Finding | None:
         "other-table",
         "warning",
         say(
-            "{text} says {what}, which are no amounts of energy: the table is not read",
+            "{text} says {what}, which are no amounts that sectors used: the table is not read",
             text=grid.texts.held[within[0] + number],
             what=what,
         ),
         found.sheet.address(*divmod(grid.others[within[0] + number], width)),
-        say("use the table of what was used, or delete this column and the years that are planned"),
+        say("use the table of what was used, or delete what is planned with this cell"),
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
-_TOTAL, _SUBTOTAL = "total", "subtotal"
+_TOTAL, _SUBTOTAL, _GROUP = "total", "subtotal", "group"
 _NOT_FINAL = re.compile(  # 2020 provisional, 2019年（快报数）
     r"\s*[(（]?(?:(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?"
     r"|(?:快报|初步|初步核算|最终核实|核实|修订|调整)数?)[)）]?$",
@@ -86,6 +86,18 @@ def subtotal_words() -> frozenset[str]:
 
 
 @cache
+def group_words() -> frozenset[str]:
+    """Return what a heading over products is called that says of no product which it is, folded.
+
+    Examples
+    --------
+    >>> "fossil fuels" in group_words(), "oil products" in group_words()
+    (True, False)
+    """
+    return _words_of(_GROUP)
+
+
+@cache
 def whole_words() -> frozenset[str]:
     """Return what a row that holds all others is called, folded: a total, or the area as a whole.
 
@@ -123,7 +135,7 @@ def column_word(text: str) -> str | None:
     ('area', 'year', None)
     """
     word = _column_words().get(vocabulary.fold(text))
-    return None if word in {_TOTAL, _SUBTOTAL} else word
+    return None if word in {_TOTAL, _SUBTOTAL, _GROUP} else word
 
 
 def heading_of(text: str) -> str | None:

@@ -28,6 +28,7 @@ _MULTIPLIER = re.compile(
     re.IGNORECASE,
 )
 _NUMERALS = re.compile(r"[十百千万亿]+")
+_BRITISH_CODE = re.compile(r"[EKNSW]\d{8}")  # of the Office for National Statistics: S12000033
 _RULES = {
     "gross-energy": say("gross calorific energy is turned into net by"),
     "volume-to-mass": say("volume is turned into mass by"),
@@ -52,8 +53,39 @@ def say_unread(unread: str, where: str) -> UnitError:
 
 
 def note_units_of(block: Block) -> list[Finding]:
-    """Return the findings of one table: its assumed units, its gross energy, its volumes."""
-    return [*_note_assumed(block), *note_conversions(_converted(block)), *_note_multiplier(block)]
+    """Return the findings of one table: its assumed units, its gross energy, its volumes, gas of meters."""
+    return [
+        *_note_assumed(block),
+        *note_conversions(_converted(block)),
+        *_note_multiplier(block),
+        *_note_meters(block),
+    ]
+
+
+def _note_meters(block: Block) -> Iterator[Finding]:
+    """Say that gas of British areas in watt hours may be gross, where the table says no basis: so meters bill it."""
+    if block.rows.columns.words.basis or block.rows.columns.corner.basis:
+        return
+    if not any(label and _BRITISH_CODE.fullmatch(label) for label in block.form.area.labels):
+        return
+    products, units = block.form.product, block.form.unit
+    for product, unit in block.form.measured:
+        if product != "natural_gas" or not unit.endswith("Wh"):
+            continue
+        cells = products.codes == products.labels.index(product)
+        cells &= (units.codes == units.labels.index(unit)) & (block.status == values.NUMBER)
+        if cells.any():
+            yield Finding(
+                "basis-unsaid",
+                "warning",
+                say(
+                    "gas of British areas in {unit} is taken as net, and nothing says whether it is: "
+                    "meters bill it gross, of which nine tenths are net",
+                    unit=unit,
+                ),
+                block.address(*np.argwhere(cells)[0]),
+                say("say which in a mapping file (basis,gross or basis,net)"),
+            )
 
 
 def _note_multiplier(block: Block) -> Iterator[Finding]:

@@ -42,11 +42,11 @@ def find_rounding(balance: EnergyBalance) -> np.ndarray:
         printed = balance.places.printed[places]
         scale = printed_scale(balance.products[p], unit)
         kept = printed[np.abs(printed) < _MOST_PRINTED]
-        half[p] = 0.5 * 10.0 ** -_count_decimals(kept) * scale
+        half[p] = 0.5 * 10.0 ** -count_decimals(kept) * scale
     return half
 
 
-def _count_decimals(printed: np.ndarray) -> int:
+def count_decimals(printed: np.ndarray) -> int:
     """Return how many decimals nine of ten numbers need."""
     for decimals in range(MOST_DECIMALS + 1 if len(printed) else 0):
         scaled = printed * 10.0**decimals

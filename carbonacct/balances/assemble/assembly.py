@@ -15,6 +15,7 @@ from carbonacct.balances.account.fates import Passed
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.energy_balance import EnergyBalance, Places
 from carbonacct.balances.assemble.arrangement import Arrangement, arrange
+from carbonacct.balances.assemble.printed_outputs import find_printed_outputs
 from carbonacct.balances.assemble.signs import note_signs, turn_negative_uses
 from carbonacct.balances.assemble.spread_arrays import to_arrays
 from carbonacct.balances.assemble.twins import choose
@@ -138,6 +139,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         cells = _take_year(cells, year, findings, passed)
     if is_whole or not len(cells.status):
         _refuse_empty(cells, findings)
+    again, said = find_printed_outputs(cells)
+    passed.append(_pass_over(cells, again, say("output of plants, which counts as theirs")))
+    findings += said
+    cells = cells.take(~again)
     choice = choose(cells, blocks)
     findings += choice.findings
     findings += _note_unreadable(cells, [block.sheet for block in blocks])

@@ -21,6 +21,7 @@ FIRST_YEAR, LAST_YEAR = heading_roles.FIRST_YEAR, heading_roles.LAST_YEAR
 column_word, year_of = heading_roles.column_word, heading_roles.year_of
 end_of_year, years_in = heading_roles.end_of_year, heading_roles.years_in
 total_words, subtotal_words = heading_roles.total_words, heading_roles.subtotal_words
+group_words = heading_roles.group_words
 whole_words = heading_roles.whole_words
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.

@@ -139,7 +139,7 @@ def _list_unknown(column: TableColumn, words: Mapping) -> tuple[Unknown, ...]:
 
 def _find_unit(column: TableColumn, words: Mapping, corner: Corner) -> _WithUnit:
     """Find the unit of one column."""
-    if column.kind == "unknown":
+    if column.kind == "unknown" or (column.header.flow and column.header.is_whole):
         column = _name_total(column, words, corner)
     if (
         column.kind == "unknown"

@@ -10,11 +10,13 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import (
     Header,
+    group_words,
     read_header,
     total_words,
     year_of,
 )
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.path.closed_headings import close_unknown, is_label
 from carbonacct.balances.path.stacked_words import is_amid_texts, join_words, mend_cut
 from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
@@ -85,7 +87,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
         if header is not heading.header:
             heading = heading._replace(header=header, kind=_header_kind(header))
         found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
-    found = _name_rest(_name_parts(_close_unknown(rows, found, words)), words)
+    found = _name_rest(_name_parts(close_unknown(rows, found, words)), words)
     found = _name_sections(found)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
@@ -193,79 +195,6 @@ def _product_among_products(name: str) -> str:
     return words_in_place.scoped_words().get(name, {}).get("products", "")
 
 
-def _close_unknown(
-    rows: Sequence[Sequence[Cell]], found: list[Heading], words: Mapping
-) -> list[Heading]:
-    """Return the headings; a column is not known below a heading that is not, where those beside it name what the column lacks."""
-    silent = [_list_silent(rows, one, j, words) for j, one in enumerate(found)]
-    if not any(silent):
-        return found
-    named = [
-        {
-            dim
-            for j, cell in enumerate(row)
-            if i not in silent[j] and not _is_translation(rows, i, j, words)
-            for dim in _list_dims(cell, words)
-        }
-        for i, row in enumerate(rows)
-    ]
-
-    def is_closed(header: Header, j: int) -> bool:
-        lacking = {"product": not header.product, "flow": not (header.flow or header.weak)}
-        return any(lacking[dim] for i in silent[j] for dim in named[i])
-
-    return [
-        one._replace(header=Header(one.header.text, units=one.header.units), kind=None)
-        if is_closed(one.header, j)
-        else one
-        for j, one in enumerate(found)
-    ]
-
-
-def _is_translation(rows: Sequence[Sequence[Cell]], i: int, j: int, words: Mapping) -> bool:
-    """Return whether a heading says in Latin letters no more than a Chinese one of its column: Crude Oil below 原油."""
-    said = set(_list_dims(rows[i][j], words))
-    others = [row[j] for k, row in enumerate(rows) if k != i]
-    return not _is_chinese(rows[i][j]) and any(
-        _is_chinese(other) and said <= set(_list_dims(other, words)) for other in others
-    )
-
-
-def _is_chinese(cell: Cell) -> bool:
-    return isinstance(cell, str) and same_script(cell, "煤")
-
-
-def _list_silent(
-    rows: Sequence[Sequence[Cell]], one: Heading, j: int, words: Mapping
-) -> frozenset[int]:
-    """Return the rows of the names over a column of amounts that say nothing, alone or as the other half of a label in two languages."""
-    header = one.header
-    if len(rows) < 2 or not (header.product or header.flow or header.weak):
-        return frozenset()
-    half = read_label(header.text, words).half
-    if not (half or one.unread):
-        return frozenset()
-    texts = {
-        i: take_units(text, words)[0]
-        for i, row in enumerate(rows)
-        if isinstance(text := row[j], str)
-    }
-    return frozenset(
-        i
-        for i, text in texts.items()
-        if _is_label(text) and (i in one.unread or (half and vocabulary.fold(text) == half))
-    )
-
-
-def _list_dims(cell: Cell, words: Mapping) -> list[str]:
-    """Return the dims of which a heading names something: a product, a flow."""
-    header = None if values.is_blank(cell) else read_piece(cell, words).header
-    if header is None:
-        return []
-    said = {"product": header.product, "flow": header.flow or header.weak}
-    return [dim for dim, value in said.items() if value]
-
-
 def _spread_shares(
     rows: Sequence[Sequence[Cell]], words: Mapping
 ) -> tuple[frozenset[int], frozenset[int]]:
@@ -366,7 +295,8 @@ def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
     header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
     if not (header.says_something or header.is_whole) and _COLON.search(stack.joined):
         parted, silent = _read_stack(_split_colons(stack), words, occurrence)
-        if parted.word not in _STUBS:  # Unidades: miles de TEP says the unit, and heads no column
+        # Unidades: miles de TEP says the unit and Stand: 29.09.2012 a date, and neither heads a column.
+        if parted.word not in _STUBS | {"skip", "about"}:
             header, unread = parted, silent
     is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
     return Heading(header, unread, is_headed, _header_kind(header))
@@ -446,7 +376,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
         unread += [i for i, text in texts[1:] if half and vocabulary.fold(text) == half]
     year = years[0][1] if years else header.year
     if (
-        years and not header.says_something and _is_label(header.text)
+        years and not header.says_something and is_label(header.text)
     ):  # 用途未明 over its years: not known, whatever its unit
         return replace(header, units=header.units + units), tuple(unread)
     return replace(header, year=year, units=header.units + units), tuple(unread)
@@ -467,12 +397,6 @@ def _is_product_over_user(whole: Header, texts: Sequence[tuple[int, str]], words
     return bool(upper.product and not upper.flow and lower.flow and not lower.product)
 
 
-def _is_label(text: str) -> bool:
-    """Return whether a text may be the name of something: no note, no mark, no total."""
-    folded = vocabulary.fold(text)
-    return bool(folded) and folded not in total_words() and not remarks.is_note(text)
-
-
 def _is_whole_unit(text: str, words: Mapping) -> bool:
     balanced = text.count("(") == text.count(")") and text.count("（") == text.count("）")
     return balanced and (unit_known(text, words) or is_ambiguous(text))
@@ -489,6 +413,8 @@ def _combine(
     # From below: the inner heading counts, and one above says what that leaves open (煤炭 over 原煤).
     for i, text in reversed(join_words(texts, words)):
         own = read_header(text, words)
+        if product and vocabulary.fold(text) in group_words():  # Fossil fuels over Natural gas
+            continue
         if own.is_whole and not below:  # 合计 below 煤炭: what of is told by the columns beside it
             is_whole = True
             continue

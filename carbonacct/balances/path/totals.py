@@ -76,8 +76,13 @@ def _is_amount(header: Header) -> bool:
 def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header:
     """Return the header of one 合计; ``others`` are those of the columns of amounts by their places."""
     unknown = replace(header, is_whole=False)
-    if header.flow or header.weak:
-        return unknown
+    if header.flow or header.weak:  # Total below the use that stands over every product
+        is_alike = all(
+            (one.flow, one.weak) == (header.flow, header.weak) for one in others.values()
+        )
+        if not (is_alike and others) or min(others) < place < max(others):
+            return unknown
+        return _sum_up(header, list(others.values()))
     if header.product and (whole := _whole_below(header.text, header.product, others.values())):
         return replace(unknown, product=whole)
     if not others:  # the title says what of

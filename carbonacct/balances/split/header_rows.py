@@ -409,18 +409,44 @@ def _find_over_blanks(
     found = []
     for i, row in enumerate(header[:-1]):
         text: Cell = ""
+        between: list[tuple[int, int, str]] = []  # over names that are not known
         for j, cell in enumerate(row):
             if not values.is_blank(cell):
-                text, at = cell, j
+                text, at, between = cell, j, []
             elif text != "":
                 below = [line[j] for line in header[i + 1 :]]
                 is_over = j - at > 1 or _may_spread(text, header, (i, at), words)
                 is_closed = _is_new_group(header[:i], at, j)
-                if is_closed or not (is_over and _says_more(text, below, words)):
+                is_free = all(values.is_blank(line[j]) for line in header[:i])
+                if is_over and not is_closed and is_free and _names_nothing(below, words):
+                    between.append((i, j, str(text)))
+                    if _is_total_of_all(row, at, below, words):
+                        found += between
+                        between = []
+                elif is_closed or not (is_over and _says_more(text, below, words)):
                     text = ""
-                elif all(values.is_blank(line[j]) for line in header[:i]):
-                    found.append((i, j, str(text)))
+                elif is_free:
+                    found += [*between, (i, j, str(text))]
+                    between = []
     return found
+
+
+def _names_nothing(below: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether headings are there, and none is known: a heading holds for them where it holds behind them."""
+    held = [one for one in below if not values.is_blank(one)]
+    return bool(held) and not any(_read_dims(one, words) for one in held)
+
+
+def _is_total_of_all(row: Sequence[Cell], at: int, below: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether headings are a total below the one use that a header names over all its products, beside the heading of labels."""
+    pieces = _read_row(row, words)
+    others = [piece for j, piece in pieces.items() if j != at]
+    held = [read_piece(one, words).header for one in below if not values.is_blank(one)]
+    return (
+        all(header and header.is_whole for header in held)
+        and "product" not in _read_dims(row[at], words)
+        and all(piece.header and piece.header.word == "label" for piece in others)
+    )
 
 
 def _may_spread(

@@ -1,0 +1,138 @@
+"""Production that says again what plants put out: one output is one number, wherever it stands.
+
+Some national balances print what refineries, gas plants and power plants make both under production, as
+secondary energy, and as positive numbers of the plants (Argentina, OLADE). Counted twice, natural gas
+of networks would come out of the ground beside the gas of wells that it was made of.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.rounding import count_decimals
+from carbonacct.balances.amounts.slips import MOST_DECIMALS
+from carbonacct.errors import Finding, name_some
+from carbonacct.sheets import values
+from carbonacct.texts import say
+
+if TYPE_CHECKING:
+    from carbonacct.balances.assemble.assembly import PrintedCells
+
+_PRODUCTION = "production"
+_FEWEST = 2  # lines that close: one may do so by chance
+_MOST_NAMED = 6
+
+
+def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]]:
+    """Return which cells of production are the sum of what plants put out on their line, and what is to be said of them.
+
+    Parameters
+    ----------
+    cells
+        The cells of all tables, each with its amount after its sign.
+
+    Notes
+    -----
+    A line is the row or column of one product. Production says again what plants put out where, in at
+    least two lines of a table, it is the sum of their positive numbers within print.
+    """
+    arrangement = cells.arrangement
+    repeated = np.zeros(len(cells.status), bool)
+    flows = arrangement.labels["flow"]
+    plants = _list_plants(flows)
+    if _PRODUCTION not in flows or not plants:
+        return repeated, []
+    number = (cells.status == values.NUMBER) & (cells.amount > 0)
+    made = number & np.isin(arrangement.codes["flow"], plants)
+    produced = number & (arrangement.codes["flow"] == flows.index(_PRODUCTION))
+    findings: list[Finding] = []
+    for block in np.unique(arrangement.block[produced & _has_outputs(cells, produced, made)]):
+        here = arrangement.block == block
+        closed, open_ = _sort_lines(cells, np.flatnonzero(produced & here), made & here)
+        if len(closed) >= _FEWEST:
+            repeated[closed] = True
+            findings += _say_repeated(cells, closed, open_)
+    return repeated, findings
+
+
+def _list_plants(flows: tuple[str, ...]) -> list[int]:
+    """Return the codes of the finest rows of transformation."""
+    within = [
+        (code, flow)
+        for code, flow in enumerate(flows)
+        if flow and vocabulary.is_within(flow, "transformation")
+    ]
+    return [
+        code
+        for code, flow in within
+        if not any(other != flow and vocabulary.is_within(other, flow) for _, other in within)
+    ]
+
+
+def _has_outputs(cells: PrintedCells, produced: np.ndarray, made: np.ndarray) -> np.ndarray:
+    """Return which cells are of products that plants put out."""
+    products = cells.arrangement.codes["product"]
+    return produced & np.isin(products, products[made])
+
+
+def _sort_lines(
+    cells: PrintedCells, produced: np.ndarray, made: np.ndarray
+) -> tuple[list[int], list[int]]:
+    """Return the cells of production that are the sum of the outputs on their line, and those that are not."""
+    arrangement = cells.arrangement
+    line = arrangement.row if len(set(arrangement.column[produced].tolist())) == 1 else None
+    if line is None and len(set(arrangement.row[produced].tolist())) == 1:
+        line = arrangement.column
+    decimals = count_decimals(cells.printed[produced])
+    closed: list[int] = []
+    open_: list[int] = []
+    for cell in produced.tolist():
+        same = made.copy()
+        for dim in ("area", "year", "product", "kept"):
+            same &= arrangement.codes[dim] == arrangement.codes[dim][cell]
+        if line is not None:
+            same &= line == line[cell]
+        if not same.any():
+            continue
+        amount, added = cells.amount[cell], cells.amount[same].sum()
+        half = 0.5 * 10.0**-decimals * abs(arrangement.scale[cell])
+        slack = half * (1 + int(same.sum())) if decimals <= MOST_DECIMALS else 0.0
+        is_sum = abs(amount - added) <= slack + 1e-9 * amount
+        (closed if is_sum else open_).append(cell)
+    return closed, open_
+
+
+def _say_repeated(cells: PrintedCells, closed: list[int], open_: list[int]) -> list[Finding]:
+    products = list(dict.fromkeys(cells.label("product", cell) for cell in closed))
+    found = [
+        Finding(
+            "output-in-production",
+            "info",
+            say(
+                "{count} numbers of production are the sums of what plants put out ({products}): "
+                "they count there, and not as production too",
+                count=len(closed),
+                products=name_some(products, _MOST_NAMED),
+            ),
+            cells.address(closed[0]),
+        )
+    ]
+    if open_:
+        others = list(dict.fromkeys(cells.label("product", cell) for cell in open_))
+        found.append(
+            Finding(
+                "output-in-production",
+                "warning",
+                say(
+                    "production of {products} is not the sum of what plants put out, as that of "
+                    "others in the table is: it counts as produced, and some of it may be output",
+                    products=name_some(others, _MOST_NAMED),
+                ),
+                cells.address(open_[0]),
+                say("check the row against its plants"),
+            )
+        )
+    return found
