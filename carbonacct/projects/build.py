@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from carbonacct.projects.output_kinds import OutputKind
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.run_record import Run
-    from carbonacct.projects.runs import TableGroup, Workshop
+    from carbonacct.projects.runs import Workshop
+    from carbonacct.projects.table_group import TableGroup
     from carbonacct.sectors.energy import EnergyInventory
 
 

@@ -17,7 +17,8 @@ from carbonacct.sectors.energy.other_years import list_factors, take_year
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from carbonacct.projects.runs import TableGroup, Workshop
+    from carbonacct.projects.runs import Workshop
+    from carbonacct.projects.table_group import TableGroup
     from carbonacct.sectors.energy.other_years import Cell
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from contextlib import closing
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ from carbonacct.projects.run_record import (
 )
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
+from carbonacct.projects.table_group import TableGroup
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
@@ -57,39 +58,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 SOURCES = "sources"  # the run of activity tables
-
-
-@dataclass(frozen=True)
-class TableGroup:
-    """Tables that are read as one: pages of a balance, or a balance and its sub-sectors.
-
-    ``words`` are the declarations whose mapping and layout each file is read with, as many as files.
-    """
-
-    files: tuple[Source, ...]
-    tables: Tables
-    places: tuple[tuple[str, int], ...]
-    refused: str = ""
-    words: tuple[Tables, ...] = ()
-
-    def join(self, other: TableGroup) -> TableGroup:
-        """Return the tables of both, of one area and year where they are declared with several."""
-        files, places = (*self.files, *other.files), (*self.places, *other.places)
-        named = {(area_id(area), year) for area, year in places}
-        tables, refused = self.tables, self.refused or other.refused
-        asked, known = ((one.area, one.year) for one in (other.tables, tables))
-        if asked != known and len(named) == 1:
-            area = next(filter(None, (tables.area, other.tables.area)), "")
-            tables = replace(tables, area=area, year=places[0][1])
-        elif asked != known:
-            refused = say(
-                "{file} and {other} have numbers of one area and year, and are declared with "
-                "another area or year each; declare them alike, or take one out",
-                file=self.files[0].path,
-                other=other.files[0].path,
-            )
-        words = (*self.words, *other.words)
-        return TableGroup(files, tables, tuple(dict.fromkeys(places)), refused, words)
 
 
 @dataclass
