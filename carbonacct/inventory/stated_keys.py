@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.categories import categories, may_emit
+from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import NotationError, near_or_known
 from carbonacct.records.area_names import area_id
 from carbonacct.texts import join_texts, say
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 KEYS = ("NO", "NE", "NA", "IE", "C")
 
 
+@shown_in_notebooks
 @dataclass(frozen=True)
 class StatedKey:
     """The notation key of a category and of those below it, as the compiler states it.

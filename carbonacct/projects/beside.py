@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.projects.acceptance import Acceptance, Judged
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.runs import Workshop
-    from carbonacct.projects.stated_in_project import Note
+    from carbonacct.projects.stated_in_project import StatedNote
 
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value")
 FILL = ("lower", "upper", "method", "because")
@@ -58,7 +58,7 @@ class KnownBeside:
     units: Mapping[str, str] = field(default_factory=dict)
     untold: str = ""
     statements: tuple[StatedKey, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[StatedNote, ...] = ()
 
     def select(self, area: str) -> KnownBeside:
         """Return what is of an area, or of no one area."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.inventory.stated_keys import StatedKey
-    from carbonacct.projects.stated_in_project import Note
+    from carbonacct.projects.stated_in_project import StatedNote
 
 FILE = "carbonacct.toml"
 SCHEMA = 1
@@ -140,7 +140,7 @@ class Declaration:
     drivers: tuple[str, ...] = ()
     splices: tuple[Splice, ...] = ()
     stated: tuple[StatedKey, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[StatedNote, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
     uncertainty: Mapping[str, Any] | None = None

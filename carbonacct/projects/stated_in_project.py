@@ -10,7 +10,6 @@ from carbonacct.errors import NotationError, ProjectError, near_or_known
 from carbonacct.inventory.stated_keys import StatedKey
 from carbonacct.projects.declaration_keys import read_years
 from carbonacct.records.area_names import area_id
-from carbonacct.sectors.coverage import find_coverage
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Note:
+class StatedNote:
     """A text for reports.
 
     Attributes
@@ -42,7 +41,7 @@ class Note:
         return is_of_area(self, area) and (not self.years or year in self.years)
 
 
-def is_of_area(one: StatedKey | Note, area: str) -> bool:
+def is_of_area(one: StatedKey | StatedNote, area: str) -> bool:
     """Return whether something is stated of an area, in any spelling, or of all."""
     return not one.area or area_id(one.area) == area_id(area)
 
@@ -70,7 +69,7 @@ def read_stated(one: Mapping[str, Any]) -> StatedKey:
         raise ProjectError(say("notation: {error}", error=error)) from None
 
 
-def read_note(one: Mapping[str, Any]) -> Note:
+def read_note(one: Mapping[str, Any]) -> StatedNote:
     """Return the note that a declaration has.
 
     Raises
@@ -87,7 +86,7 @@ def read_note(one: Mapping[str, Any]) -> Note:
             say("note: no category {category!r}; {near}", category=category, near=near)
         )
     years = read_years(one["years"]) if "years" in one else ()
-    return Note(str(one["text"]), category, str(one.get("area", "")), years)
+    return StatedNote(str(one["text"]), category, str(one.get("area", "")), years)
 
 
 def check_places(declaration: Declaration) -> Declaration:
@@ -135,7 +134,7 @@ def check_stated(declaration: Declaration, whole: Inventory, *, is_complete: boo
         With both: the statement, and the number or the areas.
     """
     areas = list(dict.fromkeys(map(str, whole.entries["area"])))
-    every: tuple[StatedKey | Note, ...] = (*declaration.stated, *declaration.notes)
+    every: tuple[StatedKey | StatedNote, ...] = (*declaration.stated, *declaration.notes)
     for one in every:
         if is_complete and not any(is_of_area(one, area) for area in areas):
             near = near_or_known(one.area, areas)
@@ -143,6 +142,10 @@ def check_stated(declaration: Declaration, whole: Inventory, *, is_complete: boo
             raise ProjectError(say(text, area=one.area, near=near))
     if not declaration.stated:
         return
+    from carbonacct.sectors.coverage import (  # noqa: PLC0415 - it loads pandas
+        find_coverage,
+    )
+
     try:
         find_coverage(whole, (), statements=declaration.stated)
     except NotationError as error:
@@ -151,7 +154,7 @@ def check_stated(declaration: Declaration, whole: Inventory, *, is_complete: boo
 
 def list_stated(
     declaration: Declaration, area: str
-) -> tuple[tuple[StatedKey, ...], tuple[Note, ...]]:
+) -> tuple[tuple[StatedKey, ...], tuple[StatedNote, ...]]:
     """Return the statements and the notes of an area, of all for ``""``."""
 
     def pick(all_of: Iterable[Any]) -> tuple[Any, ...]:

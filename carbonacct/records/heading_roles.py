@@ -91,7 +91,7 @@ def group_words() -> frozenset[str]:
 
     Examples
     --------
-    >>> "fossil fuels" in group_words(), "oil products" in group_words()
+    >>> "fossilfuels" in group_words(), "oilproducts" in group_words()
     (True, False)
     """
     return _words_of(_GROUP)

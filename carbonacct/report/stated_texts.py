@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.inventory.stated_keys import StatedKey
-    from carbonacct.projects.stated_in_project import Note
+    from carbonacct.projects.stated_in_project import StatedNote
 
 STATED = ("area", "category", "gas", "year", "key", "included_in", "because")
 NOTED = ("area", "category", "year", "note")
@@ -37,7 +37,7 @@ def describe_stated(one: StatedKey, lang: str) -> dict[str, str]:
     }
 
 
-def describe_note(one: Note, lang: str) -> dict[str, str]:
+def describe_note(one: StatedNote, lang: str) -> dict[str, str]:
     """Return the cells of a note; an empty one is of all."""
     return {
         "area": one.area,

@@ -49,7 +49,7 @@ _BURNT = {code for code in energy_categories() if not code.startswith("1.B")}
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Blank:
     """What is known of an area, year and gas without a number.
 
     Of ``unread`` no balance tells, nor do the files that were ``refused`` of any.
@@ -122,7 +122,7 @@ def find_coverage(
             }
             unread = set() if (area, int(year)) in balanced else _BURNT & tree.keys()
             where = (str(area), int(year), gas)
-            told = _Told(unread, refused, select_stated(statements, *where))
+            told = _Blank(unread, refused, select_stated(statements, *where))
             rows += _describe(own, tree, told, where)
     frames.append(pd.DataFrame(rows, columns=list(COLUMNS)))
     return pd.concat(frames, ignore_index=True)
@@ -166,7 +166,7 @@ def _read_own(entries: pd.DataFrame) -> dict[str, Noted]:
 def _describe(
     own: Mapping[str, Noted],
     tree: Mapping[str, Category],
-    told: _Told,
+    told: _Blank,
     where: tuple[str, int, str],
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of an area, year and gas; a category is the sum of those below it."""

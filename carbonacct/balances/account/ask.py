@@ -59,7 +59,7 @@ _PARTS = re.compile(r"[\s/]+")
 
 
 def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> list[Stop]:
-    """Ask for the headers that name nothing above amounts: one that is not known over zeros alone is listed, and loses nothing.
+    """Ask for the headers that name nothing above numbers.
 
     Parameters
     ----------
@@ -68,12 +68,11 @@ def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int
     span
         First data row, and the row behind the last.
     """
-    cells = slice(*span)
-    has_amounts = ((grid.status[cells] == values.NUMBER) & (grid.number[cells] != 0)).any(axis=0)
+    has_numbers = (grid.status[slice(*span)] == values.NUMBER).any(axis=0)
     asked = [
         _ask_header(columns, (span[0] - 1, j))
         for j, column in enumerate(columns.each)
-        if column.kind == "unknown" and has_amounts[j]
+        if column.kind == "unknown" and has_numbers[j]
     ]
     kinds = dict.fromkeys(each.kind for each in asked)
     return [
@@ -123,9 +122,8 @@ def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> lis
     silent = [i for i in range(*span) if i not in known_rows]
     if not silent:
         return []
-    cells = np.ix_(silent, columns.data)
-    status, is_zero = grid.status[cells], grid.number[cells] == 0
-    filled = (((status == values.NUMBER) & ~is_zero) | (status == values.UNREADABLE)).any(axis=1)
+    status = grid.status[np.ix_(silent, columns.data)]
+    filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
     unknown = [
         i
         for i, is_filled in zip(silent, filled, strict=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PRODUCTION = "production"
 _FEWEST = 2  # lines that close: one may do so by chance
+_DIGITS = 10  # units of the last printed digit: smaller numbers are alike by chance
 _MOST_NAMED = 6
 
 
@@ -37,7 +38,8 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     Notes
     -----
     A line is the row or column of one product. Production says again what plants put out where, in at
-    least two lines of a table, it is the sum of their positive numbers within print.
+    least two lines of a table, it is the sum of their positive numbers within print; numbers of one
+    digit bear nothing out.
     """
     arrangement = cells.arrangement
     repeated = np.zeros(len(cells.status), bool)
@@ -52,10 +54,16 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     for block in np.unique(arrangement.block[produced & _has_outputs(cells, produced, made)]):
         here = arrangement.block == block
         closed, open_ = _sort_lines(cells, np.flatnonzero(produced & here), made & here)
-        if len(closed) >= _FEWEST:
+        if sum(_is_long(cells, cell) for cell in closed) >= _FEWEST:
             repeated[closed] = True
             findings += _say_repeated(cells, closed, open_)
     return repeated, findings
+
+
+def _is_long(cells: PrintedCells, cell: int) -> bool:
+    """Return whether a number is printed with so many digits that another is no more than by chance like it."""
+    printed = cells.printed[cell : cell + 1]
+    return bool(abs(printed[0]) * 10.0 ** count_decimals(printed) >= _DIGITS)
 
 
 def _list_plants(flows: tuple[str, ...]) -> list[int]:

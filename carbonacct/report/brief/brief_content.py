@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
-    from carbonacct.projects.stated_in_project import Note
+    from carbonacct.projects.stated_in_project import StatedNote
 
 _NAMED = 3  # sources of a sentence
 _LONGEST_NAME = 60  # columns of an area's name
@@ -115,7 +115,7 @@ class BriefContext:
     effects: pd.DataFrame | None = None
     targets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: tuple[Finding, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[StatedNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -263,7 +263,7 @@ def _write(
     )
 
 
-def _tell_notes(notes: Sequence[Note], lang: str) -> list[str]:
+def _tell_notes(notes: Sequence[StatedNote], lang: str) -> list[str]:
     """Return notes as sentences, with the category that they are of."""
     heads = [describe_note(one, lang)["category"] for one in notes]
     return [

@@ -153,7 +153,7 @@ def write_area(
         if row["gas"] in inventory.emissions["gas"].values
     ]
     chapter.start("title", area=area, year=year)
-    _write_summary(chapter, inventory, now, (area, year), statements)
+    _write_summary(chapter, inventory, now, (area, year), statements=statements)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
@@ -176,6 +176,7 @@ def _write_summary(
     inventory: EnergyInventory,
     now: pd.DataFrame,
     where: tuple[str, int],
+    *,
     statements: Sequence[StatedKey],
 ) -> None:
     """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""

@@ -133,7 +133,7 @@ def write_chapter(
         own = [one for one in energy if area in one.table.areas and year in one.table.years]
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, own, (gwp, uncertainty), stated)
+        _write_summary(chapter, here, own, (gwp, uncertainty), stated=stated)
         write_key_categories(chapter, ranked.select(area))
         write_inputs(chapter, uncertainty, held, year)
         write_targets(chapter, beside, area)
@@ -163,6 +163,7 @@ def _write_summary(
     here: Inventory,
     energy: Sequence[EnergyInventory],
     shown: tuple[str | None, Assessment | None],
+    *,
     stated: Sequence[StatedKey],
 ) -> None:
     """Write totals by sector, and the guideline's summary of all sectors."""
