@@ -26,11 +26,11 @@ def tables(draw: st.DrawFn, *, min_flows: int = 2, min_products: int = 2) -> Tab
             cell = draw(st.one_of(hundredths, hundredths, nothing))
             cells[flow, product] = -abs(cell) if isinstance(cell, int) and flow in LEAVING else cell
     cells[flows[0], products[0]] = draw(st.integers(-(10**9), -1))
-    assume(sum(_is_output_again(cells, product) for product in products) < 2)
+    assume(sum(is_output_again(cells, product) for product in products) < 2)
     return Table(tuple(flows), tuple(products), cells, year=draw(st.integers(1980, 2030)))
 
 
-def _is_output_again(cells: dict[tuple[str, str], object], product: str) -> bool:
+def is_output_again(cells: dict[tuple[str, str], object], product: str) -> bool:
     """Return whether production prints what plants put out: two such lines are read as that."""
     numbers = {flow: cell for (flow, one), cell in cells.items() if one == product and isinstance(cell, int)}
     made = sum(max(cell, 0) for flow, cell in numbers.items() if is_within(flow, "transformation"))

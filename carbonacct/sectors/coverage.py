@@ -186,7 +186,7 @@ def _describe(
         if code in told.stated:
             below = (one.keys for other, one in own.items() if f"{other}.".startswith(f"{code}."))
             printed = frozenset[str]().union(*below)
-            noted = apply_stated(code, noted, printed, told.stated, where)
+            noted = apply_stated(code, noted, printed, told.stated, where=where)
         found[code] = noted
     check_pointers(told.stated, found, where)
     for code, category in tree.items():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
 from tests.balances.printing import KINDS, PLAIN, Style, Table, assert_same, expected, found, lay_out, write
-from tests.strategies import orders, styles, tables
+from tests.strategies import is_output_again, orders, styles, tables
 
 QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
@@ -98,6 +98,7 @@ def test_numbers_that_look_like_years_stay_numbers(tmp_path, table):
         for key, cell in table.cells.items()
     }
     table = replace(table, cells=cells)
+    assume(sum(is_output_again(cells, product) for product in table.products) < 2)
     assert_same(found(read(table, PLAIN, tmp_path)), expected(table))
 
 

@@ -39,7 +39,7 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     -----
     A line is the row or column of one product. Production says again what plants put out where, in at
     least two lines of a table, it is the sum of their positive numbers within print; numbers of one
-    digit bear nothing out.
+    digit, and one number again, bear nothing out.
     """
     arrangement = cells.arrangement
     repeated = np.zeros(len(cells.status), bool)
@@ -54,7 +54,8 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     for block in np.unique(arrangement.block[produced & _has_outputs(cells, produced, made)]):
         here = arrangement.block == block
         closed, open_ = _sort_lines(cells, np.flatnonzero(produced & here), made & here)
-        if sum(_is_long(cells, cell) for cell in closed) >= _FEWEST:
+        borne_out = {float(cells.amount[cell]) for cell in closed if _is_long(cells, cell)}
+        if len(borne_out) >= _FEWEST:
             repeated[closed] = True
             findings += _say_repeated(cells, closed, open_)
     return repeated, findings

@@ -161,7 +161,7 @@ def write_area(
     _write_indirect(chapter, inventory, now, inventory.find_lacking(area, year))
     if "CO2" in inventory.emissions["gas"].values:
         write_reference(chapter, inventory, area, year)
-    write_completeness(chapter, inventory, area, year, statements)
+    write_completeness(chapter, inventory, area, year, statements=statements)
     if beside.uncertainty is not None:
         write_uncertainty(chapter, beside.uncertainty, area, year)
     write_targets(chapter, beside.known, area)

@@ -143,7 +143,7 @@ def write_chapter(
             write_area(chapter, energy, frame[frame["area"] == area], area, statements=stated)
         for sector in SECTORS:
             if sector != "energy" and sector in set(here.entries["sector"].unique()):
-                _write_sector(chapter, here, sector, gwp, stated)
+                _write_sector(chapter, here, sector, gwp, stated=stated)
         leaks = here.entries[(here.entries["sector"] == "energy") & _is_source(here)]
         if len(leaks):
             chapter.start("energy sources", area=area, year=year)
@@ -210,7 +210,12 @@ def _list_sectors(
 
 
 def _write_sector(
-    chapter: Chapter, here: Inventory, sector: str, gwp: str | None, stated: Sequence[StatedKey]
+    chapter: Chapter,
+    here: Inventory,
+    sector: str,
+    gwp: str | None,
+    *,
+    stated: Sequence[StatedKey],
 ) -> None:
     """Write the chapter of a sector: its official table, its sources and their equations."""
     area, year = here.entries[["area", "year"]].iloc[0]

@@ -74,6 +74,7 @@ def write_completeness(
     inventory: EnergyInventory,
     area: str,
     year: int,
+    *,
     statements: Sequence[StatedKey] = (),
 ) -> None:
     """Write the categories of the upper levels with their number or key, and the reason where there is no number."""

@@ -34,6 +34,7 @@ def apply_stated(
     noted: Noted,
     printed: frozenset[str],
     stated: Mapping[str, StatedKey],
+    *,
     where: tuple[str, int, str],
 ) -> Noted:
     """Return what a category has beside what is stated of it; a key of ours gives way.

@@ -210,7 +210,7 @@ def _describe(
                 if category == code or category.startswith(code + ".")
             )
         )
-        found[code] = apply_stated(code, noted, printed, stated, where)
+        found[code] = apply_stated(code, noted, printed, stated, where=where)
         if code in stated:
             _, explanations[code] = inherit_stated(code, stated) or (noted, ("", "", ""))
     check_pointers(stated, found, where)
