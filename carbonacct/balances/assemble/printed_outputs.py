@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PRODUCTION = "production"
 _FEWEST = 2  # lines that close: one may do so by chance
+_RELATIVE = 1e-9
 _DIGITS = 10  # units of the last printed digit: smaller numbers are alike by chance
 _MOST_NAMED = 6
 
@@ -38,8 +39,8 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     Notes
     -----
     A line is the row or column of one product. Production says again what plants put out where, in at
-    least two lines of a table, it is the sum of their positive numbers within print; numbers of one
-    digit, and one number again, bear nothing out.
+    least two lines of a table, it is the sum of their positive numbers to the last digit, and in others
+    within print; numbers of one digit, and one number again, bear nothing out.
     """
     arrangement = cells.arrangement
     repeated = np.zeros(len(cells.status), bool)
@@ -53,9 +54,8 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     findings: list[Finding] = []
     for block in np.unique(arrangement.block[produced & _has_outputs(cells, produced, made)]):
         here = arrangement.block == block
-        closed, open_ = _sort_lines(cells, np.flatnonzero(produced & here), made & here)
-        borne_out = {float(cells.amount[cell]) for cell in closed if _is_long(cells, cell)}
-        if len(borne_out) >= _FEWEST:
+        closed, open_, exact = _sort_lines(cells, np.flatnonzero(produced & here), made & here)
+        if len({float(cells.amount[cell]) for cell in exact if _is_long(cells, cell)}) >= _FEWEST:
             repeated[closed] = True
             findings += _say_repeated(cells, closed, open_)
     return repeated, findings
@@ -89,8 +89,8 @@ def _has_outputs(cells: PrintedCells, produced: np.ndarray, made: np.ndarray) ->
 
 def _sort_lines(
     cells: PrintedCells, produced: np.ndarray, made: np.ndarray
-) -> tuple[list[int], list[int]]:
-    """Return the cells of production that are the sum of the outputs on their line, and those that are not."""
+) -> tuple[list[int], list[int], list[int]]:
+    """Return the cells of production that are the sum of the outputs on their line, those that are not, and those that are it to the last digit."""
     arrangement = cells.arrangement
     line = arrangement.row if len(set(arrangement.column[produced].tolist())) == 1 else None
     if line is None and len(set(arrangement.row[produced].tolist())) == 1:
@@ -98,6 +98,7 @@ def _sort_lines(
     decimals = count_decimals(cells.printed[produced])
     closed: list[int] = []
     open_: list[int] = []
+    exact: list[int] = []
     for cell in produced.tolist():
         same = made.copy()
         for dim in ("area", "year", "product", "kept"):
@@ -109,9 +110,11 @@ def _sort_lines(
         amount, added = cells.amount[cell], cells.amount[same].sum()
         half = 0.5 * 10.0**-decimals * abs(arrangement.scale[cell])
         slack = half * (1 + int(same.sum())) if decimals <= MOST_DECIMALS else 0.0
-        is_sum = abs(amount - added) <= slack + 1e-9 * amount
-        (closed if is_sum else open_).append(cell)
-    return closed, open_
+        gap = abs(amount - added)
+        (closed if gap <= slack + _RELATIVE * amount else open_).append(cell)
+        if gap <= _RELATIVE * amount:
+            exact.append(cell)
+    return closed, open_, exact
 
 
 def _say_repeated(cells: PrintedCells, closed: list[int], open_: list[int]) -> list[Finding]:
