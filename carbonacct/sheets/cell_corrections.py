@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -187,7 +188,9 @@ def _read(value: str, held: Cell) -> Cell:
     """Return a value as the file would hold it: a number in the place of a number."""
     if isinstance(held, (int, float)) and not isinstance(held, bool):
         try:
-            return float(value)
+            number = float(value)
         except ValueError:
             return value
+        # Python takes "nan", "inf" and "1_000" for numbers; a table prints them as texts.
+        return number if math.isfinite(number) and "_" not in value else value
     return value

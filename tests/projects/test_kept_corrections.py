@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -88,6 +88,8 @@ def test_a_correction_of_another_file_is_passed_by(tmp_path):
     ),
     value=st.text(max_size=6),
 )
+@example(held=0.0, value="NAN")
+@example(held=0.0, value="1_000")
 def test_one_cell_changes_and_no_other(held, value):
     """The sheet with the correction differs in that cell alone, and the sheet given is left as it was."""
     rows = [["a", held, 3.0], ["b"]]
