@@ -49,16 +49,7 @@ if TYPE_CHECKING:
 
 KINDS = ("data", "factor", "method")
 # What a change of own factors or of the method makes is theirs, however it shows in an entry.
-_OF_TABLES = (
-    "perimeter",
-    "table",
-    "refused",
-    "mapping",
-    "data",
-    "structure",
-    "filling",
-    "undivided",
-)
+_OF_TABLES = tuple(cause for cause in CAUSES if cause not in {"program", "factor", "method"})
 _KEYS = [*CONTEXT, "flow", "product"]
 
 

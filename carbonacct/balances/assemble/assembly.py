@@ -140,9 +140,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     if is_whole or not len(cells.status):
         _refuse_empty(cells, findings)
     again, said = find_printed_outputs(cells)
-    passed.append(_pass_over(cells, again, say("output of plants, which counts as theirs")))
-    findings += said
-    cells = cells.take(~again)
+    if again.any():  # few tables print it, and to take all cells copies them
+        passed.append(_pass_over(cells, again, say("output of plants, which counts as theirs")))
+        findings += said
+        cells = cells.take(~again)
     choice = choose(cells, blocks)
     findings += choice.findings
     findings += _note_unreadable(cells, [block.sheet for block in blocks])

@@ -225,11 +225,14 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     return move_motor_fuels(count_carbon_once(activity, method), method)
 
 
+def has_factor(method: Method, product: str) -> bool:
+    """Return whether a method says by which factors a total of products counts."""
+    return product in method.substitutes or product in method.covers
+
+
 def _is_bare(method: Method, product: str) -> bool:
     """Return whether a product is energy of any kind, of which nothing says what carbon it holds."""
-    return product.startswith("total_energy") and not (
-        product in method.substitutes or product in method.covers
-    )
+    return product.startswith("total_energy") and not has_factor(method, product)
 
 
 def _find_bare(balance: EnergyBalance, bare: np.ndarray, fuel: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, MethodError, TableError
 from carbonacct.factors import Method, load_method
-from carbonacct.sectors.energy.activity import find_activity, is_used
+from carbonacct.sectors.energy.activity import find_activity, has_factor, is_used
 from carbonacct.sectors.energy.carbon import check_carbon
 from carbonacct.sectors.energy.chain import Chain, find_factors
 from carbonacct.sectors.energy.cube import EnergyInventory
@@ -223,7 +223,7 @@ def _refuse_unfit(balance: EnergyBalance, method: Method) -> None:
             )
         )
     if all(
-        vocabulary.products()[product].group == "total" and not _has_factor(method, product)
+        vocabulary.products()[product].group == "total" and not has_factor(method, product)
         for product in balance.products
     ):
         raise TableError(
@@ -261,10 +261,6 @@ def _refuse_empty(inventory: EnergyInventory) -> None:
             reasons=reasons,
         )
     )
-
-
-def _has_factor(method: Method, product: str) -> bool:
-    return product in method.substitutes or product in method.covers
 
 
 def _gases(method: Method, gases: Sequence[str]) -> list[str]:
