@@ -55,6 +55,10 @@ def test_ranges_hold_each_cell_once_and_no_other(cells):
         ("重庆能源消费 2019 / 项目|编号|原煤(万吨)|焦炭(万吨)|比重(%) / 工业|01|3|4|9 / 人口|03|3||1", "", "", "A4 B3 B4 C4 E3 E4"),
         # A row with a number is no title of the table below it.
         (f"{HEAD} / 工业|3|4 / 佚名|8 / 项目|汽油(万吨)|柴油(万吨) / 工业|1|2", "B4", "A4", ""),
+        # A table of coefficients is none of energy.
+        (f"{HEAD} / 工业|3|4 / 表二 / 品种|折标系数|单位 / 原煤|0.7143|千克", "B6", "A4 A5 A6 B5 C5 C6", ""),
+        # A number is no label; the codes of a column are left out.
+        ("重庆能源消费 2019 / 项目|代码|Item|原煤(万吨)|焦炭(万吨) / 工业|1|Industry|3|4 / 交通|3|5|5|8", "C4", "", "B3 B4"),
         # Blank cells are nothing.
         (f"{HEAD} / 工业|3|4 / ||  / |7|", "B5", "", ""),
     ],
@@ -103,6 +107,7 @@ def test_sheets_without_a_table_are_named_up_to_six():
     assert (rule, severity) == ("no-table", "warning")
     assert message.startswith("no energy balance found in 7 sheets (n0, n1, n2, n3, n4, n5 ...): of the first, ")
     assert message.endswith("; 14 numbers not used")
+    assert " in 6 sheets (n0, n1, n2, n3, n4, n5): of" in tell(*numbers[:6])[0][2]
     assert tell(page("x|1", "n"))[0][2].endswith("; 1 number not used")
     assert tell(page("x|y", "t"), page(" | ", "b")) == [
         ("no-numbers", "info", "no numbers in 1 sheet (t): not used"),
