@@ -114,7 +114,7 @@ def _say_unitless(sheet: Sheet, cell: tuple[int, int], products: Sequence[str]) 
 def merge_unitless(stops: Sequence[Stop]) -> list[Stop]:
     """Say once which products of a file have no unit."""
     lacking = [stop for stop in stops if stop.unitless]
-    if len(lacking) < 2:
+    if not lacking:
         return list(stops)
     first = lacking[0]
     products = list(dict.fromkeys(product for stop in lacking for product in stop.unitless))
