@@ -36,6 +36,8 @@ def ask(text, title=TITLE):
         ("项目|原煤(万吨)|焦炭(工业) / 工业|3|4", ["product 焦炭(工业) C2"], "C2: column '焦炭(工业)'"),
         ("Sector|Coal (t)|Oil products (excl. biofuels) / Industry|3|4", ["product Oil products (excl. biofuels) C2"], "C2: column 'Oil products"),
         ("Sector|Coal (t)|Oil products (metric gallons) / Industry|3|4", ["unit metric gallons C2"], "C2: unit 'metric gallons'"),
+        # A column of fuels whose numbers belong to no flow is asked by its header.
+        ("年份|原煤(万吨)|工业用电量(亿千瓦时) / 2019|5|3 / 2020|6|4", ["flow 原煤 B2"], "B3: no row, header ('原煤') or title says which flow this is"),
         # No column is asked of that holds no number.
         ("项目|原煤(万吨)|怪甲(万吨)|焦炭(万吨) / 工业|3|-|4", [], ""),
     ],

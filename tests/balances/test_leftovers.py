@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carbonacct.balances.account.diagnosis import say_no_table
 from carbonacct.balances.account.leftovers import _rectangles, merge_findings, note_left_overs
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.errors import Finding
@@ -186,3 +187,11 @@ def test_twelve_labels_that_are_not_known_beside_known_ones_are_named(count):
     named = [f"'Zz{chr(97 + n)}' beside '{flow}' (B{n + 3})" for n, flow in enumerate(flows[: min(count, 12)])]
     more = " and 1 more" if count > 12 else ""
     assert found.message == f"labels that are not known stand beside known ones: {', '.join(named)}{more}"
+
+
+def test_of_several_sheets_without_a_table_the_one_of_most_labels_is_described():
+    """Headers and rows together: four rows and a header are more than three headers and a row."""
+    sheets = ["怪头|怪乙 / 工业|1 / 农业|1 / 交通|2 / 居民|5", "怪头|怪乙|怪丙|怪丁 / 怪己|1|2|3"]
+    for order in (sheets, sheets[::-1]):
+        error = str(say_no_table([page(text, "n") for text in order], None).error)
+        assert error.startswith("a.csv: no energy balance found: its rows name 4 flows (工业, 农业, 交通, 居民); ")
