@@ -82,6 +82,7 @@ def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list
             for one in each.unknown
         ]
         cells = [cell for one in unknown for cell in one.cells] or places
+        cells += [cell for each in (first, *others) for cell in each.below]
         stops.append(Stop(error, sheet, tuple(unknown), tuple(cells)))
     return stops
 

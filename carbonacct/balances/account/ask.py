@@ -118,7 +118,8 @@ def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> lis
     columns = rows.columns
     misread = {each.row for each in rows.misread}
     misread |= {i for each in rows.misread for one in each.unknown for i, _ in one.cells}
-    known_rows = {*rows.at, *rows.left_out, *rows.under_unknown} | misread
+    misread |= {i for each in rows.misread for i, _ in each.below}
+    known_rows = {*rows.at, *rows.left_out} | misread
     silent = [i for i in range(*span) if i not in known_rows]
     if not silent:
         return []

@@ -40,8 +40,6 @@ class Rows:
     misread
         What cannot be read, of rows that are therefore none: an area, a year, a unit, a label finer
         than what is known.
-    under_unknown
-        Rows that take their flow from a heading that is not known: the heading is asked for.
     weak
         The flow of rows that say no firmer one: 煤炭消费量.
     marked
@@ -58,7 +56,6 @@ class Rows:
     notes: tuple[Note, ...]
     below: dict[int, int] = field(default_factory=dict)
     misread: tuple[MisreadError, ...] = ()
-    under_unknown: frozenset[int] = frozenset()
     weak: str = ""
     marked: frozenset[str] = frozenset()
 
@@ -142,7 +139,6 @@ def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Ro
         notes=tuple(reader.notes),
         below={i: heading for i, heading in reader.below.items() if heading >= 0 and i in keys},
         misread=tuple(reader.misread),
-        under_unknown=frozenset(reader.under_unknown),
         weak=reader.weak,
         marked=frozenset(reader.marked),
     )
