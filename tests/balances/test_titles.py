@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 import carbonacct as ca
-from carbonacct.balances.label.topics import find_joined
+from carbonacct.balances.label.topics import find_joined, find_product
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
@@ -316,3 +316,23 @@ def test_product_and_flow_of_a_title_or_the_name_of_its_sheet(title, sheet, flow
     rows = [*[[title]] * bool(title), ["项目", "2018(t)", "2019(t)"], ["合计", "3", "4"]]
     (table,) = read_page(Sheet("a.xlsx", sheet, rows)).tables
     assert (table.title.flow, table.title.product) == (flow, product)
+
+
+@pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        ("Consumption of coal by sector", "coal_total"),
+        ("Consumption of coal, by sector", "coal_total"),
+        ("Supply and consumption of natural gas, 2019", "natural_gas"),
+        ("Sales of electricity / 2019", "electricity"),
+        ("Consumption of coal and coke", "coal_and_coke_total"),
+        ("Consumption of electricity and natural gas", ""),
+        ("Consumption of electricity, natural gas and coal", ""),
+        ("Consumption of electricity & gas works gas", ""),
+        ("Consumption of petroleum products, electricity, 2019", ""),
+        ("Consumption of zzz", ""),
+    ],
+)
+def test_the_product_that_an_english_title_is_of(title, product):
+    """Of several products it is of none; a comma may stand before something else."""
+    assert find_product(title) == product
