@@ -195,3 +195,10 @@ def test_of_several_sheets_without_a_table_the_one_of_most_labels_is_described()
     for order in (sheets, sheets[::-1]):
         error = str(say_no_table([page(text, "n") for text in order], None).error)
         assert error.startswith("a.csv: no energy balance found: its rows name 4 flows (工业, 农业, 交通, 居民); ")
+
+
+@pytest.mark.parametrize(("count", "shown"), [(30, "怪" * 30), (31, "怪" * 29 + "…")])
+def test_thirty_letters_of_a_label_are_shown(count, shown):
+    """A longer one ends with dots."""
+    error = str(say_no_table([page(f"项目|{'怪' * count} / 工业|1 / 农业|2")], None).error)
+    assert f"product that is not known: '{shown}' (B1)" in error
