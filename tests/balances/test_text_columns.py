@@ -34,3 +34,25 @@ def test_what_a_column_of_texts_names(head, texts, kind):
     rows = "".join(f" / {text}|{2017 + n}|3|4" for n, text in enumerate(texts.split()))
     (table,) = page(f"能源消费 / {head}|年份|原煤消费量(万吨)|焦炭消费量(万吨){rows}").tables
     assert table.columns.each[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("table", "kinds"),
+    [
+        # Scopes of an inventory over fuels that stand below their sector.
+        ("项目|范围1|范围2 / 工业||  / 原煤(万吨)|3|4 / 柴油(万吨)|4|5", "product data data"),
+        ("项目|品种|范围1|范围2 / 工业|原煤|3|4", "label product data data"),
+        # A column of amounts that is called Fuel beside two fuels; codes are none, and beside one it may say which.
+        ("Sector|Fuel|Coal (t)|Coke (t) / Industry|3.5|4|5 / Farming|1|1|1", "label unknown data data"),
+        ("Sector|Fuel|Coal (t)|Coke (t) / Industry|3|4|5 / Farming|1|1|1", "label text data data"),
+        ("Sector|Fuel|Coal (t) / Industry|3.5|4 / Farming|1|1", "label text data"),
+        # A unit alone heads amounts where no other column does.
+        ("项目|万吨 / 工业|3 / 农业|4", "label data"),
+        ("项目|万吨|焦炭(万吨) / 工业|3|4", "label unlabelled data"),
+        ("项目|单位|原煤|焦炭 / 工业|万吨|3|4 / 农业|甲|1|1", "label unit data data"),
+    ],
+)
+def test_what_a_column_holds_by_those_beside_it(table, kinds):
+    """Its own header does not say it."""
+    (found,) = page(f"重庆能源消费 2019 / {table}").tables
+    assert " ".join(column.kind for column in found.columns.each) == kinds
