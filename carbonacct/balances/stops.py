@@ -82,6 +82,7 @@ def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list
             for one in each.unknown
         ]
         cells = [cell for one in unknown for cell in one.cells] or places
+        cells += [cell for each in (first, *others) for cell in each.below]
         stops.append(Stop(error, sheet, tuple(unknown), tuple(cells)))
     return stops
 
@@ -114,7 +115,7 @@ def _say_unitless(sheet: Sheet, cell: tuple[int, int], products: Sequence[str]) 
 def merge_unitless(stops: Sequence[Stop]) -> list[Stop]:
     """Say once which products of a file have no unit."""
     lacking = [stop for stop in stops if stop.unitless]
-    if len(lacking) < 2:
+    if not lacking:
         return list(stops)
     first = lacking[0]
     products = list(dict.fromkeys(product for stop in lacking for product in stop.unitless))

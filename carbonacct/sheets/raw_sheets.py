@@ -226,9 +226,11 @@ class MisreadError(Exception):
         row: int | None = None,
         column: int | None = None,
         unknown: tuple[Unknown, ...] = (),
+        below: tuple[tuple[int, int], ...] = (),
     ) -> None:
         super().__init__(text)
         self.kind, self.text, self.row, self.column, self.unknown = kind, text, row, column, unknown
+        self.below = below  # cells of labels that cannot be read before it is
 
     def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
         """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""

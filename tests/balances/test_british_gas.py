@@ -29,6 +29,17 @@ def test_gas_that_no_text_calls_gross_or_net(tmp_path, code, unit, fuel, is_said
     assert found == [("warning", "table.csv!F2")] * is_said
 
 
+@pytest.mark.parametrize(("first", "where"), [("-", "F4"), ("", "F4"), ("1350", "F2")])
+def test_the_first_number_is_named(tmp_path, first, where):
+    """A mark or a blank is none, nor is a number of another fuel before it; of gas without any number nothing is said."""
+    text = LONG.format(code="S12000033", unit="GWh", fuel="Natural gas").replace("1350", first)
+    line = "S12000033,2016,GWh,Natural gas,Industrial,20\n"
+    found = [one.where for one in read(tmp_path, text.rstrip(" ") + line).findings if one.rule == "basis-unsaid"]
+    assert found == [f"table.csv!{where}"]
+    alone = [one.rule for one in read(tmp_path, text).findings if one.rule == "basis-unsaid"]
+    assert alone == ["basis-unsaid"] * (first == "1350")
+
+
 @pytest.mark.parametrize(("basis", "net"), [("gross", 0.9), ("net", 1)])
 def test_a_mapping_file_says_which(tmp_path, basis, net):
     """Gross gas is nine tenths of it net (IPCC 2006 Guidelines, Vol. 2, Ch. 1, 1.4.1.2), and nothing is left to say."""

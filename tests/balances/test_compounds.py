@@ -49,6 +49,11 @@ COAL_USED = "weak=total_consumption product=coal_total"
         ("工业全社会用电量", "flow=industry product=electricity"),
         ("工业居民用电", None),
         ("原煤柴油消费量", None),
+        # What plants send out is used by those whose name stands before it.
+        ("工业供热", "flow=industry product=heat"),
+        ("居民供暖", "flow=households product=heat"),
+        ("供热工业", None),
+        ("供热", None),
         # Words of supply stand at the end alone; what is used is not what is supplied.
         ("煤炭进口量", "flow=imports product=coal_total"),
         ("进口煤炭", None),

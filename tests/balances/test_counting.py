@@ -206,3 +206,33 @@ def test_a_row_is_one_of_many_that_a_sum_holds(others):
     rows["final_consumption"] += 9_000
     found = left({flow: {"diesel": number} for flow, number in rows.items()})
     assert found == {("industry.remainder", "diesel"): 9_000}
+
+
+def test_a_refuted_rest_is_none_of_the_row_above():
+    """Oil and petrol say that industry uses 60,000 of diesel: final consumption keeps 20,000 beside that and transport."""
+    rows = {flow: {"diesel": n} for flow, n in {"final_consumption": 120_000, "transport": 40_000}.items()}
+    rows |= {f"industry.{part}": {"diesel": 30_000} for part in ("chemicals", "textile")}
+    rows["industry"] = {"diesel": 69_000, "oil_total": 60_005, "gasoline": 5}
+    assert left(rows) == {("final_consumption.remainder", "diesel"): 20_000}
+
+
+@pytest.mark.parametrize(
+    ("scaled", "of_industry", "of_final"),
+    [
+        ([], {"diesel": 40, "gasoline": 100}, {"diesel": 20, "gasoline": 20, "coke": 60}),
+        (["industry"], {"gasoline": 100}, {"diesel": 20, "gasoline": 20, "coke": 60}),
+    ],
+)
+def test_rows_that_are_scaled_count_in_the_row_above_as_they_are_printed(scaled, of_industry, of_final):
+    """What is below is brought to the printed row: 150 less 100 and 30. Where none is printed the parts count."""
+    rows = {
+        "final_consumption": dict.fromkeys(["diesel", "gasoline", "coke"], 150),
+        "industry": {"diesel": 100, "gasoline": 100},
+        "industry.chemicals": {"diesel": 60, "gasoline": 0, "coke": 60},
+        "transport": dict.fromkeys(["diesel", "gasoline", "coke"], 30),
+    }
+    assert left(rows, scaled=scaled) == {
+        (f"{flow}.remainder", product): number
+        for flow, numbers in (("industry", of_industry), ("final_consumption", of_final))
+        for product, number in numbers.items()
+    }

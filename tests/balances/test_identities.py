@@ -144,3 +144,14 @@ def test_differences_both_ways_of_a_fifth_are_of_other_coefficients(below, left)
     if left is not None:
         rest = found.amounts.sel(flow="industry", product="oil_total.remainder")
         assert float(rest.item()) == left
+
+
+@pytest.mark.parametrize("head", [{}, {"industry": 100}])
+@pytest.mark.parametrize("heavy", [60, 61])
+def test_light_and_heavy_industry_hold_what_the_branches_do(head, heavy):
+    """Whether the table prints industry or not."""
+    rows = head | {"industry.light": 40, "industry.heavy": heavy, "industry.chemicals": 70, "industry.textile": 30}
+    table = pd.DataFrame({"flow": list(rows), "value": list(rows.values())})
+    balance = ca.make_balance(table.assign(area="A", year=2019, product="diesel", unit="t"))
+    rules = [(one.rule, one.severity) for one in ca.check_balance(balance)]
+    assert rules == [("sum-of-parts", "error")] * (heavy == 61)

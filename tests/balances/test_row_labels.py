@@ -59,7 +59,7 @@ def say(key):
         ("部门|品种|消费量(吨标准煤) / 工业|原煤|5 / |柴油|3 / |小计|8 / 居民|原煤|1 / |小计|1", "1:industry raw_coal | 2:industry diesel | 3:industry total_energy | 4:households raw_coal | 5:households total_energy", ""),
         ("部门|品种|消费量(吨标准煤) / 工业|原煤|5 / 合计||8", "1:industry raw_coal | 2:total_consumption total_energy", ""),
         ("重庆能源消费 2019 / 品种|消费量(万吨) / 工业| / 原煤|5 / 柴油|3 / 居民| / 原煤|1", "2:industry | 3:industry raw_coal | 4:industry diesel | 5:households | 6:households raw_coal", ""),
-        ("重庆能源消费 2019 / 品种|消费量(万吨) / 怪物| / 原煤|5 / 柴油|3 / 居民| / 原煤|1", "5:households | 6:households raw_coal", "A3 A4"),
+        ("重庆能源消费 2019 / 品种|消费量(万吨) / 怪物| / 原煤|5 / 柴油|3 / 居民| / 原煤|1", "5:households | 6:households raw_coal", "A3"),
         ("重庆能源消费 2019 / 品种|消费量(吨标准煤) / 工业| / 原煤|5 / 小计|8 / 居民| / 原煤|1 / 小计|1", "2:industry | 3:industry raw_coal | 4:industry total_energy | 5:households | 6:households raw_coal | 7:households total_energy", ""),
         ("重庆能源消费 2019 / 品种|消费量(吨标准煤) / 工业| / 原煤|5 / 居民| / 原煤|1 / 合计|1", "2:industry | 3:industry raw_coal | 4:households | 5:households raw_coal | 6:total_consumption", ""),
         ("重庆能源消费 2019 / 部门|品种|消费量(万吨) / 工业|原煤|5 / |怪物|3", "2:industry raw_coal", "B4"),

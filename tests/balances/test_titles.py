@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 import carbonacct as ca
-from carbonacct.balances.label.topics import find_joined
+from carbonacct.balances.label.topics import find_joined, find_product
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
@@ -300,3 +300,39 @@ def test_a_table_below_another_is_of_its_own_title(tmp_path, heads, gap):
     for flow, product, value in (("industry", "electricity", 1e6), ("construction", "natural_gas", 7e5)):
         assert amount(balance, flow, product) == pytest.approx(value)
     assert int(balance.amounts.count()) == 4
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet", "flow", "product"),
+    [
+        ("", "工业天然气", "industry", "natural_gas"),
+        ("", "工业天然气用量", "industry", "natural_gas"),
+        ("重庆市工业用气", "居民煤气", "industry", ""),  # a title above the table goes before the name
+        ("重庆市工业原煤消费量", "", "industry", "raw_coal"),
+    ],
+)
+def test_product_and_flow_of_a_title_or_the_name_of_its_sheet(title, sheet, flow, product):
+    """Each is taken from the name of the sheet where nothing stands above the table."""
+    rows = [*[[title]] * bool(title), ["项目", "2018(t)", "2019(t)"], ["合计", "3", "4"]]
+    (table,) = read_page(Sheet("a.xlsx", sheet, rows)).tables
+    assert (table.title.flow, table.title.product) == (flow, product)
+
+
+@pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        ("Consumption of coal by sector", "coal_total"),
+        ("Consumption of coal, by sector", "coal_total"),
+        ("Supply and consumption of natural gas, 2019", "natural_gas"),
+        ("Sales of electricity / 2019", "electricity"),
+        ("Consumption of coal and coke", "coal_and_coke_total"),
+        ("Consumption of electricity and natural gas", ""),
+        ("Consumption of electricity, natural gas and coal", ""),
+        ("Consumption of electricity & gas works gas", ""),
+        ("Consumption of petroleum products, electricity, 2019", ""),
+        ("Consumption of zzz", ""),
+    ],
+)
+def test_the_product_that_an_english_title_is_of(title, product):
+    """Of several products it is of none; a comma may stand before something else."""
+    assert find_product(title) == product

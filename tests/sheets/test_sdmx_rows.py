@@ -259,3 +259,9 @@ def test_what_is_no_message_is_refused(content, message):
 def test_a_message_in_xml_shows_at_its_head(content, is_one):
     """Its name space stands in its first element; a page that speaks of it is a page."""
     assert is_markup(content) is is_one
+
+
+def test_an_element_that_is_no_value_says_nothing_of_an_observation():
+    """Annotations may carry an id and a value too."""
+    body = GENERIC.replace("<g:Obs>", '<g:Annotation id="UNIT" value="no"/><g:Obs>')
+    assert xml(body) == xml(GENERIC)

@@ -118,6 +118,7 @@ def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> lis
     columns = rows.columns
     misread = {each.row for each in rows.misread}
     misread |= {i for each in rows.misread for one in each.unknown for i, _ in one.cells}
+    misread |= {i for each in rows.misread for i, _ in each.below}
     known_rows = {*rows.at, *rows.left_out} | misread
     silent = [i for i in range(*span) if i not in known_rows]
     if not silent:
@@ -155,9 +156,7 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
         if column.kind != "text" or vocabulary.fold(column.header.text) in _REMARKS:
             continue
         held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
-        adds_nothing = all(
-            repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at
-        )
+        adds_nothing = all(repeats(sheet.rows[i][j], sheet.rows[i]) for i in rows.at)
         adds_nothing |= any(goes_with(held[j], held[k]) for k in named)
         adds_nothing |= any(
             goes_with(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest

@@ -293,15 +293,25 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
             cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             first, second = (block.sheet.address(*cell) for cell in cells)
             what = head.product or head.flow or head.year or head.text
-            message = say(
-                "{second}: a second column of {what}, beside {first}; remove one, or "
-                "tell them apart in a mapping file",
-                second=second,
-                what=what,
-                first=first,
-            )
-            action = say("(product,{text}#2,... or ignore_column)", text=head.text or what)
-            yield Stop(TableError(message + " " + action), block.sheet, cells=cells)
+            if what:
+                message = say(
+                    "{second}: a second column of {what}, beside {first}; remove one, or "
+                    "tell them apart in a mapping file",
+                    second=second,
+                    what=what,
+                    first=first,
+                )
+                action = say("(product,{text}#2,... or ignore_column)", text=head.text or what)
+                message = message + " " + action
+            else:  # no line of a mapping file names a header that is its unit alone
+                message = say(
+                    "{second}: a second column in {units}, beside {first}; remove one, or name "
+                    "what each is of",
+                    second=second,
+                    units=join_texts(", ", head.units),
+                    first=first,
+                )
+            yield Stop(TableError(message), block.sheet, cells=cells)
 
 
 def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
@@ -419,10 +429,9 @@ def _notes_on_area(block: Block) -> list[Finding]:
         )
     elif title.overruled:
         # Two names that the vocabulary does not know, in two scripts, may well be one area's.
-        is_contradiction = {title.area.isascii(), title.overruled.isascii()} != {
-            True,
-            False,
-        } or any(vocabulary.resolve("area", name) for name in (title.area, title.overruled))
+        is_contradiction = title.area.isascii() == title.overruled.isascii() or any(
+            vocabulary.resolve("area", name) for name in (title.area, title.overruled)
+        )
         found.append(
             Finding(
                 "area-overruled",

@@ -44,7 +44,7 @@ def list_labels(blocks: Iterable[Block]) -> dict[str, str]:
         for row, key in zip(block.form.rows.tolist(), block.rows.keys, strict=True):
             if key.product and key.product not in found:
                 cells = block.sheet.rows[row]
-                texts = [cells[j] for j in block.rows.columns.stubs if j < len(cells)]
+                texts = [cells[j] for j in block.rows.columns.stubs]
                 own = [
                     text
                     for text in texts

@@ -67,6 +67,7 @@ def read_joined_siblings(
                 if other.endswith(text.removeprefix(_OTHER))
                 and vocabulary.is_within(one.flow, "final_consumption")
             ]
-            if len(peers) >= _FEWEST_PEERS:
+            # Of coal and of diesel, 其他消费总量 is of neither.
+            if len(peers) >= _FEWEST_PEERS and len({one.product for one in peers}) == 1:
                 found[text] = replace(peers[0], flow="other_services")
     return found

@@ -25,6 +25,8 @@ _ENGLISH_CUE = re.compile(
 )
 # Supply and consumption of coal.
 _ENGLISH_BEHIND = re.compile(r" of (?:the )?([A-Za-z]+(?: [A-Za-z]+){0,3})(\W*\w*)")
+# Electricity, natural gas and coal: a comma stands before a year or "by sector" as well.
+_LIST_GOES_ON = re.compile(r"\s*(?:[,&/]|and\b)\s*([A-Za-z]+(?: [A-Za-z]+){0,2})")
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
@@ -180,9 +182,17 @@ def _product_behind(text: str) -> Iterator[str]:
             continue
         if product := vocabulary.resolve("product", " ".join(words[:count])):
             yield product
-            if words[count:][:1] == ["and"] or (of and _LISTED.search(of[2])):
+            if words[count:][:1] == ["and"] or (of and _names_another(text[of.end(1) :])):
                 yield "several"
             return
+
+
+def _names_another(text: str) -> bool:
+    """Return whether a list of products goes on."""
+    listed = _LIST_GOES_ON.match(text)
+    words = listed[1].split() if listed else []
+    ends = range(len(words), 0, -1)
+    return any(vocabulary.resolve("product", " ".join(words[:end])) for end in ends)
 
 
 def find_flow(text: str) -> str:

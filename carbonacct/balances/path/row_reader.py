@@ -84,7 +84,7 @@ class RowReader:
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self.misread: list[MisreadError] = []
-        self.under_unknown: list[int] = []
+        self.under_unknown: dict[int, int] = {}  # row: the heading above it that is not known
         self.below: dict[int, int] = {}  # rows that take their flow from a row above
         self.marked: set[str] = set()
         self.in_list = False
@@ -255,7 +255,7 @@ class RowReader:
             return "", 1
         if self.above.unknown_heading is not None:
             self.above.under_unknown.setdefault(self.above.unknown_heading, i)
-            self.under_unknown.append(i)
+            self.under_unknown[i] = self.above.unknown_heading
         self.below[i] = self.above.heading
         return self.above.flow
 
@@ -362,6 +362,7 @@ class RowReader:
             row=heading,
             column=column,
             unknown=(Unknown("flow", text, ((heading, column),)),),
+            below=tuple((i, column) for i, above in self.under_unknown.items() if above == heading),
         )
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:

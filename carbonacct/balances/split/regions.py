@@ -205,8 +205,7 @@ def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
     spread = []
     for (top, left), (bottom, right) in sheet.merged:
         if (
-            right <= left
-            or bottom - top > _MOST_MERGED_ROWS
+            bottom - top > _MOST_MERGED_ROWS
             or right - left > _MOST_MERGED_COLUMNS
             or top >= len(sheet.rows)
             or left >= len(sheet.rows[top])
