@@ -192,7 +192,7 @@ def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Col
     """Return what stands above a table, with the flow that its title names by a looser word where nothing else names one."""
     title = context.title
     weak = "" if title.flow else find_weak_flow(title.text)
-    if not weak or _names_flows(sheet, region, columns):
+    if not weak or _names_flows(sheet, region, columns, but=weak):
         return context
     return replace(context, title=replace(title, flow=weak))
 
@@ -211,12 +211,13 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     return RowsAbove(rows, texts)
 
 
-def _names_flows(sheet: Sheet, region: Region, columns: Columns) -> bool:
-    """Return whether labels, headers, or headings among the products name flows."""
-    heads = (columns.each[j].header for j in columns.data)
-    if columns.labels or any(header.flow or header.weak for header in heads):
+def _names_flows(sheet: Sheet, region: Region, columns: Columns, but: str = "") -> bool:
+    """Return whether labels, headers, or headings among the products name flows other than one (能源消费总量 beside 煤炭)."""
+    is_that = {None, "", but}
+    heads = [columns.each[j].header for j in columns.data]
+    if columns.labels or not is_that.issuperset(one.flow or one.weak for one in heads):
         return True
     rows = sheet.rows[region.first : region.end]
     cells = (row[j] for row in rows for j in columns.names)
     headers = (read_header(cell, columns.words) for cell in cells if isinstance(cell, str) and cell)
-    return any(header.flow or header.weak for header in headers)
+    return not is_that.issuperset(header.flow or header.weak for header in headers)

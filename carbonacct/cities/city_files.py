@@ -274,7 +274,7 @@ def _read_page(sheet: Sheet, area: str, year: int | None, refused: Exception) ->
                 )
             )
         if meaning.kind in {"use", "sum", "total", "branch"}:
-            if meaning.kind == "branch" and not (above or is_above_size(one.table)):
+            if meaning.kind == "branch" and not (above or is_above_size(one.table, *one.labels)):
                 meaning = replace(meaning, kind="branch_whole")
             fact = measure(one, meaning)
             (facts if fact else unmeasured).append(fact or Fact(one, meaning, one.value, ""))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import convert
+from carbonacct.balances.label.labels import read_label
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.cities.declared import find_indicator
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
@@ -131,7 +133,21 @@ def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> Sta
     product = _find_product((printed, *labels[::-1], table))
     if flow and product:
         return StatementMeaning("use", flow=flow, product=product)
-    return StatementMeaning("unread")
+    return _find_joined(labels[-1]) if labels else StatementMeaning("unread")
+
+
+def _find_joined(label: str) -> StatementMeaning:
+    """Return what a label means that joins a use to a product (规模以上工业原煤消费量), as in a balance."""
+    joined = read_label(label, Mapping()).joined
+    is_use = joined and joined.product and vocabulary.is_finer(joined.flow, "final_consumption")
+    # A subtotal (第三产业) holds other rows; energy of all kinds is no fuel.
+    if not joined or not is_use or vocabulary.flows()[joined.flow].part == "group":
+        return StatementMeaning("unread")
+    if joined.product.startswith("total_energy"):
+        return StatementMeaning("unread")
+    of_branch = is_above_size(label) and vocabulary.is_within(joined.flow, "industry")
+    kind = "branch" if of_branch else "use"
+    return StatementMeaning(kind, flow=joined.flow, product=joined.product)
 
 
 @lru_cache(maxsize=16384)

@@ -270,6 +270,13 @@ def test_coal_beside_coal_products_holds_none_of_them():
         (state("煤炭", sector="怪物"), "unread", "", ""),
         (state("怪物"), "unread", "", ""),
         (state(), "unread", "", ""),
+        # A label that joins a use to a product says both, as in a balance.
+        (state("规模以上工业原煤消费量"), "branch", "industry", "raw_coal"),
+        (state("工业用煤量"), "use", "industry", "coal_total"),
+        (state("农业用电量"), "use", "farming", "electricity"),
+        (state("第三产业用电量"), "unread", "", ""),
+        (state("规模以上工业消费量"), "unread", "", ""),
+        (state("工业能源消费量"), "unread", "", ""),
     ],
 )
 def test_what_a_number_of_a_branch_means(statement, kind, flow, product):

@@ -28,6 +28,10 @@ def write(folder, text, name="t.csv"):
 
 
 LONG = "area,year,activity,value,unit\n"
+OUTPUTS = (
+    "主要工业产品产量\n产品名称,计量单位,2020\n原煤,万吨,790\n焦炭,万吨,300\n"
+    "发电量,亿千瓦时,221\n #火电,亿千瓦时,190\n #水电,亿千瓦时,31\n水泥熟料,万吨,905\n"
+)
 ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,万吨\n"
 
 
@@ -43,6 +47,8 @@ ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,�
         # Pages: who uses what is a table of energy; one item of it is not.
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n水泥,2500\n电石,4\n", True),
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n布,2500\n绸,4\n", False),
+        # What is produced is no use: every list of products has coal, coke and the output of plants.
+        (OUTPUTS, True),
     ],
 )
 def test_a_table_of_activities_by_what_it_names(tmp_path, text, is_activities):

@@ -39,6 +39,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, e
 _OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
 _ROW_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_\u3400-\u9fff])")  # 6 Total supply
 _LONGEST_RESPELT = 150
+_PRODUCED = ("production", "generation", "heat_generation")  # flows that print what is made
 _QUALIFIED = re.compile(r"([^()]*[^\W\d_][^()]*) \(([^\W\d_]{3,})\)")  # Heizöl (leicht)
 _DIVISION = re.compile(r"^\s*\d{2}\s*(?=[\u4e00-\u9fff])")
 BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -221,16 +222,23 @@ def _with_sign(joined: Compound, text: str, words: Mapping) -> Compound:
 def count_energy_names(texts: Iterable[str]) -> tuple[int, int]:
     """Return how many flows and how many products printed texts name, alone or joined with other things.
 
+    What is produced is none of the flows: lists of the products of industry print it too.
+
     Examples
     --------
     >>> count_energy_names(["煤炭消费量", "工业用煤", "水泥产量", "Residential"])
     (2, 1)
+    >>> count_energy_names(["发电量", "火力发电量", "粗钢"])
+    (0, 0)
     """
     words = Mapping()
     labels = [read_label(text, words) for text in texts]
     flows = {label.flow or (label.joined.flow if label.joined else "") for label in labels}
     products = {label.product or (label.joined.product if label.joined else "") for label in labels}
-    return len(flows - {""}), len(products - {""})
+    used = {
+        flow for flow in flows - {""} if not any(vocabulary.is_within(flow, of) for of in _PRODUCED)
+    }
+    return len(used), len(products - {""})
 
 
 def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:

@@ -98,14 +98,21 @@ class Scope:
     """
 
     def __init__(self, *, has_plants: bool = True) -> None:
-        self._product, self._depth, self._flow = "", 0, ""
+        self._product, self._depth, self._flow, self._indent = "", 0, "", 0
         self.has_part = False  # the row above is a part of one that names a product
         self._has_plants = has_plants
         self._direction = ""
         self._is_intermediate = False
 
-    def product_of(self, product: str, depth: int, *, flow: str, is_named: bool) -> str:
-        """Return the product of a row; a part (#家庭用量) that names none is of its parent's, and so are further uses behind it.
+    @property
+    def has_whole(self) -> bool:
+        """Whether a row above joins a product to a flow, so that uses marked or indented below it are of that product."""
+        return bool(self._product)
+
+    def product_of(
+        self, product: str, depth: int, *, flow: str, is_named: bool, indent: int = 0
+    ) -> str:
+        """Return the product of a row; a part (#家庭用量, or one set in) that names none is of its parent's, and so are further uses behind it.
 
         Parameters
         ----------
@@ -115,13 +122,16 @@ class Scope:
             How many marks of a part it has.
         is_named
             Whether its label joins the product to a flow, so that parts may stand below it.
+        indent
+            How many blanks stand before its label.
         """
-        if not (product or depth) and self.has_part and self._is_use_of_whole(flow):
-            return self._product  # 居民生活 behind 其中:工业
+        is_part = self.has_part or (self.has_whole and indent > self._indent)
+        if not (product or depth) and is_part and self._is_use_of_whole(flow):
+            return self._product  # 居民生活 behind 其中:工业, or set in below 天然气供气总量
         if product or not depth:
             self.has_part = False
-            self._product, self._depth, self._flow = (
-                (product, depth, flow) if is_named else ("", 0, "")
+            self._product, self._depth, self._flow, self._indent = (
+                (product, depth, flow, indent) if is_named else ("", 0, "", 0)
             )
             return product
         self.has_part = bool(self._product) and depth > self._depth

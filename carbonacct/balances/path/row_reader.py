@@ -110,7 +110,7 @@ class RowReader:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
         plain = self.stub.plain.get(row[0]) if row else None  # type: ignore[call-overload]
-        if plain and not self.scope.has_part:
+        if plain and not self.scope.has_whole:
             return self._read_plain(i, row, plain)
         return self._read_any(i, row)
 
@@ -121,7 +121,7 @@ class RowReader:
             return None
         flow, sign, product = named
         joined = self.labels.joined.get(i, _NOTHING)
-        if joined is not _NOTHING or self.has_parts:
+        if joined is not _NOTHING or self.has_parts or self.scope.has_whole:
             sign = sign if flow else joined.sign
             flow, product, self.weak = (
                 flow or joined.flow,
@@ -240,9 +240,9 @@ class RowReader:
             depth = max(self.stub.depth(row, "label"), self.stub.depth(row, "product"))
             if depth and not (product or flow or joined is not _NOTHING):
                 return ""  # what is not known has no parent's product either
-            product = self.scope.product_of(
-                product, depth, flow=flow or joined.weak, is_named=bool(joined.product)
-            )
+            use, is_named = flow or joined.weak, bool(joined.product)
+            indent = self.stub.indent(row)
+            return self.scope.product_of(product, depth, flow=use, is_named=is_named, indent=indent)
         return product
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:

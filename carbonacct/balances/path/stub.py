@@ -316,6 +316,11 @@ class Stub:
         """Return whether a row stands behind a mark of a part."""
         return any(self.depth(row, kind) for kind in ("label", "product"))
 
+    def indent(self, row: Sequence[Cell]) -> int:
+        """Return how many blanks stand before the first label of a row."""
+        texts = (row[j] for kind in ("label", "product") for j in self.at[kind])
+        return next((vocabulary.level_of(one)[0] for one in texts if isinstance(one, str)), 0)
+
     def depth(self, row: Sequence[Cell], kind: str) -> int:
         """Return how deep the labels of one kind in a row stand by their marks."""
         found = 0

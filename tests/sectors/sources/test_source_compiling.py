@@ -99,6 +99,15 @@ def test_a_label_that_does_not_occur_voids_no_other(tmp_path):
     assert held[["product", "value", "notation"]].to_numpy().tolist() == [["pigs", 1000.0, ""]]
 
 
+@pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006"])
+def test_poultry_leave_the_methane_of_other_animals(tmp_path, method):
+    """IPCC 2006 Vol. 4 Table 10.10 has no factor of poultry for want of data: none is worked out, the pigs count."""
+    rows = [("年末存栏", f"{animal},农户饲养", 100, "万头") for animal in ("猪", "家禽")]
+    found = compiled(tmp_path, *rows, method=method)
+    assert value_of(found, "enteric_fermentation", "pigs") == pytest.approx(1000)
+    assert value_of(found, "enteric_fermentation", "poultry") == 0
+
+
 def test_an_item_names_all_labels():
     """Of several dims one behind another; of none it is blank, for each entry."""
     animals, modes = (
