@@ -32,6 +32,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "uncertainty",
         "share",
         "scenario",
+        "index",
         "analysis",
         "accepted",
         "corrections",
@@ -118,6 +119,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "budget",
         "model",
     ),
+    "index": ("id", "file", "coal_equivalent", "power_rate", "sources"),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
 # Tables that may stand several times, as [[table]].
@@ -131,6 +133,7 @@ SEVERAL = (
     "note",
     "target",
     "share",
+    "index",
 )
 # Keys without which a table says nothing.
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -145,6 +148,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "notation": ("category", "key", "because"),
     "note": ("text",),
     "scenario": ("file",),
+    "index": ("id",),
 }
 LANGUAGES = ("zh", "en")
 # What the numbers of a scenario are.

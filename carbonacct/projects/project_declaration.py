@@ -22,6 +22,7 @@ from carbonacct.projects.declaration_keys import (
     take_path,
     take_several,
 )
+from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
 from carbonacct.projects.splice_rules import Splice, read_splice
 from carbonacct.projects.stated_in_project import check_places, read_note, read_stated
@@ -112,6 +113,8 @@ class Declaration:
         Options of :func:`carbonacct.compile_inventory`.
     stated, notes
         Notation keys of categories without a number, and texts for reports.
+    indices
+        Composite indices and forms, with what gives their numbers.
     outputs
         Files by what they are called, the kind by their suffix.
     areas, areas_file
@@ -146,6 +149,7 @@ class Declaration:
     uncertainty: Mapping[str, Any] | None = None
     shares: tuple[Mapping[str, Any], ...] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
+    indices: tuple[DeclaredIndex, ...] = ()
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
     corrections: str = "corrections.csv"
@@ -325,6 +329,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in take_several(held, "share")),
         scenario=_read_scenario(held),
+        indices=tuple(read_declared_index(one) for one in take_several(held, "index")),
         analysis={name: tuple(words) for name, words in take_one(held, "analysis").items()},
         accepted=take_path("accepted", held.get("accepted", "accepted.csv")),
         corrections=take_path("corrections", held.get("corrections", "corrections.csv")),

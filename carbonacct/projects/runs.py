@@ -163,6 +163,15 @@ class Workshop:
         method = load_method(named, overlay=self._overlay(group), **choices)
         return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
 
+    def list_readings(self, area: str = "") -> list[str]:
+        """Return the keys of what the tables of an area are read as, of all for ``""``."""
+        return [
+            self._key_reading(source, words)
+            for group, _ in self.runs()
+            if not area or area in {one for one, _ in group.places}
+            for source, words in zip(group.files, group.words, strict=True)
+        ]
+
     def digest_overlay(self, group: TableGroup) -> str:
         """Return the digest of the own factors that tables use, "" for none."""
         return self._tree(self._find_overlay(group))

@@ -10,6 +10,7 @@ from carbonacct.report.page.changes_section import show_changes
 from carbonacct.report.page.comparison import show_comparison
 from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import show_breakdown, show_headline
+from carbonacct.report.page.index_section import show_indices
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
 from carbonacct.report.page.key_category_section import show_key_categories
 from carbonacct.report.page.official_section import list_official, show_official
@@ -56,6 +57,7 @@ SECTIONS: dict[str, Section] = {
     "changes.changes": show_changes,
     "peaks.peaks": show_peaks,
     "targets.targets": show_targets_section,
+    "indices.indices": show_indices,
     "comparison.comparison": show_comparison,
     "scores.scores": show_scores,
     "sankey.energy": show_energy,
@@ -74,6 +76,7 @@ _OF_SECTORS = (
     "keys.keys",
     "official.official",
     "targets.targets",
+    "indices.indices",
     "filled.filled",
     "findings.findings",
     "accepted.accepted",
