@@ -19,6 +19,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
+from carbonacct.projects.driver_bases import find_bases, find_unlike_prices
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
@@ -206,8 +207,17 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     uneven = find_uncovered(entries)
     missing = find_missing(workshop, entries)
     read = [(words, group.places) for group, _ in workshop.runs() for words in group.words]
-    breaks = [*find_breaks(entries), *find_vintages(read)]
+    breaks = [*find_breaks(entries), *find_vintages(read), *_find_bases(workshop)]
     return [*findings, *missing, *breaks, *uneven, *perimeters]
+
+
+def _find_bases(workshop: Workshop) -> list[Finding]:
+    """Return what is to be said of prices and definitions of energy of the drivers."""
+    declaration = workshop.declaration
+    unlike = find_unlike_prices(declaration.bases, declaration.targets)
+    with suppress(CarbonacctError):  # who reads the drivers says what is wrong with them
+        unlike += find_bases(declaration.bases, declaration.folder, declaration.name)
+    return unlike
 
 
 def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:

@@ -54,7 +54,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "table": ("files", "mapping", "layout", "area", "year", "supersedes", "vintage"),
     "activity": ("file",),
     "overlay": ("folder", "areas", "years"),
-    "drivers": ("file",),
+    "drivers": ("file", "prices", "tce"),
     "splice": (
         "flow",
         "product",
@@ -143,7 +143,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "table": ("files",),
     "activity": ("file",),
     "overlay": ("folder",),
-    "drivers": ("file",),
+    "drivers": ("file", "prices", "tce"),
     "splice": ("years", "technique", "because"),
     "notation": ("category", "key", "because"),
     "note": ("text",),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.projects.output_kinds import OutputKind
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
 
@@ -127,7 +128,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if kind.has_balances or kind.is_brief:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
-    inputs |= _share_stated(workshop, kind, shared["area"])
+    inputs |= _share_stated(declaration, kind, shared["area"])
     if kind.has_intervals:
         inputs |= _share_uncertainty(workshop, runs)
     if kind.has_making:
@@ -158,12 +159,10 @@ def _share_results(workshop: Workshop, name: str, runs: Sequence[Run]) -> dict[s
     return inputs
 
 
-def _share_stated(workshop: Workshop, kind: OutputKind, area: str) -> dict[str, Any]:
+def _share_stated(declaration: Declaration, kind: OutputKind, area: str) -> dict[str, Any]:
     """Return what is stated in words of an area, as far as an output shows it."""
-    stated, notes = list_stated(workshop.declaration, area)
-    # A page of energy alone has no official tables, a brief has none.
-    is_shown = kind.has_balances and not kind.is_brief
-    has_keys = is_shown and (kind.suffix != ".html" or workshop.has_sources)
+    stated, notes = list_stated(declaration, area)
+    has_keys = kind.has_balances and not kind.is_brief
     return {
         "notation": [asdict(one) for one in stated] if has_keys else [],
         "notes": [asdict(one) for one in notes] if kind.has_notes else [],

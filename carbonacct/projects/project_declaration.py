@@ -23,6 +23,7 @@ from carbonacct.projects.declaration_keys import (
     take_several,
 )
 from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
+from carbonacct.projects.driver_bases import DriverBasis, read_basis
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
 from carbonacct.projects.splice_rules import Splice, read_splice
 from carbonacct.projects.stated_in_project import check_places, read_note, read_stated
@@ -115,6 +116,8 @@ class Declaration:
         Notation keys of categories without a number, and texts for reports.
     indices
         Composite indices and forms, with what gives their numbers.
+    drivers, bases
+        Files of drivers, and what each is measured by.
     outputs
         Files by what they are called, the kind by their suffix.
     areas, areas_file
@@ -141,6 +144,7 @@ class Declaration:
     activities: tuple[ActivityTable, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     drivers: tuple[str, ...] = ()
+    bases: tuple[DriverBasis, ...] = ()
     splices: tuple[Splice, ...] = ()
     stated: tuple[StatedKey, ...] = ()
     notes: tuple[StatedNote, ...] = ()
@@ -298,6 +302,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         take_path(f"outputs.{name}", file)
     areas_file = take_path("project.areas", project.get("areas", ""))
     areas = read_areas(folder / areas_file) if areas_file else ()
+    bases = tuple(read_basis(one) for one in take_several(held, "drivers"))
     declaration = Declaration(
         folder=folder,
         name=str(project.get("name") or project.get("area") or folder.name),
@@ -320,7 +325,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
             for activities in _find_activities(folder, take_file(one, "activity", "file"), areas)
         ),
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
-        drivers=tuple(take_file(one, "drivers", "file") for one in take_several(held, "drivers")),
+        drivers=tuple(one.file for one in bases),
+        bases=bases,
         splices=tuple(read_splice(one) for one in take_several(held, "splice")),
         stated=tuple(read_stated(one) for one in take_several(held, "notation")),
         notes=tuple(read_note(one) for one in take_several(held, "note")),

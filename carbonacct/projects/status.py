@@ -82,6 +82,7 @@ def list_status(workshop: Workshop) -> list[StatusRow]:
         rows.append(StatusRow("table", paths, say("refused: {refused}", refused=reason), "refused"))
     rows += [StatusRow("output", one.path, one.line, one.state) for one in plan_outputs(workshop)]
     rows += _describe_indices(workshop, runs)
+    rows += _check_statements(workshop, runs)
     rows.append(_describe_submission(workshop, runs))
     accepted = read_accepted(declaration.folder / declaration.accepted)
     counts = Counter[tuple[str, str]]()
@@ -186,6 +187,22 @@ def _describe_submission(workshop: Workshop, runs: Sequence[Run]) -> StatusRow:
     )
     state = "changed" if parts else "current"
     return StatusRow("submission", submission.name, text, state)
+
+
+def _check_statements(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:
+    """Return why a build would stop at what is stated in words, as far as tables are built."""
+    declaration = workshop.declaration
+    if not (declaration.stated or declaration.notes):
+        return []
+    entries, _ = gather_entries(workshop)
+    if entries.empty:
+        return []
+    is_complete = not list_refused(runs) and all(run.is_made for run in runs)
+    try:
+        check_stated(declaration, to_inventory(entries, runs, ()), is_complete=is_complete)
+    except ProjectError as error:
+        return [StatusRow("finding", "notation", str(error), "error")]
+    return []
 
 
 def _describe_indices(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:

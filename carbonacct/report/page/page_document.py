@@ -26,6 +26,7 @@ from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
+from carbonacct.report.page.stated_section import show_stated
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.table_parts import add_parts
 from carbonacct.report.page.target_section import show_targets_section
@@ -66,6 +67,7 @@ SECTIONS: dict[str, Section] = {
     "reference.reference": show_reference,
     "official.official": show_official,
     "filled.filled": show_filled,
+    "stated.stated": show_stated,
     "findings.findings": show_findings,
     "accepted.accepted": show_accepted,
     "inventory.inventory": show_inventory,
@@ -78,6 +80,7 @@ _OF_SECTORS = (
     "targets.targets",
     "indices.indices",
     "filled.filled",
+    "stated.stated",
     "findings.findings",
     "accepted.accepted",
 )
