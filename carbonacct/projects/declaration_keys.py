@@ -29,6 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "note",
         "target",
         "targets_file",
+        "compare_targets",
         "uncertainty",
         "share",
         "scenario",

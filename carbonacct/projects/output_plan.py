@@ -142,6 +142,7 @@ def _share_results(workshop: Workshop, name: str, runs: Sequence[Run]) -> dict[s
     """Return what tables of results and verdicts on targets depend on."""
     declaration = workshop.declaration
     inputs: dict[str, Any] = {"targets": [dict(target) for target in declaration.targets]}
+    inputs["compared"] = list(declaration.compare_targets)
     if name == ASSESSMENT:  # it names the files
         inputs["files"] = sorted({file.path for run in runs for file in run.files})
     inputs["shares"] = [dict(one) for one in declaration.shares]

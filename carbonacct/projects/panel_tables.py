@@ -32,6 +32,7 @@ PANEL = "panel"
 TARGETS = "targets"
 ASSESSMENT = "assessment"
 SHARES = "shares"
+COMPARED_TARGETS = "compared_targets"
 INDICES = "indices"
 FORMS = "forms"
 SCENARIOS = {
@@ -169,6 +170,10 @@ def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:
     if name in {TARGETS, ASSESSMENT}:
         judged = _judge(name, panel, material.filled, material)
         return Analysis("target" if name == TARGETS else ASSESSMENT, judged, by=("area",))
+    if name == COMPARED_TARGETS:
+        from carbonacct.projects.project_targets import compare_declared  # noqa: PLC0415 - as below
+
+        return Analysis("target", compare_declared(panel, declaration), by=("area",))
     if name == SHARES:
         from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
 
@@ -327,5 +332,16 @@ ANALYSES: dict[str, Callable[[pd.DataFrame, Declaration], list[Analysis]]] = {
 }
 # Outputs that are tables; any other is the inventory.
 NAMES = frozenset(
-    {AREAS, PANEL, TARGETS, ASSESSMENT, SHARES, INDICES, FORMS, *SCENARIOS, *ANALYSES}
+    {
+        AREAS,
+        PANEL,
+        TARGETS,
+        ASSESSMENT,
+        COMPARED_TARGETS,
+        SHARES,
+        INDICES,
+        FORMS,
+        *SCENARIOS,
+        *ANALYSES,
+    }
 )

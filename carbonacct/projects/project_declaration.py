@@ -114,6 +114,8 @@ class Declaration:
         Options of :func:`carbonacct.compile_inventory`.
     stated, notes
         Notation keys of categories without a number, and texts for reports.
+    compare_targets
+        Published documents whose targets the areas are held against, for comparison.
     indices
         Composite indices and forms, with what gives their numbers.
     drivers, bases
@@ -150,6 +152,7 @@ class Declaration:
     notes: tuple[StatedNote, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
+    compare_targets: tuple[str, ...] = ()
     uncertainty: Mapping[str, Any] | None = None
     shares: tuple[Mapping[str, Any], ...] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -332,6 +335,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         notes=tuple(read_note(one) for one in take_several(held, "note")),
         targets=tuple(take_several(held, "target")),
         targets_file=take_path("targets_file", held.get("targets_file", "")),
+        compare_targets=_read_names(held.get("compare_targets", ())),
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in take_several(held, "share")),
         scenario=_read_scenario(held),
@@ -399,6 +403,11 @@ def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
                 )
             )
     return found
+
+
+def _read_names(held: object) -> tuple[str, ...]:
+    """Return a name or a list of them."""
+    return (held,) if isinstance(held, str) else tuple(map(str, held))  # type: ignore[call-overload]
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
