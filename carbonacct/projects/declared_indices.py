@@ -72,8 +72,9 @@ def read_declared_index(one: Mapping[str, Any]) -> DeclaredIndex:
         raise ProjectError(
             say("index.power_rate is {rate!r}, which is no number; correct it", rate=rate)
         )
-    held = one.get("sources", INDEX_SOURCES)
-    sources = [held] if isinstance(held, str) else held
+    sources = one.get("sources", INDEX_SOURCES)
+    if isinstance(sources, str):
+        raise ProjectError(say("index.sources is {text!r}; write a list of them", text=sources))
     return DeclaredIndex(
         id=take_path("index.id", name) if is_own(name) else name,
         file=take_file(one, "index", "file") if "file" in one else "",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.projects.declaration_keys import take_choice, take_file
 from carbonacct.records.area_names import area_id
-from carbonacct.sectors.energy.energy_total import list_definitions
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ class DriverBasis:
     tce: str = ""
 
 
+def list_bases_of_energy() -> tuple[str, ...]:
+    """Return the definitions of energy consumption in coal equivalent, by id.
+
+    Examples
+    --------
+    >>> list_bases_of_energy()[:2]
+    ('equivalent', 'calorific')
+    """
+    rows = read_rows(data_folder() / "vocabulary" / "energy_totals.csv")
+    return tuple(row["id"] for row in rows)
+
+
 def read_basis(one: Mapping[str, Any]) -> DriverBasis:
     """Return what a file of drivers is measured by.
 
@@ -59,7 +71,7 @@ def read_basis(one: Mapping[str, Any]) -> DriverBasis:
         text = 'drivers.prices is {prices!r}; write "current" or "constant 2020"'
         raise ProjectError(say(text, prices=prices))
     if tce:
-        take_choice("drivers.tce", tce, tuple(list_definitions()))
+        take_choice("drivers.tce", tce, list_bases_of_energy())
     return DriverBasis(take_file(one, "drivers", "file"), prices, tce)
 
 
