@@ -115,7 +115,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     inputs: dict[str, Any] = shared | {"output": name, "suffix": kind.suffix}
     if kind.has_indices or name in {INDICES, FORMS}:
         area = shared["area"]
-        inputs["indices"] = [key_index(one, workshop, area) for one in declaration.indices]
+        inputs["indices"] = [key_index(one, workshop, area, runs) for one in declaration.indices]
     if name in {INDICES, FORMS}:  # their key holds all that they read
         return make_key("output", inputs)
     inputs["runs"] = [run.value for run in runs]

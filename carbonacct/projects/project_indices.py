@@ -17,11 +17,12 @@ from carbonacct.projects.store import make_key, write_canonical
 from carbonacct.texts import Both, describe_text, read_text, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from carbonacct.indices.index_declaration import Index
     from carbonacct.projects.declared_indices import DeclaredIndex
+    from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
 
 _AMONG_OTHERS = ("group-min-max", "percentile")
@@ -74,8 +75,10 @@ def find_standings(
         Of the project, with filled years; None makes nothing: what the store does not have is left out.
     """
     found = []
+    runs = workshop.all_runs()
+    own = [run for run in runs if area in {one for one, _ in run.places}] if area else runs
     for declared in workshop.declaration.indices:
-        key = key_index(declared, workshop, area)
+        key = key_index(declared, workshop, area, own)
         digest = workshop.store.find(key)
         if digest is None and entries is not None:
             workshop.progress(say("scoring {index}", index=declared.id))
@@ -87,25 +90,29 @@ def find_standings(
     return found
 
 
-def key_index(declared: DeclaredIndex, workshop: Workshop, area: str) -> str:
-    """Return the key of an index: of all that it reads and nothing else."""
+def key_index(declared: DeclaredIndex, workshop: Workshop, area: str, runs: Sequence[Run]) -> str:
+    """Return the key of an index: of all that it reads and nothing else; `runs` are those of the area."""
     declaration, digest = workshop.declaration, workshop.scanner.digest
-    sources, area = declared.sources, _widen(declared, workshop, area)
-    own = [run for run in workshop.all_runs() if not area or area in {one for one, _ in run.places}]
+    sources, wanted = declared.sources, _widen(declared, workshop, area)
+    used = runs if wanted or not area else workshop.all_runs()
+    readings = workshop.readings
     inputs: dict[str, Any] = {
         "index": asdict(declared),
         "files": [digest(file) for file in declared.files],
-        "runs": [run.value for run in own],
-        "area": area,
+        "runs": [run.value for run in used],
+        "area": wanted,
         "splices": [repr(splice) for splice in declaration.splices],
         "program": workshop.program,
     }
     if "drivers" in sources or declaration.splices:
         inputs["drivers"] = [digest(file) for file in declaration.drivers]
     if "balance" in sources:
-        inputs["tables"] = workshop.list_readings(area)
+        inputs["tables"] = readings.get(wanted, []) if wanted else readings
     if "activity" in sources:
-        inputs["activity"] = [digest(one.file) for one in declaration.activities]
+        inputs["activity"] = [
+            [digest(one.file), declaration.choices_of(one.area_id).sources]
+            for one in declaration.activities
+        ]
     return make_key("index", json.loads(json.dumps(inputs, default=str)))
 
 

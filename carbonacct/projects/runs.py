@@ -163,14 +163,16 @@ class Workshop:
         method = load_method(named, overlay=self._overlay(group), **choices)
         return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
 
-    def list_readings(self, area: str = "") -> list[str]:
-        """Return the keys of what the tables of an area are read as, of all for ``""``."""
-        return [
-            self._key_reading(source, words)
-            for group, _ in self.runs()
-            if not area or area in {one for one, _ in group.places}
-            for source, words in zip(group.files, group.words, strict=True)
-        ]
+    @cached_property
+    def readings(self) -> dict[str, list[str]]:
+        """The keys of what tables are read as, by area."""
+        found: dict[str, list[str]] = {}
+        for group, _ in self.runs():
+            pairs = zip(group.files, group.words, strict=True)
+            keys = [self._key_reading(source, words) for source, words in pairs]
+            for area in dict.fromkeys(area for area, _ in group.places):
+                found.setdefault(area, []).extend(keys)
+        return found
 
     def digest_overlay(self, group: TableGroup) -> str:
         """Return the digest of the own factors that tables use, "" for none."""
