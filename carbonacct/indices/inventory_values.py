@@ -29,7 +29,10 @@ _SHOWN = 3  # cells of a sum
 
 
 class Amount(NamedTuple):
-    """A number that something else than the user's table gives: in the unit of its input, or what lacks for it, and its cells."""
+    """A number that another source than the user's table gives, in the unit of its input, or what lacks for it.
+
+    ``place`` names its cells.
+    """
 
     area: str
     year: int

@@ -1,4 +1,4 @@
-"""What drivers are measured by: the prices of money, the definition of energy in coal equivalent; a change inside a series is a finding."""
+"""What drivers are measured by: prices of money, definition of energy; a change inside a series is a finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook of forms in their printed layout: a sheet an area, then the cells of each number and what is to be given."""
+"""A workbook of forms in their printed layout: a sheet an area, then cells and gaps."""
 
 from __future__ import annotations
 

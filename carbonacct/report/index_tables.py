@@ -21,7 +21,10 @@ _WORDS = {
     "indices": ("指数与指标表", "Indices and forms"),
     "note": (
         "只用有表的年份；指数行为得分，其余各行为数值。没有数的，备注写明应补什么、哪张表有。",
-        "By years with a print. The row of an index is its score, others are values; where one has no number, the remark says what to give and which table has it.",
+        (
+            "By years with a print. The row of an index is its score, others are values; where one"
+            " has no number, the remark says what to give and which table has it."
+        ),
     ),
     "opened": ("所用单元格：{cells}", "Cells: {cells}"),
     "refused": ("{name}：{reason}", "{name}: {reason}"),
