@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -87,7 +87,8 @@ def _sum_labels(
         return
     needed = _list_labels(activities.method, symbol)
     factor = conversion_factor(str(rows["unit"].iloc[0]), about.unit)
-    for (area, year), own in rows.groupby(["area", "year"], sort=False):
+    for key, own in rows.groupby(["area", "year"], sort=False):
+        area, year = cast("tuple[str, int]", key)
         given = dict(zip(own["labels"], own.index, strict=True))
         numbers = own["value"].where(own["notation"] != "NO", 0.0)
         lacking = [

@@ -25,6 +25,7 @@ ROW = (
 )
 _LOOKS_BACK = ("change", "cut", "decoupling")
 _SCORES = ("score", "weight", "weighted")
+NUMBERS = ("value", *_SCORES)
 
 
 def list_rows(index: Index, panel: Panel) -> tuple[pd.DataFrame, Sequence[Finding]]:
@@ -71,14 +72,16 @@ def list_rows(index: Index, panel: Panel) -> tuple[pd.DataFrame, Sequence[Findin
                 row |= {"area": area, "year": year, "indicator": node, "level": level, "unit": unit}
                 if node in known:
                     at = {"area": area, "year": year, "indicator": node}
-                    arrays = {"value": value, **scores, "status": status}
+                    arrays: dict[str, Any] = {"value": value, **scores, "status": status}
                     row |= {name: array.sel(at).item() for name, array in arrays.items()}
                 if node in leaves:
                     row["cells"] = _name_cells(leaves[node], panel, area, year)
                     if np.isnan(row["value"]):
                         row["remark"] = say_how_to_fill(index, leaves[node], panel, area, [year])
                 rows.append(row)
-    return pd.DataFrame(rows, columns=list(ROW)), findings
+    # As objects: a column of plain strings would lose the Chinese of units and remarks.
+    frame = pd.DataFrame(rows, columns=list(ROW), dtype=object)
+    return frame.astype({"year": int, "level": int, **dict.fromkeys(NUMBERS, float)}), findings
 
 
 def _name_cells(leaf: Indicator, panel: Panel, area: str, year: int) -> str:

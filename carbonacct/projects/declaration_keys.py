@@ -144,7 +144,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "table": ("files",),
     "activity": ("file",),
     "overlay": ("folder",),
-    "drivers": ("file", "prices", "tce"),
+    "drivers": ("file",),
     "splice": ("years", "technique", "because"),
     "notation": ("category", "key", "because"),
     "note": ("text",),

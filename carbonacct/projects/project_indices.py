@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from carbonacct.projects.runs import Workshop
 
 _AMONG_OTHERS = ("group-min-max", "percentile")
-# What a row says of itself.
-_PASSED = ("missing-value", "form-missing")
+# What a row says of itself, and areas of a table that another output is of.
+_PASSED = ("missing-value", "form-missing", "balance-not-used")
 
 
 @dataclass(frozen=True)
@@ -208,16 +208,16 @@ def _read_record(held: Mapping[str, Any]) -> IndexStanding:
     if held["refused"]:
         name = str(held["id"])
         return IndexStanding(name, Both(name, name), refused=read_text(held["refused"]))
-    from carbonacct.indices.index_rows import ROW  # noqa: PLC0415 - as above
+    from carbonacct.indices.index_rows import NUMBERS, ROW  # noqa: PLC0415 - as above
 
     cells = held["columns"]  # whose names a JSON of the store sorts
-    frame = pd.DataFrame({name: [read_text(cell) for cell in cells[name]] for name in ROW})
-    numbers = ("value", "score", "weight", "weighted")
+    read = {name: [read_text(cell) for cell in cells[name]] for name in ROW}
+    frame = pd.DataFrame(read, dtype=object)
     return IndexStanding(
         id=held["id"],
         title=read_text(held["title"]),
         kind=held["kind"],
-        frame=frame.assign(**{name: frame[name].astype(float) for name in numbers}),
+        frame=frame.astype({"year": int, "level": int, **dict.fromkeys(NUMBERS, float)}),
         names={name: read_text(text) for name, text in held["names"].items()},
         leaves=tuple(held["leaves"]),
         layout=tuple(held["layout"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from carbonacct.catalogue import in_language
@@ -83,11 +84,14 @@ def _write_cells(file: Any, analysis: Analysis, lang: str) -> None:
     at = 1
     for part in analysis.parts:
         shown = part.frame[part.frame["status"] != ""]
-        for row in shown.itertuples():
-            value = None if row.value != row.value else row.value
-            texts = (part.words["of"], row.area, row.year, part.names[row.indicator])
-            told = [in_language(text, lang) if isinstance(text, str) else text for text in texts]
-            sheet.write_row(at, 0, [*told, value, row.cells, in_language(row.remark, lang)])
+        for row in shown.to_dict("records"):
+            value = None if math.isnan(row["value"]) else row["value"]
+            form, name = (
+                in_language(text, lang)
+                for text in (part.words["of"], part.names[str(row["indicator"])])
+            )
+            told = [form, row["area"], row["year"], name, value, row["cells"]]
+            sheet.write_row(at, 0, [*told, in_language(row["remark"], lang)])
             at += 1
     sheet.freeze_panes(1, 0)
     for column, width in enumerate((24, 12, 8, 36, 12, 48, 60)):

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from carbonacct.catalogue import in_language
 from carbonacct.texts import join_parts
 
@@ -108,7 +106,7 @@ def show_value(value: float) -> str:
     >>> show_value(0.357142857), show_value(12345678.0), show_value(float("nan")), show_value(40.0)
     ('0.357143', '12,345,678', '', '40')
     """
-    if pd.isna(value):
+    if math.isnan(value):
         return ""
     places = max(0, _DIGITS - 1 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{value:,.{places}f}"

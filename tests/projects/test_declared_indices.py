@@ -317,3 +317,22 @@ def test_the_page_of_an_area_is_of_its_rows(tmp_path):
     )
     states = {one.path: one.state for one in build_at(folder).outputs if one.name == "indices"}
     assert states == {"output/上海.csv": "made", "output/北京.csv": "current"}
+
+
+def test_a_chinese_project_says_units_and_gaps_in_chinese(tmp_path):
+    """What lacks and the table that has it, and units, in the language of the project: section of people, page, form."""
+    folder = _make(tmp_path / "project")
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace('lang = "en"', 'lang = "zh"')
+    file.write_text(text.replace("output/indices.csv", "output/indices.html"), encoding="utf-8")
+    build_at(folder)
+    for name in ("indices.html", "page.html"):
+        held = (folder / "output" / name).read_text(encoding="utf-8")
+        assert "吨标准煤/万元" in held, name
+        assert "城市建设统计年鉴“市容环境卫生”：生活垃圾清运量" in held, name
+        assert "yearbook of urban construction" not in held.split('id="en-')[0], name
+    behind = openpyxl.load_workbook(folder / "output" / "forms.xlsx")["单元格与待填"]
+    assert any(
+        "从以下表取" in str(row[6]) or "市容环境卫生" in str(row[6])
+        for row in behind.iter_rows(values_only=True)
+    )
