@@ -214,13 +214,14 @@ def test_activities_count_only_where_all_labels_are_there(tmp_path):
     folder = _make(tmp_path / "project")
     half = ACTIVITIES.replace("北京,2022,forest_area,plantation,520000,ha\n", "")
     (folder / "land.csv").write_text(half, encoding="utf-8")
-    told = [str(one) for one in build_at(folder).told]
+    told = {one.rule: str(one) for one in build_at(folder).told}
     assert _rows(folder)["value"].isna()["forest_cover"]
-    assert any(
-        "forest_area of 北京 2022 is not taken from the activity table" in one
-        and "plantation" in one
-        for one in told
+    assert "forest_area of 北京 2022 is not taken" in told["activity-incomplete"]
+    assert (
+        "activity table, which has no number of forest_area plantation"
+        in told["activity-incomplete"]
     )
+    assert "15 of 26 indicators of 北京 2022 have a number" in told["index-lacking"]
 
 
 def test_years_that_rules_fill_give_no_emissions(tmp_path):
