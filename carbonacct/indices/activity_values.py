@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from carbonacct.indices.inventory_values import Amount, name_cells, put_amounts
+from carbonacct.indices.inventory_values import GivenAmount, name_cells, put_amounts
 from carbonacct.sectors.sources.activity_names import list_sectors
 from carbonacct.sectors.sources.method_labels import usable_labels
 from carbonacct.texts import join_texts
@@ -81,7 +81,7 @@ def add_activities(panel: Panel, activities: Activities, index: Index) -> Panel:
 
 def _sum_labels(
     rows: pd.DataFrame, symbol: str, about: Input, activities: Activities
-) -> Iterator[Amount]:
+) -> Iterator[GivenAmount]:
     """Yield the sum of an activity by area and year, or which labels lack for it."""
     if rows.empty:
         return
@@ -96,7 +96,7 @@ def _sum_labels(
             for labels in needed
             if labels not in given or np.isnan(numbers[given[labels]])
         ]
-        yield Amount(
+        yield GivenAmount(
             area=str(area),
             year=int(year),
             about=about,

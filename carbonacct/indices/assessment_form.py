@@ -113,7 +113,7 @@ def name_sheet(area: str, taken: set[str]) -> str:
 
 
 def say_how_to_fill(
-    index: Index, leaf: Indicator, panel: Panel, area: str, years: Sequence[int]
+    index: Index, leaf: Indicator, panel: Panel, *, area: str, years: Sequence[int]
 ) -> str:
     """Return what to give so that a leaf has a number in some years, and the tables that have it."""
     held = panel.values.sel(area=area, year=[year for year in years if year in panel.years])
@@ -134,7 +134,9 @@ def say_how_to_fill(
     return say("give {names}", names=names)
 
 
-def _ask(index: Index, leaf: Indicator, area: str, years: Sequence[int], panel: Panel) -> Finding:
+def _ask(
+    index: Index, leaf: Indicator, panel: Panel, *, area: str, years: Sequence[int]
+) -> Finding:
     """Return the finding of a leaf that has no number in some years."""
     return Finding(
         "form-missing",
@@ -147,7 +149,7 @@ def _ask(index: Index, leaf: Indicator, area: str, years: Sequence[int], panel: 
             when=join_texts(", ", map(str, years)),
         ),
         "",
-        say_how_to_fill(index, leaf, panel, area, years),
+        say_how_to_fill(index, leaf, panel, area=area, years=years),
     )
 
 
@@ -202,7 +204,7 @@ def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]
                 if np.isnan(value) and year in years
             ]
             if lacking:
-                findings.append(_ask(index, leaf, area, lacking, panel))
+                findings.append(_ask(index, leaf, panel, area=area, years=lacking))
         sheets[area] = rows
         absent = [str(year) for year in index.periods if year not in years]
         if len(absent) == len(index.periods):
@@ -251,7 +253,7 @@ def _fill_points(
                 ]
             )
             if np.isnan(points):
-                findings.append(_ask(index, leaf, area, [chosen], panel))
+                findings.append(_ask(index, leaf, panel, area=area, years=[chosen]))
         total = earned.sel(indicator=index.id).item()
         rows.append(
             [

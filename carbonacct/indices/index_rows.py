@@ -77,7 +77,9 @@ def list_rows(index: Index, panel: Panel) -> tuple[pd.DataFrame, Sequence[Findin
                 if node in leaves:
                     row["cells"] = _name_cells(leaves[node], panel, area, year)
                     if np.isnan(row["value"]):
-                        row["remark"] = say_how_to_fill(index, leaves[node], panel, area, [year])
+                        row["remark"] = say_how_to_fill(
+                            index, leaves[node], panel, area=area, years=[year]
+                        )
                 rows.append(row)
     # As objects: a column of plain strings would lose the Chinese of units and remarks.
     frame = pd.DataFrame(rows, columns=list(ROW), dtype=object)

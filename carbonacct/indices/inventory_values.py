@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SHOWN = 3  # cells of a sum
 
 
-class Amount(NamedTuple):
+class GivenAmount(NamedTuple):
     """A number that another source than the user's table gives, in the unit of its input, or what lacks for it.
 
     ``place`` names its cells.
@@ -77,10 +77,12 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     wanted = [about for about in index.inputs.values() if about.scopes]
     frame = frame[frame["gas"] == "CO2"]
     is_energy = _find_energy(frame)
-    amounts: list[Amount] = []
+    amounts: list[GivenAmount] = []
     for key, part in frame[is_energy].groupby(["area", "year"], sort=False):
         area, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
-        amounts += [Amount(area, year, about, *_sum_emissions(part, about)) for about in wanted]
+        amounts += [
+            GivenAmount(area, year, about, *_sum_emissions(part, about)) for about in wanted
+        ]
     notes = _note_other_sectors(frame[~is_energy]) if wanted else []
     return put_amounts(panel, amounts, "inventory", notes)
 
@@ -193,9 +195,9 @@ def add_coal_equivalent(
     return put_amounts(panel, _list_amounts(asked, found), "balance", notes)
 
 
-def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> list[Amount]:
+def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> list[GivenAmount]:
     return [
-        Amount(
+        GivenAmount(
             area,
             year,
             about,
@@ -254,7 +256,7 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str, str]:
 
 
 def put_amounts(
-    panel: Panel, amounts: Iterable[Amount], source: str, notes: Iterable[Finding] = ()
+    panel: Panel, amounts: Iterable[GivenAmount], source: str, notes: Iterable[Finding] = ()
 ) -> Panel:
     """Return the panel with these amounts, each compared with what the table gives.
 

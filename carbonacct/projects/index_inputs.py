@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def gather_inputs(
-    declared: DeclaredIndex, index: Index, workshop: Workshop, entries: pd.DataFrame, area: str
+    declared: DeclaredIndex, index: Index, workshop: Workshop, entries: pd.DataFrame, *, area: str
 ) -> Panel:
     """Return the inputs of an index: its own file, drivers, activity tables, inventory, balances.
 

@@ -156,7 +156,7 @@ def _make_record(
 
     try:
         index = _load(workshop.declaration.folder, declared.id)
-        panel = gather_inputs(declared, index, workshop, entries, area)
+        panel = gather_inputs(declared, index, workshop, entries, area=area)
         frame, findings = list_rows(index, panel)
     except CarbonacctError as error:
         return {"id": declared.name, "refused": describe_text(str(error))}
