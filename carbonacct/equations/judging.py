@@ -126,10 +126,19 @@ def _history_findings(
     missing = states_of(cells) == MISSING
     gap = missing & np.maximum.accumulate(~missing, axis=axes.axis("year"))
     if gap.any():
+        later = np.maximum.accumulate(gap, axis=axes.axis("year")) & ~gap
+        text = say("{id} has no number in years after its first one", id=called)
+        if later.any():
+            text = say(
+                "{id} has no number in years after its first one, and nothing is worked out for "
+                "{later} either",
+                id=called,
+                later=name_places(later, axes),
+            )
         yield Finding(
             "history-gap",
             "error",
-            say("{id} has no number in years after its first one", id=called),
+            text,
             name_places(gap, axes),
             say("give every year; nothing is worked out from there on"),
         )

@@ -84,7 +84,7 @@ def fill_form(
     book.remove(book.active)
     names: set[str] = set()
     for area, rows in sheets.items():
-        sheet = book.create_sheet(_sheet_name(area, names))
+        sheet = book.create_sheet(name_sheet(area, names))
         write_cells(sheet, [[f"{area}  {chosen.title_zh}"], list(chosen.layout), *rows])
         sheet.freeze_panes = "A3"
         for letter, width in zip("ABCDEFG", (14, 28, 46, 16, 12, 12, 12), strict=True):
@@ -100,7 +100,7 @@ def fill_form(
     return book, findings
 
 
-def _sheet_name(area: str, taken: set[str]) -> str:
+def name_sheet(area: str, taken: set[str]) -> str:
     """Return a name that a workbook takes, and only once."""
     plain = area.translate(str.maketrans("[]:*?/\\", "_______"))[:28].strip("'") or "area"
     name = next(
@@ -112,11 +112,12 @@ def _sheet_name(area: str, taken: set[str]) -> str:
     return name
 
 
-def _ask(index: Index, leaf: Indicator, area: str, when: str, *, panel: Panel) -> Finding:
-    """Return what to give so that a leaf has a number."""
-    lacking = [
-        name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()
-    ]
+def say_how_to_fill(
+    index: Index, leaf: Indicator, panel: Panel, *, area: str, years: Sequence[int]
+) -> str:
+    """Return what to give so that a leaf has a number in some years, and the tables that have it."""
+    held = panel.values.sel(area=area, year=[year for year in years if year in panel.years])
+    lacking = [name for name in leaf.needs if np.isnan(held.sel(input=name)).any()]
     asked = lacking or leaf.needs
     names = join_texts(
         ", ",
@@ -125,7 +126,18 @@ def _ask(index: Index, leaf: Indicator, area: str, when: str, *, panel: Panel) -
             for name in asked
         ),
     )
+    if leaf.op == "ratio":  # a share may be given itself
+        names = say("{names}, or {id} itself", names=names, id=leaf.id)
     tables = join_texts("; ", dict.fromkeys(filter(None, map(find_table, asked))))
+    if tables:
+        return say("give {names}, from: {tables}", names=names, tables=tables)
+    return say("give {names}", names=names)
+
+
+def _ask(
+    index: Index, leaf: Indicator, panel: Panel, *, area: str, years: Sequence[int]
+) -> Finding:
+    """Return the finding of a leaf that has no number in some years."""
     return Finding(
         "form-missing",
         "warning",
@@ -134,12 +146,10 @@ def _ask(index: Index, leaf: Indicator, area: str, when: str, *, panel: Panel) -
             area=area,
             leaf_name=leaf.zh,
             id=leaf.id,
-            when=when,
+            when=join_texts(", ", map(str, years)),
         ),
         "",
-        say("give {names}, from: {tables}", names=names, tables=tables)
-        if tables
-        else say("give {names}", names=names),
+        say_how_to_fill(index, leaf, panel, area=area, years=years),
     )
 
 
@@ -189,12 +199,12 @@ def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]
                 ]
             )
             lacking = [
-                str(year)
+                year
                 for year, value in zip(index.periods, held, strict=True)
                 if np.isnan(value) and year in years
             ]
             if lacking:
-                findings.append(_ask(index, leaf, area, join_texts(", ", lacking), panel=panel))
+                findings.append(_ask(index, leaf, panel, area=area, years=lacking))
         sheets[area] = rows
         absent = [str(year) for year in index.periods if year not in years]
         if len(absent) == len(index.periods):
@@ -243,7 +253,7 @@ def _fill_points(
                 ]
             )
             if np.isnan(points):
-                findings.append(_ask(index, leaf, area, str(chosen), panel=panel))
+                findings.append(_ask(index, leaf, panel, area=area, years=[chosen]))
         total = earned.sel(indicator=index.id).item()
         rows.append(
             [

@@ -45,6 +45,8 @@ class Input:
     energy_flows, power
         What of a balance in coal equivalent it is: flows, those with a minus taken off; and whether
         a rate of power plants is ``"added"`` to it or it is ``"primary"`` electricity.
+    activities
+        What of activity tables it is: the sum over all labels of these.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Input:
     products: tuple[str, ...] = ()
     energy_flows: tuple[str, ...] = ()
     power: str = ""
+    activities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -346,6 +349,7 @@ def shared_inputs() -> Mapping[str, Input]:
             products=tuple(row["products"].split()),
             energy_flows=tuple(row["energy_flows"].split()),
             power=row["power"],
+            activities=tuple(row["activities"].split()),
         )
         for row in read_rows(data_folder() / "vocabulary" / "index_inputs.csv")
     }

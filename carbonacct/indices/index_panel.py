@@ -13,7 +13,7 @@ from carbonacct.errors import Finding, IndexDataError, did_you_mean
 from carbonacct.indices.index_declaration import shared_inputs
 from carbonacct.indices.printed_input_units import unit_factor
 from carbonacct.records.labelled_rows import sheet_of
-from carbonacct.records.quantity_headings import QuantityWords, split_heading
+from carbonacct.records.quantity_headings import QuantityWords, panel_words, split_heading
 from carbonacct.records.quantity_tables import find_unread, is_empty, read_quantities
 from carbonacct.sheets.sheet_choice import read_chosen
 from carbonacct.sheets.values import NUMBER, UNREADABLE, read_value
@@ -45,7 +45,7 @@ class Panel:
         float64 in the unit of each input (of a judgement, the score of its word), NaN where there
         is none.
     status
-        ``"supplied"``, ``"inventory"`` or ``"missing"`` of each cell.
+        ``"supplied"``, ``"inventory"``, ``"balance"``, ``"activity"`` or ``"missing"`` of each cell.
     place
         ``file!sheet!cell`` of each number, empty where there is none.
     findings
@@ -56,6 +56,12 @@ class Panel:
     status: xr.DataArray
     place: xr.DataArray
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def years(self) -> list[int]:
+        """The years, in their order."""
+        found: list[int] = self.values["year"].values.tolist()
+        return found
 
 
 def read_panel(path: str | Path, index: Index, sheet: str | Sequence[str] | None = None) -> Panel:
@@ -108,10 +114,35 @@ def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:
     return _read_sheet(sheet_of(frame, "table"), index)
 
 
-def _read_sheet(sheet: Sheet, index: Index) -> Panel:
+def panel_from_drivers(sheet: Sheet, index: Index) -> Panel:
+    """Return the inputs of an index that a table of drivers holds; its other columns are of others.
+
+    Its rows may name no area (``""``), and a driver may go by any of its names
+    (``factors/vocabulary/panel_columns.csv``).
+
+    Raises
+    ------
+    IndexDataError
+        Every fault of the table, one a line, with its cell.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.indices.index_declaration import load_index
+    >>> frame = pd.DataFrame({"年份": [2020], "总人口(万人)": [500.0], "雨量(mm)": [900.0]})
+    >>> panel = panel_from_drivers(sheet_of(frame, "drivers"), load_index("ccni-2.0"))
+    >>> panel.values.sel(input="population").values.tolist(), panel.place.sel(input="population").item()
+    ([[500.0]], 'drivers!B2')
+    """
+    names = {word: name for word, name in panel_words().items() if name in index.inputs}
+    words = QuantityWords(names | _input_words(index), needs_area=False)
+    return _read_sheet(sheet, index, words)
+
+
+def _read_sheet(sheet: Sheet, index: Index, words: QuantityWords | None = None) -> Panel:
     faults: list[str] = []
-    table = read_quantities(sheet, QuantityWords(_input_words(index)), faults)
-    findings = list(_find_other_columns(table.others, index, faults))
+    table = read_quantities(sheet, words or QuantityWords(_input_words(index)), faults)
+    findings = [] if words else list(_find_other_columns(table.others, index, faults))
     factors = [
         unit_factor(index.inputs[heading.name], heading.unit, heading.unit_where, faults)
         if heading.unit

@@ -39,7 +39,7 @@ class Values:
         What the rule is applied to: the value, but for decoupling the score of its state.
     status
         ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"`` (computed with numbers of an
-        inventory or its balance), ``"missing"``, ``"too-short"`` (the years that a change or a
+        inventory, its balance or its activity tables), ``"missing"``, ``"too-short"`` (the years that a change or a
         trend looks back on are not there) or ``"undefined"`` (a division by zero).
     """
 
@@ -147,7 +147,7 @@ def compute_values(index: Index, panel: Panel) -> Values:
             rated[..., position] = np.where(taken, own, scores)
             brought = np.isin(
                 panel.status.sel(input=list(leaf.needs)).values.astype(str),
-                ("inventory", "balance"),
+                ("inventory", "balance", "activity"),
             ).any(axis=-1)
             given = ~np.isnan(panel.values.sel(input=list(leaf.needs)).values).any(axis=-1)
             none = np.where(too_short, "too-short", np.where(given, "undefined", "missing"))

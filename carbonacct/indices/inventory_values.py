@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -25,9 +25,34 @@ if TYPE_CHECKING:
     from carbonacct.indices.index_panel import Panel
     from carbonacct.sectors.energy.energy_use import EnergyAmounts, EnergyUse
 
-    Amount = tuple[
-        str, int, Input, float, str
-    ]  # area, year, input, number in its unit, what lacks for it
+_SHOWN = 3  # cells of a sum
+
+
+class GivenAmount(NamedTuple):
+    """A number that another source than the user's table gives, in the unit of its input, or what lacks for it.
+
+    ``place`` names its cells.
+    """
+
+    area: str
+    year: int
+    about: Input
+    number: float
+    lacking: str
+    place: str = ""
+
+
+def name_cells(cells: Sequence[str]) -> str:
+    """Return the first cells of a sum, and of how many they are.
+
+    Examples
+    --------
+    >>> name_cells(["a!B2", "a!B3"]), name_cells([f"a!B{row}" for row in range(2, 9)])
+    ('a!B2; a!B3', 'a!B2; a!B3; a!B4; … (7)')
+    """
+    named = list(dict.fromkeys(filter(None, cells)))
+    more = f"; … ({len(named)})" if len(named) > _SHOWN else ""
+    return "; ".join(named[:_SHOWN]) + more
 
 
 def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
@@ -38,7 +63,8 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     panel
         The user's table; areas and years that only the inventory has are left out, with a finding.
     frame
-        Rows as :meth:`carbonacct.Inventory.to_frame` gives them; value in t. Emissions of an index
+        Rows as :meth:`carbonacct.Inventory.to_frame` gives them, perhaps with the cell of each in
+        ``where``; value in t. Emissions of an index
         are those of energy: what other sectors emit is left out, and said.
     index
         Says which inputs it wants.
@@ -51,10 +77,12 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     wanted = [about for about in index.inputs.values() if about.scopes]
     frame = frame[frame["gas"] == "CO2"]
     is_energy = _find_energy(frame)
-    amounts: list[Amount] = []
+    amounts: list[GivenAmount] = []
     for key, part in frame[is_energy].groupby(["area", "year"], sort=False):
         area, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
-        amounts += [(area, year, about, *_sum_emissions(part, about)) for about in wanted]
+        amounts += [
+            GivenAmount(area, year, about, *_sum_emissions(part, about)) for about in wanted
+        ]
     notes = _note_other_sectors(frame[~is_energy]) if wanted else []
     return put_amounts(panel, amounts, "inventory", notes)
 
@@ -167,9 +195,16 @@ def add_coal_equivalent(
     return put_amounts(panel, _list_amounts(asked, found), "balance", notes)
 
 
-def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> list[Amount]:
+def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> list[GivenAmount]:
     return [
-        (area, year, about, float(held.values[a, y]), str(held.lacking[a, y]))
+        GivenAmount(
+            area,
+            year,
+            about,
+            float(held.values[a, y]),
+            str(held.lacking[a, y]),
+            name_cells(held.list_cells(a, y)),
+        )
         for about, held in zip(asked, found, strict=True)
         for a, area in enumerate(held.areas)
         for y, year in enumerate(held.years)
@@ -192,8 +227,8 @@ def _note_calorific(about: Input) -> Finding:
     return Finding("calorific-electricity", "info", text, "", action)
 
 
-def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
-    """Return the emissions that an input stands for, in its unit, or what the inventory lacks for them."""
+def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str, str]:
+    """Return the emissions that an input stands for, in its unit, or what the inventory lacks for them, and their cells."""
     if about.flows:
         part = part[
             [
@@ -202,7 +237,7 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
             ]
         ]
         if part.empty:
-            return np.nan, " and ".join(about.flows)
+            return np.nan, " and ".join(about.flows), ""
     counted = [part[part["scope"] == scope] for scope in about.scopes]
     lacking = [
         say("scope {scope}", scope=scope)
@@ -214,13 +249,14 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
         for scope, rows in zip(about.scopes, counted, strict=True)
     ):
         lacking.append(say("electricity of scope 2"))
-    return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor(
-        "t CO2", about.unit
-    ), " and ".join(lacking)
+    total = sum(float(rows["value"].sum()) for rows in counted)
+    cells = [cell for rows in counted if "where" in rows for cell in rows["where"]]
+    factor = conversion_factor("t CO2", about.unit)
+    return total * factor, " and ".join(lacking), name_cells(cells)
 
 
 def put_amounts(
-    panel: Panel, amounts: Iterable[Amount], source: str, notes: Iterable[Finding] = ()
+    panel: Panel, amounts: Iterable[GivenAmount], source: str, notes: Iterable[Finding] = ()
 ) -> Panel:
     """Return the panel with these amounts, each compared with what the table gives.
 
@@ -229,12 +265,18 @@ def put_amounts(
     IndexDataError
         If they differ by more than 0.5 %.
     """
-    values, status = panel.values.copy(deep=True), panel.status.copy(deep=True)
+    values, status, place = (
+        array.copy(deep=True) for array in (panel.values, panel.status, panel.place)
+    )
     areas = {_same(str(area)): str(area) for area in panel.values["area"].values}
     years = set(panel.values["year"].values.tolist())
     findings, faults = [*panel.findings, *notes], []
-    named = say("inventory") if source == "inventory" else say("balance")
-    for name, year, about, amount, lacking in amounts:
+    named = {
+        "inventory": say("inventory"),
+        "balance": say("balance"),
+        "activity": say("activity table"),
+    }[source]
+    for name, year, about, amount, lacking, cells in amounts:
         area = areas.get(_same(name))
         if area is None or year not in years:
             text = say(
@@ -286,9 +328,12 @@ def put_amounts(
                 )
             )
         values.loc[cell], status.loc[cell] = amount, source
+        place.loc[cell] = cells or place.loc[cell].item()
     if faults:
         raise IndexDataError(join_texts("\n", faults))
-    return replace(panel, values=values, status=status, findings=tuple(dict.fromkeys(findings)))
+    return replace(
+        panel, values=values, status=status, place=place, findings=tuple(dict.fromkeys(findings))
+    )
 
 
 def _same(area: str) -> str:

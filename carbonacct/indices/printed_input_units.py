@@ -17,6 +17,9 @@ from carbonacct.vocabulary import fold
 if TYPE_CHECKING:
     from carbonacct.indices.index_declaration import Input
 
+# What an amount is of: tables print its mass alone.
+_SPECIES = ("CO2", "waste")
+
 
 def unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> float:
     """Return the number by which a column is multiplied to come into the unit of the input."""
@@ -37,7 +40,7 @@ def unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> fl
         expression = _spelt_units().get(
             unicodedata.normalize("NFKC", printed).strip().lower()
         ) or read_unit(printed.replace("CO2", ""))
-        species = " CO2" if "CO2" in about.unit and "/" not in about.unit else ""
+        species = next((f" {one}" for one in _SPECIES if about.unit.endswith(f" {one}")), "")
         return conversion_factor(expression + species, about.unit)
     except UnitError as error:
         faults.append(

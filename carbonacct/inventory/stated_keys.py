@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 KEYS = ("NO", "NE", "NA", "IE", "C")
+# What burns for its energy, and what leaks (IPCC 2006, Vol. 2, Ch. 1, 1.3).
+_BURNT, _LEAKED = "1.A", "1.B"
 
 
 @shown_in_notebooks
@@ -41,7 +43,7 @@ class StatedKey:
     ------
     NotationError
         If there is no such category or key, it has no reason, IE says not where, or the category
-        emits no such gas.
+        emits no such gas; or fuel that burns is said to be in what leaks.
 
     Notes
     -----
@@ -80,6 +82,14 @@ class StatedKey:
             raise NotationError(say(text, **named))
         if self.included_in:
             _check_category(self.included_in)
+            if self.category in _list_below(_BURNT) and self.included_in in _list_below(_LEAKED):
+                text = (
+                    "{category}: fuel that burns is not included in {held}, what leaks from mines "
+                    "and wells; name a category of {burnt}"
+                )
+                raise NotationError(
+                    say(text, category=self.category, held=self.included_in, burnt=_BURNT)
+                )
         for gas in self.gases:
             if not any(may_emit(code, gas) for code in _list_below(self.category)):
                 text = "{category}: emits no {gas}; leave the gas out"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.acceptance import Acceptance, Judged
     from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.project_indices import IndexStanding
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.stated_in_project import StatedNote
 
@@ -49,6 +50,8 @@ class KnownBeside:
         Why there are no verdicts on targets that are declared.
     statements, notes
         Notation keys of categories without a number, and texts, as the project states them.
+    indices
+        How declared indices and forms stand.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -59,6 +62,7 @@ class KnownBeside:
     untold: str = ""
     statements: tuple[StatedKey, ...] = ()
     notes: tuple[StatedNote, ...] = ()
+    indices: tuple[IndexStanding, ...] = ()
 
     def select(self, area: str) -> KnownBeside:
         """Return what is of an area, or of no one area."""

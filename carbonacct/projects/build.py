@@ -19,6 +19,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
+from carbonacct.projects.driver_bases import find_bases, find_unlike_prices
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
@@ -30,6 +31,7 @@ from carbonacct.projects.panel_tables import (
     make_table,
 )
 from carbonacct.projects.project_areas import find_perimeters
+from carbonacct.projects.project_indices import find_standings
 from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered, find_vintages
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.output_kinds import OutputKind
     from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.project_indices import IndexStanding
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.table_group import TableGroup
@@ -170,7 +173,7 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
     check_stated(workshop.declaration, whole, is_complete=not list_refused(runs))
     printed = to_inventory(take_prints(entries), runs, findings)
     beside = find_beside(workshop, entries, findings)
-    shop = _Shop(workshop, renderers, whole, printed, beside)
+    shop = _Shop(workshop, renderers, entries, whole, printed, beside)
     planned = plan_outputs(workshop)
     if alone:
         shop.make_ahead(planned)
@@ -204,8 +207,17 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
     uneven = find_uncovered(entries)
     missing = find_missing(workshop, entries)
     read = [(words, group.places) for group, _ in workshop.runs() for words in group.words]
-    breaks = [*find_breaks(entries), *find_vintages(read)]
+    breaks = [*find_breaks(entries), *find_vintages(read), *_find_bases(workshop)]
     return [*findings, *missing, *breaks, *uneven, *perimeters]
+
+
+def _find_bases(workshop: Workshop) -> list[Finding]:
+    """Return what is to be said of prices and definitions of energy of the drivers."""
+    declaration = workshop.declaration
+    unlike = find_unlike_prices(declaration.bases, declaration.targets)
+    with suppress(CarbonacctError):  # who reads the drivers says what is wrong with them
+        unlike += find_bases(declaration.bases, declaration.folder, declaration.name)
+    return unlike
 
 
 def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
@@ -253,6 +265,7 @@ class _Shop:
 
     workshop: Workshop
     renderers: Renderers
+    entries: pd.DataFrame  # of printed and filled years
     whole: Inventory
     printed: Inventory
     beside: KnownBeside
@@ -375,8 +388,13 @@ class _Shop:
                 printed=printed.select(area=area) if area else printed,
                 runs=self.workshop.all_runs(),
                 compile=lambda: self._compile(output),
+                score=lambda: self._score(output.area),
             )
         return self.material[output.area]
+
+    def _score(self, area: str) -> Sequence[IndexStanding]:
+        """Return how the declared indices of an area stand, made once for all outputs."""
+        return find_standings(self.workshop, area, self.entries)
 
     def _groups(self, output: Output) -> list[TableGroup]:
         """Return the tables that an output is of."""
@@ -431,6 +449,8 @@ class _Shop:
         """Return what is known beside the inventory, with verdicts where an output shows them."""
         kind = self._kind(output)
         beside = self._with_verdicts if kind.has_targets else self.beside
+        if kind.has_indices:
+            beside = replace(beside, indices=tuple(self._score(output.area)))
         return beside.select(output.area) if output.area else beside
 
     @cached_property

@@ -29,9 +29,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "note",
         "target",
         "targets_file",
+        "compare_targets",
         "uncertainty",
         "share",
         "scenario",
+        "index",
         "analysis",
         "accepted",
         "corrections",
@@ -53,7 +55,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "table": ("files", "mapping", "layout", "area", "year", "supersedes", "vintage"),
     "activity": ("file",),
     "overlay": ("folder", "areas", "years"),
-    "drivers": ("file",),
+    "drivers": ("file", "prices", "tce"),
     "splice": (
         "flow",
         "product",
@@ -118,6 +120,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "budget",
         "model",
     ),
+    "index": ("id", "file", "coal_equivalent", "power_rate", "sources"),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
 # Tables that may stand several times, as [[table]].
@@ -131,6 +134,7 @@ SEVERAL = (
     "note",
     "target",
     "share",
+    "index",
 )
 # Keys without which a table says nothing.
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -145,6 +149,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "notation": ("category", "key", "because"),
     "note": ("text",),
     "scenario": ("file",),
+    "index": ("id",),
 }
 LANGUAGES = ("zh", "en")
 # What the numbers of a scenario are.

@@ -10,6 +10,8 @@ from carbonacct.categories import categories
 from carbonacct.inventory.metrics import metric_ids
 from carbonacct.inventory.stated_keys import KEYS as NOTATION_KEYS
 from carbonacct.projects.declaration_keys import KEYS, LANGUAGES, NEEDED, NUMBERS, SEVERAL
+from carbonacct.projects.declared_indices import INDEX_SOURCES
+from carbonacct.projects.driver_bases import list_bases_of_energy
 from carbonacct.projects.filled_series import FORMS
 from carbonacct.projects.project_declaration import SCHEMA
 from carbonacct.projects.splice_rules import LEVELS, TECHNIQUES
@@ -44,7 +46,9 @@ def make_schema() -> dict[str, Any]:
     tables = {name: _describe_table(name) for name in KEYS if name}
     plain = {key: _TEXT for key in KEYS[""] if key not in tables}
     outputs = {"type": "object", "additionalProperties": _TEXT}
+    names = {"anyOf": [_TEXT, _TEXTS]}
     held = plain | tables | {"schema": {"const": SCHEMA}, "outputs": outputs}
+    held["compare_targets"] = names
     return {
         "$schema": _DIALECT,
         "title": "carbonacct.toml",
@@ -76,6 +80,7 @@ def _list_values() -> dict[str, dict[str, Any]]:
         "notation.in": list(categories()),
         "notation.key": NOTATION_KEYS,
         "note.category": list(categories()),
+        "drivers.tce": list_bases_of_energy(),
         "splice.technique": TECHNIQUES,
         "splice.level": LEVELS,
         "splice.form": FORMS,
@@ -97,5 +102,9 @@ def _list_values() -> dict[str, dict[str, Any]]:
         "table.year": _YEAR,
         "overlay.folder": _TEXT,
         "scenario.file": _TEXT,
+        **dict.fromkeys(("index.id", "index.file", "index.coal_equivalent"), _TEXT),
+        "index.power_rate": kinds[float],
+        "index.sources": {"type": "array", "items": {"enum": list(INDEX_SOURCES)}},
+        "drivers.prices": _TEXT,
         **{f"analysis.{key}": _TEXTS for key in KEYS["analysis"]},
     }

@@ -232,6 +232,11 @@ def _join(
     return whole.combine_first(table)[names]
 
 
+def read_driver_sheet(path: str | Path) -> Sheet:
+    """Return the cells of the table of drivers in a file."""
+    return _read_sheets(path)[0]
+
+
 def _read_sheets(path: str | Path) -> list[Sheet]:
     """Return the cells of a file of drivers."""
     if Path(path).suffix.lower() not in {".parquet", ".nc"}:

@@ -13,13 +13,18 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.filled_activity import find_year_factors
-from carbonacct.projects.filled_rows import CLEARED, make_filled_entry, splice_by_rule
+from carbonacct.projects.filled_rows import (
+    CLEARED,
+    make_filled_entry,
+    say_correlation,
+    splice_by_rule,
+)
 from carbonacct.projects.filled_sources import fill_sources, note_twice
 from carbonacct.projects.splice_rules import LEVELS
 from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from carbonacct.projects.filled_series import FilledYear, Spliced
     from carbonacct.projects.runs import Workshop
@@ -28,7 +33,6 @@ if TYPE_CHECKING:
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 _LEFT = 0.01  # share of a printed year that a filled one may lack
-_LEAST_RELATED = 3  # years below which any two series lie on a line
 
 
 @dataclass(frozen=True)
@@ -258,37 +262,8 @@ def _fill_series(
                 for one in spliced.findings
             ]
     if rule.technique == "surrogate":
-        findings += [_say_correlation(area, rule, own) for area, own in beside.items()]
+        findings += [say_correlation(area, rule, own) for area, own in beside.items()]
     return pd.DataFrame(rows, columns=list(chosen.columns)), findings
-
-
-def _say_correlation(area: str, rule: Splice, series: Sequence[Mapping[str, float]]) -> Finding:
-    """Return how well a surrogate goes with the series of an area that it fills."""
-    years = sorted({int(one["correlation_years"]) for one in series})
-    known = [
-        one["correlation"]
-        for one in series
-        if one["correlation_years"] >= _LEAST_RELATED and not math.isnan(one["correlation"])
-    ]
-    how = (
-        say(
-            "their correlation is {least} to {most}",
-            least=f"{min(known):.2f}",
-            most=f"{max(known):.2f}",
-        )
-        if known
-        else say("so few years, or numbers that do not move, show no correlation")
-    )
-    what = say(
-        "{area}: {surrogate} fills {count} series, with n = {years} printed years; {how}",
-        area=area,
-        surrogate=rule.surrogate,
-        count=len(series),
-        years=join_texts(", ", map(str, years)),
-        how=how,
-    )
-    weak = not known or min(known) <= 0
-    return Finding("splice-correlation", "warning" if weak else "info", what)
 
 
 def _note_unused(rule: Splice) -> Finding:

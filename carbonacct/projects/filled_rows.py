@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import PanelError
+from carbonacct.errors import Finding, PanelError
 from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
 from carbonacct.records.area_names import spell_like
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.projects.filled_series import FilledYear, Spliced
     from carbonacct.projects.runs import Workshop
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILLED = "filled"
 _INTERVAL = "; 95 %: "
+_LEAST_RELATED = 3  # years below which any two series lie on a line
 CLEARED = {"activity": math.nan, "printed": "", "factors": "", "status": FILLED}
 
 
@@ -74,6 +75,41 @@ def read_fill(where: str) -> tuple[float, float, str]:
     lower, _, upper = interval.removesuffix(" t").partition(" to ")
     bounds = (float(lower), float(upper)) if interval else (math.nan, math.nan)
     return *bounds, text.partition(": ")[2]
+
+
+def say_correlation(area: str, rule: Splice, series: Sequence[Mapping[str, float]]) -> Finding:
+    """Return how well a surrogate goes with the series of an area that it fills.
+
+    Parameters
+    ----------
+    series
+        What the technique found of each: ``correlation`` and ``correlation_years``.
+    """
+    years = sorted({int(one["correlation_years"]) for one in series})
+    known = [
+        one["correlation"]
+        for one in series
+        if one["correlation_years"] >= _LEAST_RELATED and not math.isnan(one["correlation"])
+    ]
+    how = (
+        say(
+            "their correlation is {least} to {most}",
+            least=f"{min(known):.2f}",
+            most=f"{max(known):.2f}",
+        )
+        if known
+        else say("so few years, or numbers that do not move, show no correlation")
+    )
+    what = say(
+        "{area}: {surrogate} fills {count} series, with n = {years} printed years; {how}",
+        area=area,
+        surrogate=rule.surrogate,
+        count=len(series),
+        years=join_texts(", ", map(str, years)),
+        how=how,
+    )
+    weak = not known or min(known) <= 0
+    return Finding("splice-correlation", "warning" if weak else "info", what)
 
 
 def make_filled_entry(like: dict[Any, Any], one: FilledYear, rule: Splice) -> dict[Any, Any]:

@@ -17,13 +17,13 @@ from carbonacct.errors import CarbonacctError, Finding, PanelError, read_finding
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
-from carbonacct.projects.filled_rows import make_filled_entry, splice_by_rule
+from carbonacct.projects.filled_rows import make_filled_entry, say_correlation, splice_by_rule
 from carbonacct.projects.filled_series import FilledYear
 from carbonacct.projects.store import make_key, write_canonical
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from carbonacct.equations import Sector
     from carbonacct.inventory.record import Inventory
@@ -157,6 +157,7 @@ def _fill_series(
 ) -> tuple[list[_FilledActivity], list[Finding]]:
     """Return the filled numbers of each series of an activity, and why others have none."""
     filled, findings = list[_FilledActivity](), list[Finding]()
+    beside: dict[str, list[Mapping[str, float]]] = {}
     for (symbol, area, _), own in rows[rows["symbol"].isin(wanted)].groupby(_SERIES, sort=True):
         items = [label for _, label in own["labels"].iloc[0]]
         if rule.product != "*" and items and not set(rule.product.split(",")) & set(items):
@@ -175,11 +176,15 @@ def _fill_series(
         except PanelError as error:
             findings.append(_refuse(name, rule, error))
             continue
-        filled += [_FilledActivity(like, one) for one in spliced.filled if one.year in rule.years]
+        made = [_FilledActivity(like, one) for one in spliced.filled if one.year in rule.years]
+        filled += made
+        if made and rule.technique == "surrogate":
+            beside.setdefault(str(area), []).append(spliced.parameters)
         findings += [
             replace(one, message=say("{what}: {message}", what=name, message=one.message))
             for one in spliced.findings
         ]
+    findings += [say_correlation(area, rule, own) for area, own in beside.items()]
     return filled, findings
 
 

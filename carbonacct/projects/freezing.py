@@ -219,6 +219,7 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *list_own_methods(declaration),
         *list_layouts(folder, declaration.tables),
         *declaration.drivers,
+        *(file for one in declaration.indices for file in one.files),
         *list_judging(declaration),
         *(
             name

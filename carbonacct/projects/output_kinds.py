@@ -43,7 +43,9 @@ class OutputKind:
     has_drivers
         Whether it shows population and GDP, and what drove the change: the page and the brief.
     has_notes
-        Whether it shows notes: chapter, workbook and brief.
+        Whether it shows notes: page, chapter, workbook and brief.
+    has_indices
+        Whether it shows declared indices and forms: page and workbook.
     """
 
     suffix: str
@@ -56,6 +58,7 @@ class OutputKind:
     has_targets: bool
     has_drivers: bool
     has_notes: bool
+    has_indices: bool
 
     @property
     def rank(self) -> int:
@@ -80,5 +83,9 @@ def find_kind(declaration: Declaration, name: str) -> OutputKind:
         has_intervals=is_for_people and declaration.uncertainty is not None,
         has_targets=is_for_people and bool(declaration.targets or declaration.targets_file),
         has_drivers=not is_table and shows_change and bool(declaration.drivers),
-        has_notes=is_brief or (not is_table and suffix in {".xlsx", ".docx"}),
+        has_notes=is_brief or (not is_table and suffix in _WITH_BALANCES),
+        has_indices=is_for_people
+        and not is_brief
+        and suffix in {".html", ".xlsx"}
+        and bool(declaration.indices),
     )

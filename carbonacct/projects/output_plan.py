@@ -14,8 +14,9 @@ from carbonacct.data import read_regular
 from carbonacct.errors import ProjectError
 from carbonacct.projects.beside import list_valid
 from carbonacct.projects.output_kinds import find_kind
-from carbonacct.projects.panel_tables import ASSESSMENT, SCENARIOS
+from carbonacct.projects.panel_tables import ASSESSMENT, FORMS, INDICES, SCENARIOS
 from carbonacct.projects.project_declaration import FILE
+from carbonacct.projects.project_indices import key_index
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.stated_in_project import list_stated
 from carbonacct.projects.store import digest_of, make_key
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.projects.output_kinds import OutputKind
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
 
@@ -110,11 +112,13 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     """Return the key of an output; `shared` is what those beside it depend on, and its area."""
     declaration = workshop.declaration
     kind = find_kind(declaration, name)
-    inputs: dict[str, Any] = shared | {
-        "output": name,
-        "suffix": kind.suffix,
-        "runs": [run.value for run in runs],
-    }
+    inputs: dict[str, Any] = shared | {"output": name, "suffix": kind.suffix}
+    if kind.has_indices or name in {INDICES, FORMS}:
+        area = shared["area"]
+        inputs["indices"] = [key_index(one, workshop, area, runs) for one in declaration.indices]
+    if name in {INDICES, FORMS}:  # their key holds all that they read
+        return make_key("output", inputs)
+    inputs["runs"] = [run.value for run in runs]
     if any(splice.level == "activity" for splice in declaration.splices):
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
@@ -124,36 +128,42 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if kind.has_balances or kind.is_brief:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
-    inputs |= _share_stated(workshop, kind, shared["area"])
+    inputs |= _share_stated(declaration, kind, shared["area"])
     if kind.has_intervals:
         inputs |= _share_uncertainty(workshop, runs)
     if kind.has_making:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if kind.is_table or kind.has_targets:
-        inputs["targets"] = [dict(target) for target in declaration.targets]
-        if name == ASSESSMENT:  # it names the files
-            inputs["files"] = sorted({file.path for run in runs for file in run.files})
-        inputs["shares"] = [dict(one) for one in declaration.shares]
-        assumed = declaration.scenario.get("file", "")
-        judging = [file for file in list_judging(declaration) if file != assumed]
-        if name in SCENARIOS:
-            inputs["scenario"] = [
-                dict(declaration.scenario),
-                assumed and workshop.scanner.digest(assumed),
-            ]
-        inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
-        if declaration.uncertainty is not None:
-            inputs |= _share_uncertainty(workshop, runs)
-        inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
+        inputs |= _share_results(workshop, name, runs)
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
 
 
-def _share_stated(workshop: Workshop, kind: OutputKind, area: str) -> dict[str, Any]:
+def _share_results(workshop: Workshop, name: str, runs: Sequence[Run]) -> dict[str, Any]:
+    """Return what tables of results and verdicts on targets depend on."""
+    declaration = workshop.declaration
+    inputs: dict[str, Any] = {"targets": [dict(target) for target in declaration.targets]}
+    inputs["compared"] = list(declaration.compare_targets)
+    if name == ASSESSMENT:  # it names the files
+        inputs["files"] = sorted({file.path for run in runs for file in run.files})
+    inputs["shares"] = [dict(one) for one in declaration.shares]
+    assumed = declaration.scenario.get("file", "")
+    judging = [file for file in list_judging(declaration) if file != assumed]
+    if name in SCENARIOS:
+        inputs["scenario"] = [
+            dict(declaration.scenario),
+            assumed and workshop.scanner.digest(assumed),
+        ]
+    inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
+    if declaration.uncertainty is not None:
+        inputs |= _share_uncertainty(workshop, runs)
+    inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
+    return inputs
+
+
+def _share_stated(declaration: Declaration, kind: OutputKind, area: str) -> dict[str, Any]:
     """Return what is stated in words of an area, as far as an output shows it."""
-    stated, notes = list_stated(workshop.declaration, area)
-    # A page of energy alone has no official tables, a brief has none.
-    is_shown = kind.has_balances and not kind.is_brief
-    has_keys = is_shown and (kind.suffix != ".html" or workshop.has_sources)
+    stated, notes = list_stated(declaration, area)
+    has_keys = kind.has_balances and not kind.is_brief
     return {
         "notation": [asdict(one) for one in stated] if has_keys else [],
         "notes": [asdict(one) for one in notes] if kind.has_notes else [],

@@ -14,15 +14,16 @@ from carbonacct.errors import ProjectError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.project_areas import compare_areas
 from carbonacct.projects.project_panel import make_panel, write_headers
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import xarray as xr
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import Declaration
+    from carbonacct.projects.project_indices import IndexStanding
     from carbonacct.projects.run_record import Run
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -31,6 +32,9 @@ PANEL = "panel"
 TARGETS = "targets"
 ASSESSMENT = "assessment"
 SHARES = "shares"
+COMPARED_TARGETS = "compared_targets"
+INDICES = "indices"
+FORMS = "forms"
 SCENARIOS = {
     "scenarios": "paths",
     "scenario_sectors": "sectors",
@@ -56,6 +60,8 @@ class Material:
         The runs that it was read from.
     compile
         Gives the energy inventories, for what is drawn from their factors and activity.
+    score
+        Gives how the declared indices and forms stand.
     """
 
     declaration: Declaration
@@ -63,6 +69,7 @@ class Material:
     printed: Inventory
     runs: Sequence[Run]
     compile: Callable[[], Sequence[EnergyInventory]]
+    score: Callable[[], Sequence[IndexStanding]]
 
     @cached_property
     def panel(self) -> pd.DataFrame:
@@ -102,6 +109,8 @@ def make_table(name: str, material: Material) -> Analysis:
         from carbonacct.projects.scenarios import follow_declared  # noqa: PLC0415 - as below
 
         return follow_declared(printed, declaration, SCENARIOS[name])
+    if name in {INDICES, FORMS}:
+        return _show_indices(name, material.score())
     panel = material.filled if name == PANEL else material.panel
     made = _make(name, panel, material)
     return replace(
@@ -110,6 +119,42 @@ def make_table(name: str, material: Material) -> Analysis:
         units=panel.attrs["units"],
         series=panel,
     )
+
+
+def _show_indices(name: str, standings: Sequence[IndexStanding]) -> Analysis:
+    """Return the rows of indices and forms, or of forms alone, with the index of each."""
+    kinds = {FORMS: ("form",), INDICES: ("index", "form")}[name]
+    if refused := [one for one in standings if one.refused]:
+        raise ProjectError(join_texts("\n", _say_refused(refused)))
+    shown = [one for one in standings if one.kind in kinds and len(one.frame)]
+    if not shown:
+        raise ProjectError(
+            say(
+                "the output {name} has nothing to show; write [[index]] and its id, such as {id}",
+                name=name,
+                id="peaking-pilot-city" if name == FORMS else "ccni-2.0",
+            )
+        )
+    made = [
+        Analysis(
+            name,
+            one.frame.assign(index=one.id)[["index", *one.frame.columns]],
+            by=("area",),
+            findings=one.findings,
+            words={
+                "of": one.title,
+                "layout": "|".join(one.layout),
+                "periods": " ".join(map(str, one.periods)),
+            },
+            names={one.id: one.title, **one.names},
+        )
+        for one in shown
+    ]
+    return _join(name, made)
+
+
+def _say_refused(standings: Iterable[IndexStanding]) -> list[str]:
+    return [say("{index}: {error}", index=one.id, error=one.refused) for one in standings]
 
 
 def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:
@@ -125,6 +170,10 @@ def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:
     if name in {TARGETS, ASSESSMENT}:
         judged = _judge(name, panel, material.filled, material)
         return Analysis("target" if name == TARGETS else ASSESSMENT, judged, by=("area",))
+    if name == COMPARED_TARGETS:
+        from carbonacct.projects.project_targets import compare_declared  # noqa: PLC0415 - as below
+
+        return Analysis("target", compare_declared(panel, declaration), by=("area",))
     if name == SHARES:
         from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
 
@@ -282,4 +331,17 @@ ANALYSES: dict[str, Callable[[pd.DataFrame, Declaration], list[Analysis]]] = {
     "decompose": _decompose,
 }
 # Outputs that are tables; any other is the inventory.
-NAMES = frozenset({AREAS, PANEL, TARGETS, ASSESSMENT, SHARES, *SCENARIOS, *ANALYSES})
+NAMES = frozenset(
+    {
+        AREAS,
+        PANEL,
+        TARGETS,
+        ASSESSMENT,
+        COMPARED_TARGETS,
+        SHARES,
+        INDICES,
+        FORMS,
+        *SCENARIOS,
+        *ANALYSES,
+    }
+)

@@ -22,6 +22,8 @@ from carbonacct.projects.declaration_keys import (
     take_path,
     take_several,
 )
+from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
+from carbonacct.projects.driver_bases import DriverBasis, read_basis
 from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
 from carbonacct.projects.splice_rules import Splice, read_splice
 from carbonacct.projects.stated_in_project import check_places, read_note, read_stated
@@ -112,6 +114,12 @@ class Declaration:
         Options of :func:`carbonacct.compile_inventory`.
     stated, notes
         Notation keys of categories without a number, and texts for reports.
+    compare_targets
+        Published documents whose targets the areas are held against, for comparison.
+    indices
+        Composite indices and forms, with what gives their numbers.
+    drivers, bases
+        Files of drivers, and what each is measured by.
     outputs
         Files by what they are called, the kind by their suffix.
     areas, areas_file
@@ -138,14 +146,17 @@ class Declaration:
     activities: tuple[ActivityTable, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     drivers: tuple[str, ...] = ()
+    bases: tuple[DriverBasis, ...] = ()
     splices: tuple[Splice, ...] = ()
     stated: tuple[StatedKey, ...] = ()
     notes: tuple[StatedNote, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
+    compare_targets: tuple[str, ...] = ()
     uncertainty: Mapping[str, Any] | None = None
     shares: tuple[Mapping[str, Any], ...] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
+    indices: tuple[DeclaredIndex, ...] = ()
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
     corrections: str = "corrections.csv"
@@ -294,6 +305,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         take_path(f"outputs.{name}", file)
     areas_file = take_path("project.areas", project.get("areas", ""))
     areas = read_areas(folder / areas_file) if areas_file else ()
+    bases = tuple(read_basis(one) for one in take_several(held, "drivers"))
     declaration = Declaration(
         folder=folder,
         name=str(project.get("name") or project.get("area") or folder.name),
@@ -316,15 +328,18 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
             for activities in _find_activities(folder, take_file(one, "activity", "file"), areas)
         ),
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
-        drivers=tuple(take_file(one, "drivers", "file") for one in take_several(held, "drivers")),
+        drivers=tuple(one.file for one in bases),
+        bases=bases,
         splices=tuple(read_splice(one) for one in take_several(held, "splice")),
         stated=tuple(read_stated(one) for one in take_several(held, "notation")),
         notes=tuple(read_note(one) for one in take_several(held, "note")),
         targets=tuple(take_several(held, "target")),
         targets_file=take_path("targets_file", held.get("targets_file", "")),
+        compare_targets=_read_names(held.get("compare_targets", ())),
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in take_several(held, "share")),
         scenario=_read_scenario(held),
+        indices=tuple(read_declared_index(one) for one in take_several(held, "index")),
         analysis={name: tuple(words) for name, words in take_one(held, "analysis").items()},
         accepted=take_path("accepted", held.get("accepted", "accepted.csv")),
         corrections=take_path("corrections", held.get("corrections", "corrections.csv")),
@@ -388,6 +403,11 @@ def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
                 )
             )
     return found
+
+
+def _read_names(held: object) -> tuple[str, ...]:
+    """Return a name or a list of them."""
+    return (held,) if isinstance(held, str) else tuple(map(str, held))  # type: ignore[call-overload]
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.analysis.goal_verdicts import judge_goals
+from carbonacct.analysis.goal_verdicts import compare_goals, judge_goals
 from carbonacct.analysis.goals import list_columns, read_goals
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.target_units import in_units_of
@@ -161,15 +161,59 @@ def judge_declared(panel: pd.DataFrame, goals: Iterable[Goal]) -> pd.DataFrame:
     return judge_goals(panel, spell_goals(panel, goals))
 
 
-def spell_goals(panel: pd.DataFrame, goals: Iterable[Goal]) -> list[Goal]:
-    """Return targets whose areas are spelt as in a panel, and whose amounts are in its units where they can be."""
-    goals = list(goals)
-    spelt = spell_like((goal.area for goal in goals), map(str, panel["area"].unique()))
-    found = [replace(goal, area=area) for goal, area in zip(goals, spelt, strict=True)]
+def compare_declared(panel: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
+    """Return how each area stands against the targets of published documents, for comparison.
+
+    Raises
+    ------
+    ProjectError
+        If no document is named, or one has no targets by quantity, statistic and bound.
+    """
+    frames = [_load_targets(name) for name in declaration.compare_targets]
+    if not frames:
+        raise ProjectError(
+            say(
+                "the output {name} holds areas against published targets; write "
+                'compare_targets = "carbon-peak-2021"',
+                name="compared_targets",
+            )
+        )
+    rows = [row for frame in frames for row in frame.to_dict("records")]
+    goals = read_goals([{str(name): value for name, value in row.items()} for row in rows])
+    return compare_goals(panel, _scale_goals(panel, goals))
+
+
+def _load_targets(name: str) -> pd.DataFrame:
+    """Return the targets of a published document, by quantity."""
+    from carbonacct.published import load_published  # noqa: PLC0415 - few projects compare
+
+    frame = load_published(name, "targets")
+    if "quantity" not in frame.columns:
+        raise ProjectError(
+            say(
+                "compare_targets: {name} does not say quantity, statistic and bound of its targets; "
+                "carbon-peak-2021 does",
+                name=name,
+            )
+        )
+    return frame
+
+
+def _scale_goals(panel: pd.DataFrame, goals: Iterable[Goal]) -> list[Goal]:
+    """Return targets whose amounts are in the units of a panel where they can be."""
+    found = list(goals)
     for i, goal in enumerate(found):
         with suppress(PanelError):  # the verdict says why
             found[i] = in_units_of(goal, panel.attrs.get("units", {}))
     return found
+
+
+def spell_goals(panel: pd.DataFrame, goals: Iterable[Goal]) -> list[Goal]:
+    """Return targets whose areas are spelt as in a panel, and whose amounts are in its units where they can be."""
+    goals = list(goals)
+    spelt = spell_like((goal.area for goal in goals), map(str, panel["area"].unique()))
+    named = [replace(goal, area=area) for goal, area in zip(goals, spelt, strict=True)]
+    return _scale_goals(panel, named)
 
 
 def add_provisional(

@@ -163,6 +163,17 @@ class Workshop:
         method = load_method(named, overlay=self._overlay(group), **choices)
         return compile_inventory(balance, method=method, gases=list(chosen.gases), **options)
 
+    @cached_property
+    def readings(self) -> dict[str, list[str]]:
+        """The keys of what tables are read as, by area."""
+        found: dict[str, list[str]] = {}
+        for group, _ in self.runs():
+            pairs = zip(group.files, group.words, strict=True)
+            keys = [self._key_reading(source, words) for source, words in pairs]
+            for area in dict.fromkeys(area for area, _ in group.places):
+                found.setdefault(area, []).extend(keys)
+        return found
+
     def digest_overlay(self, group: TableGroup) -> str:
         """Return the digest of the own factors that tables use, "" for none."""
         return self._tree(self._find_overlay(group))

@@ -15,6 +15,7 @@ from carbonacct.projects.build import find_missing, find_overall, list_told
 from carbonacct.projects.freezing import find_submission, read_manifest
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import FILE
+from carbonacct.projects.project_indices import find_standings
 from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.stated_in_project import check_stated
 from carbonacct.projects.stored import gather_entries, to_inventory
@@ -23,8 +24,11 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas as pd
+
     from carbonacct.projects.acceptance import Judged
     from carbonacct.projects.project_declaration import Choices, Declaration
+    from carbonacct.projects.project_indices import IndexStanding
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
 
@@ -40,8 +44,8 @@ class StatusRow:
     Attributes
     ----------
     what
-        ``project``, ``years``, ``table``, ``output``, ``submission``, ``finding``, ``accepted`` or
-        ``choice``.
+        ``project``, ``years``, ``table``, ``output``, ``index``, ``submission``, ``finding``,
+        ``accepted`` or ``choice``.
     name, state, count
         Its name, how it stands, and how many there are of it.
     text
@@ -77,6 +81,8 @@ def list_status(workshop: Workshop) -> list[StatusRow]:
         paths = join_texts(", ", (one.path for one in run.files))
         rows.append(StatusRow("table", paths, say("refused: {refused}", refused=reason), "refused"))
     rows += [StatusRow("output", one.path, one.line, one.state) for one in plan_outputs(workshop)]
+    rows += _describe_indices(workshop, runs)
+    rows += _check_statements(workshop, runs)
     rows.append(_describe_submission(workshop, runs))
     accepted = read_accepted(declaration.folder / declaration.accepted)
     counts = Counter[tuple[str, str]]()
@@ -181,6 +187,63 @@ def _describe_submission(workshop: Workshop, runs: Sequence[Run]) -> StatusRow:
     )
     state = "changed" if parts else "current"
     return StatusRow("submission", submission.name, text, state)
+
+
+def _check_statements(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:
+    """Return why a build would stop at what is stated in words, as far as tables are built."""
+    declaration = workshop.declaration
+    if not (declaration.stated or declaration.notes):
+        return []
+    entries, _ = gather_entries(workshop)
+    if entries.empty:
+        return []
+    is_complete = not list_refused(runs) and all(run.is_made for run in runs)
+    try:
+        check_stated(declaration, to_inventory(entries, runs, ()), is_complete=is_complete)
+    except ProjectError as error:
+        return [StatusRow("finding", "notation", str(error), "error")]
+    return []
+
+
+def _describe_indices(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:
+    """Return how each index and form stands in its last year, as far as a build has made it."""
+    declared = workshop.declaration.indices
+    if not declared:
+        return []
+    held = find_standings(workshop)
+    if len(held) < len(declared):  # outputs of one area each need no more than that
+        areas = sorted({area for run in runs for area, _ in run.places})
+        held += [one for area in areas for one in find_standings(workshop, area)]
+    rows, known = list[StatusRow](), set[str]()
+    for standing in held:
+        known.add(standing.id)
+        if standing.refused:
+            text = say("{index}: {error}", index=standing.id, error=standing.refused)
+            rows.append(StatusRow("index", standing.id, text, "refused"))
+        for area, own in standing.frame.groupby("area", sort=False) if not standing.refused else ():
+            rows.append(_describe_index(standing, str(area), own))
+    rows += [
+        StatusRow("index", one.id, say("not built: {paths}", paths=one.id), NOT_BUILT)
+        for one in declared
+        if one.name not in known
+    ]
+    return list(dict.fromkeys(rows))
+
+
+def _describe_index(standing: IndexStanding, area: str, own: pd.DataFrame) -> StatusRow:
+    """Return the score of an area in its last year, and how many indicators have a number."""
+    last = own[own["year"] == own["year"].max()]
+    leaves = last[last["indicator"].isin(standing.leaves)]
+    count, year = int(leaves["value"].notna().sum()), int(last["year"].iloc[0])
+    total = last.loc[last["indicator"] == standing.id, "score"]
+    score = f"{total.iloc[0]:.4g}" if len(total) and total.notna().all() else ""
+    words = {"index": standing.id, "area": area, "year": year, "count": count, "all": len(leaves)}
+    text = (
+        say("{index}: {area} {year} scores {score}, {count} of {all} numbers", score=score, **words)
+        if score
+        else say("{index}: {area} {year} has {count} of {all} numbers", **words)
+    )
+    return StatusRow("index", standing.id, text, score or "incomplete", count)
 
 
 def _list_years(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:

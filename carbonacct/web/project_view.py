@@ -48,6 +48,7 @@ def open_project(folder: Path) -> Declaration:
         *(one.file for one in declaration.activities),
         *(one.folder for one in declaration.overlays),
         *declaration.drivers,
+        *(file for one in declaration.indices for file in one.files),
         declaration.areas_file,
         *find_area_files(declaration),
         str((declaration.uncertainty or {}).get("activity", "")),

@@ -1,4 +1,4 @@
-"""Pages of what a project is made by: method and years, activity data, drivers, targets."""
+"""Pages of what a project is made by: method and years, activity data, drivers, targets, what is stated in words."""
 
 from __future__ import annotations
 
@@ -107,6 +107,22 @@ def remove_target(desk: Desk, request: WebRequest, session: Session) -> Response
     return go_to("/method")
 
 
+def add_stated(desk: Desk, request: WebRequest, session: Session) -> Response:
+    """State a notation key or a note."""
+    del session
+    form = request.form
+    desk.ask("add_stated", version=form.get("version", ""), stated=form)
+    return go_to("/method")
+
+
+def remove_stated(desk: Desk, request: WebRequest, session: Session) -> Response:
+    """Take a notation key or a note back."""
+    del session
+    form = request.form
+    desk.ask("remove_stated", version=form.get("version", ""), picked=form.get("picked", ""))
+    return go_to("/method")
+
+
 ROUTES = (
     ("GET", "/method", show_settings),
     ("POST", "/method", save_settings),
@@ -114,4 +130,6 @@ ROUTES = (
     ("POST", "/drivers/{name}", save_drivers),
     ("POST", "/targets", add_target),
     ("POST", "/targets/remove", remove_target),
+    ("POST", "/stated", add_stated),
+    ("POST", "/stated/remove", remove_stated),
 )

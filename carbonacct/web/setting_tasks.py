@@ -24,6 +24,7 @@ from carbonacct.web.keeping import find_version, hold
 from carbonacct.web.project_tasks import list_methods
 from carbonacct.web.project_view import find_table, open_project
 from carbonacct.web.safe_names import make_id
+from carbonacct.web.stated_tasks import show_statements
 from carbonacct.web.web_words import has_word, word
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def read_settings(progress: Callable[[str], None], *, folder: str, lang: str) ->
         ],
         "targets": [_show_target(one) for one in declaration.targets],
         "targets_file": declaration.targets_file,
+        **show_statements(declaration),
         "statistics": STATISTICS,
         "bounds": BOUNDS,
         "paths": PATHS,

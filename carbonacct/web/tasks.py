@@ -12,6 +12,7 @@ from carbonacct.web import (
     project_tasks,
     setting_tasks,
     sheet_tasks,
+    stated_tasks,
     table_tasks,
 )
 
@@ -23,6 +24,7 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "accept": finding_tasks.accept,
     "activity_form": activity_tasks.read_form,
     "activity_template": activity_tasks.make_template,
+    "add_stated": stated_tasks.add_stated,
     "add_target": setting_tasks.add_target,
     "build": project_tasks.build_project,
     "choose": table_tasks.choose_words,
@@ -40,6 +42,7 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "keep_factor": factor_tasks.keep_value,
     "leave_out_activity": activity_tasks.leave_out_file,
     "overview": project_tasks.look_over,
+    "remove_stated": stated_tasks.remove_stated,
     "remove_target": setting_tasks.remove_target,
     "save_activity": activity_tasks.save_form,
     "save_drivers": setting_tasks.save_drivers,

@@ -30,6 +30,7 @@ FULL = {
     "notation": {"category": "2.C", "key": "NO", "because": "x"},
     "note": {"text": "x"},
     "scenario": {"file": "s.csv"},
+    "index": {"id": "ccni-2.0"},
 }
 
 

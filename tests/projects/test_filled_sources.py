@@ -217,3 +217,16 @@ def test_a_straight_series_gives_back_its_line(tmp_path_factory, start, step):
     )
     (row,) = fill(folder)[0].to_dict("records")
     assert row["value"] == pytest.approx(whole[2019] * 5380, rel=1e-12)
+
+
+def test_a_surrogate_of_an_activity_says_its_correlation(tmp_path):
+    """Clinker of four years beside GDP: Pearson's r by hand, and the number of printed years, as for energy."""
+    folder = make(tmp_path / "甲", 'technique = "surrogate", surrogate = "gdp", flow = "cement"')
+    gdp = {2016: 10.0, 2017: 11.0, 2018: 13.0, 2019: 14.0, 2020: 14.0}
+    rows = "".join(f"北京,{year},{amount}\n" for year, amount in gdp.items())
+    (folder / "drivers.csv").write_text("area,year,gdp (亿元)\n" + rows, encoding="utf-8")
+    _, findings = fill(folder)
+    (found,) = [one for one in findings if one.rule == "splice-correlation"]
+    # Deviations of clinker -25, -5, 5, 25 and of GDP -2, -1, 1, 2: 110 over the root of 1300 x 10.
+    assert "with n = 4 printed years; their correlation is 0.96 to 0.96" in found.message
+    assert (found.severity, round(110 / 13000**0.5, 2)) == ("info", 0.96)

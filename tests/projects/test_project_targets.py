@@ -299,3 +299,34 @@ def test_a_base_is_current_or_submitted(tmp_path):
     folder = make_judged(tmp_path / "甲", base='{ year = 2018, as = "then" }')
     (output,) = [one for one in build_at(folder).outputs if one.name == "targets"]
     assert "base.as is 'then'; write current or submission:NAME" in output.message
+
+
+def test_an_area_of_a_project_stands_beside_published_targets(tmp_path):
+    """All 38 targets of 2021; a share of the drivers is held against them, an amount of the nation is none of the city's."""
+    folder = make_project(tmp_path / "甲", years=(2020, 2022, 2025))
+    (folder / "drivers.csv").write_text(
+        "area,year,gdp (亿元),forest_cover (%),forest_stock (亿立方米)\n"
+        "北京,2020,100,24.0,0.2\n北京,2022,110,24.2,0.2\n北京,2025,130,24.5,0.2\n",
+        encoding="utf-8",
+    )
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        "[outputs]\n",
+        'compare_targets = "carbon-peak-2021"\n[outputs]\ncompared_targets = "output/compared.csv"\n',
+    )
+    file.write_text(text, encoding="utf-8")
+    build_at(folder)
+    found = pd.read_csv(folder / "output" / "compared.csv").set_index("id")
+    assert len(found) == len(load_published("carbon-peak-2021", "targets")) == 38
+    assert found.loc["forest-cover-2025", ["reached", "status"]].tolist() == [24.5, "met"]
+    assert (
+        found.loc["forest-stock-2025", "reason"]
+        == "an amount of 全国 is no target of 北京; divide it"
+    )
+    co2 = pd.read_csv(folder / "output" / "panel.csv").set_index("year")["co2 (t)"]
+    cut = 1 - co2[2025] / 130 / (co2[2020] / 100)
+    assert found.loc["co2-intensity-2025", "reached"] == pytest.approx(cut)
+    assert found.loc["co2-intensity-2025", "status"] == ("met" if cut >= 0.18 else "missed")
+    file.write_text(text.replace("carbon-peak-2021", "pilots-2013"), encoding="utf-8")
+    (output,) = [one for one in build_at(folder).outputs if one.name == "compared_targets"]
+    assert (output.state, "does not say quantity" in output.message) == ("failed", True)

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 
+from carbonacct.errors import ProjectError
 from carbonacct.factors import load_edition
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
 from tests.projects.folders import build_at, declare, make_project
@@ -203,3 +204,85 @@ def test_a_change_of_vintage_is_said(tmp_path, vintages, said):
     found = [str(one) for one in build_at(folder).findings if one.rule == "series-break"]
     assert len(found) == len(said)
     assert all(text in one for text, one in zip(said, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ('prices = "constant 2015"', 'prices = "constant 2015"', []),
+        (
+            'prices = "constant 2015"',
+            'prices = "constant 2020"',
+            ["北京: from 2018 to 2019 the basis of gdp goes from constant 2015 to constant 2020"],
+        ),
+        (
+            'tce = "equivalent"',
+            'tce = "calorific"',
+            ["北京: from 2018 to 2019 the basis of energy goes from equivalent to calorific"],
+        ),
+        (
+            'tce = "calorific", prices = "current"',
+            'tce = "calorific-gross"',
+            [
+                "北京: from 2018 to 2019 the basis of energy goes from calorific to calorific-gross",
+                "the basis of gdp goes from current to what is not declared",
+            ],
+        ),
+        ("", "", []),
+    ],
+)
+def test_a_change_of_prices_or_of_the_definition_of_energy_is_said(tmp_path, first, second, said):
+    """Files of drivers that go on from each other on another basis are two series (IPCC 2006, Vol. 1, Ch. 5, 5.2)."""
+    folder = make_project(tmp_path / "甲")
+    head = "area,year,gdp (亿元),energy (万吨标准煤)\n"
+    (folder / "early.csv").write_text(head + "北京,2018,30000,7000\n", encoding="utf-8")
+    (folder / "late.csv").write_text(
+        head + "北京市,2019,31000,7100\n北京市,2020,32000,7200\n", encoding="utf-8"
+    )
+    file = folder / "carbonacct.toml"
+    both = ", ".join(
+        f'{{ file = "{name}"{", " if basis else ""}{basis} }}'
+        for name, basis in (("early.csv", first), ("late.csv", second))
+    )
+    text = file.read_text(encoding="utf-8").replace('{ file = "drivers.csv" }', both)
+    file.write_text(text, encoding="utf-8")
+    found = [str(one) for one in build_at(folder).findings if one.rule == "series-break"]
+    assert len(found) == len(said)
+    assert all(text in one for text, one in zip(said, found, strict=True))
+
+
+def test_a_target_in_other_prices_than_the_drivers_is_said(tmp_path):
+    """A cut at prices of 2015 and a GDP at those of 2020: both are named with the file."""
+    target = (
+        '[[target]]\nid = "a"\nquantity = "co2/gdp"\nstatistic = "cut"\nbound = "at_least"\nvalue = 1\n'
+        'unit = "%"\nbase = { year = 2018 }\ndue = 2020\nprices = "constant 2015"\n'
+    )
+    folder = make_project(tmp_path / "甲")
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace(
+        'file = "drivers.csv" }', 'file = "drivers.csv", prices = "constant 2020" }'
+    )
+    file.write_text(text + target, encoding="utf-8")
+    found = [str(one) for one in build_at(folder).findings if one.rule == "price-base"]
+    assert len(found) == 1
+    assert "target a asks for prices constant 2015" in found[0]
+    assert "in constant 2020 (drivers.csv)" in found[0]
+    file.write_text(text + target.replace("2015", "2020"), encoding="utf-8")
+    assert not [one for one in build_at(folder).findings if one.rule == "price-base"]
+
+
+def test_a_basis_that_is_none_is_refused(tmp_path):
+    """The key, what it is, and what it may be."""
+    folder = make_project(tmp_path / "甲")
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8")
+    for wrong, said in (
+        ('prices = "2015"', "drivers.prices is '2015'; write"),
+        ('tce = "calorifc"', "drivers.tce is 'calorifc'; did you mean calorific"),
+    ):
+        changed = text.replace('file = "drivers.csv" }', f'file = "drivers.csv", {wrong} }}')
+        file.write_text(changed, encoding="utf-8")
+        with pytest.raises(ProjectError) as caught:
+            build_at(folder)
+        assert said in str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 
@@ -14,7 +15,7 @@ from carbonacct.errors import ProjectError
 from carbonacct.inventory.stated_keys import StatedKey
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import read_declaration
-from carbonacct.projects.status import judge_project
+from carbonacct.projects.status import judge_project, list_status
 from carbonacct.sectors.sector_official import fill_official
 from tests.projects.folders import (
     build_at,
@@ -226,7 +227,7 @@ def test_a_note_is_in_chapter_brief_and_workbook(tmp_path):
 
 
 def test_what_does_not_show_them_stays_current(tmp_path):
-    """A key makes page, workbook and chapter stale; a note workbook, chapter and brief."""
+    """A key makes page, workbook and chapter stale; a note the brief as well."""
     folder = with_reports(tmp_path / "甲", STATED + NOTED)
     build_at(folder)
     assert not stale_at(folder)
@@ -234,15 +235,45 @@ def test_what_does_not_show_them_stays_current(tmp_path):
     assert stale_at(folder) == {"a.html", "a.xlsx", "a.docx"}
     build_at(folder)
     change(folder, "Ferries", "Boats")
-    assert stale_at(folder) == {"a.xlsx", "a.docx", "a.brief.docx"}
+    assert stale_at(folder) == {"a.html", "a.xlsx", "a.docx", "a.brief.docx"}
 
 
-def test_a_page_of_energy_alone_shows_no_keys(tmp_path):
-    """It has no official table, and stays."""
+def test_a_page_of_energy_alone_lists_what_is_stated(tmp_path):
+    """It has no official table; keys with their reasons and notes stand in a section of their own."""
+    folder = with_reports(tmp_path / "甲", STATED + NOTED, sectors=False)
+    build_at(folder)
+    page = (folder / "output" / "a.html").read_text(encoding="utf-8")
+    section = re.search(r'<section id="en-stated".*?</section>', page, re.DOTALL)[0]
+    assert "no smelter" in section
+    assert "Ferries" in section
+    change(folder, "no smelter", "no works")
+    assert stale_at(folder) == {"a.html", "a.xlsx", "a.docx"}
+
+
+def test_status_says_what_a_build_would_stop_at(tmp_path):
+    """A key over a number of the tables is a row of the status, with the category and the number."""
     folder = with_reports(tmp_path / "甲", STATED, sectors=False)
     build_at(folder)
-    change(folder, "no smelter", "no works")
-    assert stale_at(folder) == {"a.xlsx", "a.docx"}
+    assert not [row for row in list_status(open_at(folder, making=False)) if row.name == "notation"]
+    with (folder / "carbonacct.toml").open("r+", encoding="utf-8") as file:
+        text = file.read()
+        file.seek(0)
+        wrong = 'notation = [{ category = "1.A.3", key = "NO", because = "no roads" },'
+        file.write(text.replace("notation = [", wrong, 1))
+    (row,) = [row for row in list_status(open_at(folder, making=False)) if row.name == "notation"]
+    assert (row.what, row.state) == ("finding", "error")
+    assert "1.A.3 is stated NO (no roads), but 北京 2018 has" in row.text
+
+
+def test_fuel_that_burns_is_not_in_what_leaks(tmp_path):
+    """1.A in 1.B is refused where it is declared, with the file and both categories (IPCC 2006, Vol. 2, Ch. 1)."""
+    more = 'notation = [{ category = "1.A.1.c", key = "IE", in = "1.B.2", because = "flares" }]'
+    folder = make_project(tmp_path / "甲", more=more)
+    with pytest.raises(ProjectError) as caught:
+        open_at(folder)
+    assert str(caught.value).startswith(
+        "carbonacct.toml: notation: 1.A.1.c: fuel that burns is not included in 1.B.2"
+    )
 
 
 def test_an_output_of_one_area_has_its_own_words(tmp_path):

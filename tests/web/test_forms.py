@@ -9,6 +9,7 @@ import pytest
 
 from carbonacct.dim_names import dim_labels
 from carbonacct.equations.dimensions import scale_of
+from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.report.activity_template import list_units, write_template
 from carbonacct.sectors.sources.activity_list import list_asked, list_open_groups
 from carbonacct.sectors.sources.activity_names import methods_with_sectors
@@ -110,3 +111,31 @@ def test_what_is_wrong_in_a_form_is_said_by_the_name_of_its_row(tmp_path):
         assert second.startswith("生活垃圾清运量：“abc”不是数字")
         assert "activity.csv" not in answer.record["message"]
         assert not (site.folder / "activity.csv").exists()
+
+
+def test_keys_and_notes_are_stated_and_taken_back(tmp_path):
+    """What the form sends stands in carbonacct.toml with its reason; one that cannot be is said, and the file stays."""
+    with serve_folder(make_project(tmp_path / "p")) as site:
+        toml = site.folder / "carbonacct.toml"
+        site.enter()
+
+        def send(path, **fields):
+            return site.post(path, {"version": field(site.get("/method").text, "version"), **fields})
+
+        send("/stated", table="notation", category="1.B.2", key="NO", because="no wells", years="2007")
+        send("/stated", table="note", category="1.A.3", text="Ferries are in it.")
+        declared = read_declaration(site.folder)
+        assert [(one.category, one.key, one.because, one.years) for one in declared.stated] == [
+            ("1.B.2", "NO", "no wells", (2007,))
+        ]
+        assert [one.text for one in declared.notes] == ["Ferries are in it."]
+        kept = toml.read_bytes()
+        wrong = send("/stated", table="notation", category="1.A.1", key="IE", because="flares", **{"in": "1.B.2"})
+        assert "fuel that burns is not included in 1.B.2" in wrong.text
+        assert toml.read_bytes() == kept
+        page = site.get("/method").text
+        assert "no wells" in page
+        for picked in re.findall(r'name="picked" value="([^"]+)"', page[page.index('id="stated"') :]):
+            send("/stated/remove", picked=picked)
+        declared = read_declaration(site.folder)
+        assert (declared.stated, declared.notes) == ((), ())

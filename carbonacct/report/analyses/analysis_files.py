@@ -146,6 +146,11 @@ def _write_book(section: Section, analysis: Analysis, path: Path) -> None:
 
         write_leap(analysis.frame, path, area=analysis.words["area"])
         return
+    if analysis.kind == "forms":  # in their printed layout
+        from carbonacct.report.form_book import write_forms  # noqa: PLC0415
+
+        write_forms(analysis, path, section.lang)
+        return
     from carbonacct.report.analyses.analysis_book import write_book  # noqa: PLC0415
 
     write_book(section, analysis, path)

@@ -28,6 +28,7 @@ from carbonacct.report.analyses.section import Column, Section, Table, find_digi
 from carbonacct.report.brief.brief_wording import unit_of
 from carbonacct.report.page.page_words import show_gas
 from carbonacct.report.standalone_names import name_key_category
+from carbonacct.texts import Both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,6 +114,8 @@ def name_words(analysis: Analysis, lang: str) -> dict[str, str]:
         if key in _QUANTITIES
         else show_gas(value)
         if key == "gas"
+        else in_language(value, lang)
+        if isinstance(value, Both)
         else value
         for key, value in analysis.words.items()
     }
@@ -289,6 +292,6 @@ def _name_cells(analysis: Analysis, values: pd.Series, lang: str) -> pd.Series:
             return word("sum", lang)
         if column in _NAMERS:
             return _NAMERS[column](text, lang)
-        return known.get(text) or in_language(text, lang)
+        return in_language(known.get(text) or text, lang)
 
     return values.map(name)

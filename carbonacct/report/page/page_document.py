@@ -10,6 +10,7 @@ from carbonacct.report.page.changes_section import show_changes
 from carbonacct.report.page.comparison import show_comparison
 from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import show_breakdown, show_headline
+from carbonacct.report.page.index_section import show_indices
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
 from carbonacct.report.page.key_category_section import show_key_categories
 from carbonacct.report.page.official_section import list_official, show_official
@@ -25,6 +26,7 @@ from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.sector_section import show_sectors
+from carbonacct.report.page.stated_section import show_stated
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.page.table_parts import add_parts
 from carbonacct.report.page.target_section import show_targets_section
@@ -56,6 +58,7 @@ SECTIONS: dict[str, Section] = {
     "changes.changes": show_changes,
     "peaks.peaks": show_peaks,
     "targets.targets": show_targets_section,
+    "indices.indices": show_indices,
     "comparison.comparison": show_comparison,
     "scores.scores": show_scores,
     "sankey.energy": show_energy,
@@ -64,6 +67,7 @@ SECTIONS: dict[str, Section] = {
     "reference.reference": show_reference,
     "official.official": show_official,
     "filled.filled": show_filled,
+    "stated.stated": show_stated,
     "findings.findings": show_findings,
     "accepted.accepted": show_accepted,
     "inventory.inventory": show_inventory,
@@ -74,7 +78,9 @@ _OF_SECTORS = (
     "keys.keys",
     "official.official",
     "targets.targets",
+    "indices.indices",
     "filled.filled",
+    "stated.stated",
     "findings.findings",
     "accepted.accepted",
 )

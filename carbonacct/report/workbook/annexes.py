@@ -13,6 +13,7 @@ from carbonacct.report.standalone_names import name_entry, name_key_category, na
 from carbonacct.report.stated_texts import NOTED, STATED, describe_note, describe_stated
 from carbonacct.report.target_tables import COLUMNS, show_targets
 from carbonacct.report.target_tables import word as target_word
+from carbonacct.report.workbook.index_sheet import add_indices
 from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.supporting_sheets import add_account
@@ -204,7 +205,7 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
 
 
 def add_beside(book: Book, beside: KnownBeside) -> None:
-    """Add what rules filled, what somebody accepted, stated notation keys, notes and verdicts on targets."""
+    """Add what rules filled, what somebody accepted, stated notation keys, notes, verdicts on targets, indices."""
     lang = book.lang
     filled = [
         (
@@ -239,6 +240,7 @@ def add_beside(book: Book, beside: KnownBeside) -> None:
             title, note = word(f"title {key}", lang), word(f"{key} note", lang)
             add_table(book, word(key, lang), heads, rows, title=title, notes=[note], color=_GREEN)
     add_targets(book, beside)
+    add_indices(book, beside, _GREEN)
 
 
 def add_targets(book: Book, beside: KnownBeside) -> None:

@@ -192,7 +192,11 @@ def test_a_statement_leaves_the_number_that_is_there(tmp_path):
         (("1.A.5", "IE", "x", "elsewhere"), "no category 'elsewhere'"),
         (
             ("1.A.5", "IE", "x", "1.B.2"),
-            "1.A.5 is stated IE in 1.B.2, but 1.B.2 of 重庆 2021 has no number of CO2",
+            "1.A.5: fuel that burns is not included in 1.B.2, what leaks from mines and wells; name a category of 1.A",
+        ),
+        (
+            ("1.A.5", "IE", "x", "1.A.1.a.iii"),
+            "1.A.5 is stated IE in 1.A.1.a.iii, but 1.A.1.a.iii of 重庆 2021 has no number of CO2",
         ),
         (("1.A.5", "NO", "x", "", "", (), ("HFC23",)), "1.A.5: emits no HFC23; leave the gas out"),
     ],
