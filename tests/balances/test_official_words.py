@@ -123,3 +123,13 @@ def test_output_of_plants_in_an_extract_of_the_iea(tmp_path):
     found = {flow: float(balance.amounts.sel(flow=flow).item()) for flow in balance.flows}
     in_tj = conversion_factor("TJ", balance.units[0])
     assert found == pytest.approx({"heating": -10 * in_tj, "generation": 3 * 3.6 * in_tj, "heat_generation": 7 * in_tj})
+
+
+@pytest.mark.parametrize(("coke", "sign"), [("Coke oven coke", 1), ("OVENCOKE", -1)])
+def test_a_code_is_a_word_of_its_own(tmp_path, coke, sign):
+    """Tables of Eurostat print Coke oven coke, in which the code OVENCOKE of the IEA was found: the sign of the differences turned."""
+    path = tmp_path / "balance.csv"
+    rows = f",{coke},Natural gas\nProduction,100,100\nIndustry,90,90\nStatistical differences,10,10\n"
+    path.write_text(f"Fiji 2019 (TJ)\n{rows}", encoding="utf-8")
+    found = ca.read_balance(path).amounts.sel(flow="statistical_difference", product="natural_gas")
+    assert float(found.item()) == sign * 10e3
