@@ -123,3 +123,18 @@ def test_a_use_of_plants_is_one_whatever_its_size(size):
     balance = tell_plants(make(rows))
     assert balance.flows == ["electricity_generation_total"]
     assert balance.amounts.sel(product="raw_coal").item() < 0 < balance.amounts.sel(product="electricity").item()
+
+
+@pytest.mark.parametrize(("taken", "is_output"), [(-100, True), (-40, True), (-39, False)])
+def test_fuels_that_other_rows_take_in_are_told_by_source(taken, is_output):
+    """Eurostat prints Gross electricity production by fuel in TJ, beside Transformation input: what comes out is no more than goes in."""
+    rows = [
+        (2019, "thermal_power.input", "raw_coal", taken),
+        (2019, "generation", "raw_coal", 40),
+        (2019, "generation", "electricity", 40),
+    ]
+    if is_output:
+        assert tell_plants(make(rows)).amounts.sel(flow="generation", product="raw_coal").item() == 40e3
+    else:
+        with pytest.raises(TableError, match="nothing says whether that went into"):
+            tell_plants(make(rows))

@@ -20,13 +20,25 @@ if TYPE_CHECKING:
 
 # A row of output, and the row of the balance that has inputs and outputs of the same plants.
 _ROWS = (("generation", "electricity_generation_total"), ("heat_generation", "heating"))
+_PLANTS = frozenset(
+    {
+        "thermal_power",
+        "chp",
+        "heating",
+        "industrial_power",
+        "industrial_chp",
+        "industrial_heating",
+        "power_and_heat",
+    }
+)
 
 
 def tell_plants(balance: EnergyBalance) -> EnergyBalance:
     """Return a balance in which a row of generation that takes fuels in is one of transformation.
 
-    Fuels in watt hours are what was generated from each, and stay. Positive fuels beside negative
-    electricity are a use of plants, printed with the sign of uses.
+    Fuels in watt hours are what was generated from each, and stay; so do those of which other rows
+    say that as much or more went into plants (Eurostat prints both in TJ). Positive fuels beside
+    negative electricity are a use of plants, printed with the sign of uses.
 
     Raises
     ------
@@ -52,6 +64,8 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
     amounts = np.nan_to_num(balance.amounts.values[:, :, f, :])
     fuels = [p for p, product in enumerate(balance.products) if is_fuel(product)]
     if not amounts[:, :, fuels].any() or _is_in_watt_hours(balance, f, fuels):
+        return balance
+    if _goes_in_elsewhere(balance, f, fuels):
         return balance
     turned = _turn_use(balance, f, fuels)
     if turned is not None:
@@ -134,6 +148,14 @@ def _first(amounts: np.ndarray, fuels: list[int], f: int) -> tuple[int, int, int
     """Return the place of the first number of a fuel in a row: area, year, flow, product."""
     a, y, p = np.argwhere(amounts[:, :, fuels])[0].tolist()
     return a, y, f, fuels[p]
+
+
+def _goes_in_elsewhere(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:
+    """Return whether plants in other rows take in no less of each fuel, area by area and year by year, than a row prints of it."""
+    plants = [i for i, flow in enumerate(balance.flows) if flow.removesuffix(".input") in _PLANTS]
+    amounts = np.nan_to_num(balance.amounts.values)[..., fuels]
+    given, taken = amounts[:, :, f], np.abs(amounts[:, :, plants]).sum(axis=2)
+    return bool(((given >= 0) & (given <= taken)).all())
 
 
 def _is_in_watt_hours(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:

@@ -37,6 +37,15 @@ _MARKS = re.compile(
 _NOTED = re.compile(r"(?:.*[^\W\d_]{3}\)?(?= [a-h]$)|.*[^\W\d_\u3400-\u9fff]{3}(?=[1-9]$))")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, extra-leicht
 _OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
+# Changes in stocks (+ net decrease, - net increase), as the balance counts them; (+/-). The other way round it is asked.
+_SIGNS = re.compile(
+    r"\s*\((?:[-–−+±/,;\s]+|(?:\+ ?(?:net )?(?:decrease|draw|withdrawal)|[-–−] ?(?:net )?(?:increase|build))[^()]*)\)$",
+    re.IGNORECASE,
+)
+# Oil products (excl. bio): what is no biofuel is all that a petroleum product is here.
+_FOSSIL = re.compile(
+    r"\s*\((?:excl\.|ekskl\.|excluding|ohne|hors|sin|senza) bio[^()]*\)$", re.IGNORECASE
+)
 _ROW_NUMBER = re.compile(r"^\d{1,2}\s+(?=[^\W\d_\u3400-\u9fff])")  # 6 Total supply
 _LONGEST_RESPELT = 150
 _PRODUCED = ("production", "generation", "heat_generation")  # flows that print what is made
@@ -123,7 +132,8 @@ def read_label(text: str, words: Mapping) -> Label:
 def _read_noted(text: str, words: Mapping) -> Label:
     """Return what a text says; of one that says nothing, what it says as it may be written otherwise."""
     label = _read_label(text, words)
-    if _says_something(label) or len(text) > _LONGEST_RESPELT:
+    is_passed = not words.ignored_rows.isdisjoint(label.names)
+    if _says_something(label) or is_passed or len(text) > _LONGEST_RESPELT:
         return label
     for other in _list_other_spellings(label.text, words):
         plain = _read_label(other, words)
@@ -137,12 +147,15 @@ def _says_something(label: Label) -> bool:
 
 
 def _list_other_spellings(text: str, words: Mapping) -> Iterator[str]:
-    """Yield a label without the footnote or the sum of rows behind it and the number before it, without its hyphens, and with a kind in brackets behind its product: Heizöl (leicht)."""
-    plain = _ROW_NUMBER.sub("", _OF_ROWS.sub("", text))
+    """Yield a label without the footnote, the sum of rows or the signs behind it and the number before it, without its hyphens, without (excl. bio), and with a kind in brackets behind its product: Heizöl (leicht)."""
+    plain = _ROW_NUMBER.sub("", _SIGNS.sub("", _OF_ROWS.sub("", text)))
     plain = noted[0] if (noted := _NOTED.match(plain)) else plain
     for each in dict.fromkeys((plain, _HYPHEN.sub("", plain))):
         if each != text:
             yield each
+    fossil = _FOSSIL.sub("", plain)
+    if fossil != plain and vocabulary.resolve("product", fossil, words.products):
+        yield fossil
     kind = _QUALIFIED.fullmatch(plain)
     if kind and vocabulary.resolve("product", kind[1], words.products):
         yield f"{kind[1]} {kind[2]}"

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class SiblingWord(NamedTuple):
-    """A word, what must stand beside it, of what nothing may (ids, or groups of products), and what it then names."""
+    """A word, all that must stand beside it, of what nothing may (ids, or groups of products), and what it then names."""
 
     kind: Literal["flow", "product"]
     word: str
-    beside: str
+    beside: frozenset[str]
     unless: frozenset[str]
     meaning: str
 
@@ -34,7 +34,7 @@ def _list_words() -> tuple[SiblingWord, ...]:
         SiblingWord(
             row["kind"],  # type: ignore[arg-type]
             word,
-            row["beside"],
+            frozenset(row["beside"].split("|")),
             frozenset(row["unless"].split("|")),
             row["id"],
         )
@@ -87,7 +87,7 @@ def find_sibling_words(
         is_own = word in own or any(path.endswith(f">{word}") for path in own)
         if word in there and not is_own:
             others = _list_named(one.kind, (each for each in labels if each.names[0] != word))
-            if one.beside in others and not one.unless & others:
+            if one.beside <= others and not one.unless & others:
                 found.setdefault(word, one)
     return found
 

@@ -33,7 +33,9 @@ class LabelsAbove:
     has_headings
         Whether a heading without numbers names a flow.
     unit
-        The unit that was printed last in the column of units, and its product.
+        The unit that was printed last, and its product.
+    of_output
+        Whether that was of what plants generate.
     section_unit, are_shares
         The unit of the heading above, and whether that is one of shares.
     """
@@ -46,6 +48,7 @@ class LabelsAbove:
         self.under_unknown: dict[int, int] = {}
         self.has_headings = False
         self.unit: tuple[str, str] = ("", "")
+        self.of_output = False
         self.section_unit = ""
         self.are_shares = False
         blank = {j: [values.is_blank(row[j]) for row in cells] for j in places}
@@ -81,6 +84,14 @@ class LabelsAbove:
             values.is_blank(row[j]) for j in places
         )
 
+    def note_unit(self, unit: str, product: str, flow: str) -> None:
+        """Remember the unit that a row prints."""
+        self.unit, self.of_output = (unit, product), _is_output(flow)
+
+    def is_alike(self, product: str, flow: str) -> bool:
+        """Return whether a row is of the product whose unit was printed last: not heat below Electricity output (GWh)."""
+        return product == self.unit[1] and (_is_output(flow) or not self.of_output)
+
     def unit_for(self, product: str) -> str:
         """Return the unit above, where it measures this product as it does the one it is printed for."""
         unit, other = self.unit
@@ -89,6 +100,10 @@ class LabelsAbove:
         # 万吨 below 原煤 holds for 焦炭, and never for 电力: heat once took the unit of electricity.
         products = vocabulary.products()
         return unit if unit.endswith("ce") or products[product].unit == products[other].unit else ""
+
+
+def _is_output(flow: str) -> bool:
+    return bool(flow) and vocabulary.is_within(flow, "generation")
 
 
 class Scope:

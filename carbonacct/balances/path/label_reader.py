@@ -127,14 +127,19 @@ class LabelReader:
             and identifier == label.flow
             and label.names[0] not in self.words.flows
         ):
-            self.named[i] = (str(row[j]), identifier)
+            self.named[i] = (self._name(str(row[j])), identifier)
         return identifier, sign
 
     def note_plain(self, i: int, text: str, flow: str, *, has_numbers: bool) -> None:
         """Remember a row whose only label names a flow and nothing else."""
         self._section = SectorRow(flow, text, has_numbers)
         self.pending = "" if has_numbers else text
-        self.named[i] = (text, flow)
+        self.named[i] = (self._name(text), flow)
+
+    def _name(self, text: str) -> str:
+        """Return what a label is among its siblings: 10 Final consumption (11+12) without the numbers of rows, and indented as it is."""
+        indent = text[: len(text) - len(text.lstrip())]
+        return indent + self.label(text).text
 
     def _finest(
         self, i: int, kind: str, found: dict[str, tuple[int, int]]

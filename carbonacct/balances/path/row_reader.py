@@ -157,7 +157,7 @@ class RowReader:
         ):
             return None
         area = (self._areas(row, i) if self.at["area"] else "") or joined.area
-        unit = self._unit(i, product) if self.stub.has_units else ""
+        unit = self._unit(i, product, flow) if self.stub.has_units else ""
         if flow:
             self._note_section(flow)
         key = RowKey(
@@ -501,7 +501,7 @@ class RowReader:
             found = year
         return found
 
-    def _unit(self, i: int, product: str) -> str:
+    def _unit(self, i: int, product: str, flow: str) -> str:
         """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
         row = self.cells[i - self.start]
         printed = {str(row[j]): j for j in self.at["unit"] if not values.is_blank(row[j])}
@@ -509,7 +509,7 @@ class RowReader:
             if row[j] in self.stub.said:
                 printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
-            is_of_same = product == self.above.unit[1] and not self.columns.corner.says_unit
+            is_of_same = self.above.is_alike(product, flow) and not self.columns.corner.says_unit
             is_part = is_of_same or self.scope.has_part or self.stub.is_part(row)
             above = self.above.unit_for(product) if self.at["unit"] or is_part else ""
             return above or self.above.section_unit
@@ -543,7 +543,7 @@ class RowReader:
         bases = find_bases(cell for j in places if isinstance(cell := row[j], str))
         if product and bases:
             unit = on_basis(product, unit, next(iter(bases)))
-        self.above.unit = (unit, product)
+        self.above.note_unit(unit, product, flow)
         return unit
 
 

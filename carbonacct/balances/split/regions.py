@@ -181,7 +181,7 @@ def _say_sibling(sheet: Sheet, grid: Grid, word: str, meant: SiblingWord) -> Fin
         "{word} is taken as {meaning}, because {beside} stands beside it",
         word=meant.word,
         meaning=meant.meaning,
-        beside=meant.beside,
+        beside=", ".join(sorted(meant.beside)),
     )
     return Finding("meaning-by-siblings", "info", message, sheet.address(*next(places, (0, 0))))
 

@@ -18,6 +18,7 @@ for any text; behind ``file.xlsx!`` that of one file), its id is ``read`` or ``p
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -73,6 +74,8 @@ LEFT_OUT = say("pass over")
 LEFT_OUT_ZH = "略过"
 READ = say("read")
 _BOTH = " + "  # farming + diesel: a label that names a flow and a product
+_CODE = "="  # around a mark that is one word
+_WORD = re.compile(r"[A-Za-z0-9_]+")
 _CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column", "sheet"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
@@ -224,7 +227,7 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         },
         ignored_rows=frozenset(map(_fold_numbered, (row["name"] for row in of_kind["ignore_row"]))),
         ignored_columns=frozenset(vocabulary.fold(row["name"]) for row in of_kind["ignore_column"]),
-        match=tuple(vocabulary.fold(row["name"]) for row in of_kind["match"]),
+        match=tuple(_fold_mark(row["name"]) for row in of_kind["match"]),
         unit_origins={fold_unit(row["name"]): origin for row in of_kind["unit"]},
         basis=next(
             (basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""
@@ -440,7 +443,12 @@ def _read_marks(path: Path) -> list[str]:
     rows = [(name_as_id(row.get("kind", "")), row["name"]) for row, _ in read_mapping_lines(path)]
     if not {kind for kind, _ in rows} <= set(_KINDS):  # match, misspelt: it would be for no table
         return list(_read_layout(path).match)
-    return [vocabulary.fold(name) for kind, name in rows if kind == "match"]
+    return [_fold_mark(name) for kind, name in rows if kind == "match"]
+
+
+def _fold_mark(name: str) -> str:
+    """Return the text by which a layout knows its sheets; a code stands there as a word: OVENCOKE, not in Coke oven coke."""
+    return f"{_CODE}{name.casefold()}{_CODE}" if _WORD.fullmatch(name) else vocabulary.fold(name)
 
 
 def _read_layout(path: Path) -> Mapping:
@@ -509,9 +517,15 @@ def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
     return keeper.remember(("words", fitting, mine), lambda: _combine(fitting, mine, own))
 
 
-def _fit(known: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[int, ...]:
+def _fit(known: Sequence[Sequence[str]], texts: Sequence[str]) -> tuple[int, ...]:
     """Return the numbers of the layouts of whose marks one stands in some texts."""
     folded = [vocabulary.fold(text) for text in texts] if known else []
+    folded += [
+        f"{_CODE}{word}{_CODE}"
+        for text in texts
+        if known
+        for word in _WORD.findall(text.casefold())
+    ]
     return tuple(
         number
         for number, marks in enumerate(known)

@@ -1,0 +1,135 @@
+"""The rows and columns of energy balances in the languages of Europe: each label alone, and all of a language in one table.
+
+``tests/data/official_words.csv`` has them: of Eurostat (``fr-eurostat``, ``de-eurostat``: the French and German names of its
+codes nrg_bal and siec, in its tool for energy balances), of StatLine 83140NED (``nl``), and words of the offices of other
+countries. A word that means another thing in a second language is not among them.
+"""
+
+from __future__ import annotations
+
+import csv
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import carbonacct as ca
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import read_header
+from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.words.mapping import Mapping
+from carbonacct.data import read_rows
+from carbonacct.errors import TableError
+from carbonacct.units import conversion_factor
+
+WORDS = [*read_rows(Path(__file__).parents[1] / "data" / "official_words.csv")]
+LANGUAGES = {language: [*rows] for language, rows in groupby(WORDS, lambda row: row["language"])}
+# Fuels in a row of output say what each gave, and plants below a row of inputs are inputs.
+_NO_ROWS = {"generation", "heat_generation"}
+
+
+def test_each_label_names_one_thing():
+    """As a row and as a header, and nothing of the other kind."""
+    words, wrong = Mapping(), []
+    for row in WORDS:
+        other = {"flow": "product", "product": "flow"}[row["kind"]]
+        label, header = read_row_label(row["label"], words), read_header(row["label"], words)
+        joined = label.joined
+        named = getattr(label, row["kind"]) or (getattr(joined, row["kind"]) if joined else "")
+        if {named, getattr(header, row["kind"])} != {row["id"]} or vocabulary.resolve(other, row["label"]):
+            wrong.append((row["label"], row["id"], named))
+    assert wrong == []
+
+
+def _tables():
+    """Yield the n-th labels of all flows and products of a language, the first where there are no more."""
+    for language, rows in LANGUAGES.items():
+        labels = {"flow": {}, "product": {}}
+        for row in rows:
+            labels[row["kind"]].setdefault(row["id"], []).append(row["label"])
+        has_inputs = "transformation.input" in labels["flow"]
+        left_out = _NO_ROWS | {flow for flow in labels["flow"] if has_inputs and _is_open(flow)}
+        for n in range(max(map(len, (*labels["flow"].values(), *labels["product"].values())))):
+            found = [
+                [(i, texts[n if n < len(texts) else 0]) for i, texts in labels[kind].items() if i not in left_out]
+                for kind in ("flow", "product")
+            ]
+            yield pytest.param(*found, id=f"{language}-{n + 1}")
+
+
+def _is_open(flow):
+    return vocabulary.is_within(flow, "transformation") and not flow.endswith((".input", ".output"))
+
+
+@pytest.mark.parametrize(("flows", "products"), [*_tables()])
+def test_all_labels_of_a_language_are_read_in_one_table(tmp_path, flows, products):
+    """Number by number; what leaves the area and what is used may have been printed positive."""
+    path = tmp_path / "balance.csv"
+    printed = np.random.default_rng(7).integers(10_000, 99_999, (len(flows), len(products))).astype(float)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = [[label, *numbers] for (_, label), numbers in zip(flows, printed.tolist(), strict=True)]
+        csv.writer(file).writerows([["SIEC 2019 (TJ)"], ["", *(label for _, label in products)], *rows])
+    balance = ca.read_balance(path, area="Fiji", year=2019)
+    amounts = balance.amounts.sel(area="Fiji", year=2019, flow=[flow for flow, _ in flows])
+    for j, (product, _) in enumerate(products):
+        unit = balance.units[balance.products.index(product)]
+        right = printed[:, j] * conversion_factor("TJ", unit)
+        np.testing.assert_allclose(np.abs(amounts.sel(product=product).values), right, rtol=1e-6, err_msg=product)
+
+
+@pytest.mark.parametrize(
+    ("columns", "products"),
+    [
+        (["Benzin", "Petroleum", "Diesel", "Gasöl für Heizzwecke"], ["gasoline", "kerosene", "diesel", "heating_oil"]),
+        (["Coal", "Petroleum", "Natural gas"], ["coal_total", "oil_total", "natural_gas"]),
+        (["Gasolina", "Nafta", "Óleo diesel", "Querosene"], ["gasoline", "naphtha", "diesel", "kerosene"]),
+    ],
+)
+def test_a_word_of_two_languages_is_told_by_its_neighbours(tmp_path, columns, products):
+    """Petroleum is kerosene in German, oil in English; nafta is naphtha beside gasoline, diesel and kerosene."""
+    path = tmp_path / "balance.csv"
+    path.write_text(f"Fiji 2019 (TJ)\n,{','.join(columns)}\nIndustry,1,2,3,4\nTransport,5,6,7,8\n", encoding="utf-8")
+    assert sorted(ca.read_balance(path).products) == sorted(products)
+
+
+@pytest.mark.parametrize("columns", ["Benzin,Nafta,Zemní plyn", "Olej napędowy,Nafta,Paliwo odrzutowe"])
+def test_nafta_is_asked_where_its_neighbours_do_not_tell(tmp_path, columns):
+    """Diesel in Czech, kerosene in Polish, gasoline in Argentina: it was read as naphtha everywhere."""
+    path = tmp_path / "balance.csv"
+    path.write_text(f"Fiji 2019 (TJ)\n,{columns}\nIndustry,1,2,3\nTransport,5,6,7\n", encoding="utf-8")
+    with pytest.raises(TableError, match="column 'Nafta' is not known; 'Nafta': nafta is naphtha in Portuguese"):
+        ca.read_balance(path)
+
+
+def test_output_of_plants_in_an_extract_of_the_iea(tmp_path):
+    """Heat by kind of plant is a part of the row above it; a hyphen in its name hid that, and 61 faults came of it.
+
+    Heat below Electricity output (GWh) is in the unit of the table, not in watt hours.
+    """
+    path = tmp_path / "extract.csv"
+    rows = (
+        ("Main activity producer heat plants", "Anthracite", -10),
+        ("Electricity output (GWh)", "Anthracite", 3),
+        ("   Electricity output (GWh)-autoproducer CHP plants", "Anthracite", 1),
+        ("Heat output", "Anthracite", 7),
+        ("   Heat output-main activity producer CHP plants", "Anthracite", 2),
+    )
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["COUNTRY", "FLOW", "PRODUCT", "2000"], *(["Fiji", *row] for row in rows)])
+    mapping = tmp_path / "mapping.csv"
+    mapping.write_text("kind,name,id,sign,note\nunit,*,TJ,,\n", encoding="utf-8")
+    balance = ca.read_balance(path, mapping=mapping)
+    found = {flow: float(balance.amounts.sel(flow=flow).item()) for flow in balance.flows}
+    in_tj = conversion_factor("TJ", balance.units[0])
+    assert found == pytest.approx({"heating": -10 * in_tj, "generation": 3 * 3.6 * in_tj, "heat_generation": 7 * in_tj})
+
+
+@pytest.mark.parametrize(("coke", "sign"), [("Coke oven coke", 1), ("OVENCOKE", -1)])
+def test_a_code_is_a_word_of_its_own(tmp_path, coke, sign):
+    """Tables of Eurostat print Coke oven coke, in which the code OVENCOKE of the IEA was found: the sign of the differences turned."""
+    path = tmp_path / "balance.csv"
+    rows = f",{coke},Natural gas\nProduction,100,100\nIndustry,90,90\nStatistical differences,10,10\n"
+    path.write_text(f"Fiji 2019 (TJ)\n{rows}", encoding="utf-8")
+    found = ca.read_balance(path).amounts.sel(flow="statistical_difference", product="natural_gas")
+    assert float(found.item()) == sign * 10e3
