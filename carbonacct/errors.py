@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from carbonacct.display import shown_in_notebooks
-from carbonacct.texts import Text, describe_text, join_texts, read_text, say
+from carbonacct.texts import Text, as_typed, describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -346,7 +346,7 @@ def near_or_known(word: str, known: Iterable[str], *, listed: Iterable[str] | No
     """
     names = list(known)
     return did_you_mean(word, names) or say(
-        "known: {names}", names=join_texts(", ", names if listed is None else listed)
+        "known: {names}", names=as_typed(names if listed is None else listed)
     )
 
 
@@ -367,5 +367,5 @@ def find_near(word: str, known: Iterable[str], *, count: int = 3) -> list[str]:
 
 def ask(near: Iterable[str]) -> str:
     """Return words as a question, or an empty string."""
-    words = join_texts(", ", near)
+    words = as_typed(near)
     return say("did you mean {words}?", words=words) if words else ""

@@ -103,12 +103,13 @@ def _script_of(text: str) -> str:
 
 
 @may_keep
-def _languages() -> Mapping[tuple[str, str], frozenset[str]]:
-    """Return the languages of each word of flows and products, by its kind and folded."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for kind, word, language in vocabulary.list_spellings():
-        found.setdefault((kind, vocabulary.fold(word)), set()).add(language.partition("-")[0])
-    return {key: frozenset(languages) for key, languages in found.items()}
+def _languages(kind: Kind) -> Mapping[str, list[str]]:
+    """Return the languages of each word of flows or of products, folded."""
+    found: dict[str, set[str]] = {}
+    for known, word, language in vocabulary.list_spellings():
+        if known == kind:
+            found.setdefault(vocabulary.fold(word), set()).add(language.partition("-")[0])
+    return {word: sorted(languages) for word, languages in found.items()}
 
 
 def languages_of(kind: Kind, word: str) -> frozenset[str]:
@@ -119,7 +120,7 @@ def languages_of(kind: Kind, word: str) -> frozenset[str]:
     >>> sorted(languages_of("flow", "ajustes")), sorted(languages_of("flow", "工业"))
     (['pt'], ['zh'])
     """
-    return _languages().get((kind, word)) or frozenset({_script_of(word)})
+    return frozenset(_languages(kind).get(word) or (_script_of(word),))
 
 
 @cache

@@ -76,7 +76,7 @@ def load_published(document: str, table: str) -> pd.DataFrame:
     1,深圳,76.0,rose,2
     2,成都,71.8,rose,2
     """
-    _expect(document, _documents(), "document")
+    _expect(document, _documents(), say("document"))
     source = _read_source(document)
     _expect(table, source["tables"], say("table of {document}", document=document))
     about = source["tables"][table]

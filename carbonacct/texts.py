@@ -111,6 +111,18 @@ def join_texts(separator: str, texts: Iterable[str]) -> Text:
     return Text(separator.join(f"{{{name}}}" for name in values), values)
 
 
+def as_typed(names: Iterable[str]) -> Text:
+    """Return names in a sentence that a reader types or finds in a file: every language leaves them as they are.
+
+    Examples
+    --------
+    >>> names = as_typed(["year", "value"])
+    >>> print(names, "|", names.values["part0"].zh)
+    year, value | year
+    """
+    return join_texts(", ", (Both(name, name) for name in names))
+
+
 def describe_text(text: object) -> object:
     """Return a text as data that JSON holds: its template and its values.
 

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from carbonacct import answers, units, vocabulary
+from carbonacct import answers, near_words, units, vocabulary
 from carbonacct.answers import give, let_go, may_keep, take_up
 from carbonacct.errors import UnitError
+from carbonacct.projects.store import write_canonical
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +74,19 @@ def test_answers_survive_being_written():
     assert [units.conversion_factor(*pair) for pair in asked] == numbers
     assert list(vocabulary.words_of("product").items()) == words
     assert give() is None  # nothing was worked out
+
+
+def test_what_is_near_to_an_unknown_word_can_be_kept():
+    """Answers of a label that is not known are what a store can hold, and answer the next process alike."""
+    near_words._languages.cache_clear()
+    take_up({})
+    said = str(near_words.near_names("flow", "Waste", ["Industry", "Households", "Transport"]))
+    held = json.loads(write_canonical(give()))
+    assert any(name.endswith("near_words._languages") for name in held)
+    near_words._languages.cache_clear()
+    take_up(held)
+    assert str(near_words.near_names("flow", "Waste", ["Industry", "Households", "Transport"])) == said
+    assert (
+        not (give() or {}).get("carbonacct.near_words._languages", {}).keys()
+        - held["carbonacct.near_words._languages"].keys()
+    )

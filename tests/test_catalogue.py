@@ -269,7 +269,7 @@ def test_faults_in_chinese(capsys):
     """Words that are not understood, files that are not there, help: all in the language asked for."""
     with pytest.raises(SystemExit):
         main(["inventory", "--lang", "zh"])
-    assert capsys.readouterr().err.startswith("carbonacct inventory：缺少参数：FILE, --method（可用：ceads、")
+    assert capsys.readouterr().err.startswith("carbonacct inventory：缺少参数：FILE、--method（可用：ceads、")
     with pytest.raises(SystemExit):
         main(["--lang", "zh", "inventroy"])
     assert capsys.readouterr().err == "carbonacct：没有命令“inventroy”；是否指 inventory？；说明见 carbonacct --help\n"
@@ -280,6 +280,48 @@ def test_faults_in_chinese(capsys):
     shown = capsys.readouterr().out
     assert shown.startswith("用法：carbonacct check ")
     assert re.search(r"[a-z]+ [a-z]+ [a-z]+ [a-z]+", shown) is None
+
+
+def test_what_is_typed_stays_as_it_is_typed(tmp_path, capsys):
+    """A name of a column, an id or a table that a message offers can be typed as the message prints it."""
+    panel, inventory = tmp_path / "panel.csv", tmp_path / "inventory.csv"
+    panel.write_text("hello,world\n1,2\n", encoding="utf-8")
+    inventory.write_text("area,sector\nx,1\n", encoding="utf-8")
+    zh = ["--lang", "zh"]
+    assert main(["decompose", str(panel), "--identity", "kaya", *zh]) == 2
+    assert "现有列：hello、world" in capsys.readouterr().err
+    assert main(["decoupling", "docs/tables/countries_1990_2016.csv", "--pressure", "co2", "--driver", "gpd", *zh]) == 2
+    assert "是否指 gdp？" in capsys.readouterr().err
+    assert main(["neutrality", str(inventory), "--gas", "CO2", *zh]) == 2
+    assert "没有列 year、flow、product、" in capsys.readouterr().err
+    assert (
+        main(["official", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "--table", "provncial", *zh])
+        == 2
+    )
+    assert "是否指 provincial、provincial-land、" in capsys.readouterr().err
+
+
+def test_every_option_is_explained():
+    """No option of any command stands in the help without a word about it, in either language."""
+    for lang in ("en", "zh"):
+        with speaking(Manner(lang)):
+            parser = _build_parser()
+            commands = next(one for one in parser._actions if "check" in (one.choices or ()))
+        bare = {
+            (name, option.option_strings[0])
+            for name, command in commands.choices.items()
+            for option in command._actions
+            if option.option_strings and not option.help
+        }
+        assert bare == set(), lang
+
+
+def test_known_methods_stand_beside_the_option_that_takes_them(capsys):
+    """What else is missing is not followed by the list of methods."""
+    with pytest.raises(SystemExit):
+        main(["--lang", "en", "trace", "table.csv"])
+    said = capsys.readouterr().err
+    assert re.search(r"required: --method \(one of ceads, .*\), --flow; ", said)
 
 
 def test_every_help_is_in_chinese():

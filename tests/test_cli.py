@@ -356,11 +356,11 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
 
     monkeypatch.setitem(sys.modules, "h5netcdf", None)
     monkeypatch.setitem(sys.modules, "docx", None)
-    for name, extra in (("a.nc", "netcdf"), ("a.docx", "word")):
+    for name, package, extra in (("a.nc", "h5netcdf", "netcdf"), ("a.docx", "docx", "word")):
         status, _, err = run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name))
         assert (status, err) == (
             2,
-            f"{tmp_path / name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n",
+            f"{tmp_path / name}: needs the package {package}, which is not installed; pip install 'carbonacct[{extra}]'\n",
         )
     monkeypatch.setattr("xarray.open_dataset", miss)
     monkeypatch.setattr("pyarrow.parquet.ParquetFile", miss)

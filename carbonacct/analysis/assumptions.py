@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from carbonacct.data import read_rows, shown_name
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import AssumptionError, PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,7 +109,7 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
                 "{file}:1: no column {column!r}; the columns are {columns}",
                 file=name,
                 column=lacking[0],
-                columns=join_texts(",", COLUMNS),
+                columns=",".join(COLUMNS),
             )
         )
     faults: list[tuple[int, Text]] = []
@@ -135,7 +135,7 @@ def read_assumptions(path: Path) -> dict[str, tuple[Driver, ...]]:
             say(
                 "{file}: has no assumptions; the columns are {columns}",
                 file=name,
-                columns=join_texts(",", COLUMNS),
+                columns=",".join(COLUMNS),
             )
         )
     shared = {driver.key: driver for driver in drivers if not driver.scenario}
@@ -156,7 +156,7 @@ def _find_faults(row: Mapping[str, str]) -> Iterator[Text]:
     term, form = row.get("term", ""), row.get("as", "")
     if term and term not in TERMS:
         near = did_you_mean(term, TERMS)
-        known = join_texts(", ", TERMS)
+        known = as_typed(TERMS)
         yield say("no term {term!r}; {near} known: {known}", term=term, near=near, known=known)
     elif term and form and form not in TERMS[term]:
         forms = join_texts(", ", TERMS[term])

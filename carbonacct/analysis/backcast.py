@@ -14,7 +14,7 @@ from carbonacct.analysis.identity import parse_identity
 from carbonacct.analysis.series import read_numbers, split_series
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from carbonacct.analysis.identity import Factor
@@ -157,7 +157,7 @@ def _read_numbers(panel: pd.DataFrame, names: list[str]) -> pd.DataFrame:
             say(
                 "no column {column!r}; a backcast needs {columns}",
                 column=lacking[0],
-                columns=join_texts(", ", ("area", "year", *names)),
+                columns=as_typed(("area", "year", *names)),
             )
         )
     split_series(panel, names, by="area")  # refuses years that are there twice, and what is none

@@ -17,7 +17,7 @@ from carbonacct.analysis.assumptions import COLUMNS as ASSUMPTION
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ def read_iamc(path: str | FilePath) -> pd.DataFrame:
                 "{file}: no column {column!r}; the format has {columns} and years",
                 file=name,
                 column=lacking[0],
-                columns=join_texts(", ", LABELS),
+                columns=as_typed(LABELS),
             )
         )
     held.insert(0, "line", held.index)

@@ -22,7 +22,7 @@ from carbonacct.data import shown_name
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import CarbonacctError, PanelError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +130,7 @@ def read_leap(path: str | Path) -> pd.DataFrame:
         say(
             "{file}: no sheet of LEAP; it has the columns {columns}",
             file=shown_name(path),
-            columns=join_texts(", ", LABELS),
+            columns=as_typed(LABELS),
         )
     )
 
@@ -224,7 +224,7 @@ def take_leap(
         own = own[own["variable"] == _choose(own, "variable", variable)]
         driven = driven or Driven()
         if driven.term not in TERMS:
-            near, known = did_you_mean(driven.term, TERMS), join_texts(", ", TERMS)
+            near, known = did_you_mean(driven.term, TERMS), as_typed(TERMS)
             raise PanelError(
                 say(
                     "no term {term!r}; {near} known: {known}",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from carbonacct.analysis.series import MELT, read_numbers
 from carbonacct.errors import Finding, PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -203,7 +203,7 @@ def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str
             columns = [str(column) for column in panel.columns]
             near = did_you_mean(name, columns) or say(
                 "columns: {columns}{rest}",
-                columns=join_texts(", ", columns[:12]),
+                columns=as_typed(columns[:12]),
                 rest=" ..." if len(columns) > 12 else "",
             )
             raise PanelError(

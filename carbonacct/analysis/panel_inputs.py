@@ -11,7 +11,7 @@ import xarray as xr
 
 from carbonacct.analysis.series import read_numbers
 from carbonacct.errors import Finding, PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,7 +138,7 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
                     "the identity has no {money!r} to deflate; {near}",
                     money=money,
                     near=did_you_mean(money, identity.names)
-                    or say("names: {names}", names=join_texts(", ", identity.names)),
+                    or say("names: {names}", names=as_typed(identity.names)),
                 )
             )
         prices = read_numbers(table[index], index)

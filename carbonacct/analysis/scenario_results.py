@@ -13,7 +13,7 @@ from carbonacct.analysis.iamc import to_iamc
 from carbonacct.analysis.leap import to_leap
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +173,7 @@ def find_table(show: str, paths: Sequence[Path], asked: Asked, *, model: str = "
     """
     if show not in TABLES:
         near = did_you_mean(show, TABLES)
-        known = join_texts(", ", TABLES)
+        known = as_typed(TABLES)
         raise PanelError(
             say(
                 "no table {show!r} of scenarios; {near} known: {known}",

@@ -12,7 +12,7 @@ import xarray as xr
 from carbonacct.analysis.reasons import as_column
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.sheets.values import UNREADABLE, read_value, to_numbers
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -184,8 +184,7 @@ def _require(kind: str, name: str, known: Sequence[Any], hint: str = "") -> None
                 "no {kind} {name!r}; {near}{hint}",
                 kind=kind,
                 name=name,
-                near=near
-                or say("known: {known}", known=join_texts(", ", map(str, known)) or say("none")),
+                near=near or say("known: {known}", known=as_typed(map(str, known)) or say("none")),
                 hint=hint,
             )
         )

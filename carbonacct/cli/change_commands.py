@@ -76,6 +76,13 @@ def _diff(options: argparse.Namespace) -> int:
         return complain(
             say("{name_count} inventories are named; diff compares two", name_count=len(names))
         )
+    if len(names) == 1 and Path(names[0]).is_file():
+        return complain(
+            say(
+                "diff compares two inventories, and one file is named: {name}; name the other",
+                name=names[0],
+            )
+        )
     if len(names) == 2:
         from carbonacct.projects.comparison_by_cause import compare_inventories  # noqa: PLC0415
 

@@ -27,7 +27,7 @@ from carbonacct.cli.shared_options import (
 )
 from carbonacct.cli.table_inputs import compile_all, read_all, read_population
 from carbonacct.errors import CarbonacctError, did_you_mean, name_some
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -60,7 +60,7 @@ def add_commands(commands: Commands) -> None:
     for name, (run, text) in texts.items():
         files = official if name == "official" else output
         command = add_command(commands, name, run, text, tables, factors, grid, files)
-        command.add_argument("--method", required=True)
+        command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
         if name in {"completeness", "official"}:
             command.add_argument(
                 "--gas",
@@ -256,7 +256,7 @@ def _official(options: argparse.Namespace) -> int:
                     "no table {table!r}; {near} known: {known}",
                     table=name,
                     near=near,
-                    known=join_texts(", ", known),
+                    known=as_typed(known),
                 )
             )
     return _write_official(options, names)

@@ -24,8 +24,10 @@ def add_commands(commands: Commands) -> None:
     command = add_command(
         commands, "factors", _factors, say("list factor rows with their documents, as CSV")
     )
-    command.add_argument("--method")
-    command.add_argument("--product", type=product)
+    command.add_argument("--method", help=say("those of one method; all unless given"))
+    command.add_argument(
+        "--product", type=product, help=say("those of one product; all unless given")
+    )
     add_json(command)
     text = say("say what a finding's rule means and what to do")
     command = add_command(commands, "explain", _explain, text)

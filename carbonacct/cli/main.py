@@ -186,8 +186,8 @@ def _build_parser_in(_lang: str) -> Parser:
     parser = Parser(
         prog="carbonacct",
         description=say(
-            "From a yearbook's energy balance table to a CO2 inventory. "
-            "由统计年鉴的能源平衡表编制二氧化碳排放清单。"
+            "From a yearbook's energy balance and activity data to a city's greenhouse gas "
+            "inventory. 由统计年鉴的能源平衡表和活动水平数据编制城市温室气体清单。"
         ),
         epilog=_EXAMPLES,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.parser import add_command
 from carbonacct.cli.project_commands import project_option
+from carbonacct.cli.speaking import manner
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -64,5 +65,6 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         opens=not options.no_open,
         say=lambda address: print(address, flush=True),
+        lang=options.lang if any(word.startswith("--lang") for word in manner().words) else "",
     )
     return 0

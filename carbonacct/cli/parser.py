@@ -97,7 +97,7 @@ class Parser(argparse.ArgumentParser):
             text = say("say only results and errors: no progress, summaries, warnings")
             self.add_argument("--quiet", action="store_true", help=text)
         if self.add_help and "--no-color" not in known:
-            text = say("no colours, which nothing has: for scripts that ask every program so")
+            text = say("for scripts that pass it to every program: nothing here has colours")
             self.add_argument("--no-color", action="store_true", help=text)
 
     def error(self, message: str) -> NoReturn:
@@ -177,15 +177,13 @@ def _say_choice(name: str, word: str, choices: str) -> Text:
 
 
 def _say_missing(_: str, names: str) -> Text:
-    if "--method" not in names:
-        return say("the following arguments are required: {names}", names=names)
-    from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
+    words: list[Text | str] = list(names.split(", "))
+    if "--method" in words:
+        from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
 
-    return say(
-        "the following arguments are required: {names} (one of {methods})",
-        names=names,
-        methods=join_texts(", ", method_ids()),
-    )
+        known = join_texts(", ", method_ids())
+        words[words.index("--method")] = say("--method (one of {methods})", methods=known)
+    return say("the following arguments are required: {names}", names=join_texts(", ", words))
 
 
 def _say_extra(_: str, words: str) -> Text:

@@ -31,7 +31,7 @@ def table_options(*, needed: bool = True) -> Parser:
     tables.add_argument(
         "--layout",
         metavar="DIR",
-        help=say("a folder of such files, each for tables of some titles"),
+        help=say("a folder of mapping files, each for tables of some titles"),
     )
     add_strict(tables)
     add_language(tables)

@@ -137,17 +137,19 @@ def add_commands(commands: Commands) -> None:
     text = say("turn a physical table into coal equivalent")
     add_command(
         commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output
-    ).add_argument("--method", required=True)
+    ).add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     text = say("walk one number back to its cell and its factors")
     command = add_command(commands, "trace", _trace, text, tables, factors, grid)
-    command.add_argument("--method", required=True)
-    command.add_argument("--flow", required=True)
+    command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
+    command.add_argument(
+        "--flow", required=True, help=say("a row of the table, or a source, by id or name")
+    )
     command.add_argument(
         "--product",
         default="",
         help=say("a fuel, or the item of a source; none where a source has none"),
     )
-    command.add_argument("--gas", type=gas, default="CO2")
+    command.add_argument("--gas", type=gas, default="CO2", help=say("the gas (CO2)"))
     add_json(command)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -296,7 +296,7 @@ def _numbers(frame: pd.DataFrame, columns: Sequence[Hashable]) -> pd.DataFrame:
                     "no column '{column}'; {near}",
                     column=column,
                     near=did_you_mean(str(column), known)
-                    or say("there are: {known}", known=join_texts(", ", known)),
+                    or say("there are: {known}", known=as_typed(known)),
                 )
             )
     for labels, what in ((frame.index, "row an area"), (frame.columns, "column a name")):

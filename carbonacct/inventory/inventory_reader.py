@@ -19,7 +19,7 @@ from carbonacct.inventory.manifest import INVENTORY, read_manifest
 from carbonacct.inventory.record import Inventory, MadeFrom
 from carbonacct.libraries import take_in
 from carbonacct.sheets.values import NUMBER, read_cell, to_numbers
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +89,10 @@ def read_inventory(path: str | Path) -> Inventory:
         raise TableError(
             say("{path}: cannot be read ({reason})", path=shown_name(path), reason=reason)
         ) from None
+    except pd.errors.EmptyDataError:
+        raise TableError(
+            say("{file}: is empty; export the table again", file=shown_name(path))
+        ) from None
     except (ValueError, KeyError) as error:
         raise TableError(
             say(
@@ -106,7 +110,7 @@ def _make(rows: pd.DataFrame, about: Mapping[str, Any], name: str) -> Inventory:
             say(
                 "{name}: is no inventory: it has no column {lacking}; an inventory has {columns}",
                 name=name,
-                lacking=join_texts(", ", lacking),
+                lacking=as_typed(lacking),
                 columns=",".join(COLUMNS),
             )
         )

@@ -257,7 +257,7 @@ def read_years(text: object) -> tuple[int, ...]:
         found = _YEARS.fullmatch(str(word))
         if not found:
             raise ProjectError(
-                say('years {word!r} are none; write "2015-2021" or "2012, 2015"', word=word)
+                say('years {word!r} are not years; write "2015-2021" or "2012, 2015"', word=word)
             )
         first, last = int(found[1]), int(found[2] or found[1])
         if not 0 <= last - first < _MOST_YEARS:

@@ -17,7 +17,7 @@ from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.grams import PER_TONNE, share_out, to_grams
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -77,7 +77,7 @@ class Difference:
                 say(
                     "no column {wrong!r}; known: {known}",
                     wrong=wrong[0],
-                    known=join_texts(", ", known),
+                    known=as_typed(known),
                 )
             )
         columns = ["before", "after", "change", *CAUSES]

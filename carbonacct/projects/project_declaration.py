@@ -243,7 +243,7 @@ def find_project(start: Path) -> Path:
             return folder
     raise ProjectError(
         say(
-            "{start}: is in no project: no {file} here or above; carbonacct init AREA",
+            "{start}: is in no project: no {file} here or above; go to the project, or begin one: carbonacct init AREA",
             start=start,
             file=FILE,
         )

@@ -20,7 +20,7 @@ from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.sectors.energy import EnergyInventory
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin, to_inventory
 from carbonacct.sectors.energy.energy_total import total_energy
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,7 +91,7 @@ def make_panel(
             say(
                 "no column {wrong!r} to sum by; known: {dims}",
                 wrong=wrong[0],
-                dims=join_texts(", ", _DIMS),
+                dims=as_typed(_DIMS),
             )
         )
     if energy is not None and keys != ["area", "year"]:

@@ -17,7 +17,7 @@ from carbonacct.inventory.record import SECTORS
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.project_areas import find_area, lies_in
 from carbonacct.projects.project_targets import read_declared, spell_goals
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def share_declared(
                 say(
                     "share names the target {target}, which is not declared; known: {known}",
                     target=repr(name),
-                    known=join_texts(", ", known),
+                    known=as_typed(known),
                 )
             )
         goal, given = known[name]

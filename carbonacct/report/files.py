@@ -186,12 +186,14 @@ def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool 
     try:
         write_beside(path, write, lambda place: _check_free(place, str(place), overwrite=overwrite))
     except ImportError as error:
-        extra = _EXTRAS.get((error.name or "").partition(".")[0], "all")
+        name = (error.name or "").partition(".")[0]
+        extra = _EXTRAS.get(name, "all")
         raise OutputError(
             say(
-                "{target}: needs a package that is not installed; pip install "
+                "{target}: needs the package {name}, which is not installed; pip install "
                 "'carbonacct[{extra}]'",
                 target=target,
+                name=name or " ".join(str(error).split()),
                 extra=extra,
             )
         ) from None

@@ -11,7 +11,7 @@ import pandas as pd
 from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,8 +153,7 @@ def _read_axes(
                     "{path}: there is no indicator {name!r}; {near}",
                     path=path,
                     name=name,
-                    near=did_you_mean(name, known)
-                    or say("it has {known}", known=join_texts(", ", known)),
+                    near=did_you_mean(name, known) or say("it has {known}", known=as_typed(known)),
                 )
             )
         try:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,8 +143,7 @@ def _check(table: pd.DataFrame, totals: Sequence[float] | None) -> None:
             say(
                 "the table has no column {lacking}; {near}",
                 lacking=lacking[0],
-                near=near
-                or say("it has {columns}", columns=join_texts(", ", map(str, table.columns))),
+                near=near or say("it has {columns}", columns=as_typed(map(str, table.columns))),
             )
         )
     whole = bool(table["base"].isna().all())

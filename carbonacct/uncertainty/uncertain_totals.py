@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct.errors import UncertaintyError, did_you_mean
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = 
         If the model has no such dim, or no cells.
     """
     if unknown := [dim for dim in by if dim not in model.codes]:
-        known = join_texts(", ", model.codes)
+        known = as_typed(model.codes)
         raise UncertaintyError(
             say(
                 "no dim {unknown!r}; {near}",

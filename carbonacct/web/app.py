@@ -65,11 +65,14 @@ class App:
         The project and the processes that work on it.
     call
         Is told of an address, for the person at the terminal to open.
+    lang
+        The language that whoever started it asked for, before those of the project and the browser.
     """
 
     guard: Guard
     desk: Desk
     call: Callable[[str], None] = field(default=lambda _: None)
+    lang: str = ""
 
     def admit(self, request: WebRequest) -> int | Response:
         """Return how many bytes may follow the head of a request, or why none may."""
@@ -136,11 +139,11 @@ class App:
         return send_record({"go": ""})
 
     def _language(self, request: WebRequest, session: Session | None) -> str:
-        """Return the language of a page: the one chosen, the project's, or the browser's."""
+        """Return the language of a page: the one chosen, the one asked for at the start, the project's, or the browser's."""
         if session is not None and session.lang:
             return session.lang
         wanted = (request.headers.get("Accept-Language") or "zh").lower()
-        return self.desk.lang or ("zh" if wanted.startswith("zh") else "en")
+        return self.lang or self.desk.lang or ("zh" if wanted.startswith("zh") else "en")
 
     def _send_away(self, request: WebRequest) -> Response:
         """Say how to come in; the terminal shows a new address."""

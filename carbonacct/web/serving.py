@@ -24,7 +24,12 @@ PORT = 8765
 
 
 def serve(
-    folder: Path, *, port: int = PORT, opens: bool = True, say: Callable[[str], None] = print
+    folder: Path,
+    *,
+    port: int = PORT,
+    opens: bool = True,
+    say: Callable[[str], None] = print,
+    lang: str = "",
 ) -> None:
     """Serve the page of a project on this machine until it is interrupted.
 
@@ -38,13 +43,15 @@ def serve(
         Whether to open a browser.
     say
         Is told the address.
+    lang
+        Of the page, before the language of the project and the browser.
     """
     if is_project(folder):
         sweep(folder)
     server = listen(port)
     desk = Desk(folder)
     guard = Guard(server.port)
-    server.app = App(guard, desk, call=say)
+    server.app = App(guard, desk, call=say, lang=lang)
     address = guard.make_address()
     say(address)
     if opens:

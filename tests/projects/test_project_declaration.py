@@ -34,7 +34,7 @@ table = [{ files = "tables/*" }]
         (', years = "2019-2020"', "", "project has no years"),
         ('energy = "provincial-2011"', "", "methods has no energy"),
         ("2019-2020", "2020-2019", "run backwards"),
-        ("2019-2020", "20-21", "are none; write"),
+        ("2019-2020", "20-21", "are not years; write"),
         ("tables/*", "/etc/*", "a path inside the project's folder"),
         ("tables/*", "../*", "a path inside the project's folder"),
         ('files = "tables/*"', 'mapping = "m.csv"', "table has no files"),

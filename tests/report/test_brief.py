@@ -169,13 +169,24 @@ def test_beside_stand_intervals_effects_and_targets(city):
 def test_what_has_no_number_is_named(city):
     """Entries that are not estimated are counted and named, and the totals are said to be of the others."""
     entries = city.entries.copy()
-    held = (entries["notation"] == "NE").sum()
     row = int(np.flatnonzero(entries["category"] == "1.A.1.a.i")[0])
     entries.loc[row, ["value", "notation"]] = [np.nan, "NE"]
     (brief,) = make_briefs(replace(city, entries=entries, origins=()), lang="zh")
     lacking, names = brief.parts[-1].paragraphs[-2:]
-    assert lacking == f"清单有{held + 1}项尚无数据，以上合计只含有数的部分。"
+    assert "（1项尚无数据，未计入）" in brief.lead
+    assert lacking == "清单有1项尚无数据，以上合计只含有数的部分。"
     assert names == "尚无数据的有：净调入电力与热力、能源工业。"
+
+
+def test_electricity_brought_in_is_no_part_of_the_direct_emissions(city):
+    """What lacks a number in scope 2 is named, and the direct total is not said to be one of a part."""
+    held = city.entries
+    assert set(held.loc[held["notation"] == "NE", "scope"]) == {2}
+    (brief,) = make_briefs(city, lang="zh")
+    assert "尚无数据" not in brief.lead
+    *_, before, names = brief.parts[-1].paragraphs
+    assert names == "尚无数据的有：净调入电力与热力。"
+    assert "以上合计" not in before
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -118,11 +118,11 @@ def field(text: str, name: str) -> str:
 
 
 @contextlib.contextmanager
-def serve_folder(folder: Path) -> Iterator[Site]:
+def serve_folder(folder: Path, *, lang: str = "") -> Iterator[Site]:
     """Serve a folder until the test is over."""
     server = Server(0)
     said: list[str] = []
-    app = App(Guard(server.port), Desk(folder), call=said.append)
+    app = App(Guard(server.port), Desk(folder), call=said.append, lang=lang)
     server.app = app
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -60,3 +60,13 @@ def test_screens_of_tables_are_punctuated_in_chinese(site):
     assert len(paths) == 2
     for path in sorted(paths):
         assert find_faults(read_screen(site, path)) == []
+
+
+def test_the_language_asked_for_at_the_start_is_that_of_the_page(tmp_path):
+    """``carbonacct --lang zh serve`` shows Chinese whatever the project and the browser prefer, and one year as one."""
+    folder = make_project(tmp_path / "p", lang="en")
+    with serve_folder(folder, lang="zh") as site:
+        site.enter()
+        shown = read_html(site.get("/", **{"Accept-Language": "en"}).text)
+    assert "放入表格" in shown
+    assert re.search(r"(\d{4}) 至 \1 年", " ".join(shown)) is None

@@ -21,7 +21,7 @@ from carbonacct.balances.label.headers import column_word
 from carbonacct.errors import Finding, TableError, UnitError, did_you_mean
 from carbonacct.records.area_names import spell_like
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, read_unit
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
         As :func:`carbonacct.balances.make_balance` says.
     """
     if lacking := [name for name in (*DIMS, "value") if name not in table.columns]:
-        listed = join_texts(", ", map(str, table.columns))
+        listed = as_typed(map(str, table.columns))
         raise TableError(
             say(
                 "the table has no column {lacking!r}; it has {listed}",

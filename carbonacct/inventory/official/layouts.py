@@ -11,7 +11,7 @@ from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.inventory.metrics import name_gas_above
-from carbonacct.texts import add_unit_below, join_texts, say
+from carbonacct.texts import add_unit_below, as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -226,7 +226,7 @@ def load_layout(table: str) -> OfficialLayout:
                 "no table {table!r}; {near} known: {known}",
                 table=table,
                 near=did_you_mean(table, official_ids()),
-                known=join_texts(", ", official_ids()),
+                known=as_typed(official_ids()),
             )
         )
     return read_layout(data_folder() / "reports" / f"{table}.toml")

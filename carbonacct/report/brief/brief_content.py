@@ -256,7 +256,7 @@ def _write(
     made = phrase("made", lang, method=named, version=__version__)
     return Brief(
         title=phrase("title", lang, area=shorten(area, _LONGEST_NAME), year=account.year),
-        lead=_lead(account, beside.intervals),
+        lead=_lead(account, beside.intervals, _find_lacking(inventory, account)),
         parts=tuple(_limit_part(part, limits) for part in parts),
         made=shorten(made, limits.columns),
         lang=lang,
@@ -292,8 +292,8 @@ def _name_method(inventory: Inventory, identifier: str, lang: str) -> str:
     return method.title_zh if lang == "zh" else method.title
 
 
-def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
-    """Return the headline: the total, its interval, and the change since the year before."""
+def _lead(account: _Account, intervals: pd.DataFrame | None, lacks: pd.DataFrame) -> str:
+    """Return the headline: the total, that it is one of a part, its interval, and the change since the year before."""
     lang, year, before = account.lang, account.year, account.before
     total = float(account.totals.iloc[-1])
     sentence = phrase(
@@ -304,6 +304,8 @@ def _lead(account: _Account, intervals: pd.DataFrame | None) -> str:
         measure=account.measure,
         value=amount(total, lang),
     )
+    if lacking := int((lacks["scope"] != _INDIRECT).sum()):
+        sentence += phrase("of a part", lang, count=lacking)
     if intervals is not None:
         here = intervals[(intervals["area"] == account.area) & (intervals["year"] == year)]
         # An interval of another sum, of another gas or with land, is not that of the headline.
@@ -539,18 +541,21 @@ def _weigh(findings: Sequence[Finding]) -> tuple[bool, float]:
 
 
 def _tell_lacking(inventory: Inventory, account: _Account) -> list[str]:
-    held = inventory.entries
-    here = held[(held["area"] == account.area) & (held["year"] == account.year)]
-    lacks = here[here["value"].isna() & here["notation"].isin(["NE", "C"])]
+    lacks = _find_lacking(inventory, account)
     if lacks.empty:
         return []
-    lang = account.lang
+    lang, counted = account.lang, int((lacks["scope"] != _INDIRECT).sum())
     names = dict.fromkeys(
         _name(_short(str(code)), lang) if code else phrase("brought in", lang)
         for code in lacks["category"]
     )
     shown = join_names(list(names)[: 2 * _NAMED], lang)
-    return [
-        phrase("lacking", lang, count=len(lacks)),
-        phrase("no number", lang, names=shown),
-    ]
+    told = [phrase("lacking", lang, count=counted)] if counted else []
+    return [*told, phrase("no number", lang, names=shown)]
+
+
+def _find_lacking(inventory: Inventory, account: _Account) -> pd.DataFrame:
+    """Return the entries of the area and year that exist and have no number."""
+    held = inventory.entries
+    here = held[(held["area"] == account.area) & (held["year"] == account.year)]
+    return here[here["value"].isna() & here["notation"].isin(["NE", "C"])]

@@ -44,7 +44,7 @@ _LONGEST_HEAD = 15  # of a column, such as CO2e[AR5GWP100]
 _POINTS, _LEAST_POINTS = 8.5, 6.0  # of the letters of a table
 _MARGINS = 0.42  # cm of a cell
 # cm of a letter of the size of tables, bold, in the widest of the fonts that stand in for Times.
-_CAPITAL, _LETTER, _POINT = 0.24, 0.21, 0.11
+_CAPITAL, _LETTER, _POINT = 0.26, 0.21, 0.11
 _MOST_NEEDED = 0.85  # of the width may be numbers alone
 _UNBROKEN = "\u00a0"
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

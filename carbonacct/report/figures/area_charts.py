@@ -8,7 +8,7 @@ from carbonacct.charts import ChartLine, Small, draw_multiples
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.records.repeated_rows import find_repeated
-from carbonacct.texts import add_unit, join_clauses, join_texts, say
+from carbonacct.texts import add_unit, as_typed, join_clauses, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def draw_small_multiples(
                     "no column {name!r}; {near}",
                     name=name,
                     near=did_you_mean(name, map(str, panel.columns))
-                    or say("columns: {columns}", columns=join_texts(", ", map(str, panel.columns))),
+                    or say("columns: {columns}", columns=as_typed(map(str, panel.columns))),
                 )
             )
     if (row := find_repeated(panel, [by, over])) is not None:

@@ -10,7 +10,7 @@ from carbonacct.charts import Point, draw_plane
 from carbonacct.charts.scales import show_three
 from carbonacct.errors import PanelError, did_you_mean
 from carbonacct.indices.readings import QUADRANTS
-from carbonacct.texts import add_unit, join_names, join_parts, join_texts, say, tell_value
+from carbonacct.texts import add_unit, as_typed, join_names, join_parts, join_texts, say, tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +99,7 @@ def draw_quadrants(
                 "no column {unknown!r}; {near}",
                 unknown=unknown[0],
                 near=did_you_mean(unknown[0], map(str, areas.columns))
-                or say("columns: {columns}", columns=join_texts(", ", map(str, areas.columns))),
+                or say("columns: {columns}", columns=as_typed(map(str, areas.columns))),
             )
         )
     named = dict(corners or {})

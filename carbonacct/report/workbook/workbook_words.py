@@ -264,8 +264,8 @@ WORDS = {
     ),
     "uncertainty note": (
         (
-            "方法 2（蒙特卡罗），95 % 区间。活动水平无说明时按默认 5 %；"
-            "没有公布不确定性的因子取同类的默认范围，或按精确值计（区间偏窄）。"
+            "方法 2（蒙特卡罗），95 % 区间。活动水平无说明时按缺省 5 %；"
+            "没有公布不确定性的因子取同类的缺省范围，或按精确值计（区间偏窄）。"
         ),
         (
             "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 % unless"

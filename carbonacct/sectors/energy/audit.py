@@ -21,7 +21,7 @@ from carbonacct.factors import (
     method_ids,
     row_value,
 )
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def identify_factors(
             say(
                 "the table has no column {lacking!r}; it has {columns}",
                 lacking=lacking[0],
-                columns=join_texts(", ", map(str, cells.columns)),
+                columns=as_typed(map(str, cells.columns)),
             )
         )
     asked = tuple(editions) if editions is not None else tuple(edition_ids())

@@ -22,7 +22,7 @@ from carbonacct.sectors.energy.completeness import judge_completeness
 from carbonacct.sectors.energy.energy_entries import to_inventory
 from carbonacct.sectors.energy.memo import BIOMASS, shared_memo_items
 from carbonacct.sectors.energy.reference_approach import find_fuel_group
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ def fill_tables(
                 "no table {unknown!r}; {near} known: {known}",
                 unknown=unknown[0],
                 near=did_you_mean(unknown[0], known),
-                known=join_texts(", ", known),
+                known=as_typed(known),
             )
         )
     if len(inventory.balance.areas) != 1 or len(inventory.balance.years) != 1:

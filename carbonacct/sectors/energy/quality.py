@@ -20,7 +20,7 @@ from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.inventory_cache import FINDINGS, keep_per_record
 from carbonacct.sectors.energy.reconciliation import list_cells, list_energy
-from carbonacct.texts import Both, join_texts, say
+from carbonacct.texts import Both, as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -391,7 +391,7 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
             say(
                 "drivers have no column {lacking!r}; they have {columns}",
                 lacking=lacking[0],
-                columns=join_texts(", ", map(str, drivers.columns)),
+                columns=as_typed(map(str, drivers.columns)),
             )
         )
     if (twice := find_repeated(drivers, ["area", "year"])) is not None:

@@ -14,7 +14,7 @@ from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.closure import check_transfers
 from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.energy_entries import energy_of
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -239,7 +239,7 @@ def _gather(
             say(
                 "the table has no column {lacking!r}; it has {columns}",
                 lacking=lacking[0],
-                columns=join_texts(", ", map(str, frame.columns)),
+                columns=as_typed(map(str, frame.columns)),
             )
         )
     for column, nothing in (("amount", np.nan), ("unit", "")):

@@ -13,7 +13,7 @@ from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.factors.methods import pick_sources
 from carbonacct.sectors.energy.imported_energy import find_candidates
 from carbonacct.sectors.energy.scope2 import sum_kinds
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -189,7 +189,7 @@ def _check_options(
             say(
                 "contracts have no column {lacking!r}; they have {columns}",
                 lacking=lacking[0],
-                columns=join_texts(", ", map(str, contracts.columns)),
+                columns=as_typed(map(str, contracts.columns)),
             )
         )
     for row in contracts[list(_CONTRACT)].to_dict("records"):
