@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
 from carbonacct.balances.words.compounds import find_direction
-from carbonacct.balances.words.other_quantities import name_quantity
+from carbonacct.balances.words.other_quantities import is_planned, name_quantity
 from carbonacct.records import heading_roles
 
 if TYPE_CHECKING:
@@ -188,6 +188,9 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     label = read_label(text, words)
     folded = label.names[0]
+    own = words.columns.keys() | words.products.keys() | words.flows.keys()
+    if is_planned(text) and own.isdisjoint(label.names):
+        return Header(label.text, word="skip", units=label.units)
     if found := _read_covered(text, words, occurrence) or _read_year(label, words):
         return found
     if folded in words.columns:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import remarks, vocabulary
 from carbonacct.balances.words.compounds import direct, list_pieces, read_compound
+from carbonacct.balances.words.other_quantities import find_planned_years
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import Both
@@ -26,6 +27,7 @@ _ENGLISH_CUE = re.compile(
 # Supply and consumption of coal.
 _ENGLISH_BEHIND = re.compile(r" of (?:the )?([A-Za-z]+(?: [A-Za-z]+){0,3})(\W*\w*)")
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"[。；;\n(（)）]")
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
 _BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
@@ -389,13 +391,32 @@ def _others(place: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def name_other(text: str) -> str:
     """Return what a title says the numbers are, where they are no amounts of a year; else "".
 
+    What it says of one year (2025年为规划数) is none of all.
+
     Examples
     --------
     >>> name_other("5-18 人均生活能源消费量"), name_other("5-2 能源消费总量及构成")
     ('amounts per person', '')
     """
-    simplified = simplify(text)
+    lines = _SENTENCE_ENDS.split(simplify(text))
+    simplified = "\n".join(line for line in lines if not find_planned_years(line))
     return next((what for pattern, what in _others("title") if pattern.search(simplified)), "")
+
+
+def find_note_of_other(texts: Iterable[object]) -> tuple[int, str]:
+    """Return which of some cells is a note that says so of its whole table, and what its numbers are; (-1, "") if none does.
+
+    Examples
+    --------
+    >>> find_note_of_other(["煤炭消费量", "注：本表数据均为预测数。"])[0]
+    1
+    """
+    for number, text in enumerate(texts):
+        if isinstance(text, str):
+            for pattern, what in _others("note"):
+                if pattern.search(simplify(text)):
+                    return number, what
+    return -1, ""
 
 
 def find_other(texts: Iterable[object]) -> tuple[int, str]:

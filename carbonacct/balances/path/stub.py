@@ -15,7 +15,7 @@ from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.compounds import Compound, list_pieces
-from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
+from carbonacct.balances.words.other_quantities import is_other_unit, is_planned, name_quantity
 from carbonacct.sheets import values
 from carbonacct.units import measures_energy
 
@@ -332,5 +332,7 @@ def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
         return is_other_unit(text)
     label = read_row_label(text, words)
     own = {*label.names} & (words.flows.keys() | words.products.keys())
+    if is_planned(text):
+        return not own
     known = label.flow or label.product or label.joined or own
     return not known and bool(name_quantity(text) or name_quantity(_BEHIND_CHINESE.sub("", text)))
