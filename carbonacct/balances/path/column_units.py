@@ -93,12 +93,14 @@ def _spread_units(columns: Sequence[TableColumn]) -> Iterator[tuple[int, str]]:
 def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
     """Return the columns, those without a unit that are the composition of a total beside them as such that hold no amounts.
 
-    Their products add up to 100 in each of several rows, as far as the printed digits say.
+    Their products add up to 100 in each of several rows, as far as the printed digits say, and the
+    total that has a unit is another number: of 100 (万吨) they may as well be the amounts.
     """
     silent = [
         j for j in columns.data if not columns.each[j].unit and columns.each[j].header.product
     ]
-    if len(silent) < _FEWEST_SHARES or len(silent) == len(columns.data):
+    wholes = [j for j in columns.data if columns.each[j].unit and _holds(columns, j, silent)]
+    if len(silent) < _FEWEST_SHARES or not wholes:
         return columns
     cells = np.ix_(range(*span), silent)
     filled = (grid.status[cells] == values.NUMBER).all(axis=1)
@@ -107,9 +109,26 @@ def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
     rounding = len(silent) * half_a_digit
     if len(sums) < _FEWEST_ROWS or (np.abs(sums - _WHOLE) > rounding).any():
         return columns
+    totals = grid.number[np.ix_(range(*span), wholes)][filled]
+    if (np.abs(totals - sums[:, None]) <= rounding).all(axis=0).any():
+        return columns
     places = frozenset(silent)
     return columns.words.remember(
         ("shares", columns, places), lambda: _skip_columns(columns, places)
+    )
+
+
+def _holds(columns: Columns, whole: int, parts: Sequence[int]) -> bool:
+    """Return whether a column is of what holds the products of others."""
+    header = columns.each[whole].header
+    products = [columns.each[j].header.product or "" for j in parts]
+    return (
+        header.is_whole
+        or header.product == "total_energy"
+        or (
+            bool(header.product)
+            and all(vocabulary.is_product_within(one, header.product or "") for one in products)
+        )
     )
 
 
