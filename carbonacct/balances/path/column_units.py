@@ -120,16 +120,11 @@ def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
 
 def _holds(columns: Columns, whole: int, parts: Sequence[int]) -> bool:
     """Return whether a column is of what holds the products of others."""
-    header = columns.each[whole].header
+    header, unit = columns.each[whole].header, columns.each[whole].unit
+    if not header.product or header.product == "total_energy":
+        return header.is_whole or measures_energy(unit.removesuffix(" GCV"))
     products = [columns.each[j].header.product or "" for j in parts]
-    return (
-        header.is_whole
-        or header.product == "total_energy"
-        or (
-            bool(header.product)
-            and all(vocabulary.is_product_within(one, header.product or "") for one in products)
-        )
-    )
+    return all(vocabulary.is_product_within(one, header.product) for one in products)
 
 
 def _skip_columns(columns: Columns, places: frozenset[int]) -> Columns:
