@@ -65,7 +65,7 @@ _FOREIGN_USE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
-    r"(?:企业|单位|部门|行业)?(?:分品种|分行业|主要)*(?:能源|能源品种|能源资源|燃料)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
+    r"(企业|单位|部门|行业)?(?:分品种|分行业|主要|综合)*(?:能源|能源品种|能源资源|燃料)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
 _CITIES = "城市"
 _SECTORS = (
@@ -76,6 +76,7 @@ _SECTORS = (
     "wholesale_retail",
     "tertiary_industry",
     "services.public",
+    "industry.energy_intensive",
 )
 _ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
 # Household electricity consumption, consumption of gas in the residential sector: whose use it is.
@@ -196,6 +197,8 @@ def find_flow(text: str) -> str:
     ('industry', 'total_consumption', 'gross_output')
     >>> find_flow("主要年份能源终端消费量"), find_flow("农村生活用能")
     ('final_consumption', 'households_rural')
+    >>> find_flow("某市六大高耗能行业能源消费量")
+    'industry.energy_intensive'
     >>> find_flow("某省发电行业能源消费量"), find_flow("铁路运输燃料消耗情况表"), find_flow("分行业能源消费量")
     ('thermal_power.input', 'transport.rail', 'total_consumption')
     """
@@ -249,6 +252,8 @@ def _find_sector(text: str) -> str:
         before = folded[: cue.start()]
         for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
             word = before[-length:]
+            whole = f"{word}{cue[1] or ''}"  # 六大高耗能行业
+            word = whole if whole in words else word
             flow = words.get(word) or (pieces[word].flow if word in pieces else "")
             if flow and word == _CITIES:  # 主要城市能源消费量: places, and no users
                 break

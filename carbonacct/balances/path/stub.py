@@ -149,9 +149,7 @@ class Stub:
         labels = [self.said[text] for text in self._texts("label")]
         open_words = words_in_place.scoped_words().keys() | words_in_place.homonyms().keys()
         named = {label.flow for label in labels if open_words.isdisjoint(label.names)} - {""}
-        return all(
-            vocabulary.is_within(one, flow) or vocabulary.is_within(flow, one) for one in named
-        )
+        return all(_is_in(one, flow) or vocabulary.is_within(flow, one) for one in named)
 
     def is_all_of(self, flow: str) -> bool:
         """Return whether a total of consumption is that of one sector: labels name nothing but products and parts of it beside it.
@@ -160,7 +158,7 @@ class Stub:
         """
         if not vocabulary.is_within(flow, "final_consumption"):
             return False
-        return all(one != flow and vocabulary.is_within(one, flow) for one in self._uses_said)
+        return all(one != flow and _is_in(one, flow) for one in self._uses_said)
 
     @cached_property
     def _uses_said(self) -> frozenset[str]:
@@ -322,6 +320,12 @@ class Stub:
         for j in self.at[kind] if self.depths else ():
             found = max(found, self.depths.get(row[j], 0))  # type: ignore[call-overload]
         return found
+
+
+def _is_in(flow: str, whole: str) -> bool:
+    """Return whether a flow is another or a part of it; of a subtotal its members are (化学原料和化学制品制造业 of 六大高耗能行业)."""
+    members = vocabulary.flows()[whole].members
+    return any(vocabulary.is_within(flow, one) for one in (whole, *members))
 
 
 def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
