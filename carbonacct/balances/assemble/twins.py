@@ -8,6 +8,8 @@ counts.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -136,7 +138,8 @@ def _settle_tables(
         if verdict == "clash"
     ]:
         raise StoppedError(
-            _two_numbers(cells, pairs, *filter(None, labels)) for labels, pairs in clashes
+            _two_numbers(cells, pairs, *filter(None, labels), line=_name_line(cells, blocks, pairs))
+            for labels, pairs in clashes
         )
     return [
         _note_pairs(cells, verdict, labels, pairs)
@@ -225,8 +228,49 @@ def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
     )
 
 
-def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str) -> TableError:
-    """Return the error of numbers of one meaning; the first pair speaks for the others."""
+def _name_line(
+    cells: PrintedCells, blocks: Sequence[Block], pairs: Sequence[tuple[int, int]]
+) -> str:
+    """Return the line of a mapping file that passes over the second of two numbers of one table, "" where no label tells them apart."""
+    first, other = sorted(pairs[0])
+    block = blocks[int(cells.arrangement.block[other])]
+    columns, rows = block.rows.columns, cells.arrangement.row
+    if rows[first] == rows[other]:
+        heads = [columns.each[int(cells.arrangement.column[one])].header for one in (first, other)]
+        names = [one_line(take_units(head.text, columns.words)[0]) for head in heads]
+        kind = "product" if heads[1].product else "flow"
+        same = [
+            j
+            for j in columns.data
+            if vocabulary.fold(columns.each[j].header.text) == vocabulary.fold(heads[1].text)
+        ]
+        at = same.index(int(cells.arrangement.column[other]))
+    else:
+        texts = [
+            {j: block.sheet.rows[int(rows[one])][j] for j in columns.names}
+            for one in (first, other)
+        ]
+        told = [j for j in columns.names if texts[0][j] != texts[1][j]] or [*columns.names]
+        j = told[-1]
+        if not isinstance(texts[1][j], str) or (texts[0] == texts[1] and len(columns.stubs) > 1):
+            return ""
+        names = [one_line(take_units(str(each[j]), columns.words)[0]) for each in texts]
+        kind = "product" if columns.each[j].kind == "product" else "flow"
+        same = [i for i in block.rows.at if block.sheet.rows[i][j] == texts[1][j]]
+        at = same.index(int(rows[other]))
+    number = f"#{at + 1}" if vocabulary.fold(names[0]) == vocabulary.fold(names[1]) else ""
+    line = io.StringIO()
+    reason = say("why")
+    csv.writer(line, lineterminator="").writerow(
+        [kind, f"{names[1]}{number}", "pass over", "", reason]
+    )
+    return line.getvalue()
+
+
+def _two_numbers(
+    cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str, line: str = ""
+) -> TableError:
+    """Return the error of numbers of one meaning; the first pair speaks for the others, and a line of a mapping file passes over its second."""
     first, other = sorted(pairs[0])
     what = say(
         "{product} of {flow} in {other_year}",
@@ -253,14 +297,18 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
                 address_of_first=cells.address(first),
                 more=more,
                 remedy=_name_remedy(cells, (first, other))
-                or say("keep one, or give one its own id in a mapping file"),
+                or (
+                    line
+                    and say("keep one, or write into a mapping file (--mapping): {line}", line=line)
+                )
+                or say("keep one of both"),
             )
         )
     return TableError(
         say(
             "{address}: {what} is {here} here as {label!r} and {there} in "
-            "{address_of_first} as {label_0!r}{more}; give both an id in a mapping file to "
-            "add them up, give one its own, or write 'pass over' for one",
+            "{address_of_first} as {label_0!r}{more}; give both an id in a mapping file "
+            "(--mapping) to add them up, or one its own, or leave one out: {line}",
             address=cells.address(other),
             what=what,
             here=here,
@@ -269,6 +317,7 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
             address_of_first=cells.address(first),
             label_0=labels[0],
             more=more,
+            line=line,
         )
     )
 

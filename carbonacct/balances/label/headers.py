@@ -196,6 +196,8 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         return Header(label.text, word="skip", units=label.units)
     if found := _read_covered(text, words, occurrence) or _read_year(label, words):
         return found
+    if f"{folded}#{occurrence}" in words.ignored_columns:
+        return Header(label.text, word="skip", units=label.units)
     if folded in words.columns:
         return Header(label.text, word=words.columns[folded], units=label.units)
     product = words.products.get(f"{folded}#{occurrence}") or label.product or None
