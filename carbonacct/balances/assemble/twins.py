@@ -232,37 +232,39 @@ def _name_line(
     cells: PrintedCells, blocks: Sequence[Block], pairs: Sequence[tuple[int, int]]
 ) -> str:
     """Return the line of a mapping file that passes over the second of two numbers of one table, "" where no label tells them apart."""
-    first, other = sorted(pairs[0])
-    block = blocks[int(cells.arrangement.block[other])]
-    columns, rows = block.rows.columns, cells.arrangement.row
-    if rows[first] == rows[other]:
-        heads = [columns.each[int(cells.arrangement.column[one])].header for one in (first, other)]
-        names = [one_line(take_units(head.text, columns.words)[0]) for head in heads]
-        kind = "product" if heads[1].product else "flow"
-        same = [
-            j
-            for j in columns.data
-            if vocabulary.fold(columns.each[j].header.text) == vocabulary.fold(heads[1].text)
-        ]
-        at = same.index(int(cells.arrangement.column[other]))
-    else:
-        texts = [
-            {j: block.sheet.rows[int(rows[one])][j] for j in columns.names}
-            for one in (first, other)
-        ]
-        told = [j for j in columns.names if texts[0][j] != texts[1][j]] or [*columns.names]
-        j = told[-1]
-        if not isinstance(texts[1][j], str) or (texts[0] == texts[1] and len(columns.stubs) > 1):
+    block = blocks[int(cells.arrangement.block[pairs[0][0]])]
+    columns, cell_of = block.rows.columns, block.sheet.rows
+    places = [
+        (int(cells.arrangement.row[cell]), int(cells.arrangement.column[cell]))
+        for cell in sorted(pairs[0])
+    ]
+    (row, column), (other_row, other_column) = places
+    told = [j for j in columns.names if cell_of[row][j] != cell_of[other_row][j]]
+    if row != other_row and (told or column == other_column):
+        if not told and (len(columns.stubs) > 1 or not columns.names):
             return ""
-        names = [one_line(take_units(str(each[j]), columns.words)[0]) for each in texts]
+        j = told[-1] if told else columns.names[0]
+        named = [cell_of[i][j] for i in (row, other_row)]
         kind = "product" if columns.each[j].kind == "product" else "flow"
-        same = [i for i in block.rows.at if block.sheet.rows[i][j] == texts[1][j]]
-        at = same.index(int(rows[other]))
-    number = f"#{at + 1}" if vocabulary.fold(names[0]) == vocabulary.fold(names[1]) else ""
+        same = [i for i in block.rows.at if cell_of[i][j] == named[1]]
+        number = same.index(other_row) + 1 if other_row in same else 0
+    else:
+        heads = [columns.each[j].header for j in (column, other_column)]
+        named = [head.text for head in heads]
+        kind = "product" if heads[1].product else "flow"
+        folded = vocabulary.fold(heads[1].text)
+        same = [j for j in columns.data if vocabulary.fold(columns.each[j].header.text) == folded]
+        number = same.index(other_column) + 1 if other_column in same else 0
+    first, second = (
+        one_line(take_units(text, columns.words)[0]) if isinstance(text, str) else ""
+        for text in named
+    )
+    if not second:
+        return ""
+    tail = f"#{number}" if number and vocabulary.fold(first) == vocabulary.fold(second) else ""
     line = io.StringIO()
-    reason = say("why")
     csv.writer(line, lineterminator="").writerow(
-        [kind, f"{names[1]}{number}", "pass over", "", reason]
+        [kind, f"{second}{tail}", "pass over", "", say("why")]
     )
     return line.getvalue()
 
@@ -317,7 +319,7 @@ def _two_numbers(
             address_of_first=cells.address(first),
             label_0=labels[0],
             more=more,
-            line=line,
+            line=line or "ignore_row, ignore_column",
         )
     )
 
