@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.balances.account.leftovers import sort_left_over
+from carbonacct.balances.account.stacked_cells import ask_stacked
 from carbonacct.balances.account.table_notes import ask_labels, find_faults, note_table
 from carbonacct.balances.join.block import join
 from carbonacct.balances.join.sheet_tables import Page, TableExtent
@@ -150,6 +151,7 @@ def _read_part(
     table.columns = columns = pass_shares(columns, grid, span)
     rows = read_rows(sheet, grid, columns, span, about=title.flow or _find_flow(columns))
     table.rows = rows = pass_planned_rows(rows, sheet, grid, span, planned)
+    page.stops += ask_stacked(sheet, rows, (region.start, region.end))
     lacks_area = title.area_from == "file"
     page.stops += ask_labels(sheet, grid, rows, (region.first, region.end), lacks_area=lacks_area)
     if rows.at:
