@@ -12,14 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.balances.label.headers import year_of
-from carbonacct.balances.words.other_quantities import find_planned_years, is_planned, says_planned
-
-if TYPE_CHECKING:
-    from carbonacct.balances.path.columns import Columns
-    from carbonacct.balances.path.rows import Rows
-    from carbonacct.balances.split.grid import Grid
-    from carbonacct.sheets.raw_sheets import Sheet
-
+from carbonacct.balances.words.other_quantities import (
+    FORECAST_YEAR,
+    find_planned_years,
+    is_planned,
+    says_planned,
+)\d\d")
 _NAMES = frozenset({"label", "product"})  # whose texts the reader of rows asks itself
 
 
@@ -87,10 +85,9 @@ def _list_rows(columns: Columns, sheet: Sheet, grid: Grid, span: tuple[int, int]
         i, j = divmod(place, width)
         text = sheet.rows[i][j]
         kind = columns.each[j].kind
-        if not isinstance(text, str) or kind in _NAMES or not is_planned(text):
+        if not isinstance(text, str) or kind in _NAMES:
             continue
-        if says_planned(text) or (
-            kind == "year" and re.search(r"(?:19|20)\d\d", text) and not year_of(text)
-        ):
+        is_no_year = kind == "year" and not year_of(text) and _YEAR.search(text)
+        if (is_no_year and (is_planned(text) or FORECAST_YEAR.fullmatch(text.strip()))) or says_planned(text):
             found.add(i)
     return found

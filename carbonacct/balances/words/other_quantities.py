@@ -23,6 +23,8 @@ _YEARS = re.compile(
     r"(?P<first>(?:19|20)\d\d)年?(?:(?P<to>[-—–~至到]|to)?[、和及与]?(?P<last>(?:19|20)\d\d)年?)?"
     r"(?:及?以后)?[^\d,]{0,8}?(?:[为系是:=]|is|are)(?P<what>.*)"
 )
+# 2030F, as a year: in a column of statuses 2020F is final.
+FORECAST_YEAR = re.compile(r"(?:19|20)\d\d\s*[fF]")
 _SENTENCES = re.compile(r"[，,。；;\n(（)）]|[.]\s")
 _BEHIND_PLANNED = r"(?:性|目标|指标)*(?:数据?|数字|值|量|年|values?|figures?|amounts?)?[.]?"
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
