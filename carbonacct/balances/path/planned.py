@@ -17,7 +17,15 @@ from carbonacct.balances.words.other_quantities import (
     find_planned_years,
     is_planned,
     says_planned,
-)\d\d")
+)
+
+if TYPE_CHECKING:
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.sheets.raw_sheets import Sheet
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMES = frozenset({"label", "product"})  # whose texts the reader of rows asks itself
 
 
@@ -88,6 +96,8 @@ def _list_rows(columns: Columns, sheet: Sheet, grid: Grid, span: tuple[int, int]
         if not isinstance(text, str) or kind in _NAMES:
             continue
         is_no_year = kind == "year" and not year_of(text) and _YEAR.search(text)
-        if (is_no_year and (is_planned(text) or FORECAST_YEAR.fullmatch(text.strip()))) or says_planned(text):
+        if (
+            is_no_year and (is_planned(text) or FORECAST_YEAR.fullmatch(text.strip()))
+        ) or says_planned(text):
             found.add(i)
     return found
