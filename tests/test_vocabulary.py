@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
-from carbonacct.near_words import near_names
+from carbonacct.near_words import find_languages, near_names
 from carbonacct.records.area_names import find_area
 from carbonacct.units import is_ambiguous, is_unit
 from carbonacct.vocabulary import fold
@@ -428,3 +428,12 @@ def test_rows_of_supply_name_the_place_by_any_rank(here, elsewhere):
 def test_the_amount_at_the_end_of_a_row_may_be_left_out(label, flow):
     """量 behind a row of the balance is printed or not."""
     assert vocabulary.resolve("flow", label) == flow
+
+
+def test_german_labels_are_no_english_words():
+    """An unknown word of a German balance (Landesamt, AGEB) is not answered with English names, nor the other way round."""
+    beside = ["Umw-Einsatz: Kokereien", "Umw-Einsatz: Raffinerien", "Gewinnung im Inland", "Haushalte"]
+    assert find_languages("Fackelverluste", beside) == {"de"}
+    english = ["Coking", "Refining", "Industry", "Households"]
+    assert find_languages("Flaring", english) == {"en"}
+    assert "Umw-" not in near_names("flow", "Own use coking", english)

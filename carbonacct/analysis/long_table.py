@@ -19,10 +19,11 @@ from carbonacct.libraries import take_in
 from carbonacct.records.note_rows import count_notes, find_notes
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.raw_sheets import read_content
+from carbonacct.sheets.sheet_choice import name_sheets, take_sheet
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import xarray as xr
 
@@ -39,14 +40,27 @@ _EXTRAS = {".parquet": "parquet", ".nc": "netcdf"}
 
 
 def read_long_table(
-    path: str | Path, *, labels: Collection[str] = ()
+    path: str | Path,
+    *,
+    labels: Collection[str] = (),
+    sheet: str | Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
     """Return the panel in a file, and which rows below it are notes; the columns of labels are text, what is blank is absent.
+
+    Parameters
+    ----------
+    path
+        .csv, .tsv, .txt, a workbook, .parquet or .nc.
+    labels
+        Columns of labels.
+    sheet
+        Of a workbook: the name of the sheet to read, or a pattern (the first sheet).
 
     Raises
     ------
     TableError
-        If the file cannot be read, or its first row does not name each column once.
+        If the file cannot be read, it has no such sheet or several that fit, or its first row does
+        not name each column once.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -74,7 +88,7 @@ def read_long_table(
         if suffix == ".parquet":
             return _with_labels(_read_parquet(content), labels), []
         if suffix in _BOOKS:
-            table = _read_book(shown_name(path), content)
+            table = _read_book(shown_name(path), content, sheet)
             body, notes = _leave_notes(path, _name_columns(path, table))
             return _with_labels(body.infer_objects(), labels), notes
         body, notes = _leave_notes(
@@ -110,11 +124,11 @@ def read_long_table(
         ) from None
 
 
-def _read_book(name: str, content: bytes) -> pd.DataFrame:
-    """Return the cells of the first sheet of a workbook."""
+def _read_book(name: str, content: bytes, sheet: str | Sequence[str] | None) -> pd.DataFrame:
+    """Return the cells of the first sheet of a workbook, or of the one that is named."""
     if not content.startswith(_OF_BOOKS):
         raise TableError(say("{path}: is damaged, or no workbook; save it again", path=name))
-    rows = read_content(name, content)[0].rows
+    rows = take_sheet(read_content(name, content, named=name_sheets(sheet, name)), sheet).rows
     width = max(map(len, rows), default=0)
     return pd.DataFrame([[*row, *[""] * (width - len(row))] for row in rows], dtype=object)
 

@@ -13,15 +13,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.balances.account.leftovers import sort_left_over
+from carbonacct.balances.account.stacked_cells import ask_stacked
 from carbonacct.balances.account.table_notes import ask_labels, find_faults, note_table
 from carbonacct.balances.join.block import join
 from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.headers import read_header
-from carbonacct.balances.label.topics import find_other, find_weak_flow, name_other, names_balance
+from carbonacct.balances.label.topics import (
+    find_note_of_other,
+    find_other,
+    find_weak_flow,
+    name_other,
+    names_balance,
+)
 from carbonacct.balances.path.column_units import pass_shares, set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
+from carbonacct.balances.path.planned import (
+    pass_planned_columns,
+    pass_planned_rows,
+    read_planned_years,
+)
 from carbonacct.balances.path.rows import read_rows
 from carbonacct.balances.path.side_by_side import list_parts
 from carbonacct.balances.split.object_rows import name_objects
@@ -133,11 +145,13 @@ def _read_part(
     if other := _find_planned(found, region):
         page.refused = other
         return
-    columns = pass_shares(set_units(columns, corner), grid, (region.first, region.end))
-    table.columns = columns
-    table.rows = rows = read_rows(
-        sheet, grid, columns, (region.first, region.end), about=title.flow or _find_flow(columns)
-    )
+    span = (region.first, region.end)
+    planned = read_planned_years(grid)
+    columns = pass_planned_columns(set_units(columns, corner), planned)
+    table.columns = columns = pass_shares(columns, grid, span)
+    rows = read_rows(sheet, grid, columns, span, about=title.flow or _find_flow(columns))
+    table.rows = rows = pass_planned_rows(rows, sheet, grid, span, planned)
+    page.stops += ask_stacked(sheet, rows, (region.start, region.end))
     lacks_area = title.area_from == "file"
     page.stops += ask_labels(sheet, grid, rows, (region.first, region.end), lacks_area=lacks_area)
     if rows.at:
@@ -166,7 +180,10 @@ def _find_planned(found: Split, region: Region) -> Finding | None:
         bisect_left(grid.others, region.start * width),
         bisect_left(grid.others, region.end * width),
     )
-    number, what = find_other(grid.texts.held[slice(*within)])
+    held = grid.texts.held[slice(*within)]
+    number, what = find_other(held)
+    if not what:
+        number, what = find_note_of_other(held)
     if not what:
         return None
     return Finding(

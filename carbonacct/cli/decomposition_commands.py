@@ -133,7 +133,12 @@ def _decompose(options: argparse.Namespace) -> int:
     labels = {*over, *options.by, *options.sum_over, *_read_identity(options.identity, "dims")}
     names = [*_read_identity(options.identity, "names"), *deflator.values()]
     panel, read = read_panel(
-        options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope
+        options.panel,
+        labels=labels,
+        wanted=names,
+        drivers=options.drivers,
+        scope=options.scope,
+        sheet=options.sheet,
     )
     units = panel.attrs.get("units", {})
     melted: list[Finding] = []

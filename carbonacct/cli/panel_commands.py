@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import note_written, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language
-from carbonacct.cli.shared_options import add_strict, output_option
+from carbonacct.cli.shared_options import add_own_words, add_strict, output_option
 from carbonacct.cli.speaking import note
 from carbonacct.texts import say
 
@@ -55,6 +55,7 @@ def add_commands(commands: Commands) -> None:
         metavar="FILE",
         help=say("energy balances, from which it is added up"),
     )
+    add_own_words(command)
     add_strict(command)
     add_language(command)
     text = say("write inventories into a database, for a province and its dashboards")
@@ -82,6 +83,8 @@ def _panel(options: argparse.Namespace) -> int:
         metric=options.gwp,
         energy=options.energy,
         tables=options.tables,
+        sheet=options.sheet,
+        mapping=options.mapping,
     )
     findings = panel.attrs["findings"]
     targets = options.output or ["-"]

@@ -16,7 +16,7 @@ from carbonacct.cli.output import (
     write_results,
 )
 from carbonacct.cli.parser import add_command, add_language
-from carbonacct.cli.shared_options import analysis_output, label
+from carbonacct.cli.shared_options import add_sheet, analysis_output, label
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError
 from carbonacct.texts import join_texts, say
@@ -105,6 +105,7 @@ def add_commands(commands: Commands) -> None:
     )
     command.add_argument("--horizon", type=int, default=10, help=say("years ahead (default 10)"))
     _add_draws(command)
+    add_sheet(command)
     command.add_argument(
         "--each", action="store_true", help=say("a row for each path and year, not their means")
     )
@@ -281,7 +282,7 @@ def _backcast(options: argparse.Namespace) -> int:
     )
     from carbonacct.projects.project_panel import read_panel  # noqa: PLC0415
 
-    panel, findings = read_panel(options.panel, labels=["area"])
+    panel, findings = read_panel(options.panel, labels=["area"], sheet=options.sheet)
     setting = Setting(options.window, options.horizon, options.draws, options.seed)
     table: Any = panel
     identity = options.identity or KAYA

@@ -43,6 +43,11 @@ def add_own_words(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--mapping", metavar="FILE", help=say("the table's own words: a CSV kind,name,id,sign,note")
     )
+    add_sheet(command)
+
+
+def add_sheet(command: argparse.ArgumentParser) -> None:
+    """Add the option that says which sheets of workbooks are read."""
     command.add_argument(
         "--sheet",
         action="append",

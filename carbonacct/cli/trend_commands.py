@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_results
 from carbonacct.cli.parser import add_command
-from carbonacct.cli.shared_options import analysis_output, fraction
+from carbonacct.cli.shared_options import add_sheet, analysis_output, fraction
 from carbonacct.cli.speaking import manner, name_language, speak, tell
 from carbonacct.errors import Finding, PanelError
 from carbonacct.texts import say
@@ -107,6 +107,7 @@ def add_driver_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--drivers", metavar="FILE", help=text)
     text = say("of an inventory: 1, direct emissions (default), or 2")
     command.add_argument("--scope", type=int, choices=(1, 2), default=1, help=text)
+    add_sheet(command)
 
 
 def _trend(options: argparse.Namespace) -> int:
@@ -200,7 +201,12 @@ def run_panel(
     by = list(dict.fromkeys(options.by))
     wanted = [*asked.columns, options.over]
     panel, read = read_panel(
-        options.panel, labels=by, wanted=wanted, drivers=options.drivers, scope=options.scope
+        options.panel,
+        labels=by,
+        wanted=wanted,
+        drivers=options.drivers,
+        scope=options.scope,
+        sheet=options.sheet,
     )
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()

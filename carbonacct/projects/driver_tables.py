@@ -21,12 +21,13 @@ from carbonacct.records.quantity_headings import (
 )
 from carbonacct.records.quantity_tables import find_unread, read_quantities
 from carbonacct.sheets.raw_sheets import read_sheets
+from carbonacct.sheets.sheet_choice import name_sheets, take_sheet
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,7 +84,9 @@ def strip_units(
     return table.rename(columns={header: name for header, (name, _) in named.items()}), units
 
 
-def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
+def read_driver_table(
+    path: str | Path, sheet: str | Sequence[str] | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
     r"""Return the drivers in a file: one row an area and year, a column each, in the unit printed.
 
     Parameters
@@ -92,6 +95,8 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
         .csv, .tsv, .xlsx, .parquet, in UTF-8 or GB 18030: one row an area and year, a row for each
         indicator and a column for each year, or a row for each number. Units stand in brackets
         behind the driver, in a row that begins with 单位, or in a column of their own.
+    sheet
+        Of a workbook: the name of the sheet to read, or a pattern (the first sheet).
 
     Returns
     -------
@@ -117,9 +122,11 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
     >>> frame.values.tolist(), frame.attrs["units"]
     ([['', 2019, 3188.0], ['', 2020, 3209.0]], {'population': '万人'})
     """
-    sheet, *others = _read_sheets(path)
+    sheets = _read_sheets(path, sheet)
+    held = take_sheet(sheets, sheet)
+    others = [one for one in sheets if one is not held] if sheet is None else []
     faults: list[str] = []
-    table = read_quantities(sheet, _driver_words(), faults)
+    table = read_quantities(held, _driver_words(), faults)
     units: dict[str, str] = {}
     for heading in (one.heading for one in table.series):
         units.setdefault(heading.name, heading.unit)
@@ -164,7 +171,7 @@ def read_driver_table(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
         )
         for heading in table.others
     ]
-    return frame, [*sheet.findings, *find_unread(others, sheet), *passed, *table.findings]
+    return frame, [*held.findings, *find_unread(others, held), *passed, *table.findings]
 
 
 def read_driver_tables(folder: Path, files: Iterable[str]) -> pd.DataFrame | None:
@@ -234,13 +241,13 @@ def _join(
 
 def read_driver_sheet(path: str | Path) -> Sheet:
     """Return the cells of the table of drivers in a file."""
-    return _read_sheets(path)[0]
+    return _read_sheets(path, None)[0]
 
 
-def _read_sheets(path: str | Path) -> list[Sheet]:
+def _read_sheets(path: str | Path, named: str | Sequence[str] | None) -> list[Sheet]:
     """Return the cells of a file of drivers."""
     if Path(path).suffix.lower() not in {".parquet", ".nc"}:
-        return read_sheets(path)
+        return read_sheets(path, name_sheets(named, shown_name(path)))
     held, _ = read_long_table(path)
     if not isinstance(held, pd.DataFrame):
         raise PanelError(

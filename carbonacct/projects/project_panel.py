@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from carbonacct.analysis.long_table import read_long_table
-from carbonacct.balances import read_every
+from carbonacct.balances import read_every, read_words
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.inventory_reader import read_inventory
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from carbonacct.balances import EnergyBalance
+
     One = Inventory | EnergyInventory | str | Path
 
 _DIMS = ("area", "year", "sector", "flow", "product", "category")
@@ -41,6 +44,8 @@ def make_panel(
     metric: str | None = None,
     energy: str | None = None,
     tables: Sequence[str | Path] = (),
+    sheet: str | Sequence[str] | None = None,
+    mapping: str | Path | None = None,
 ) -> pd.DataFrame:
     """Return emissions and drivers by area and year.
 
@@ -60,6 +65,11 @@ def make_panel(
         of the balances of inventories that were compiled here, or of `tables`.
     tables
         Files of energy balances, for inventories that were read from a file.
+    sheet
+        Of workbooks, of drivers and of tables: the name of the sheet to read, or a pattern; behind
+        ``file.xlsx!`` that of one of them.
+    mapping
+        A mapping file for `tables`.
 
     Returns
     -------
@@ -106,12 +116,13 @@ def make_panel(
         )
         units["co2e"] = f"t CO2e ({metric})"
     if energy is not None:
-        total, found = _total_energy(whole, energy, tables)
+        words = read_words(mapping, None, sheet)
+        total, found = _total_energy(whole, energy, read_every(tables, mapping=words))
         panel, units["energy"] = panel.merge(total, on=["area", "year"], how="left"), "tce"
         found += _find_without(panel)
         findings += found
     if drivers is not None:
-        panel, more, found = _join_drivers(panel, drivers)
+        panel, more, found = _join_drivers(panel, drivers, sheet)
         units |= more
         findings += found
     panel = panel.sort_values(keys, ignore_index=True)
@@ -154,13 +165,13 @@ def _sum_gases(whole: Inventory, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _total_energy(
-    whole: Inventory, definition: str, tables: Sequence[str | Path]
+    whole: Inventory, definition: str, tables: Sequence[EnergyBalance]
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return energy consumption in tce, of the balances of the inventory or of tables."""
     held = [one.inventory.balance for one in whole.origins if isinstance(one, EnergyOrigin)]
     areas = list(dict.fromkeys(map(str, whole.entries["area"])))
     frames, findings = [], []
-    for balance in read_every(tables) or held:
+    for balance in tables or held:
         frame, found = total_energy(balance, definition=definition)
         frame = frame.assign(area=spell_like(frame["area"], areas))
         findings += found
@@ -190,7 +201,9 @@ def _find_without(panel: pd.DataFrame) -> list[Finding]:
 
 
 def _join_drivers(
-    panel: pd.DataFrame, drivers: pd.DataFrame | str | Path
+    panel: pd.DataFrame,
+    drivers: pd.DataFrame | str | Path,
+    sheet: str | Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame, dict[str, str], list[Finding]]:
     """Return the panel with the columns of the drivers, in areas spelt as the inventory does."""
     name: str = say("the drivers")
@@ -199,7 +212,7 @@ def _join_drivers(
         held, units = strip_units(drivers)
         units |= drivers.attrs.get("units", {})
     else:
-        held, findings = read_driver_table(drivers)
+        held, findings = read_driver_table(drivers, sheet)
         units, name = held.attrs["units"], shown_name(drivers)
     if "year" not in held.columns:
         raise PanelError(
@@ -229,6 +242,8 @@ def _join_drivers(
                 year=first["year"],
             )
         )
+    if "year" in keys and not is_numeric_dtype(panel["year"]):  # read as a label
+        held = held.assign(year=held["year"].astype(str))
     joined = panel.merge(held, on=keys, how="left", indicator=True)
     lacking = joined[joined["_merge"] == "left_only"]
     for _, row in lacking[keys].drop_duplicates().iterrows():
@@ -259,6 +274,7 @@ def read_panel(
     wanted: Collection[str] = (),
     drivers: str | Path | None = None,
     scope: int = 1,
+    sheet: str | Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
     """Return the panel in a file, or the one of an inventory that a file holds.
 
@@ -275,6 +291,9 @@ def read_panel(
         A file of drivers to join.
     scope
         Of an inventory, the emissions that ``co2`` (or ``value``) stands for: 1, or 2.
+    sheet
+        Of workbooks, that of the panel and that of the drivers: the name of the sheet to read, or a
+        pattern; behind ``file.xlsx!`` that of one of them (the first sheet).
 
     Returns
     -------
@@ -286,12 +305,16 @@ def read_panel(
     PanelError, TableError
         If the file cannot be read, or the drivers do not fit.
     """
-    held = None if Path(path).suffix.lower() == ".json" else read_long_table(path, labels=labels)
+    is_json = Path(path).suffix.lower() == ".json"
+    held = None if is_json else read_long_table(path, labels=labels, sheet=sheet)
     if held is not None and not _is_inventory(held[0]):
-        return _plain_panel(held[0], held[1], {*wanted, *labels}, drivers)
+        plain, findings = _plain_panel(held[0], held[1], {*wanted, *labels})
+        if drivers is None:
+            return plain, findings
+        return _with_drivers(plain, findings, drivers, sheet)
     inventory = read_inventory(path)
     by = [label for label in labels if label != "year"] or ["area"]
-    panel = make_panel(inventory, drivers, by=by)
+    panel = make_panel(inventory, drivers, by=by, sheet=sheet)
     findings = list(panel.attrs["findings"])
     gases = [str(gas).lower() for gas in inventory.entries["gas"].unique()]
     if scope == 2:
@@ -316,23 +339,25 @@ def _is_inventory(held: pd.DataFrame | xr.Dataset) -> bool:
 
 
 def _plain_panel(
-    held: pd.DataFrame | xr.Dataset,
-    findings: list[Finding],
-    wanted: Collection[str],
-    drivers: str | Path | None,
+    held: pd.DataFrame | xr.Dataset, findings: list[Finding], wanted: Collection[str]
 ) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
     if not isinstance(held, pd.DataFrame):
-        if drivers is not None:
-            raise PanelError(
-                say("drivers are joined to a table; write the panel as .csv or .parquet")
-            )
         return held, findings
     panel, units = strip_units(held, wanted)
-    if drivers is None:
-        panel.attrs = {"units": units}
-        return panel, findings
-    joined, told, more = _join_drivers(panel, drivers)
-    joined.attrs = {"units": units | told}
+    panel.attrs = {"units": units}
+    return panel, findings
+
+
+def _with_drivers(
+    panel: pd.DataFrame | xr.Dataset,
+    findings: list[Finding],
+    drivers: str | Path,
+    sheet: str | Sequence[str] | None,
+) -> tuple[pd.DataFrame, list[Finding]]:
+    if not isinstance(panel, pd.DataFrame):
+        raise PanelError(say("drivers are joined to a table; write the panel as .csv or .parquet"))
+    joined, told, more = _join_drivers(panel, drivers, sheet)
+    joined.attrs = {"units": panel.attrs["units"] | told}
     return joined, [*findings, *more]
 
 

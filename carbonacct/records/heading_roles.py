@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 _TOTAL, _SUBTOTAL, _GROUP = "total", "subtotal", "group"
+_FORECAST = "f"  # 2030F
 _NOT_FINAL = re.compile(  # 2020 provisional, 2019年（快报数）
     r"\s*[(（]?(?:(?:provisional|preliminary|prelim|revised|estimated?|est)[.]?"
     r"|(?:快报|初步|初步核算|最终核实|核实|修订|调整)数?)[)）]?$",
@@ -161,6 +162,8 @@ def year_of(cell: object) -> int | None:
     (2019, 2019, 2018)
     >>> year_of("2019年（快报数）"), year_of("2020年预计"), year_of("2019年1-12月"), year_of("2019年1-6月")
     (2019, None, 2019, None)
+    >>> year_of("2022 p"), year_of("2030F")
+    (2022, None)
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
@@ -169,7 +172,9 @@ def year_of(cell: object) -> int | None:
 
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
-    year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    year, flags = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    if flags.lower() == _FORECAST:
+        return None
     text = _in_digits(unicodedata.normalize("NFKC", _NOT_FINAL.sub("", year)).strip())
     noted = _NOTED.fullmatch(text)
     if noted and _is_note(noted["note"] or noted["flag"]):

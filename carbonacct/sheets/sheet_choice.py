@@ -83,6 +83,42 @@ def read_chosen(path: str | Path, sheet: str | Sequence[str] | None = None) -> l
     return [one for one, why in choose_sheets(sheets, lines) if not why]
 
 
+def name_sheets(sheet: str | Sequence[str] | None, file: str) -> tuple[str, ...]:
+    """Return the names that a person gave of sheets of a file, none where nothing was named."""
+    return () if sheet is None else list_read(read_by_name(sheet), file)
+
+
+def take_sheet(sheets: Sequence[Sheet], sheet: str | Sequence[str] | None) -> Sheet:
+    """Return the first sheet of a file that holds one table, or the one that a person named.
+
+    Raises
+    ------
+    TableError
+        If no sheet, or several, are of that name or pattern.
+
+    Examples
+    --------
+    >>> from carbonacct.sheets.raw_sheets import Sheet
+    >>> book = [Sheet("b.xlsx", "Notes", []), Sheet("b.xlsx", "Panel", [])]
+    >>> take_sheet(book, None).name, take_sheet(book, "panel").name
+    ('Notes', 'Panel')
+    """
+    if sheet is None:
+        return sheets[0]
+    lines = read_by_name(sheet)
+    found = [one for one, why in choose_sheets(sheets, lines) if not why]
+    file, names = found[0].file, [one.name for one in found]
+    if len(found) > 1 and list_lines(lines, file):
+        raise TableError(
+            say(
+                "{file}: several sheets are named ({sheets}), and one table is read; name one",
+                file=file,
+                sheets=join_texts(", ", names[:_MOST_NAMED]),
+            )
+        )
+    return found[0]
+
+
 def split_file(name: str) -> tuple[str, str]:
     """Return the file that the name of a sheet stands behind, "" where it stands alone, and the name.
 

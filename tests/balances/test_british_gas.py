@@ -1,4 +1,4 @@
-"""Gas of British areas in watt hours: gross where the table says so, else a warning (Gas (Calculation of Thermal Energy) Regulations 1996)."""
+"""Gas of British areas in watt hours: gross where the table says so, else an error (Gas (Calculation of Thermal Energy) Regulations 1996)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ LONG = """
     ],
 )
 def test_gas_that_no_text_calls_gross_or_net(tmp_path, code, unit, fuel, is_said):
-    """A warning names the first number; other areas, fuels and units have none."""
+    """An error names the first number; other areas, fuels and units have none."""
     balance = read(tmp_path, LONG.format(code=code, unit=unit, fuel=fuel))
     found = [(one.severity, one.where) for one in balance.findings if one.rule == "basis-unsaid"]
-    assert found == [("warning", "table.csv!F2")] * is_said
+    assert found == [("error", "table.csv!F2")] * is_said
 
 
 @pytest.mark.parametrize(("first", "where"), [("-", "F4"), ("", "F4"), ("1350", "F2")])

@@ -7,6 +7,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.balances.label.titles import _area_in
 from carbonacct.errors import TableError, UnitError
+from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from tests.balances.printing import write
 from tests.balances.test_layout import amount, read, rules
 
@@ -255,3 +256,84 @@ def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
     assert [(finding.rule, finding.severity, finding.where) for finding in balance.findings] == [
         ("emissions-table", "warning", "t.xlsx!CO2!2:2")
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "total"),
+    [
+        ("某市2015年六大高耗能行业能源消费量", "合计"),
+        ("某市2015年规模以上六大高耗能行业综合能源消费量", "能源消费总量"),
+        ("某市2015年规模以上工业能源消费量", "其中：六大高耗能行业"),
+        ("某市2015年规模以上工业能源消费量", "高耗能行业"),
+    ],
+)
+def test_the_six_energy_intensive_branches(tmp_path, title, total):
+    """Their total is theirs, named by the title or the row, and no total consumption of the city."""
+    balance = read(
+        tmp_path, f"{title}\n行业,原煤(吨)\n{total},300\n化学原料和化学制品制造业,100\n非金属矿物制品业,200\n"
+    )
+    assert balance.flows == ["industry.chemicals", "industry.nonmetal_minerals", "industry.energy_intensive"]
+    assert amount(balance, "industry.energy_intensive", "raw_coal") == 300
+    assert ca.check_balance(balance) == []
+
+
+@pytest.mark.parametrize("districts", ["市辖区 Total of Districts", "市辖区 Districts under City", "市辖区\nDistricts"])
+def test_a_city_and_its_districts_in_two_languages(tmp_path, districts):
+    """One cell says it in both, over the columns of each use."""
+    path = tmp_path / "table.csv"
+    quoted = f'"{districts}"'
+    path.write_text(
+        f"6-5 城市用电情况 2015,,,,\n城市 City,全社会用电量(万千瓦时) Annual Electricity Consumption (10 000 kwh),,工业用电(万千瓦时) Industrial,\n"
+        f",全市 Total,{quoted},全市 Total,{quoted}\n石家庄市,100,50,40,30\n唐山市,200,80,90,20\n",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(path)
+    assert balance.amounts.sel(area="石家庄市市辖区", flow="industry", product="electricity").item() == 300_000
+    assert balance.amounts.sel(area="唐山市", flow="total_consumption", product="electricity").item() == 2_000_000
+
+
+def test_plants_and_lines_are_within_utilities(tmp_path):
+    """电厂生产全部耗用电量 and 线路损失电量 are some of what utilities use, and leave the rest of it unsaid."""
+    text = "某市2022年全社会用电量（亿千瓦时）\n项目,用电量\n全社会用电总计,200\n工业,150\n#采矿业,10\n#制造业,90\n"
+    text += "#电力、热力、燃气及水生产和供应业,50\n#电厂生产全部耗用电量,30\n#线路损失电量,15\n居民生活,50\n"
+    balance = read(tmp_path, text)
+    assert ca.check_balance(balance) == []
+    counted = find_finest_cells(balance)[0, 0, :, 0]
+    counting = {flow for flow, counts in zip(balance.flows, counted, strict=True) if counts}
+    assert counting - {"total_consumption"} == {
+        "industry.mining",
+        "industry.manufacturing",
+        "industry.utilities",
+        "households",
+    }
+
+
+def test_above_designated_size_is_a_part_of_industry(tmp_path):
+    """In a table of its own as beside 工业 in one: what all industry has beyond it counts as its remainder."""
+    whole, part = tmp_path / "a.csv", tmp_path / "b.csv"
+    whole.write_text(
+        "某市能源消费量2015年\n项目,原煤(吨)\n能源消费总量,1000\n工业,900\n居民生活,100\n", encoding="utf-8"
+    )
+    part.write_text(
+        "某市规模以上工业能源消费量2015年\n行业,原煤(吨)\n合计,800\n煤炭开采和洗选业,300\n化学原料和化学制品制造业,500\n",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(whole, part, area="某市")
+    assert amount(balance, "industry", "raw_coal") == 900
+    assert amount(balance, "industry.above_scale", "raw_coal") == 800
+    assert {f.rule for f in ca.check_balance(balance)} == {"remainder"}
+    whole.write_text(
+        "某市能源消费量2015年\n项目,原煤(吨)\n能源消费总量,800\n工业,700\n居民生活,100\n", encoding="utf-8"
+    )
+    assert "part-exceeds-whole" in {f.rule for f in ca.check_balance(ca.read_balance(whole, part, area="某市"))}
+    assert ca.read_balance(part, area="某市").flows[0] == "industry"  # alone it is all that is known
+
+
+def test_columns_that_add_up_to_a_total_are_in_its_unit(tmp_path):
+    """The unit of 合计 alone is printed; a composition beside it has none."""
+    text = "某市一次能源生产量\n年份,合计(万吨标准煤),原煤,原油,一次电力\n2019,{},600,300,100\n2020,{},610,390,100\n"
+    balance = read(tmp_path, text.format(1000, 1100))
+    assert amount(balance, "production", "crude_oil", year=2019) == 300e4
+    assert "unit-assumed" in rules(balance)
+    with pytest.raises(UnitError, match="has no unit"):
+        read(tmp_path, text.format(1000, 1200))

@@ -6,7 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.balances.split.republic_years import write_out_years
-from carbonacct.errors import TableError
+from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.raw_sheets import Sheet
 
 TITLE = "工業部門能源消費量"
@@ -73,6 +73,7 @@ def test_a_finding_says_which_years(tmp_path):
         ("2018,100,60.1,29.8,10.1\n2019,110,61.3,28.6,10.0\n", True),
         ("2018,100,60,30,10\n", False),  # one row may add up by chance
         ("2018,100,60,30,10\n2019,110,66,33,11\n", False),  # amounts, which are asked for their unit
+        ("2018,100,60,30,10\n2019,100,61,29,10\n", False),  # a total of 100 has amounts of that sum
     ],
 )
 def test_columns_without_a_unit_are_shares_where_they_add_up_to_100(tmp_path, rows, reads):
@@ -83,3 +84,11 @@ def test_columns_without_a_unit_are_shares_where_they_add_up_to_100(tmp_path, ro
     assert (reading.balance is not None) == reads
     if reads:
         assert list(reading.balance.products) == ["total_energy"]
+
+
+def test_what_no_total_holds_is_no_composition(tmp_path):
+    """Coal and coke beside electricity add up to 100 by chance: they are asked for their unit."""
+    path = tmp_path / "t.csv"
+    path.write_text("某市能源消费\n年份,电力（亿千瓦时）,原煤,焦炭\n2018,50,60,40\n2019,51,70,30\n", encoding="utf-8")
+    with pytest.raises(UnitError, match="raw_coal has no unit"):
+        ca.read_balance(path, area="某市")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import carbonacct as ca
-from carbonacct.errors import TableError
+from carbonacct.errors import CarbonacctError, TableError
 from carbonacct.sheets import values
 from tests.balances.test_layout import TITLE, amount, read, rules
 
@@ -280,3 +282,25 @@ def test_numbers_of_one_label_that_differ_by_less_than_a_tonne_stop(tmp_path):
     assert rules(read(tmp_path, table.format("5.0"))) == ["printed-twice"]
     with pytest.raises(TableError, match=r"B5: raw_coal of industry in 2015 is 5\.4 t here and 5 t in table\.csv!B3;"):
         read(tmp_path, table.format("5.4"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目,原煤(吨)\n工业,900\n工业消费,800\n居民生活,100\n",
+        "项目,原煤(吨)\n工业,900\n其他,100\n其他,50\n",
+        "项目,柴油(吨),轻柴油(吨)\n工业,50,3\n",
+        "项目,原煤(吨),柴油(吨),柴油(吨)\n工业,900,50,7\n",
+        "行业,原煤(吨),建筑业(吨)\n煤炭开采和洗选业,80,90\n纺织业,30,10\n",
+    ],
+)
+def test_the_line_that_a_stop_names_settles_it(tmp_path, text):
+    """Written into a mapping file as it stands, the table reads."""
+    table, words = tmp_path / "t.csv", tmp_path / "m.csv"
+    table.write_text(f"某市能源消费量2015年\n{text}", encoding="utf-8")
+    with pytest.raises(CarbonacctError) as caught:
+        ca.read_balance(table, area="某市")
+    lines = re.findall(r"(?:flow|product|ignore_column),[^,]+,(?:pass over)?,,why", str(caught.value))
+    words.write_text("kind,name,id,sign,note\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert lines
+    assert ca.read_balance(table, area="某市", mapping=words).areas == ["某市"]

@@ -16,6 +16,7 @@ from carbonacct.balances.path.unread import (
     same_script,
     sort_unread,
 )
+from carbonacct.errors import TableError
 
 
 def cut(text):
@@ -173,3 +174,21 @@ def test_products_behind_a_mark_with_none_above_count_beside_each_other(tmp_path
     # IPCC 2006 Guidelines, Vol. 2, tables 1.2 and 2.2: 44.5 TJ/Gg and 73.3 t CO2/TJ, 47.3 and 63.1.
     assert inventory["naphtha"] == pytest.approx(1000 * 44.5e-3 * 73.3)
     assert inventory["lpg"] == pytest.approx(600 * 47.3e-3 * 63.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        (
+            '项目,原煤（万吨）,柴油（万吨）\n"工业\n交通运输业","1200\n3","20\n60"\n居民生活,50,1\n',
+            "B3 holds 2 numbers",
+        ),
+        ('项目,数值\n"能源消费总量（万吨标准煤）\n其中：煤炭（万吨）","2100\n1200"\n', "B3 holds 2 numbers"),
+    ],
+)
+def test_rows_joined_into_one_are_told(tmp_path, text, cell):
+    """Several numbers in a cell, one a line, are rows of their own; none of them is left out without a word."""
+    path = tmp_path / "t.csv"
+    path.write_text(f"某市2020年能源消费情况表\n{text}", encoding="utf-8")
+    with pytest.raises(TableError, match=cell):
+        ca.read_balance(path, area="某市")

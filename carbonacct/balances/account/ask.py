@@ -168,15 +168,15 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
         of_enterprises = heads_enterprises(column.header.text) and len(set(held[j])) > 1
         if adds_nothing and not (of_areas or may_be_areas or of_enterprises):
             continue
-        cells: dict[str, list[tuple[int, int]]] = {}
-        for i in rows.at:
-            if isinstance(text := sheet.rows[i][j], str) and text.strip():
-                cells.setdefault(text, []).append((i, j))
+        cells = _list_texts(sheet, rows, j)
         texts = [
             say("{text!r} ({cell_name})", text=one_line(text), cell_name=cell_name(*where[0]))
             for text, where in cells.items()
         ]
         name = one_line(column.header.text)
+        if not cells:
+            yield _ask_numbers(sheet, rows, j, name)
+            continue
         places = tuple(cell for where in cells.values() for cell in where)
         if name:  # what the column holds settles all of its texts
             unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
@@ -224,6 +224,27 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
                 listed=listed,
             )
         yield Stop(TableError(message), sheet, unknown, places)
+
+
+def _list_texts(sheet: Sheet, rows: Rows, j: int) -> dict[str, list[tuple[int, int]]]:
+    """Return the texts of a column with their cells."""
+    cells: dict[str, list[tuple[int, int]]] = {}
+    for i in rows.at:
+        if isinstance(text := sheet.rows[i][j], str) and text.strip():
+            cells.setdefault(text, []).append((i, j))
+    return cells
+
+
+def _ask_numbers(sheet: Sheet, rows: Rows, j: int, name: str) -> Stop:
+    """Ask for a column of numbers among those of labels: which product it is of."""
+    places = tuple((i, j) for i in rows.at if not values.is_blank(sheet.rows[i][j]))
+    message = say(
+        "{where}: column {name!r} holds numbers, and its header names no product that is known; "
+        "give it an id in a mapping file (product,{name},...), or pass it over (ignore_column,{name})",
+        where=sheet.address(*places[0]),
+        name=name,
+    )
+    return Stop(TableError(message), sheet, (Unknown("product", name, places),), places)
 
 
 def _are_names(cells: Sequence[Cell]) -> bool:

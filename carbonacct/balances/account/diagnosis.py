@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
 from carbonacct.balances.account.half_named import list_without_flow
+from carbonacct.balances.account.stacked_cells import count_stacked, say_stacked
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import Mapping
@@ -74,34 +75,7 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
     page, frame = max(frames, key=lambda each: _size(each[1]))
     start = say("{file}: no energy balance found", file=page.sheet.file)
     if frame is None:
-        lines = [
-            row[0]
-            for row in page.sheet.rows
-            if row and any(map(values.is_number, str(row[0]).split()))
-        ]
-        if told := _find_told_amount(page):
-            item, number, unit = told
-            what = say(
-                "{start}: it is made of sentences, and no amount is taken out of one: it may be a growth, a "
-                "share or a part; write those that are meant as a table, a line each (项目,数值,单位), such "
-                "as {item},{number},{unit}",
-                start=start,
-                item=item,
-                number=number,
-                unit=unit,
-            )
-        elif lines:
-            what = say(
-                "{start}: {line_count} lines hold numbers behind texts, and no line above them says "
-                "what their columns are; write one (项目  原煤  天然气, or 项目  2018), or put | "
-                "between the cells",
-                start=start,
-                line_count=len(lines),
-            )
-        else:
-            what = say(
-                "{start}: there are no numbers in it; check that it is the table", start=start
-            )
+        what = _say_no_numbers(page, start)
         return Stop(TableError(what), page.sheet)
     unknown = guess_labels(page, _words(page, own))
     kind = _find_kind(page, frame)
@@ -130,6 +104,45 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
         unknown += list_without_flow(frame, _words(page, own))
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
+
+
+def _say_no_numbers(page: Page, start: Text) -> Text:
+    """Return what a sheet seems to be in which no cell is a number."""
+    lines = [
+        row[0] for row in page.sheet.rows if row and any(map(values.is_number, str(row[0]).split()))
+    ]
+    if held := _find_stacked(page):
+        where, count = held
+        return say("{start}: {what}", start=start, what=say_stacked(where, count))
+    if told := _find_told_amount(page):
+        item, number, unit = told
+        return say(
+            "{start}: it is made of sentences, and no amount is taken out of one: it may be a growth, a "
+            "share or a part; write those that are meant as a table, a line each (项目,数值,单位), such "
+            "as {item},{number},{unit}",
+            start=start,
+            item=item,
+            number=number,
+            unit=unit,
+        )
+    if lines:
+        return say(
+            "{start}: {line_count} lines hold numbers behind texts, and no line above them says "
+            "what their columns are; write one (项目  原煤  天然气, or 项目  2018), or put | "
+            "between the cells",
+            start=start,
+            line_count=len(lines),
+        )
+    return say("{start}: there are no numbers in it; check that it is the table", start=start)
+
+
+def _find_stacked(page: Page) -> tuple[str, int] | None:
+    """Return the first cell whose lines are several numbers, and how many: rows that were joined into one."""
+    for i, row in enumerate(page.sheet.rows):
+        for j, cell in enumerate(row):
+            if count := count_stacked(cell):
+                return page.sheet.address(i, j), count
+    return None
 
 
 def _find_told_amount(page: Page) -> tuple[str, str, str] | None:

@@ -77,7 +77,7 @@ def _note_meters(block: Block) -> Iterator[Finding]:
         if cells.any():
             yield Finding(
                 "basis-unsaid",
-                "warning",
+                "error",
                 say(
                     "gas of British areas in {unit} is taken as net, and nothing says whether it is: "
                     "meters bill it gross, of which nine tenths are net",

@@ -117,7 +117,9 @@ def find_included(balance: EnergyBalance) -> dict[int, list[int]]:
     for flow, i in place.items():
         above = list(vocabulary.climb_flows(flow, balance.parents))
         links = [n for n, one in enumerate(above) if one in known and known[one].part == "of"]
-        holders = [place[one] for one in above[links[0] + 1 :] if one in place] if links else []
+        whose = above[links[0] + 1 :] if links else []
+        groups = (one for one in place if not {*known[one].members}.isdisjoint(whose))
+        holders = [place[one] for one in (*whose, *groups) if one in place]
         if holders and "final_consumption" in above:
             found[i] = holders
     return found
@@ -166,15 +168,35 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
 
 
 def _find_members(flows: Sequence[str], group: str, parents: Mapping[str, str]) -> list[str]:
-    """Return the flows that lie in members of a subtotal; what it is a part of itself is none (工业, of 规模以上)."""
+    """Return the flows that add up to members of a subtotal; what it is a part of itself is none (工业, of 规模以上)."""
     above = set(vocabulary.climb_flows(group, parents))
     members = vocabulary.flows()[group].members
     return [
         flow
         for flow in flows
-        if flow not in above
-        and any(vocabulary.is_within(flow, member, parents) for member in members)
+        if flow not in above and any(adds_up(flow, member, parents) for member in members)
     ]
+
+
+def adds_up(flow: str, whole: str, parents: Mapping[str, str] | None = None) -> bool:
+    """Return whether a flow is another or one of the parts that add up to it, by the vocabulary's tree or a table's own.
+
+    What is included in a part (电厂生产全部耗用电量, 线路损失电量) leaves the rest of it unsaid.
+
+    Examples
+    --------
+    >>> adds_up("industry.power_heat_supply", "industry.power_heat_supply")
+    True
+    >>> adds_up("industry.power_heat_supply.plants", "industry.power_heat_supply")
+    False
+    """
+    known = vocabulary.flows()
+    for one in vocabulary.climb_flows(flow, parents):
+        if one == whole:
+            return True
+        if known[one].part not in {"sum", "group"}:
+            return False
+    return False
 
 
 def _after_parts(order: Sequence[int], parts_of: Callable[[int], Sequence[int]]) -> list[int]:

@@ -14,6 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.account.fates import Passed
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.energy_balance import EnergyBalance, Places
+from carbonacct.balances.assemble.above_scale import tell_above_scale
 from carbonacct.balances.assemble.arrangement import Arrangement, arrange
 from carbonacct.balances.assemble.printed_outputs import find_printed_outputs
 from carbonacct.balances.assemble.signs import note_signs, turn_negative_uses
@@ -130,7 +131,11 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         *note_left_overs(pages),
         *(finding for block in blocks for finding in block.findings),
     ]
-    cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
+    years = [_years_of(block, year, blocks) for block in blocks]
+    cells = _gather(blocks, years)
+    told = tell_above_scale(cells, blocks)
+    if any(one is not other for one, other in zip(told, blocks, strict=True)):
+        blocks, cells = told, _gather(told, years)
     gross = np.isnan(cells.arrangement.scale)
     passed = [_pass_over(cells, gross, say("gross energy without a ratio of net to gross"))]
     cells, left_out = _leave_out_gross(cells)

@@ -8,6 +8,8 @@ counts.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -136,7 +138,8 @@ def _settle_tables(
         if verdict == "clash"
     ]:
         raise StoppedError(
-            _two_numbers(cells, pairs, *filter(None, labels)) for labels, pairs in clashes
+            _two_numbers(cells, pairs, *filter(None, labels), line=_name_line(cells, blocks, pairs))
+            for labels, pairs in clashes
         )
     return [
         _note_pairs(cells, verdict, labels, pairs)
@@ -225,8 +228,51 @@ def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
     )
 
 
-def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str) -> TableError:
-    """Return the error of numbers of one meaning; the first pair speaks for the others."""
+def _name_line(
+    cells: PrintedCells, blocks: Sequence[Block], pairs: Sequence[tuple[int, int]]
+) -> str:
+    """Return the line of a mapping file that passes over the second of two numbers of one table, "" where no label tells them apart."""
+    block = blocks[int(cells.arrangement.block[pairs[0][0]])]
+    columns, cell_of = block.rows.columns, block.sheet.rows
+    places = [
+        (int(cells.arrangement.row[cell]), int(cells.arrangement.column[cell]))
+        for cell in sorted(pairs[0])
+    ]
+    (row, column), (other_row, other_column) = places
+    told = [j for j in columns.names if cell_of[row][j] != cell_of[other_row][j]]
+    if row != other_row and (told or column == other_column):
+        if not told and (len(columns.stubs) > 1 or not columns.names):
+            return ""
+        j = told[-1] if told else columns.names[0]
+        named = [cell_of[i][j] for i in (row, other_row)]
+        kind = "product" if columns.each[j].kind == "product" else "flow"
+        same = [i for i in block.rows.at if cell_of[i][j] == named[1]]
+        number = same.index(other_row) + 1 if other_row in same else 0
+    else:
+        heads = [columns.each[j].header for j in (column, other_column)]
+        named = [head.text for head in heads]
+        kind = "product" if heads[1].product else "flow"
+        folded = vocabulary.fold(heads[1].text)
+        same = [j for j in columns.data if vocabulary.fold(columns.each[j].header.text) == folded]
+        number = same.index(other_column) + 1 if other_column in same else 0
+    first, second = (
+        one_line(take_units(text, columns.words)[0]) if isinstance(text, str) else ""
+        for text in named
+    )
+    if not second:
+        return ""
+    tail = f"#{number}" if number and vocabulary.fold(first) == vocabulary.fold(second) else ""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(
+        [kind, f"{second}{tail}", "pass over", "", say("why")]
+    )
+    return line.getvalue()
+
+
+def _two_numbers(
+    cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str, line: str = ""
+) -> TableError:
+    """Return the error of numbers of one meaning; the first pair speaks for the others, and a line of a mapping file passes over its second."""
     first, other = sorted(pairs[0])
     what = say(
         "{product} of {flow} in {other_year}",
@@ -253,14 +299,18 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
                 address_of_first=cells.address(first),
                 more=more,
                 remedy=_name_remedy(cells, (first, other))
-                or say("keep one, or give one its own id in a mapping file"),
+                or (
+                    line
+                    and say("keep one, or write into a mapping file (--mapping): {line}", line=line)
+                )
+                or say("keep one of both"),
             )
         )
     return TableError(
         say(
             "{address}: {what} is {here} here as {label!r} and {there} in "
-            "{address_of_first} as {label_0!r}{more}; give both an id in a mapping file to "
-            "add them up, give one its own, or write 'pass over' for one",
+            "{address_of_first} as {label_0!r}{more}; give both an id in a mapping file "
+            "(--mapping) to add them up, or one its own, or leave one out: {line}",
             address=cells.address(other),
             what=what,
             here=here,
@@ -269,6 +319,7 @@ def _two_numbers(cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels:
             address_of_first=cells.address(first),
             label_0=labels[0],
             more=more,
+            line=line or "ignore_row, ignore_column",
         )
     )
 

@@ -40,6 +40,7 @@ _USUAL = {
     "kWh": 1e4,
     "GJ": 1.0,
 }  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
+_WITHIN = ("feedstock", "industry.above_scale")  # rows of some of what their parent holds
 _FAR = 3  # orders of magnitude: a product of that little energy beside another is rare
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_SEARCHED = 300  # causes that are looked for: the search takes some 20 ms for each
@@ -329,7 +330,7 @@ def _find_unsigned(balance: EnergyBalance) -> np.ndarray:
 
 
 def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
-    """Check that production and final use are not negative, and that feedstock is no more than its flow."""
+    """Check that production and final use are not negative, and that what is some of a flow is no more than it."""
     flows, products, numbers = balance.flows, balance.products, balance.amounts.values
     rows = np.flatnonzero(balance.negative.any(axis=1) & _find_unsigned(balance))
     cells = find_cells(numbers[:, :, rows] < 0)
@@ -345,24 +346,34 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
         ),
         "negative-number",
     )
-    parent = vocabulary.flows()["feedstock"].parent
-    if "feedstock" in flows and parent in flows:
-        part, whole = numbers[:, :, flows.index("feedstock")], numbers[:, :, flows.index(parent)]
-        # No number exceeds no whole, and there is no whole without one.
-        for a, y, p in find_cells(part > whole + 1e-9 * np.abs(whole)).tolist():
-            yield Finding(
-                "part-exceeds-whole",
-                "error",
-                say(
-                    "{product} of feedstock is {part}, more than the {whole} of {parent}",
-                    product=products[p],
-                    part=show(balance, float(part[a, y, p]), p),
-                    whole=show(balance, float(whole[a, y, p]), p),
-                    parent=parent,
-                ),
-                balance.locate(a, y, flows.index("feedstock"), p),
-                say("check both rows"),
-            )
+    for flow in _WITHIN:
+        yield from _test_within(balance, flow)
+
+
+def _test_within(balance: EnergyBalance, flow: str) -> Iterable[Finding]:
+    """Check that a row which is some of what another holds is no more than that, beyond the rounding of both."""
+    flows, products, numbers = balance.flows, balance.products, balance.amounts.values
+    parent = vocabulary.flows()[flow].parent
+    if flow not in flows or parent not in flows:
+        return
+    part, whole = numbers[:, :, flows.index(flow)], numbers[:, :, flows.index(parent)]
+    slack = 2 * find_rounding(balance) if flow != "feedstock" else 0.0
+    # No number exceeds no whole, and there is no whole without one.
+    for a, y, p in find_cells(part > whole + 1e-9 * np.abs(whole) + slack).tolist():
+        yield Finding(
+            "part-exceeds-whole",
+            "error",
+            say(
+                "{product} of {flow} is {part}, more than the {whole} of {parent}",
+                product=products[p],
+                flow=flow,
+                part=show(balance, float(part[a, y, p]), p),
+                whole=show(balance, float(whole[a, y, p]), p),
+                parent=parent,
+            ),
+            balance.locate(a, y, flows.index(flow), p),
+            say("check both rows"),
+        )
 
 
 def name_cells(

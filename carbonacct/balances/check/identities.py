@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree, find_wholes
+from carbonacct.balances.amounts.parts_tree import (
+    adds_up,
+    find_flow_tree,
+    find_product_tree,
+    find_wholes,
+)
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import say
 from carbonacct.trees import climb
@@ -323,7 +328,7 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
         and flow not in find_wholes(tuple(printed))
         and all(
             (not known[member].parent or vocabulary.is_within(member, group.parent))
-            and not any(vocabulary.is_within(other, member) for other in printed)
+            and not any(adds_up(other, member) for other in printed)
             for member in group.members
         )
     )

@@ -101,9 +101,11 @@ def _refuse_crossed(form: Form, rows: Rows, printed: np.ndarray) -> None:
         key, head = rows.keys[i], form.heads[k].header
         message = say(
             "the row is of {flow} and the column {header} of {other}, and neither is a"
-            " part of the other; pass one over in a mapping file (ignore_column), or"
-            " give it another id",
+            " part of the other; give it another id in a mapping file (--mapping), or pass the"
+            " column over: ignore_column,{text},,,{why}",
             flow=key.flow,
+            text=head.text,
+            why=say("why"),
             header=repr(head.text),
             other=head.flow,
         )
@@ -112,9 +114,11 @@ def _refuse_crossed(form: Form, rows: Rows, printed: np.ndarray) -> None:
         key, head = rows.keys[i], form.heads[k].header
         message = say(
             "the row is of {product} and the column {header} of {other}, and neither holds the"
-            " other; pass one over in a mapping file (ignore_row, ignore_column), or give it"
-            " another id",
+            " other; give it another id in a mapping file (--mapping), or pass the"
+            " column over: ignore_column,{text},,,{why}",
             product=key.product,
+            text=head.text,
+            why=say("why"),
             header=repr(head.text),
             other=head.product,
         )

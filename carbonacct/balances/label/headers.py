@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_known
 from carbonacct.balances.words.compounds import find_direction
-from carbonacct.balances.words.other_quantities import name_quantity
+from carbonacct.balances.words.other_quantities import is_planned, name_quantity
 from carbonacct.records import heading_roles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carbonacct.balances.words.mapping import Mapping
 
 # What a heading says by itself is known a room below.
@@ -94,6 +96,7 @@ _COVERAGES = {
     "市区": "市辖区",
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
+    "totalofdistricts": "市辖区",
 }
 # Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
 _COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
@@ -188,8 +191,13 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     label = read_label(text, words)
     folded = label.names[0]
+    own = words.columns.keys() | words.products.keys() | words.flows.keys()
+    if is_planned(text) and own.isdisjoint(label.names):
+        return Header(label.text, word="skip", units=label.units)
     if found := _read_covered(text, words, occurrence) or _read_year(label, words):
         return found
+    if f"{folded}#{occurrence}" in words.ignored_columns:
+        return Header(label.text, word="skip", units=label.units)
     if folded in words.columns:
         return Header(label.text, word=words.columns[folded], units=label.units)
     product = words.products.get(f"{folded}#{occurrence}") or label.product or None
@@ -204,7 +212,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     )
     if header.product or header.flow or header.is_whole:
         return header
-    return _read_word(header, folded) or _read_joined(header, text, label, words)
+    return _read_word(header, label.names) or _read_joined(header, text, label, words)
 
 
 def _says_total(label: Label, product: str | None) -> bool:
@@ -237,12 +245,16 @@ def _read_year(label: Label, words: Mapping) -> Header | None:
     return Header(label.text, year=int(beside["year"]), units=(unit,))
 
 
-def _read_word(header: Header, folded: str) -> Header | None:
-    """Return what a header says that names what its column is, and no flow or product; None if it is no such word."""
+def _read_word(header: Header, names: Sequence[str]) -> Header | None:
+    """Return what a header says that names what its column is, and no flow or product; None if it is no such word.
+
+    A part of the area is named by the whole, or in one of its languages: 全市 Total.
+    """
+    folded = names[0]
+    if covered := next((name for name in names if name in _COVERAGES), ""):
+        return replace(header, word="physical", coverage=_COVERAGES[covered])
     if word := _word_of(folded):
         return replace(header, word=word)
-    if folded in _COVERAGES:
-        return replace(header, word="physical", coverage=_COVERAGES[folded])
     if relative := _RELATIVE_YEAR.fullmatch(folded):
         return replace(header, word="physical", years_back=int(bool(relative[2])))
     return replace(header, word="skip") if folded and _DERIVED.search(folded) else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import remarks, vocabulary
 from carbonacct.balances.words.compounds import direct, list_pieces, read_compound
+from carbonacct.balances.words.other_quantities import find_planned_years
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import Both
@@ -28,6 +29,7 @@ _ENGLISH_BEHIND = re.compile(r" of (?:the )?([A-Za-z]+(?: [A-Za-z]+){0,3})(\W*\w
 # Electricity, natural gas and coal: a comma stands before a year or "by sector" as well.
 _LIST_GOES_ON = re.compile(r"\s*(?:[,&/]|and\b)\s*([A-Za-z]+(?: [A-Za-z]+){0,2})")
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"[。；;\n(（)）]")
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
 _BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
@@ -65,7 +67,7 @@ _FOREIGN_USE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
-    r"(?:企业|单位|部门|行业)?(?:分品种|分行业|主要)*(?:能源|能源品种|能源资源|燃料)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
+    r"(企业|单位|部门|行业)?(?:分品种|分行业|主要|综合)*(?:能源|能源品种|能源资源|燃料)?(?:终端)?(?:消费|消耗|用能|能源(?=$|情况|[（(]|\n))"
 )
 _CITIES = "城市"
 _SECTORS = (
@@ -76,6 +78,7 @@ _SECTORS = (
     "wholesale_retail",
     "tertiary_industry",
     "services.public",
+    "industry.energy_intensive",
 )
 _ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
 # Household electricity consumption, consumption of gas in the residential sector: whose use it is.
@@ -204,6 +207,8 @@ def find_flow(text: str) -> str:
     ('industry', 'total_consumption', 'gross_output')
     >>> find_flow("主要年份能源终端消费量"), find_flow("农村生活用能")
     ('final_consumption', 'households_rural')
+    >>> find_flow("某市六大高耗能行业能源消费量")
+    'industry.energy_intensive'
     >>> find_flow("某省发电行业能源消费量"), find_flow("铁路运输燃料消耗情况表"), find_flow("分行业能源消费量")
     ('thermal_power.input', 'transport.rail', 'total_consumption')
     """
@@ -257,6 +262,8 @@ def _find_sector(text: str) -> str:
         before = folded[: cue.start()]
         for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
             word = before[-length:]
+            whole = f"{word}{cue[1] or ''}"  # 六大高耗能行业
+            word = whole if whole in words else word
             flow = words.get(word) or (pieces[word].flow if word in pieces else "")
             if flow and word == _CITIES:  # 主要城市能源消费量: places, and no users
                 break
@@ -399,13 +406,32 @@ def _others(place: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def name_other(text: str) -> str:
     """Return what a title says the numbers are, where they are no amounts of a year; else "".
 
+    What it says of one year (2025年为规划数) is none of all.
+
     Examples
     --------
     >>> name_other("5-18 人均生活能源消费量"), name_other("5-2 能源消费总量及构成")
     ('amounts per person', '')
     """
-    simplified = simplify(text)
+    lines = _SENTENCE_ENDS.split(simplify(text))
+    simplified = "\n".join(line for line in lines if not find_planned_years(line))
     return next((what for pattern, what in _others("title") if pattern.search(simplified)), "")
+
+
+def find_note_of_other(texts: Iterable[object]) -> tuple[int, str]:
+    """Return which of some cells is a note that says so of its whole table, and what its numbers are; (-1, "") if none does.
+
+    Examples
+    --------
+    >>> find_note_of_other(["煤炭消费量", "注：本表数据均为预测数。"])[0]
+    1
+    """
+    for number, text in enumerate(texts):
+        if isinstance(text, str):
+            for pattern, what in _others("note"):
+                if pattern.search(simplify(text)):
+                    return number, what
+    return -1, ""
 
 
 def find_other(texts: Iterable[object]) -> tuple[int, str]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FEWEST_SHARES = 2
 _FEWEST_ROWS = 2  # one row may add up to 100 by chance
 _WHOLE = 100.0
+_LEFT = say("the header to their left")
 
 
 def set_units(columns: Columns, corner: Corner) -> Columns:
@@ -62,7 +63,7 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
     if all(each.kind != "unit" for each in found):
         for j, unit in _spread_units(found):
             found[j] = replace(found[j], unit=unit)
-            assumed.append((j, unit, say("the header to their left")))
+            assumed.append((j, unit, _LEFT))
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed), tuple(misread))
 
 
@@ -93,27 +94,67 @@ def _spread_units(columns: Sequence[TableColumn]) -> Iterator[tuple[int, str]]:
 def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
     """Return the columns, those without a unit that are the composition of a total beside them as such that hold no amounts.
 
-    Their products add up to 100 in each of several rows, as far as the printed digits say.
+    Their products add up to 100 in each of several rows, as far as the printed digits say, and the
+    total that has a unit is another number. Where they add up to that total they are amounts in its
+    unit; of a total of 100 they may be either.
     """
+    spread = {j for j, _, origin in columns.assumed if origin == _LEFT}
     silent = [
-        j for j in columns.data if not columns.each[j].unit and columns.each[j].header.product
+        j
+        for j in columns.data
+        if columns.each[j].header.product and (not columns.each[j].unit or j in spread)
     ]
-    if len(silent) < _FEWEST_SHARES or len(silent) == len(columns.data):
+    named = [j for j in columns.data if columns.each[j].unit and j not in spread]
+    wholes = [j for j in named if _holds(columns, j, silent)]
+    if len(silent) < _FEWEST_SHARES or not wholes:
         return columns
     cells = np.ix_(range(*span), silent)
     filled = (grid.status[cells] == values.NUMBER).all(axis=1)
     sums = grid.number[cells][filled].sum(axis=1)
     half_a_digit = 0.05 if (grid.number[cells][filled] % 1).any() else 0.5
     rounding = len(silent) * half_a_digit
-    if len(sums) < _FEWEST_ROWS or (np.abs(sums - _WHOLE) > rounding).any():
+    if len(sums) < _FEWEST_ROWS:
         return columns
-    places = frozenset(silent)
+    are_hundred = bool((np.abs(sums - _WHOLE) <= rounding).all())
+    totals = grid.number[np.ix_(range(*span), wholes)][filled]
+    held = (np.abs(totals - sums[:, None]) <= rounding).all(axis=0)
+    if are_hundred == bool(held.any()):
+        return columns
+    places = tuple(silent)
+    if are_hundred:
+        return columns.words.remember(
+            ("shares", columns, places), lambda: _skip_columns(columns, places)
+        )
+    whole = wholes[int(held.argmax())]
     return columns.words.remember(
-        ("shares", columns, places), lambda: _skip_columns(columns, places)
+        ("sums", columns, places, whole), lambda: _take_unit(columns, places, whole)
     )
 
 
-def _skip_columns(columns: Columns, places: frozenset[int]) -> Columns:
+def _take_unit(columns: Columns, places: Sequence[int], whole: int) -> Columns:
+    """Return the columns, some of them in the unit of a total that they add up to."""
+    unit = columns.each[whole].unit
+    products = [columns.each[j].header.product or "" for j in places]
+    if not all(fits(product, unit) for product in products):
+        return columns
+    each = list(columns.each)
+    for j in places:
+        each[j] = replace(each[j], unit=unit)
+    before = (one for one in columns.assumed if one[0] not in places)
+    assumed = ((j, unit, say("the total that they add up to")) for j in places)
+    return replace(columns, each=tuple(each), assumed=(*before, *assumed))
+
+
+def _holds(columns: Columns, whole: int, parts: Sequence[int]) -> bool:
+    """Return whether a column is of what holds the products of others."""
+    header, unit = columns.each[whole].header, columns.each[whole].unit
+    if not header.product or header.product == "total_energy":
+        return header.is_whole or measures_energy(unit.removesuffix(" GCV"))
+    products = [columns.each[j].header.product or "" for j in parts]
+    return all(vocabulary.is_product_within(one, header.product) for one in products)
+
+
+def _skip_columns(columns: Columns, places: Sequence[int]) -> Columns:
     each = (
         replace(column, kind="skip") if j in places else column
         for j, column in enumerate(columns.each)

@@ -15,7 +15,7 @@ from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.compounds import Compound, list_pieces
-from carbonacct.balances.words.other_quantities import is_other_unit, name_quantity
+from carbonacct.balances.words.other_quantities import is_other_unit, is_planned, name_quantity
 from carbonacct.sheets import values
 from carbonacct.units import measures_energy
 
@@ -149,9 +149,7 @@ class Stub:
         labels = [self.said[text] for text in self._texts("label")]
         open_words = words_in_place.scoped_words().keys() | words_in_place.homonyms().keys()
         named = {label.flow for label in labels if open_words.isdisjoint(label.names)} - {""}
-        return all(
-            vocabulary.is_within(one, flow) or vocabulary.is_within(flow, one) for one in named
-        )
+        return all(_is_in(one, flow) or vocabulary.is_within(flow, one) for one in named)
 
     def is_all_of(self, flow: str) -> bool:
         """Return whether a total of consumption is that of one sector: labels name nothing but products and parts of it beside it.
@@ -160,7 +158,7 @@ class Stub:
         """
         if not vocabulary.is_within(flow, "final_consumption"):
             return False
-        return all(one != flow and vocabulary.is_within(one, flow) for one in self._uses_said)
+        return all(one != flow and _is_in(one, flow) for one in self._uses_said)
 
     @cached_property
     def _uses_said(self) -> frozenset[str]:
@@ -329,6 +327,12 @@ class Stub:
         return found
 
 
+def _is_in(flow: str, whole: str) -> bool:
+    """Return whether a flow is another or a part of it; of a subtotal its members are (化学原料和化学制品制造业 of 六大高耗能行业)."""
+    members = vocabulary.flows()[whole].members
+    return any(vocabulary.is_within(flow, one) for one in (whole, *members))
+
+
 def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
     """Return whether a label or unit is of shares, or names nothing but what is no amount of energy."""
     if _SHARE.search(text):
@@ -337,5 +341,7 @@ def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
         return is_other_unit(text)
     label = read_row_label(text, words)
     own = {*label.names} & (words.flows.keys() | words.products.keys())
+    if is_planned(text):
+        return not own
     known = label.flow or label.product or label.joined or own
     return not known and bool(name_quantity(text) or name_quantity(_BEHIND_CHINESE.sub("", text)))

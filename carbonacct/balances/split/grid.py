@@ -13,6 +13,7 @@ from carbonacct.balances.amounts.conversions import find_bases
 from carbonacct.balances.cache_limits import KEPT, MOST_LABELS
 from carbonacct.balances.label.headers import FIRST_YEAR, LAST_YEAR, year_of
 from carbonacct.balances.split.decimals import may_have_commas, settle
+from carbonacct.balances.words.other_quantities import FORECAST_YEAR, is_planned
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
@@ -171,6 +172,12 @@ class Texts:
     def has_invisible(self) -> bool:
         """Whether some hold what cannot be seen."""
         return INVISIBLE.search(self.joined) is not None
+
+    @cached_property
+    def has_planned(self) -> bool:
+        """Whether some say that something is planned, or are years that may be of a forecast (2030F)."""
+        texts = {cell for cell in self.held if isinstance(cell, str)}
+        return any(is_planned(text) or FORECAST_YEAR.fullmatch(text.strip()) for text in texts)
 
     @cached_property
     def has_basis(self) -> bool:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.parts_tree import can_add_up, find_included, find_wholes
+from carbonacct.balances.amounts.parts_tree import (
+    adds_up,
+    can_add_up,
+    find_included,
+    find_wholes,
+)
 from carbonacct.blocks import in_blocks
 
 if TYPE_CHECKING:
@@ -106,7 +111,7 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
         inside = [
             i
             for i, other in enumerate(balance.flows)
-            if any(balance.is_part(other, member) for member in members)
+            if any(adds_up(other, member, balance.parents) for member in members)
             and other not in above
             and other not in wholes
         ]

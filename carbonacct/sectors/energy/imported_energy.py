@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from carbonacct.errors import Finding, MethodError, did_you_mean, name_some
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
 from carbonacct.factors.selection import keep_table
+from carbonacct.records.area_names import find_places
 from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
 from carbonacct.sectors.energy.scope2 import find_kinds
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 10
 LEVELS = ("province", "grid", "nation")
+_DISTRICT = re.compile(r"[区县市旗乡镇]$|街道$|\b(?:district|county)\b", re.IGNORECASE)
 _SAID = {"country": "nation", "region": "grid"}
 
 
@@ -331,8 +334,8 @@ def _say_lacking(
 def find_candidates(name: str, rule: ImportedEnergy, grid: str | None) -> dict[str, str]:
     """Return the areas whose factor may serve an area, with their levels, the finest first.
 
-    An area that the vocabulary does not know has no province, grid or nation: only rows for any
-    area serve it. The factor of a nation holds for those of its areas that draw from one of its
+    A district behind the name of its city (广州市天河区) is served as that city is. Any other area that
+    the vocabulary does not know has no province, grid or nation: only rows for any area serve it. The factor of a nation holds for those of its areas that draw from one of its
     grids.
 
     Raises
@@ -353,7 +356,7 @@ def find_candidates(name: str, rule: ImportedEnergy, grid: str | None) -> dict[s
                 )
             )
         return {found: known[found].level}
-    area = known.get(vocabulary.resolve("area", name) or "")
+    area = known.get(vocabulary.resolve("area", name) or _find_city(name))
     if area is None:
         return {}
     wanted = [{"region": "grid"}.get(grid, grid)] if grid else list(rule.levels)
@@ -368,6 +371,18 @@ def find_candidates(name: str, rule: ImportedEnergy, grid: str | None) -> dict[s
     if area.level in {"country", "grid"} or area.grid:
         found_at["nation"] = [above[-1].id]
     return {one: known[one].level for level in wanted for one in found_at[level]}
+
+
+def _find_city(name: str) -> str:
+    """Return the city or province that the name of a district begins with, "" where it names none or several.
+
+    Examples
+    --------
+    >>> _find_city("广州市天河区"), _find_city("广东省广州市天河区"), _find_city("天河区")
+    ('guangzhou', 'guangzhou', '')
+    """
+    found = find_places(name) if _DISTRICT.search(name) else []
+    return found[0] if len(found) == 1 else ""
 
 
 def _no_factor(
