@@ -130,6 +130,12 @@ def test_cells_inputs_and_shares_that_do_not_fit(change, said):
         build_model(**{"uses": np.zeros((2, 1), int)} | ONE | change)
 
 
+def test_without_uncertain_activities_nothing_can_be_correlated():
+    """A correlation that is stated all the same is refused, whatever is known of factors."""
+    with pytest.raises(UncertaintyError, match="no two uncertain activities differ in area alone"):
+        build_model(uses=np.zeros((2, 1), int), correlation={"area": 0.5}, **ONE)
+
+
 def test_a_factor_of_nothing_is_exact_or_refused():
     """It has no relative uncertainty."""
     exact = DrawInput("zero", "x", "zero", ca.fit_percent(0.0, 5))
