@@ -52,6 +52,14 @@ def test_one_line_of_ones_own_is_enough(tmp_path, line):
     assert not any(one.rule == "inputs-unused" for one in model.findings)
 
 
+def test_lines_of_different_inputs_stand_beside_each_other(tmp_path):
+    """Each finds its own, whatever else is stated."""
+    lines = own(tmp_path, "heads|cow|20", "stable||20")
+    model = ca.model_inventory(made(NITROGEN, HERD, "beast"), gas="N2O", inputs=lines, exact=True)
+    stated = {one.name for one in model.inputs if one.uncertainty.source == "test"}
+    assert stated == {"activity: stable A 2020", "activity: heads A 2020 cow"}
+
+
 def test_a_number_that_one_source_alone_uses_is_uncertain_there(tmp_path):
     """Stables of cows beside the fields of all: the pigs' error stays in the fields, the cows' is in both."""
     inventory = made(NITROGEN, HERD, "beast")
