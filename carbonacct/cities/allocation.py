@@ -88,22 +88,23 @@ def allocate(
     for f in (one for one in tree.order if one in rows):
         parts = [part for part in tree.parts.get(f, ()) if part in rows]
         has = ~np.isnan(source[:, f])
-        held = np.isin(np.arange(has.shape[1]), np.flatnonzero(has.any(axis=0)))
-        below = np.where(np.isnan(source[:, parts]), 0, source[:, parts]).sum(axis=1)
-        beyond = source[:, f] - below
-        scale = np.where(np.isnan(source[:, parts]), 0, np.abs(source[:, parts])).sum(axis=1)
-        beyond = np.where(np.abs(beyond) <= _NOTHING * scale, 0, beyond)
+        held = has.any(axis=0)
+        # A part without a number takes nothing of its row, which may still have it in what is beyond.
+        beyond = source[:, f] - np.nansum(source[:, parts], axis=1)
+        scale = np.nansum(np.abs(source[:, parts]), axis=1)
+        beyond[np.abs(beyond) <= _NOTHING * scale] = 0
         printed = ~np.isnan(source[:, parts])[None]
         city_parts = np.where(printed, made[:, :, parts], 0).sum(axis=2)
         for name in dict.fromkeys(np.array(classes)[held].tolist()):
             columns = np.flatnonzero(held & (np.array(classes) == name))
             own = beyond[:, columns][None]
             shares = work.find(balance.flows[f], name)
-            with_own = own != 0
-            added = np.where(with_own, shares.value[:, :, None] * np.where(with_own, own, 0), 0)
+            # A row that its parts fill needs no share of its own: one that is not known is no matter.
+            added = np.where(own != 0, shares.value[:, :, None] * own, 0)
             total = np.where(has[:, columns][None], city_parts[:, :, columns] + added, np.nan)
+            # Parts and what is beyond them have shares of their own, so that a sum can turn its sign.
             wrong = total * np.sign(source[:, f, columns])[None] < 0
-            made[:, :, f, columns] = np.where(wrong, np.nan, total) + 0.0
+            made[:, :, f, columns] = np.where(wrong, np.nan, total) + 0.0  # no minus zero
             where = _row_address(balance, f)
             codes = work.record(shares, where, is_sum=bool(parts))
             origin[:, :, f, columns] = np.where(

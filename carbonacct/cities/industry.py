@@ -79,8 +79,9 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[IndustryScale, 
         The city (its id) and the year.
     """
     scales, notes = _list_scales(found, area, year)
+    usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     for one in scales:
-        if one.value < 1 - _ROUNDING:
+        if one not in usable:
             message = say(
                 "m = {value:.4f} by {index} in {year}: the whole of industry is smaller "
                 "than its part above designated size",
@@ -92,7 +93,6 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[IndustryScale, 
                 "two price bases make it so (2015 prices over current ones): give both in one"
             )
             notes.append(Finding("city-scale", "error", message, one.where, action))
-    usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     if not usable:
         return IndustryScale(), notes
     if len(usable) == 1:
@@ -291,7 +291,7 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
         for flow, fact in own.items():
             if flow == "industry" or (flow, product) in cells:
                 continue
-            if ratio < 1 - _ROUNDING or abs(ratio - 1) <= _ROUNDING:
+            if ratio <= 1 + _ROUNDING:
                 cells[flow, product] = print_cell(fact)
                 continue
             origin = CellOrigin(

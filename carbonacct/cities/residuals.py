@@ -113,7 +113,7 @@ def add_residuals(
         key = (one.flow, product)
         floor_cell = cells.pop(key, None)
         own = branches.get(product, {}) if one.flow == "industry" else {}
-        floor = floor_cell.value if floor_cell else sum_branches(own) if own else 0.0
+        floor = floor_cell.value if floor_cell else sum_branches(own)
         known = list_known(beside | cells, one.total)
         outside = [fuel for fuel in carried if fuel.is_outside and is_of(fuel.product, one.total)]
         taken = sum(known.values()) + sum(fuel.value for fuel in outside)

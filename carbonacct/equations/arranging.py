@@ -160,8 +160,6 @@ def _unique(codes: np.ndarray, texts: list[str]) -> _Column:
     """Return a column with each word once, of those that rows have."""
     used = np.flatnonzero(np.bincount(codes, minlength=len(texts)))
     words = list(dict.fromkeys(texts[code] for code in used))
-    if words == texts[: len(words)] and len(used) == len(words):  # as it is: most columns
-        return _Column(codes, words or [""])
     known = {word: position for position, word in enumerate(words)}
     position = np.zeros(len(texts), np.int32)
     position[used] = [known[texts[code]] for code in used]

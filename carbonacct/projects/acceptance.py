@@ -109,7 +109,7 @@ def find_meaning(finding: Finding, places: Sequence[tuple[str, int]]) -> Finding
     else:
         areas, years = {area for area, _ in places}, {year for _, year in places}
         place, operands = "", " ".join(_ADDRESS.sub("", finding.message).split())
-    area, year = (str(one.pop()) if len(one) == 1 else "*" for one in (set(areas), set(years)))
+    area, year = (str(one.pop()) if len(one) == 1 else "*" for one in (areas, years))
     return FindingMeaning(finding.rule, area, year, place, operands)
 
 
@@ -232,18 +232,19 @@ def accept_finding(
     meanings = list(dict.fromkeys(meaning for meaning, _ in fitting))
     if not meanings:
         known = sorted({meaning.rule for meaning, _ in judged.open})
-        more = (
-            say("open: {known}", known=join_texts(", ", known))
-            if not own
-            else say("{own_count} others of the rule are open", own_count=len(own))
-        )
+        if own:
+            more = say("{own_count} others of the rule are open", own_count=len(own))
+        elif known:
+            more = say("open: {known}", known=join_texts(", ", known))
+        else:
+            more = say("none is open")
         raise ProjectError(
             say(
                 "{detail}; {more}",
                 detail=say("no open finding of {rule} {place}", rule=rule, place=place)
                 if place
                 else say("no open finding of {rule}", rule=rule),
-                more=more or say("none is open"),
+                more=more,
             )
         )
     if len(meanings) > 1:

@@ -62,6 +62,10 @@ def correlate_activities(
     cuts = np.flatnonzero(np.diff(rest[used])) + 1
     groups = []
     for members in np.split(used, cuts):
+        if (
+            len(members) < 2
+        ):  # nothing goes with it; without any uncertain activity there is one such
+            continue
         at = codes[dim][members]
         if len(set(at.tolist())) < len(at):
             raise UncertaintyError(
@@ -72,11 +76,11 @@ def correlate_activities(
                 )
             )
         groups.append((own[members], _factorise(dim, matrix[np.ix_(at, at)])))
-    if all(len(members) < 2 for members, _ in groups):
+    if not groups:
         raise UncertaintyError(
             say("nothing to correlate: no two uncertain activities differ in {dim} alone", dim=dim)
         )
-    return tuple((members, factor) for members, factor in groups if len(members) > 1)
+    return tuple(groups)
 
 
 def _read_correlation(dim: str, labels: np.ndarray, stated: float | pd.DataFrame) -> np.ndarray:

@@ -120,8 +120,8 @@ def compute_moment(uncertainty: Uncertainty, power: int) -> float:
     -----
     Closed for the lognormal, and for powers 0, 1 and 2 of all; else a Gauss-Legendre rule over each
     half of the probabilities of the quantile function. Powers below zero of a normal have no
-    moments: there the rule gives those of the normal between its quantiles at one in a hundred
-    thousand, which for the small spread of a divisor is what is meant.
+    moments: there the rule gives those of the normal between its quantiles at 8 in a hundred
+    thousand, its outermost nodes, which for the small spread of a divisor is what is meant.
 
     Examples
     --------
@@ -140,8 +140,6 @@ def compute_moment(uncertainty: Uncertainty, power: int) -> float:
         return mean if power == 1 else variance + mean**2
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     p = np.concatenate([(nodes + 1) / 4, (nodes + 1) / 4 + 0.5])
-    if power < 0 and kind == "normal":
-        p = np.clip(p, 1e-5, 1 - 1e-5)
     return float(np.sum(np.tile(weights / 4, 2) * compute_quantiles(uncertainty, p) ** power))
 
 

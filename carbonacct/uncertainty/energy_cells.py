@@ -81,7 +81,7 @@ def read_energy(
             frames.append(_with_fuels(part.cells).assign(value=part.cells["value"] * weight))
             uses.append(_number_rows(part, rows))
             found.append(part)
-    cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    cells = pd.concat(frames, ignore_index=True)
     factors, exact, findings = _fit_rows(rows, knowledge)
     activity, activity_of = _fit_activities(cells, knowledge)
     choices, steps, divides = _add_index_choices(

@@ -149,15 +149,15 @@ def combination_moments(
             powers[model.uses[row, step]][row] += int(model.powers[row, step])
     for number, (one, power) in enumerate(zip(model.inputs, powers, strict=True)):
         here = np.flatnonzero(power)
-        low = 2 * min(0, int(power.min()))
-        high = 2 * max(0, int(power.max()))
+        own = power[here]
         # Where two combinations share an input its powers add: E[x^p x^q] is the moment p + q.
+        sums = own[:, None] + own[None, :]
         log = {
             p: math.log(compute_moment(one.uncertainty, p) / one.uncertainty.value**p)
-            for p in range(low, high + 1)
+            for p in np.unique(np.append(own, sums)).tolist()
         }
-        first = np.array([log[int(p)] for p in power[here]])
-        both = np.array([[log[int(p + q)] for q in power[here]] for p in power[here]])
+        first = np.array([log[p] for p in own.tolist()])
+        both = np.array([[log[p] for p in row] for row in sums.tolist()])
         mean[here] *= np.exp(first)
         if number in certain:
             continue

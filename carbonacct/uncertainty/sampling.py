@@ -145,9 +145,8 @@ def draw_tile(
     for step in range(model.uses.shape[1]):
         used, divides = model.uses[:, step], model.powers[:, step] < 0
         here = used >= 0
-        if (times := here & ~divides).any():
-            product[times] *= relative[used[times]]
-        if (over := here & divides).any():
-            product[over] /= relative[used[over]]
+        times, over = here & ~divides, here & divides
+        product[times] *= relative[used[times]]
+        product[over] /= relative[used[over]]
     work_rows(model, relative, product)
     return product, noise

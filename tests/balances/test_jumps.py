@@ -71,6 +71,13 @@ def test_a_cell_leaves_the_run_of_its_own_series(numbers, years):
     assert beside(numbers) == years
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e-2, 1.0, 1e4])
+def test_a_jump_is_one_however_small_its_numbers_are(unit):
+    """0.51 and 1.9 are as far apart as 5,100 and 19,000."""
+    numbers = [0.5 * unit, 0.51 * unit, 0.5 * unit, 0.51 * unit, 1.9 * unit]
+    assert beside(numbers, steady=10 * unit) == [4]
+
+
 @pytest.mark.parametrize(("largest", "years"), [(39_000, [4]), (41_000, [])])
 def test_cells_under_a_hundredth_of_the_largest_may_jump(largest, years):
     """Small rows jump by nature; the larger of the two numbers counts, up as down."""

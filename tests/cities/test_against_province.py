@@ -117,3 +117,12 @@ def test_cities_are_compared_with_their_province_cell_by_cell():
     nothing = ca.compare_with_province(lone, balance(省={coal: 0.0})).set_index(["flow", "product"])
     assert np.isnan(nothing.loc[coal, "ratio"])
     assert nothing.loc[coal, "gap"] == 3.0
+
+
+def test_a_ratio_is_of_any_number_but_nothing():
+    """A province of 1 t has one: 3 t over 1 t."""
+    coal = ("industry", "raw_coal")
+    found = ca.compare_with_province(balance(甲={coal: 3.0}), balance(省={coal: 1.0}))
+    assert found[["gap", "ratio"]].to_numpy().tolist() == [[2.0, 3.0]]
+    labels = ["year", "flow", "product", "unit", "cities", "province", "gap", "ratio", "reason"]
+    assert found.columns.tolist() == labels

@@ -8,7 +8,13 @@ import pytest
 
 from carbonacct.balances.label.labels import count_energy_names
 from carbonacct.cities.indicator_table import read_indicator_unit
-from carbonacct.cities.meaning import Fact, StatementMeaning, find_meaning, is_above_size
+from carbonacct.cities.meaning import (
+    Fact,
+    StatementMeaning,
+    _find_product,
+    find_meaning,
+    is_above_size,
+)
 from carbonacct.cities.own_tables import _add_up, _drop_alternatives, _drop_spellings, _drop_sums
 from carbonacct.cities.yearbook import _name_coal, _sum_months, check_coefficients
 from carbonacct.errors import TableError, UnitError
@@ -323,3 +329,20 @@ def test_flows_and_products_that_texts_name():
     assert count_energy_names(["煤炭消费量", "工业用煤", "水泥产量", "Residential"]) == (2, 1)
     assert count_energy_names(["原煤", "焦炭", "工业"]) == (1, 2)
     assert count_energy_names(["水泥产量", ""]) == count_energy_names([]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("texts", "product"),
+    [
+        (("天然气发电",), "natural_gas"),  # the longest word of a text, wherever it stands
+        (("发电用天然气",), "natural_gas"),
+        (("natural gas, generation",), "electricity"),
+        (("居民", "天然气", "全社会用电"), "natural_gas"),  # the nearest text that names one
+        (("gasoline",), "gasoline"),  # an English word is whole
+        (("megasite", ""), ""),
+        (("Sold Gas",), "natural_gas"),
+    ],
+)
+def test_the_product_that_a_text_names(texts, product):
+    """By a word of the list, the longest first."""
+    assert _find_product(texts) == product

@@ -410,7 +410,12 @@ def test_a_row_of_all_industry_beside_its_branches(tmp_path):
 def test_a_written_indicator_stands_before_a_printed_one(industry, tmp_path):
     """What a person writes counts; a page that says otherwise by more than rounding is named."""
     page = "甲市国民经济\n指标,单位,2019年\n工业增加值,万元,{}\n"
-    for value, said in (("1200400", False), ("1300000", True)):
+    for value, said in (
+        ("1200400", False),
+        ("1205900", False),
+        ("1206100", True),
+        ("1300000", True),
+    ):
         path = write_page(tmp_path, f"gdp{value}.csv", page.format(value))
         city = ca.build_city_balance(industry, path, area="甲市", year=2019, indicators=scale())
         assert origin(city, "industry", "diesel").share == pytest.approx(1.2)

@@ -270,3 +270,32 @@ def test_where_the_printed_uses_are_the_total_nothing_is_allocated(value, is_clo
         if is_closed
         else {"transport/diesel": pytest.approx(value - 60), "farming/coke": 5}
     )
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_numbers_of_any_size_are_treated_alike(scale):
+    """Kilotonnes of a county as those of a megacity: all is compared with what stands beside it."""
+
+    def scaled(**values):
+        return {name: scale * value for name, value in values.items()}
+
+    beside = cells(
+        **scaled(industry_at_textile__diesel=2, industry_at_paper__diesel=3, transport__diesel=9)
+    )
+    own = cells("printed", **scaled(industry__diesel=10, thermal_power__diesel=-1))
+    shared = give_way(beside, own)
+    assert numbers(shared) == pytest.approx(
+        scaled(**{"industry.textile/diesel": 4, "industry.paper/diesel": 6, "transport/diesel": 9})
+    )
+    told = {"diesel": [total(20.0 * scale, "diesel")]}
+    brought, notes = limit_by_totals(
+        cells(**scaled(transport__diesel=3, farming__diesel=15)), own, told, []
+    )
+    assert numbers(brought) == pytest.approx(
+        scaled(**{"transport/diesel": 1.5, "farming/diesel": 7.5})
+    )
+    assert notes == []
+    made = cells("printed", **scaled(thermal_power__diesel=0.5, industry__diesel=10))
+    assert list_known(made, "diesel") == pytest.approx({("industry", "diesel"): 10 * scale})
+    assert check_totals(told, cells("printed", **scaled(industry__diesel=20)), []) == []
+    assert len(check_totals(told, own, [])) == 1

@@ -42,6 +42,7 @@ ROOMS = {
     "uncertainty": ["tests/uncertainty"],
     "indices": ["tests/indices"],
     "records": ["tests/records", "tests/sectors/sources"],
+    "projects": ["tests/projects", "tests/test_habits.py"],
 }
 _PARTS = ("carbonacct", "factors", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *quick_failures.ARGUMENTS)

@@ -11,6 +11,7 @@ from carbonacct.projects import acceptance, rules
 from carbonacct.projects.acceptance import (
     Judged,
     accept_finding,
+    find_meaning,
     judge_findings,
     read_accepted,
     write_accepted,
@@ -114,3 +115,87 @@ def test_versions_are_of_rules_that_there_are():
         assert row["since_zh"]
         assert row["since_en"]
     assert acceptance.find_rule_version("sum-of-parts") == 1
+
+
+def note(*gaps, message="2 off a.xlsx!S!B3 and b.csv!C4: check", rule="balance"):
+    """Return a finding of some differences."""
+    return Finding(rule, "warning", message, "a.xlsx!S!B3", gaps=tuple(Gap(*gap) for gap in gaps))
+
+
+def test_a_finding_means_its_place_and_its_differences():
+    """In any order; of several areas or years it is of none in particular; cells and words say nothing."""
+    one, other = ("A", 2020, "industry", "coke", 12.5), ("A", 2021, "industry", "coke", 1 / 3)
+    found = find_meaning(note(one, other), [("Z", 1999)])
+    assert (found.area, found.year) == ("A", "*")
+    assert (found.place, found.operands) == ("industry/coke", "12.5|0.3333333333")
+    assert found == find_meaning(note(other, one, message="else"), [])
+    twice = note(one, ("B", 2020, "losses", "heat", -2.0))
+    assert find_meaning(twice, []).area == "*"
+    assert find_meaning(twice, []).place == "industry/coke|losses/heat"
+    alike = find_meaning(note(("A", 2020, "industry", "coke", 12.5 * (1 + 1e-12))), [])
+    assert alike == find_meaning(note(one), [])
+
+
+def test_a_finding_without_differences_means_its_words_without_cells():
+    """And the places of its table."""
+    found = find_meaning(note(), [("A", 2020), ("A", 2021)])
+    assert (found.area, found.year, found.place) == ("A", "*", "")
+    assert found.operands == "2 off and : check"
+    assert (
+        find_meaning(
+            note(message="2 off x.xlsx!T!Q9 and y.csv!A1: check"), [("A", 2020), ("A", 2021)]
+        )
+        == found
+    )
+
+
+def judge_all(*findings):
+    """Return what is open of a project with some findings."""
+    run = Run(key="", value="", files=(), places=(("A", 2020),), load=lambda: Details(findings))
+    return judge_findings([run], (), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"because": " "}, "an acceptance has a reason and a name"),
+        ({"by": ""}, "an acceptance has a reason and a name"),
+        (
+            {"place": "transport"},
+            "no open finding of balance transport; 2 others of the rule are open",
+        ),
+        ({"rule": "other"}, "no open finding of other; open: balance"),
+        (
+            {},
+            "2 findings of balance are open; name one with --place: A 2020 industry/coke, A 2020 losses/heat",
+        ),
+    ],
+)
+def test_what_cannot_be_accepted_says_what_is_open(options, said):
+    """No reason, no such finding, or several that fit."""
+    judged = judge_all(
+        note(("A", 2020, "industry", "coke", 1.0)), note(("A", 2020, "losses", "heat", 1.0))
+    )
+    given = {"rule": "balance", "because": "as printed", "by": "王"} | options
+    with pytest.raises(ProjectError, match=said):
+        accept_finding(judged, given.pop("rule"), **given)
+    with pytest.raises(ProjectError, match="no open finding of balance; none is open"):
+        accept_finding(judge_all(), "balance", because="x", by="y")
+
+
+def test_findings_of_one_meaning_are_accepted_as_the_gravest():
+    """One place of several is named by a part of it; what was given is stripped."""
+    coke = ("A", 2020, "industry", "coke", 1.0)
+    both = note(coke), Finding("balance", "error", "other words", "b.csv!A1", gaps=(Gap(*coke),))
+    judged = judge_all(*both, note(("A", 2020, "losses", "heat", 1.0)))
+    one = accept_finding(judged, "balance", because=" as printed ", by=" 王 ", place="coke")
+    assert (one.because, one.by, one.severity, one.place) == (
+        "as printed",
+        "王",
+        "error",
+        "industry/coke",
+    )
+    held = judge_findings(
+        [Run(key="", value="", files=(), load=lambda: Details(both))], [one], TODAY
+    )
+    assert [len(part) for part in (held.open, held.accepted, held.unused)] == [0, 2, 0]

@@ -173,6 +173,63 @@ def test_a_cell_that_moved_nothing_is_listed():
     ]
 
 
+def test_areas_that_came_and_went_are_the_perimeter():
+    """Of a year that stands on one side alone; what both sides have changed otherwise."""
+    before = entries({"area": "B"}, {"area": "A", "year": 2019})
+    after = entries({"area": "B", "value": 310.0}, {"area": "C"}, {"area": "D"})
+    expected = {"perimeter": 300.0, "table": 0.0, "factor": 10.0}
+    found = compare_entries(before, after, other_areas=["B", "C"])
+    assert causes(found) == {cause: value for cause, value in expected.items() if value}
+    by = found.by("area").set_index("area")
+    assert (by.loc["D", "table"], by.loc["A", "table"]) == (300_000_000, -300_000_000)
+    assert causes(compare_entries(before, after)) == {"table": 300.0, "factor": 10.0}
+
+
+@pytest.mark.parametrize(
+    ("refused", "expected"),
+    [
+        ((("A", 2020, True),), {"refused": -300.0, "data": -20.0}),  # energy of that year
+        ((("A", 2020, False),), {"refused": -20.0, "data": -300.0}),  # other sectors
+        ((("A", 2020, True), ("A", 2020, False)), {"refused": -320.0}),
+        ((("A", 2021, True), ("B", 2020, True)), {"data": -320.0}),
+    ],
+)
+def test_what_a_side_cannot_read_is_not_gone(refused, expected):
+    """By area, year and whether it is of energy; a number that both sides have changed otherwise."""
+    stays = {"flow": "transport"}
+    lime = {"sector": "processes", "flow": "lime", "product": "", "value": 20.0}
+    before, after = entries(stays, {}, lime), entries({**stays, "value": 310.0})
+    found = compare_entries(before, after, refused=refused)
+    assert causes(found) == expected | {"factor": 10.0}
+    back = compare_entries(after, before, refused=refused)
+    assert causes(back) == {cause: -value for cause, value in (expected | {"factor": 10.0}).items()}
+
+
+def test_an_equation_is_split_at_the_mean_of_both_sides():
+    """Of 300 to 420 t: its own equation gives 360 of the new data, the new one 330 of the old: 75 are of data, 45 of factors."""
+    of_several = {"sector": "processes", "activity": float("nan")}
+    before = entries(of_several | {"crossed": 360.0})
+    after = entries(of_several | {"value": 420.0, "crossed": 330.0})
+    assert causes(compare_entries(before, after)) == {"data": 75.0, "factor": 45.0}
+
+
+def test_what_has_no_number_and_what_is_a_memo_is_not_compared():
+    """A notation key is an entry without a number; a blank is none; a memo is in no total."""
+    blank, memo = {"flow": "transport", "value": float("nan")}, {"flow": "farming", "kind": "memo"}
+    assert len(compare_entries(entries({}), entries({}, blank, memo)).table) == 0
+    keyed = compare_entries(entries({}), entries({}, blank | {"notation": "NE"}))
+    assert len(keyed.table) == 0  # nothing is moved by it
+    assert keyed.findings == ()
+
+
+def test_a_change_that_cannot_be_split_is_said():
+    """How many, and what to compare instead."""
+    unknown = entries({"activity": float("nan")}, {"flow": "transport", "activity": float("nan")})
+    found = compare_entries(unknown, unknown.assign(value=[310.0, 290.0]))
+    assert [one.rule for one in found.findings] == ["not-split"]
+    assert found.findings[0].message.startswith("2 changes cannot be split into data and factor")
+
+
 def test_what_is_no_inventory_is_refused():
     """A table without a column of an inventory is named."""
     with pytest.raises(ProjectError, match="before has no column 'gas'"):

@@ -61,6 +61,20 @@ def test_lines_that_do_not_change_stay(data):
     assert write_declaration(made, tomllib.loads(text)) == text
 
 
+@pytest.mark.parametrize(("taken", "left"), [("table", "# first\n"), ("target", "# third\n")])
+def test_what_is_taken_out_leaves_the_comments_of_others(taken, left):
+    """All tables of a name go, with their own lines alone."""
+    text = (
+        '[project]\nname = "甲"  # ours\n\n[[table]]\nfiles = "a"\n# first\n\n[[table]]\nfiles = "b"\n\n'
+        '[target]\nid = "x"\n# third\n\n[outputs]\ndata = "d.csv"  # out\n'
+    )
+    wanted = {key: value for key, value in tomllib.loads(text).items() if key != taken}
+    made = write_declaration(text, wanted)
+    assert tomllib.loads(made) == wanted
+    kept = {"  # ours\n", "  # out\n", "# first\n", "# third\n"} - {left}
+    assert all(comment in made for comment in kept)
+
+
 @pytest.mark.parametrize(
     "layout",
     [

@@ -30,6 +30,7 @@ SAME = [
     (Uncertainty("triangular", 5, 0, 0, (2.0, 5.0, 11.0)), stats.triang(1 / 3, 2, 9)),
     (Uncertainty("uniform", 5, 0, 0, (2.0, 7.0)), stats.uniform(2, 5)),
     (Uncertainty("beta", 0.9, 0, 0, (9.0, 2.0, 0.0, 1.0)), stats.beta(9, 2)),
+    (Uncertainty("beta", 0.9, 0, 0, (9.0, 2.0, 0.3, 3.8)), stats.beta(9, 2, 0.3, 3.5)),
     (Uncertainty("gamma", 0.9, 0, 0, (3.0,)), stats.gamma(3)),
 ]
 
@@ -41,6 +42,7 @@ def test_quantiles_and_moments_are_those_of_scipy(ours, theirs):
     np.testing.assert_allclose(compute_quantiles(ours, p), theirs.ppf(p), rtol=1e-10)
     assert compute_mean(ours) == pytest.approx(theirs.mean(), rel=1e-12)
     assert compute_sd(ours) == pytest.approx(theirs.std(), rel=1e-9)
+    assert compute_moment(ours, 0) == 1
 
 
 @pytest.mark.parametrize("power", [-2, -1, 3])

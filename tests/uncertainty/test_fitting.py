@@ -219,3 +219,20 @@ def test_shares_that_are_none(shares, concentration, said):
 def test_the_quantile_of_the_standard_normal():
     """97.5 %, as every table of it prints."""
     assert normal_quantile(0.975) == pytest.approx(Z, rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-3, 1e9])
+@pytest.mark.parametrize("cv", [0.1, 0.5, 2.0])
+def test_a_spread_has_no_unit(scale, cv):
+    """Whether a number is in t or in Gt its distribution is one, of a removal as well."""
+    for value in (1.0, -1.0):
+        plain, other = ca.fit_cv(value, cv), ca.fit_cv(value * scale, cv)
+        assert other.kind == plain.kind == ("lognormal" if cv > 0.3 and value > 0 else "normal")
+        assert (other.lower, other.upper) == pytest.approx((plain.lower * scale, plain.upper * scale))
+    for bounds in ((1.0, 0.9, 1.1), (1.0, 0.3, 3.0), (1.0, 0.9, 2.0), (0.0, -1.0, 1.0)):
+        plain, other = (ca.fit_bounds(*(one * by for one in bounds), positive=False) for by in (1.0, scale))
+        assert other.kind == plain.kind
+        p = np.array([0.01, 0.5, 0.99])
+        np.testing.assert_allclose(
+            compute_quantiles(other, p), scale * compute_quantiles(plain, p), rtol=1e-9, atol=1e-12 * scale
+        )

@@ -66,6 +66,31 @@ def test_uncertainty_weighs_in_approach_2():
     ]
 
 
+def test_uncertainty_weighs_in_the_trend_of_approach_2():
+    """Eq. 4.5: trend x combined uncertainty: 0.8, 0.025, 0.7, 1 and 2.25 of 4.775; 90 % is reached with the fourth."""
+    found = ca.find_key_categories(table(), approach=2).set_index("category")
+    by_hand = {"coal": 0.16 * 5, "oil": 0.005 * 5, "gas": 0.07 * 10, "waste": 0.01 * 100, "forest": 0.045 * 50}
+    assert found["trend"].to_dict() == pytest.approx(by_hand)
+    contributions = {name: value / 4.775 for name, value in by_hand.items()}
+    assert found["trend_contribution"].to_dict() == pytest.approx(contributions)
+    assert found.index[~found["trend_key"]].tolist() == ["oil"]
+    assert found.loc["gas", "criteria"] == "L2, T2"
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+@pytest.mark.parametrize("approach", [1, 2])
+def test_what_is_key_has_no_unit(scale, approach):
+    """Grams or gigatonnes, in any order of the rows."""
+    plain = ca.find_key_categories(table(), approach=approach)
+    given = table().iloc[::-1].reset_index(drop=True)
+    scaled = ca.find_key_categories(
+        given.assign(base=given["base"] * scale, latest=given["latest"] * scale), approach=approach
+    )
+    both = [one.sort_values("category").reset_index(drop=True) for one in (plain, scaled)]
+    columns = ["category", "level", "level_key", "trend", "trend_contribution", "trend_key", "criteria"]
+    pd.testing.assert_frame_equal(both[0][columns], both[1][columns])
+
+
 def test_criteria_and_qualitative_column():
     """Each category says by what it is key; a reason of the compiler's own makes one key as well."""
     found = ca.find_key_categories(table(), qualitative={"waste": "new plant in 2021"}).set_index("category")[

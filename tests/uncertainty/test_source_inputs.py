@@ -10,6 +10,9 @@ import pytest
 import carbonacct as ca
 from carbonacct.equations import load_sector
 from carbonacct.equations.factor_values import load_factors
+from carbonacct.factors import load_edition
+from carbonacct.uncertainty.energy_cells import _fit_rows, _Rows
+from carbonacct.uncertainty.knowledge import Knowledge
 from carbonacct.uncertainty.source_inputs import _borrow
 from tests.uncertainty.test_sectors import HERD, NITROGEN, Z, made, own, total
 
@@ -52,6 +55,14 @@ def test_one_line_of_ones_own_is_enough(tmp_path, line):
     assert not any(one.rule == "inputs-unused" for one in model.findings)
 
 
+def test_lines_of_different_inputs_stand_beside_each_other(tmp_path):
+    """Each finds its own, whatever else is stated."""
+    lines = own(tmp_path, "heads|cow|20", "stable||20")
+    model = ca.model_inventory(made(NITROGEN, HERD, "beast"), gas="N2O", inputs=lines, exact=True)
+    stated = {one.name for one in model.inputs if one.uncertainty.source == "test"}
+    assert stated == {"activity: stable A 2020", "activity: heads A 2020 cow"}
+
+
 def test_a_number_that_one_source_alone_uses_is_uncertain_there(tmp_path):
     """Stables of cows beside the fields of all: the pigs' error stays in the fields, the cows' is in both."""
     inventory = made(NITROGEN, HERD, "beast")
@@ -61,3 +72,13 @@ def test_a_number_that_one_source_alone_uses_is_uncertain_there(tmp_path):
     model = ca.model_inventory(replace(inventory, entries=kept), gas="N2O", inputs=lines, exact=True)
     # Cows: 20 t N x 0.1 in the stable and 20 x 0.75 x 0.1 from the field; pigs: the latter alone.
     assert total(model) == pytest.approx((5, 5, 0.2 / Z * np.hypot(3.5, 1.5)))
+
+
+def test_a_row_that_prints_a_range_alone_is_taken_at_its_middle():
+    """Between 1 and 3 the input is 2, and says so in its name; one with a value is that value."""
+    row = next(one for one in load_edition("ipcc-2006").rows if one.parameter == "net_calorific_value")
+    both = [replace(row, value=value, lower=1.0, upper=3.0) for value in (float("nan"), 2.5)]
+    found, exact, _ = _fit_rows(_Rows({}, both, ["", ""]), Knowledge("default", ()))
+    assert [one.uncertainty.value for one in found] == [2.0, 2.5]
+    assert [one.name for one in found] == [f"{row.place} 2", f"{row.place} 2.5"]
+    assert exact == 0

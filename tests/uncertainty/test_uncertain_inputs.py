@@ -96,8 +96,10 @@ def test_kinds_of_statistics():
     default = choose_activity_sources("default")
     assert not any(one.system or one.status == "unverified" for one in default)
     assert default[-1].upper == 5
+    assert default[-1].reference == "IPCC 2006 Guidelines, Vol. 2, Ch. 1, section 1.5.2.1"
     more = choose_activity_sources("well-developed surveys", allow_unverified=True)
     assert more[-1].upper == 5
+    assert "IPCC 2006 Guidelines, Vol. 2, Ch. 2, table 2.15" in {one.reference for one in more}
     assert {f"{one.system} {one.basis}" for one in more if one.system} == {"well-developed surveys"}
     with pytest.raises(UncertaintyError, match="no kind of statistics 'none'; known: default, well-developed surveys"):
         choose_activity_sources("none")

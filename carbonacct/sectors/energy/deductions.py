@@ -204,7 +204,7 @@ def _say_taken_out(
 def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Deduct feedstock from one cell, at most what it holds; return what is left to deduct."""
     here = ~np.isnan(amount)
-    taken = np.where(here, np.minimum(used, np.maximum(np.nan_to_num(amount), 0.0)), 0.0)
+    taken = np.minimum(used, np.maximum(np.nan_to_num(amount), 0.0))
     deduction[here] = taken[here]
     return np.where(here, used - taken, used)
 

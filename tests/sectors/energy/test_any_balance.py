@@ -94,6 +94,16 @@ def test_linear(method, data, times):
 
 @methods
 @SOME
+@given(data=st.data(), scale=st.sampled_from([2.0**-20, 2.0**20]))
+def test_no_limit_is_a_number_of_tonnes(method, data, scale):
+    """A hamlet and a continent emit in proportion."""
+    frame = data.draw(any_frames(method))
+    other = frame.assign(value=frame["value"] * scale)
+    assert_same(emissions(other, method), emissions(frame, method) * scale)
+
+
+@methods
+@SOME
 @given(data=st.data())
 def test_order_does_not_matter(method, data):
     """Rows of the long table in any order, so rows and columns of the balance too."""

@@ -13,7 +13,7 @@ import carbonacct as ca
 from carbonacct.errors import TableError
 from carbonacct.factors import load_method
 from carbonacct.sectors.energy.activity import find_activity, find_covered, is_used, read_amounts
-from carbonacct.sectors.energy.deductions import find_taken_out
+from carbonacct.sectors.energy.deductions import _deduct_whole, find_taken_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from tests.sectors.energy.made_balances import balance_of, panel_of
 
@@ -294,3 +294,13 @@ def test_each_amount_counts_once(rows, counted):
     balance = balance_of(rows)
     leaf = find_finest_cells(balance)[0, 0]
     assert {(balance.flows[f], balance.products[p]) for f, p in np.argwhere(leaf).tolist()} == counted
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_a_cell_gives_no_more_feedstock_than_it_holds(scale):
+    """By hand, in any unit: 3 of 5, all of 2 and nothing of a negative number; a blank gives none and keeps its own."""
+    amount = scale * np.array([5.0, 2.0, -4.0, np.nan])
+    deduction = np.full(4, 7.0)
+    left = _deduct_whole(amount, deduction, scale * np.array([3.0, 6.0, 1.0, 2.0]))
+    np.testing.assert_allclose(left, scale * np.array([0.0, 4.0, 1.0, 2.0]))
+    np.testing.assert_allclose(deduction, [3.0 * scale, 2.0 * scale, 0.0, 7.0])

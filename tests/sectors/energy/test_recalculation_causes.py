@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.sectors.energy.recalculation_causes import explain_recalculation
+from carbonacct.sectors.energy.recalculation_causes import _read_printed, explain_recalculation
 from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 TERMS = ["data", "factor", "method", "metric"]
@@ -126,3 +128,14 @@ def test_areas_and_years_are_apart():
     assert found["重庆", 2020] == pytest.approx(-1e4 * DIESEL)
     assert found["四川", 2020] == pytest.approx(1e4 * DIESEL)
     assert found["重庆", 2021] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("dim", ["area", "year", "flow", "product"])
+def test_a_cell_of_another_table_prints_nothing_here(dim):
+    """One label that the table does not have is enough; the last row or column does not stand for it."""
+    inventory = inventory_of({"industry": {"diesel": 1, "coke": 2}, "transport": {"diesel": 3, "coke": 4}})
+    amounts = inventory.balance.amounts
+    own = {name: amounts[name].values.tolist()[0] for name in amounts.dims}
+    other = own | {dim: {"year": 1999}.get(dim, "elsewhere")}
+    found = _read_printed(inventory, pd.DataFrame([own, other, own]))
+    np.testing.assert_array_equal(found, [amounts.values[0, 0, 0, 0], np.nan, amounts.values[0, 0, 0, 0]])

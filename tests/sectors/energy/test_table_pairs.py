@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import TableError
-from carbonacct.sectors.energy.table_pairs import OUTCOMES, _find_constant, implied_values
+from carbonacct.sectors.energy.table_pairs import OUTCOMES, _find_constant, _half_digit, implied_values
 from tests.sectors.energy.building import table
 from tests.sectors.energy.made_balances import panel_of
 
@@ -353,3 +353,11 @@ def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
     assert totals[1] == pytest.approx(totals[0], rel=3e-3)
     if method == "provincial-2011":
         assert totals[1] == pytest.approx(9055.391, abs=0.001)
+
+
+def test_half_of_the_last_printed_digit_is_in_the_unit_of_the_amount(tmp_path):
+    """Two decimals of 10^4 t are 50 t either way, of the first cell as of the last; a zero takes the unit of its column."""
+    rows = {"industry": {"diesel": 1.25, "coke": 3}, "transport": {"diesel": 0, "coke": 2.5}}
+    balance = table(tmp_path, rows)
+    assert _half_digit(balance).ravel().tolist() == pytest.approx([50.0] * 4)
+    assert _half_digit(ca.make_balance(balance.amounts)).tolist() == np.zeros(balance.amounts.shape).tolist()
