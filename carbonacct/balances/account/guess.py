@@ -73,7 +73,7 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
     first = int(with_numbers[0])
     is_text = ~grid.blank & (grid.status == values.UNREADABLE)
     # Numbers may stand far below a table, in the column of its names.
-    last = first + int(np.argmin([*grid.plain[first:].any(axis=1), False]))
+    last = first + int(np.argmin(np.append(grid.plain[first:].any(axis=1), False)))
     above = np.arange(first, last) if last - first >= _LEAST_ROWS else with_numbers
     is_name = is_text[above].mean(axis=0) > 0.5
     data = tuple(
@@ -97,8 +97,8 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
 
 def _hold(grid: Grid, rows: np.ndarray) -> np.ndarray:
     """Return which columns hold amounts: a column of remarks holds a number now and then, one of amounts in a third of the rows."""
-    share = grid.plain[rows].mean(axis=0)
-    return share >= min(0.3, share.max())
+    share: np.ndarray = grid.plain[rows].mean(axis=0)
+    return np.asarray(share >= min(0.3, share.max()))
 
 
 def _is_area(text: object) -> bool:
