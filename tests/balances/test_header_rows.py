@@ -267,3 +267,11 @@ def test_a_row_that_numbers_the_columns_is_no_row_of_data(row, is_numbering):
     held = [float(cell) if cell.isdigit() else cell for cell in cells]
     assert numbers_columns(held) is is_numbering
     assert numbers_columns([-cell if isinstance(cell, float) else cell for cell in held]) is is_numbering
+
+
+@pytest.mark.parametrize("between", ["", " / ||"], ids=["next row", "behind a blank row"])
+def test_data_begin_below_a_row_that_numbers_the_columns(between):
+    """It is told by the name below the number of the first column; amounts below it make it a row of data."""
+    first = 2 + len(between.split("/")) - 1
+    assert find(f"项目|原煤|焦炭 / 1|2|3{between} / 工业|1|2")[0] == [(0, 0, first, first + 1)]
+    assert find(f"工业|建筑业|交通运输 / 1|2|3{between} / 4|5|6")[0] == [(0, 0, 1, first + 1)]

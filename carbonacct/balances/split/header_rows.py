@@ -298,7 +298,7 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
         if is_bookkeeping(row):
             continue
         # Below the number of a column of labels stands a label; below an amount may stand another.
-        if numbers_columns(row) and number + 1 < end and _is_name(grid, number + 1, left):
+        if numbers_columns(row) and _has_name(grid, (number + 1, end), left):
             continue
         if grid.plain[number].any():
             return number
@@ -309,9 +309,10 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
     return end
 
 
-def _is_name(grid: Grid, row: int, column: int) -> bool:
-    """Return whether a cell holds a text or a year."""
-    return not (grid.blank[row, column] or grid.plain[row, column])
+def _has_name(grid: Grid, span: tuple[int, int], column: int) -> bool:
+    """Return whether the next row that holds anything begins with a text or a year."""
+    below = next((i for i in range(*span) if not grid.blank[i].all()), None)
+    return below is not None and not (grid.blank[below, column] or grid.plain[below, column])
 
 
 def _is_under_header(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> bool:
