@@ -45,6 +45,11 @@ class Stop:
     cells: tuple[tuple[int, int], ...] = ()
     unitless: tuple[str, ...] = ()
 
+    @property
+    def askable(self) -> tuple[Unknown, ...]:
+        """The labels that have a text: a line of a mapping file cannot name a blank."""
+        return tuple(each for each in self.unknown if each.text.strip())
+
 
 def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list[Stop]:
     """Return the stops of what cannot be read in a sheet; what several cells have in common is said once.

@@ -84,7 +84,7 @@ def _map(options: argparse.Namespace) -> int:
 
     files = list_files(options.files)
     lines = propose_mapping(*files, **given)
-    rest = [stop for stop in read_tables(*files, **given).stops if not stop.unknown]
+    rest = [stop for stop in read_tables(*files, **given).stops if not stop.askable]
     for stop in rest:
         complain(stop.error)
     if not len(lines):

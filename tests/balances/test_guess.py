@@ -234,3 +234,9 @@ def test_a_header_has_two_cells_at_least():
     """Two cells above the numbers are a header; one is a title."""
     assert ask("怪丙|怪甲/怪丁|1/怪戊|2") == ["product 怪甲 1", "flow 怪丁 1", "flow 怪戊 1"]
     assert ask("|怪甲/怪丁|1/怪戊|2") == ["flow 怪丁 1", "flow 怪戊 1"]
+
+
+def test_numbers_far_below_a_column_of_names_do_not_make_it_one_of_numbers():
+    """A sheet of several small tables: what is asked of the first is said of its rows, whatever stands below."""
+    below = "/".join(["标题"] + [f"{n}|" for n in range(11, 41)])
+    assert "product 怪丁 1" in ask(f"|2018|2019/原煤|1|2/焦炭|3|4/怪丁|5|6/{below}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carbonacct.balances.split.header_rows import numbers_columns
 from carbonacct.balances.split.regions import split
 from carbonacct.sheets.raw_sheets import Sheet
 
@@ -244,3 +245,33 @@ def test_a_table_keeps_what_it_says_whatever_stands_to_its_right():
         assert find(wider)[0] == tables, text
         lower = find(f"一个标题 /  / {text}")[0]
         assert lower == [(top + 2 if k else 0, *(n + 2 for n in rest)) for k, (top, *rest) in enumerate(tables)], text
+
+
+@pytest.mark.parametrize(
+    ("row", "is_numbering"),
+    [
+        ("1|2|3|4", True),
+        ("(1)|(2)|(3)", True),
+        ("甲|乙|1|2|3", True),
+        ("A||1|2|3|4=1+2+3", True),
+        ("1|2", False),  # may be two amounts
+        ("1|2|4", False),
+        ("工业|1|2|3", False),
+        ("2|3|4", False),
+    ],
+)
+def test_a_row_that_numbers_the_columns_is_no_row_of_data(row, is_numbering):
+    """Indian and Chinese tables number their columns below the header; a workbook holds (1) as -1."""
+    cells = row.split("|")
+    assert numbers_columns(cells) is is_numbering
+    held = [float(cell) if cell.isdigit() else cell for cell in cells]
+    assert numbers_columns(held) is is_numbering
+    assert numbers_columns([-cell if isinstance(cell, float) else cell for cell in held]) is is_numbering
+
+
+@pytest.mark.parametrize("between", ["", " / ||"], ids=["next row", "behind a blank row"])
+def test_data_begin_below_a_row_that_numbers_the_columns(between):
+    """It is told by the name below the number of the first column; amounts below it make it a row of data."""
+    first = 2 + len(between.split("/")) - 1
+    assert find(f"项目|原煤|焦炭 / 1|2|3{between} / 工业|1|2")[0] == [(0, 0, first, first + 1)]
+    assert find(f"工业|建筑业|交通运输 / 1|2|3{between} / 4|5|6")[0] == [(0, 0, 1, first + 1)]

@@ -17,10 +17,12 @@ from carbonacct import vocabulary
 from carbonacct.balances.check.evidence import find_closing
 from carbonacct.balances.proposals.candidates import LabelSurroundings, rank_ids
 from carbonacct.balances.proposals.proposal import COLUMNS
+from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import read_mapping
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError
 from carbonacct.report.frames import write_mapping
+from carbonacct.sheets.raw_sheets import Sheet, Unknown
 from tests.balances.printing import FLOW_OF, PRODUCT_OF, Style, Table, lay_out, write
 from tests.strategies import tables
 
@@ -448,3 +450,10 @@ def test_a_column_whose_unit_cannot_measure_it_is_proposed_to_be_passed_over(tmp
     assert lines[["kind", "where", "candidates"]].values.tolist() == [["product", "C3", "pass over"]]
     mapping = put(tmp_path, f"kind,name,id,note\nproduct,{named},pass over,mass\n", "m.csv")
     assert [*ca.read_balance(path, mapping=mapping).products] == ["raw_coal"]
+
+
+def test_a_blank_is_no_label_that_a_line_can_name():
+    """A column without any text is refused and not proposed: a mapping file of it would not read."""
+    sheet = Sheet("a.csv", "", [["", "煤炭"], ["工业", 1.0]])
+    stop = Stop(TableError("no flow"), sheet, (Unknown("flow", " ", ((0, 0),)), Unknown("flow", "甲类", ((1, 0),))))
+    assert [each.text for each in stop.askable] == ["甲类"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _AREA_NAME = re.compile(r"^[\u4e00-\u9fff]{2,}[省市县区州盟]$")
 _PART_OF_YEAR = re.compile(r"^(?:19|20)\d\d年?(?:.*月|.*季度?|[上下]半年)$")  # over a column
 _Cells = tuple[tuple[int, int], ...]
+_LEAST_ROWS = 3  # without a gap, that tell a column of names
 
 
 class Frame(NamedTuple):
@@ -69,13 +70,19 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
         return None
     own = words or Mapping()
     with_numbers = np.flatnonzero(grid.plain.any(axis=1))
-    # A column of remarks holds a number now and then; one of amounts in a third of the rows.
-    share = grid.plain[with_numbers].mean(axis=0)
-    data = tuple(np.flatnonzero(share >= min(0.3, share.max())).tolist())
     first = int(with_numbers[0])
     is_text = ~grid.blank & (grid.status == values.UNREADABLE)
+    # Numbers may stand far below a table, in the column of its names.
+    last = first + int(np.argmin(np.append(grid.plain[first:].any(axis=1), False)))
+    above = np.arange(first, last) if last - first >= _LEAST_ROWS else with_numbers
+    is_name = is_text[above].mean(axis=0) > 0.5
+    data = tuple(
+        np.flatnonzero(~is_name & (_hold(grid, with_numbers) | _hold(grid, above))).tolist()
+    )
     stubs = tuple(
-        j for j in range(max(data)) if j not in data and is_text[with_numbers, j].mean() > 0.5
+        j
+        for j in range(max(data, default=0))
+        if j not in data and (is_name[j] or is_text[with_numbers, j].mean() > 0.5)
     )
     header = _find_header(grid, first)
     beside = [j for j in range(grid.plain.shape[1]) if j not in stubs]
@@ -86,6 +93,12 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
     places = [(i, j) for i in with_numbers.tolist() for j in stubs if j not in of_areas]
     areas = tuple(dict.fromkeys(str(text) for j in of_areas for text in named[j]))
     return Frame(header, first, stubs, data, heads, _read(rows, places, own), areas)
+
+
+def _hold(grid: Grid, rows: np.ndarray) -> np.ndarray:
+    """Return which columns hold amounts: a column of remarks holds a number now and then, one of amounts in a third of the rows."""
+    share: np.ndarray = grid.plain[rows].mean(axis=0)
+    return np.asarray(share >= min(0.3, share.max()))
 
 
 def _is_area(text: object) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct.balances.account.diagnosis import describe
 from carbonacct.balances.join.sheet_tables import LeftOver
 from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.split.header_rows import numbers_columns
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import cell_name
@@ -90,10 +91,11 @@ def _sort(
     row = sheet.rows[i]
     skipped = table.columns.skipped if table is not None and i >= table.start else frozenset()
     is_left_out = table is not None and i in table.left_out
+    is_numbering = table is not None and table.start <= i < table.first and numbers_columns(row)
     for j in places:
         if values.is_blank(row[j]):
             continue
-        if is_left_out or j in skipped:
+        if is_left_out or j in skipped or is_numbering:
             left.left_out.append((i, j))
         elif values.is_number(row[j]):
             left.numbers.append((i, j))

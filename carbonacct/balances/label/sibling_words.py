@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 
 class SiblingWord(NamedTuple):
-    """A word, all that must stand beside it, of what nothing may (ids, or groups of products), and what it then names."""
+    """A word, all that must stand beside it, of what nothing may (ids, or groups of products), and what it then names.
+
+    What must stand beside it are ids or groups, or ``near``, one word of the language in which it has that meaning.
+    """
 
     kind: Literal["flow", "product"]
     word: str
     beside: frozenset[str]
     unless: frozenset[str]
     meaning: str
+    near: str = ""
 
 
 @cache
@@ -37,6 +41,7 @@ def _list_words() -> tuple[SiblingWord, ...]:
             frozenset(row["beside"].split("|")),
             frozenset(row["unless"].split("|")),
             row["id"],
+            row["near"],
         )
         for row in rows
         for word in row["words"].split("|")
@@ -87,9 +92,18 @@ def find_sibling_words(
         is_own = word in own or any(path.endswith(f">{word}") for path in own)
         if word in there and not is_own:
             others = _list_named(one.kind, (each for each in labels if each.names[0] != word))
-            if one.beside <= others and not one.unless & others:
-                found.setdefault(word, one)
+            near = _find_near(one.near, joined) if one.near else ""
+            is_beside = bool(near) if one.near else one.beside <= others
+            if is_beside and not one.unless & others:
+                found.setdefault(word, one._replace(beside=frozenset({near}) if near else one.beside))
     return found
+
+
+def _find_near(words: str, joined: str) -> str:
+    """Return the first of some words that stands in the texts of a sheet, as whole words."""
+    either = "|".join(map(re.escape, words.split("|")))
+    found = re.search(rf"(?<!\w)(?:{either})(?!\w)", joined, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 def _list_named(kind: str, labels: Iterable[Label]) -> set[str]:

@@ -20,7 +20,7 @@ from carbonacct.balances.path.closed_headings import close_unknown, is_label
 from carbonacct.balances.path.stacked_words import is_amid_texts, join_words, mend_cut
 from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.path.unread import same_script
-from carbonacct.balances.split.header_rows import is_bookkeeping, read_piece
+from carbonacct.balances.split.header_rows import is_bookkeeping, numbers_columns, read_piece
 from carbonacct.balances.words.compounds import direct
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.sheets import values
@@ -71,7 +71,11 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
     found: list[Heading] = []
     rows = _without_names_of_dims(rows, words)
     shares, may_be_shares = _spread_shares(rows, words)
-    naming = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
+    naming = [
+        (i, row)
+        for i, row in enumerate(rows)
+        if not (i and (is_bookkeeping(row) or numbers_columns(row)))
+    ]
     areas = next((row for _, row in naming[1:] if _is_area_row(row, words)), None)
     lines = [(i, row) for i, row in naming if row is not areas]
     for j in range(len(rows[0])):

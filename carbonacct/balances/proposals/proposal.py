@@ -248,7 +248,7 @@ def _key_of(unknown: Unknown) -> tuple[str, str]:
 
 def _list_unknown(page: Page) -> list[Unknown]:
     """Return the labels of a page that are not known."""
-    return [unknown for stop in page.stops for unknown in stop.unknown]
+    return [unknown for stop in page.stops for unknown in stop.askable]
 
 
 def _assume(asked: Iterable[AskedLabel]) -> Mapping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _OF_ANY = frozenset({"total_consumption", *BY_NETWORK})
 _KINDS_OF_NOTHING = frozenset({values.MARK, values.NO, values.NE, values.NA, values.IE, values.C})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
+_LEAST_NUMBERED = 3  # two columns that are numbered may be two amounts
+_NUMBER_OF_COLUMN = re.compile(r"[(（-]?(\d{1,3})[)）]?\s*(?:=.*)?$")  # 8 = 2 to 7
+_LETTERS_OF_COLUMNS = frozenset({*"甲乙丙丁", *"ABCDEF", *"abcdef", "栏次"})
 
 
 def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
@@ -293,6 +297,9 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
         row = sheet.rows[number]
         if is_bookkeeping(row):
             continue
+        # Below the number of a column of labels stands a label; below an amount may stand another.
+        if numbers_columns(row) and _has_name(grid, (number + 1, end), left):
+            continue
         if grid.plain[number].any():
             return number
         if words.remember(
@@ -300,6 +307,12 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
         ) and not _is_under_header(sheet, grid, words, (number + 1, end)):
             return number
     return end
+
+
+def _has_name(grid: Grid, span: tuple[int, int], column: int) -> bool:
+    """Return whether the next row that holds anything begins with a text or a year."""
+    below = next((i for i in range(*span) if not grid.blank[i].all()), None)
+    return below is not None and not (grid.blank[below, column] or grid.plain[below, column])
 
 
 def _is_under_header(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> bool:
@@ -316,6 +329,23 @@ def is_bookkeeping(row: Sequence[Cell]) -> bool:
     """Return whether a row of an export says where its series come from: frequency, source, code."""
     first = next((cell for cell in row if not values.is_blank(cell)), "")
     return isinstance(first, str) and vocabulary.fold(first) in BOOKKEEPING
+
+
+def numbers_columns(row: Sequence[Cell]) -> bool:
+    """Return whether a row numbers the columns above the data: 1 | 2 | 3=1+2, (1) | (2) | (3), 甲 | 乙 | 1 | 2 | 3.
+
+    A workbook may hold (1) as -1.
+    """
+    cells = [cell for cell in row if not values.is_blank(cell)]
+    while cells and isinstance(cells[0], str) and cells[0].strip() in _LETTERS_OF_COLUMNS:
+        cells.pop(0)
+    if len(cells) < _LEAST_NUMBERED:
+        return False
+    found = [
+        _NUMBER_OF_COLUMN.match(f"{cell:g}" if isinstance(cell, float) else f"{cell}")
+        for cell in cells
+    ]
+    return all(one and int(one[1]) == n for n, one in enumerate(found, start=1))
 
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
