@@ -129,7 +129,7 @@ def read_context(
     flow, product = _find_about(above.rows, words)
     if flow or product:
         title = replace(title, flow=flow or title.flow, product=product or title.product)
-    corner = read_corner(above.texts, words)
+    corner = read_corner(above.texts if has_rows else [sheet.name], words)
     if earlier and goes_on and not corner.says_unit:
         corner = earlier.corner
     elif earlier and goes_on:
