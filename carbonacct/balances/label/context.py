@@ -129,7 +129,9 @@ def read_context(
     flow, product = _find_about(above.rows, words)
     if flow or product:
         title = replace(title, flow=flow or title.flow, product=product or title.product)
-    corner = read_corner(above.texts if has_rows else [sheet.name], words)
+    corner = read_corner(above.texts, words)
+    if not (has_rows or corner.says_unit):
+        corner = read_corner([sheet.name], words)
     if earlier and goes_on and not corner.says_unit:
         corner = earlier.corner
     elif earlier and goes_on:

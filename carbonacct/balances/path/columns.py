@@ -200,11 +200,16 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
 def _pass_over_equal_values(kinds: Sequence[ColumnKind], texts: Sequence[str]) -> list[ColumnKind]:
     """Pass over heat and electricity at the coal burnt for them (电力等价值) beside the same at their own heat content (电力当量值)."""
     calorific = {_CALORIFIC.sub("", text) for text in texts if _CALORIFIC.search(text)}
+
+    def is_beside(text: str) -> bool:
+        name = _EQUAL_VALUE.sub("", text)
+        product = vocabulary.resolve("product", name)
+        is_known = name in calorific and bool(product)
+        return is_known and vocabulary.is_electricity_or_heat(str(product))
+
     return [
         "skip"
-        if kind in {"data", "unknown"}
-        and _EQUAL_VALUE.search(text)
-        and _EQUAL_VALUE.sub("", text) in calorific
+        if kind in {"data", "unknown"} and _EQUAL_VALUE.search(text) and is_beside(text)
         else kind
         for kind, text in zip(kinds, texts, strict=True)
     ]
