@@ -248,13 +248,23 @@ def _open_headings(tree: Tree, parts: Sequence[int], headings: set[int]) -> list
 def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, str]:
     """Return the nearest row of some that each printed row is added up to, subtotals apart."""
     known = vocabulary.flows()
-    return {
+    found = {
         flow: _printed_parent(
             flow, printed, lambda name: vocabulary.parent_of(name, balance.parents)
         )
         for flow in balance.flows
         if known[flow].part == "sum" or _is_part_alone(flow, balance.flows)
     }
+    return {
+        flow: parent
+        for flow, parent in found.items()
+        if not _is_within_plants(flow) or _is_within_plants(parent)
+    }
+
+
+def _is_within_plants(flow: str) -> bool:
+    """Return whether a flow is of the plants that a table prints as a part of industry, which burns more than they do."""
+    return bool(flow) and vocabulary.is_within(flow, "industry.transformation")
 
 
 def _take_groups(

@@ -16,6 +16,7 @@ from carbonacct.balances.label.printed_units import own_unit
 from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
+from carbonacct.balances.path.plants_within import add_flow
 from carbonacct.balances.words.compounds import BY_NETWORK, direct
 from carbonacct.errors import TableError, UnitError
 from carbonacct.product_groups import is_delivered
@@ -423,13 +424,15 @@ def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
     """Return the flow of each column: 消费量 in a table about industry is industry's."""
     meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
     flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
-    header_flows = set(flows)
+    header_flows, ladder = set(flows), Ladder()
     return [
-        (
-            about or head.weak
-            if not flow or (flow == "total_consumption" and about and about not in header_flows)
-            else flow
-        )
+        about or head.weak
+        if not flow
+        else add_flow(
+            ladder,
+            about if flow == "total_consumption" and about and about not in header_flows else flow,
+            head.of_which,
+        )[0]
         for flow, head in zip(flows, heads, strict=True)
     ]
 

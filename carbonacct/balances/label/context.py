@@ -130,6 +130,8 @@ def read_context(
     if flow or product:
         title = replace(title, flow=flow or title.flow, product=product or title.product)
     corner = read_corner(above.texts, words)
+    if not (has_rows or corner.says_unit):
+        corner = read_corner([sheet.name], words)
     if earlier and goes_on and not corner.says_unit:
         corner = earlier.corner
     elif earlier and goes_on:

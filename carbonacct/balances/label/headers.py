@@ -86,7 +86,7 @@ _DATED = re.compile(
 _RELATIVE_YEAR = re.compile(
     r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|(?:自?年初至?今?|1[-—~至]本月|本月[止末])?(?=累计)|thisyear|annual|fullyear|wholeyear|(?:annual|yearly?)total|totalyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
-# 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
+# 全市 | 市辖区 | 县城: a city as a whole, its urban districts, and the seats of its counties, which are areas of their own.
 _COVERAGES = {
     "全市": "",
     "全域": "",
@@ -94,6 +94,7 @@ _COVERAGES = {
     "wholecity": "",
     "市辖区": "市辖区",
     "市区": "市辖区",
+    "县城": "县城",
     "districtsundercity": "市辖区",
     "urbandistricts": "市辖区",
     "totalofdistricts": "市辖区",

@@ -52,7 +52,8 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
         name = vocabulary.fold(label[0])
         if name not in open_words:
             continue
-        found |= _find_among(labels, place, about)
+        above = [(text, found.get((text, flow), flow)) for text, flow in labels[:place]]
+        found |= _find_among([*above, *labels[place:]], place, about)
         for part, flow in peers.get(name, {}).items():
             if any(
                 other == part and vocabulary.level_of(text) == vocabulary.level_of(label[0])

@@ -41,6 +41,9 @@ _PART_OF_YEAR = re.compile(
     rf"(?P<before>(?:19|20)\d\d)年?[\s_/-]*{_PART}|{_PART}[\s_/-]*(?P<behind>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
+# The electricity of one column at the coal that plants burn for it, and of another at its heat content.
+_EQUAL_VALUE = re.compile(r"[\s(（_-]*按?(?:等价值?|equal value)[)）]?\s*$", re.IGNORECASE)
+_CALORIFIC = re.compile(r"[\s(（_-]*按?(?:当量值?|thermal equivalent)[)）]?\s*$", re.IGNORECASE)
 _FIRST_AMOUNT = 1000  # a number that is no line of a table, nor a code of few digits
 
 
@@ -171,6 +174,7 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
         "skip" if kind == "unknown" and part_of_year(one.header.text) in whole_years else kind
         for kind, one in zip(kinds, header_cells, strict=True)
     ]
+    kinds = _pass_over_equal_values(kinds, [one.header.text for one in header_cells])
     if "data" not in kinds:
         kinds = [
             "data" if kind == "unlabelled" and one.header.units and not one.header.text else kind
@@ -191,6 +195,24 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
             ),
         ),
     )
+
+
+def _pass_over_equal_values(kinds: Sequence[ColumnKind], texts: Sequence[str]) -> list[ColumnKind]:
+    """Pass over heat and electricity at the coal burnt for them (电力等价值) beside the same at their own heat content (电力当量值)."""
+    calorific = {_CALORIFIC.sub("", text) for text in texts if _CALORIFIC.search(text)}
+
+    def is_beside(text: str) -> bool:
+        name = _EQUAL_VALUE.sub("", text)
+        product = vocabulary.resolve("product", name)
+        is_known = name in calorific and bool(product)
+        return is_known and vocabulary.is_electricity_or_heat(str(product))
+
+    return [
+        "skip"
+        if kind in {"data", "unknown"} and _EQUAL_VALUE.search(text) and is_beside(text)
+        else kind
+        for kind, text in zip(kinds, texts, strict=True)
+    ]
 
 
 def part_of_year(text: str) -> int | None:
@@ -284,7 +306,7 @@ def _kind_by_cells(
     )
     texts = [text for text in no_numbers if isinstance(text, str)]
     mostly_text = len(texts) * 2 > len(held)
-    if (header.flow or header.weak) and not mostly_text:
+    if (header.flow or header.weak or header.direction) and not mostly_text:
         return "data"
     if mostly_text:
         sample = tuple(texts[:_SAMPLE])

@@ -184,7 +184,19 @@ class LabelReader:
                 and not self.beside.follows(j, k)
             )
 
-        return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
+        finer = next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
+        return self._under_spans(row, places) if finer is None else finer
+
+    def _under_spans(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
+        """Return the last column if each other is left blank beside some of its labels: its labels hold for several rows."""
+        last = max(places)
+
+        def is_spanned(k: int) -> bool:
+            return same_script(str(row[k]), str(row[last])) and any(
+                values.is_blank(each[k]) and not values.is_blank(each[last]) for each in self.cells
+            )
+
+        return last if all(k == last or is_spanned(k) for k in places) else None
 
     def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
         """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""

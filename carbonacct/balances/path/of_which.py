@@ -11,6 +11,11 @@ class Ladder:
     def __init__(self) -> None:
         self._above: list[str] = []
 
+    @property
+    def last(self) -> tuple[str, int]:
+        """The id that was placed last ("" if none), and how many marks stand before it."""
+        return (self._above[-1], len(self._above) - 1) if self._above else ("", 0)
+
     def restart(self) -> None:
         """Forget what stands above: the next label begins a list of its own."""
         self._above = []

@@ -22,6 +22,7 @@ from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import LabelsAbove, Scope
 from carbonacct.balances.path.label_reader import LabelReader, Note
 from carbonacct.balances.path.of_which import Ladder, join
+from carbonacct.balances.path.plants_within import add_flow, place_plants, tell_industry
 from carbonacct.balances.path.printed_labels import join_labels, label_places
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
@@ -60,7 +61,6 @@ def _plain_key(flow: str, direction: str) -> RowKey:
 
 _NOTHING = Compound()
 _SPACED = re.compile(r"\s*[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])+\s*")  # 合　肥
-_PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 
@@ -83,6 +83,7 @@ class RowReader:
         self.scope = Scope(has_plants=stub.has_plants)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
+        self.plants: dict[int, str] = {}  # rows of plants that a mark makes parts of industry
         self.misread: list[MisreadError] = []
         self.under_unknown: dict[int, int] = {}  # row: the heading above it that is not known
         self.below: dict[int, int] = {}  # rows that take their flow from a row above
@@ -322,7 +323,8 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        _tell_industry(keys)
+        self.parents |= place_plants(keys, self.plants)
+        tell_industry(keys)
         finer, translated = sort_unread(
             (each for each in self.labels.unread if each.row in keys),
             self.labels.beside,
@@ -368,8 +370,12 @@ class RowReader:
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
         depth = self.stub.depth(row, "label" if self.at["label"] else "product")
-        if key.flow and self._flows.add(key.flow, depth) == key.flow:
-            self.own_parts.add(i)
+        if key.flow:
+            flow, whole = add_flow(self._flows, key.flow, depth)
+            if whole == key.flow:
+                self.own_parts.add(i)
+            elif flow != key.flow:
+                self.plants[i] = flow
         if depth:
             self.marked.add(key.flow)
         scope = (key.area, key.year, key.flow)
@@ -545,16 +551,3 @@ class RowReader:
             unit = on_basis(product, unit, next(iter(bases)))
         self.above.note_unit(unit, product, flow)
         return unit
-
-
-def _tell_industry(keys: dict[int, RowKey]) -> None:
-    """Tell apart industry under total consumption, with what its plants take in, from industry under final consumption, printed again below it."""
-    flows = {i: key.flow for i, key in keys.items() if not key.product}
-    order = [i for i in sorted(flows) if flows[i] in _PRINTED_TWICE]
-    if [flows[i] for i in order] == [
-        "total_consumption",
-        "industry",
-        "final_consumption",
-        "industry",
-    ]:
-        keys[order[1]] = keys[order[1]]._replace(flow="industry_total")

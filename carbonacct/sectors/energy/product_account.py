@@ -168,17 +168,26 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
 
     A table of consumption by sector that prints some sectors (其中) leaves the others in its total.
     Of a fuel the total does not say what burns, so that the rest has no place to count. Where
-    inputs of plants are printed the identities of the table compare them. Uses that hold more
-    than their total are printed twice, or are those of another table: they count. What the method
-    counts nowhere is left out as a whole, with its reason.
+    inputs of plants are printed the identities of the table compare them; in a table without final
+    consumption as a row, uses and what plants burn cannot be more than the total: a sector that
+    holds its plants would count twice. Uses that hold more than their total are printed twice, or
+    are those of another table: they count. What the method counts nowhere is left out as a whole,
+    with its reason.
     """
     balance = activity.balance
-    alone = find_alone(balance)
-    if not alone.any():
+    alone, beside = find_alone(balance), _find_beside_plants(balance)
+    if not (alone | beside).any():
         return
     f, tree = balance.flows.index(TOTAL), find_product_tree(balance)
     printed, rounding = balance.amounts.values, find_rounding(balance)
     uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
+    plants = [i for i, k in enumerate(find_uses(balance)) if _is_plant(balance, k)]
+    burning = [
+        i for i in plants if method.role(balance.flows[find_uses(balance)[i]]) == "combustion"
+    ]
+    inputs = np.where(uses[:, :, burning] < 0, -uses[:, :, burning], np.nan)
+    uses[:, :, plants] = np.nan
+    uses = np.concatenate([uses, inputs], axis=2)
     covered = np.asarray(find_covered(balance, method).any(axis=0))
     networks = [vocabulary.is_electricity_or_heat(product) for product in balance.products]
     for p, product in enumerate(balance.products):
@@ -190,16 +199,30 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
         slack = rounding[p] + (~np.isnan(uses[..., below]) * rounding[below]).sum(axis=(2, 3))
         # Kinds that the total prints too are compared each by itself, and one that only its uses
         # print as a wider product cannot be.
-        is_compared = alone & np.isnan(printed[:, :, f, below[1:]]).all(axis=2)
+        is_compared = (alone | beside) & np.isnan(printed[:, :, f, below[1:]]).all(axis=2)
         is_compared &= np.isnan(uses[..., wider]).all(axis=(2, 3)) & has_one_unit(balance, below)
         left = np.where(is_compared & ~np.isnan(printed[:, :, f, p]), printed[:, :, f, p] - held, 0)
-        # Of electricity and heat what is left is a remainder, and counts.
-        size = -left if networks[p] else np.abs(left)
+        # Of electricity and heat what is left is a remainder, and counts; beside plants it may be their loss.
+        size = np.where(beside | networks[p], -left, np.abs(left))
         for a, y in np.argwhere(size > slack + RELATIVE * held).tolist():
-            yield _say_beyond(balance, (a, y, f, p), float(left[a, y]))
+            yield _say_beyond(
+                balance, (a, y, f, p), float(left[a, y]), beside_plants=bool(beside[a, y])
+            )
 
 
-def _say_beyond(balance: EnergyBalance, cell: tuple[int, int, int, int], left: float) -> Finding:
+def _find_beside_plants(balance: EnergyBalance) -> np.ndarray:
+    """Return the area-years with plants beside uses, where no identity of the table compares them with total consumption."""
+    beside = find_alone(balance, beside_plants=True) & ~find_alone(balance)
+    return beside & (not {"final_consumption", "transformation"} <= set(balance.flows))
+
+
+def _is_plant(balance: EnergyBalance, f: int) -> bool:
+    return balance.is_part(balance.flows[f], "transformation")
+
+
+def _say_beyond(
+    balance: EnergyBalance, cell: tuple[int, int, int, int], left: float, *, beside_plants: bool
+) -> Finding:
     a, y, f, p = cell
     flow, product = balance.flows[f], balance.products[p]
     amount = f"{abs(left):,.0f} {balance.amounts['unit'].values[p]}"
@@ -226,6 +249,10 @@ def _say_beyond(balance: EnergyBalance, cell: tuple[int, int, int, int], left: f
         action=(
             say("add the sectors that are not printed, or the area's energy balance")
             if left > 0
+            else say(
+                "if a sector holds what plants take in, put 其中 before the plants below it, or pass them over"
+            )
+            if beside_plants
             else say("check the number and its parts")
         ),
         gaps=(Gap(balance.areas[a], balance.years[y], flow, product, abs(left)),),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.sectors.energy.product_account import make_account
 
 PRINTED = """表6-3 绍兴市能源消费量(2022年),,,,
 指标,原煤(万吨),汽油(万吨),天然气(亿立方米),电力(亿千瓦时)
@@ -219,3 +220,30 @@ def test_electricity_of_uses_above_the_whole_society_is_said():
     found = ca.compile_inventory(table, method="provincial-2011")
     assert [one.rule for one in found.findings if one.severity == "error"] == ["above-total"]
     assert scope2(table) == pytest.approx(scope2(power(industry=70, households=50)))
+
+
+@pytest.mark.parametrize(
+    ("name", "burnt"),
+    [
+        ("cn_plants_within_industry", {"coal_total": 5_203_000}),
+        ("cn_plants_within_purchases", {"raw_coal": 5_101_000, "diesel": 5_100}),
+        ("cn_plants_within_power_branch", {"coal_total": 5_111_000}),
+    ],
+)
+def test_plants_that_are_printed_as_a_part_of_industry_burn_once(name, burnt):
+    """工业, #火力发电: the plants and what is left of industry are the printed industry, and no sum fails."""
+    balance = ca.read_balance(f"tests/data/kinds_of_tables/{name}.csv", area="某市")
+    inventory = ca.compile_inventory(balance, method="provincial-2011")
+    account = make_account(inventory).groupby("product").counted.sum()
+    assert {product: round(account[product]) for product in burnt} == burnt
+    assert not [one for one in inventory.findings if one.severity == "error"]
+
+
+@pytest.mark.parametrize(("industry", "over"), [(400, 0), (500, 60), (600, 160)])
+def test_a_sector_that_holds_its_plants_without_a_mark_is_said(industry, over):
+    """Total consumption 1000, industry and plants beside each other: what they hold beyond it is named."""
+    uses = {"industry": industry, "households": 160, "thermal_power": -350, "heating": -50}
+    table = frame(coal_total={"total_consumption": 1000, **uses})
+    found = ca.compile_inventory(table, method="provincial-2011").findings
+    gaps = [round(gap.amount) for one in found if one.rule == "above-total" for gap in one.gaps]
+    assert gaps == ([over] if over else [])
