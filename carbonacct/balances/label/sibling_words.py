@@ -95,7 +95,9 @@ def find_sibling_words(
             near = _find_near(one.near, joined) if one.near else ""
             is_beside = bool(near) if one.near else one.beside <= others
             if is_beside and not one.unless & others:
-                found.setdefault(word, one._replace(beside=frozenset({near}) if near else one.beside))
+                found.setdefault(
+                    word, one._replace(beside=frozenset({near}) if near else one.beside)
+                )
     return found
 
 

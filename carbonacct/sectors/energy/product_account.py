@@ -213,7 +213,8 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
 def _find_beside_plants(balance: EnergyBalance) -> np.ndarray:
     """Return the area-years with plants beside uses, where no identity of the table compares them with total consumption."""
     beside = find_alone(balance, beside_plants=True) & ~find_alone(balance)
-    return beside & (not {"final_consumption", "transformation"} <= set(balance.flows))
+    is_compared = {"final_consumption", "transformation"} <= set(balance.flows)
+    return np.zeros_like(beside) if is_compared else beside
 
 
 def _is_plant(balance: EnergyBalance, f: int) -> bool:
