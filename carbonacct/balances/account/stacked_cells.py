@@ -41,9 +41,7 @@ def say_stacked(where: str, count: int) -> Text:
 
 def ask_stacked(sheet: Sheet, rows: Rows, span: tuple[int, int]) -> Iterator[Stop]:
     """Stop at a row that names nothing and whose cells hold several numbers each: its labels are joined as well."""
-    for i in range(*span):
-        if i in rows.left_out or i in rows.at:
-            continue
+    for i in sorted({*range(*span)} - {*rows.left_out, *rows.at}):
         for j in rows.columns.data:
             if count := count_stacked(sheet.rows[i][j]):
                 message = say_stacked(sheet.address(i, j), count)

@@ -126,12 +126,7 @@ def _year_in(cell: Cell, *, below_years: bool) -> int | None:
 
 def _find_in_lines(rows: Sequence[Sequence[Cell]], *, down: bool = False) -> dict[_Place, int]:
     """Return the years of a row, or of a column, that follow one another, where several do."""
-    width = max(map(len, rows), default=0)
-    lines = (
-        [[(i, j) for i in range(len(rows)) if j < len(rows[i])] for j in range(width)]
-        if down
-        else [[(i, j) for j in range(len(row))] for i, row in enumerate(rows)]
-    )
+    lines = _list_columns(rows) if down else _list_rows(rows)
     found: dict[_Place, int] = {}
     for line in lines:
         years: dict[_Place, int] = {}
@@ -146,6 +141,22 @@ def _find_in_lines(rows: Sequence[Sequence[Cell]], *, down: bool = False) -> dic
         if len(in_order) >= _SEVERAL and steps == {1}:
             found |= years
     return found
+
+
+def _list_rows(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Place]]:
+    """Yield the places of each row, of a sheet in which a text may be a year."""
+    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
+    if any(_year_in(text, below_years=False) for text in texts):
+        yield from ([(i, j) for j in range(len(row))] for i, row in enumerate(rows))
+
+
+def _list_columns(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Place]]:
+    """Yield the places of each column in which something may be a year: a long table repeats few cells many times."""
+    for j in range(max(map(len, rows), default=0)):
+        once = {row[j] for row in rows if j < len(row)}
+        below_years = any(isinstance(cell, str) and column_word(cell) == "year" for cell in once)
+        if any(_year_in(cell, below_years=below_years) for cell in once):
+            yield [(i, j) for i in range(len(rows)) if j < len(rows[i])]
 
 
 def _find_titles(rows: Sequence[Sequence[Cell]], places: dict[_Place, int]) -> dict[_Place, str]:
