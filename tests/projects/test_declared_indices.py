@@ -4,6 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.projects.freezing import freeze
 from carbonacct.projects.status import list_status
@@ -337,10 +338,12 @@ def test_a_chinese_project_says_units_and_gaps_in_chinese(tmp_path):
     file = folder / "carbonacct.toml"
     text = file.read_text(encoding="utf-8").replace('lang = "en"', 'lang = "zh"')
     file.write_text(text.replace("output/indices.csv", "output/indices.html"), encoding="utf-8")
-    build_at(folder)
+    told = [in_language(one.message, "zh") for one in build_at(folder).told]
+    assert any("没有供电煤耗（kgce/kWh）的数" in one for one in told)
     for name in ("indices.html", "page.html"):
         held = (folder / "output" / name).read_text(encoding="utf-8")
         assert "吨标准煤/万元" in held, name
+        assert "生活垃圾清运量（household_waste_collected）" in held, name
         assert "城市建设统计年鉴“市容环境卫生”：生活垃圾清运量" in held, name
         assert "yearbook of urban construction" not in held.split('id="en-')[0], name
     behind = openpyxl.load_workbook(folder / "output" / "forms.xlsx")["单元格与待填"]
