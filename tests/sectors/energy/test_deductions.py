@@ -192,15 +192,18 @@ def test_what_plants_within_industry_take_in_is_not_scaled(parts, expected):
     assert found == pytest.approx(expected)
 
 
-def test_industry_with_plants_alone_leaves_what_the_rest_of_it_burns():
-    """Of 100 with plants of 60 remain 40, by CEADs as by others, and plants oxidise as those beside industry do."""
+@pytest.mark.parametrize("method", ["ceads", "ipcc-2006"])
+def test_industry_with_plants_alone_leaves_what_the_rest_of_it_burns(method):
+    """Of 100 with plants of 60 remain 40, by CEADs as by others, and no finding says that these do not count."""
     rows = {"industry": {"raw_coal": 100}, "industry.transformation.thermal_power": {"raw_coal": 60}}
-    inventory = inventory_of(rows, method="ceads")
+    inventory = inventory_of(rows, method=method)
     held = inventory.to_frame().set_index("flow")["value"]
-    beside = inventory_of({"thermal_power": {"raw_coal": -60}, "industry": {"raw_coal": 40}}, method="ceads")
-    whole = beside.to_frame().set_index("flow")["value"]
-    assert held["industry.transformation.thermal_power"] == pytest.approx(whole["thermal_power"])
-    assert held["industry.remainder"] == pytest.approx(whole["industry"])
+    other = {"industry": {"raw_coal": 40}}
+    alone = inventory_of(other, method=method).to_frame().set_index("flow")["value"]
+    assert set(held.index) == {"industry.transformation.thermal_power", "industry.remainder"}
+    assert held["industry.remainder"] == pytest.approx(alone["industry"])
+    assert held["industry.transformation.thermal_power"] == pytest.approx(alone["industry"] * 1.5)
+    assert not [one for one in inventory.findings if one.severity == "error"]
 
 
 def test_blocks_and_cells_alone_give_what_the_whole_gives():
