@@ -347,7 +347,12 @@ def say_findings(
             left[finding.severity] += 1
     if left and rule_counts:  # nothing but notes is no news
         counts = join_texts(
-            ", ", (f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity])
+            ", ",
+            (
+                say("{count} {severity}", count=left[severity], severity=severity)
+                for severity in SEVERITIES
+                if left[severity]
+            ),
         )
         tell(
             say("and {counts} not shown; a .json or .xlsx output lists them", counts=counts),

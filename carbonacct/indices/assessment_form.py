@@ -13,7 +13,7 @@ from carbonacct.indices.index_declaration import load_index
 from carbonacct.indices.indicator_values import compute_values
 from carbonacct.indices.scoring import choose_year, make_panel, score_index
 from carbonacct.indices.template import write_cells
-from carbonacct.texts import Both, join_texts, say
+from carbonacct.texts import Both, as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,12 +122,16 @@ def say_how_to_fill(
     names = join_texts(
         ", ",
         (
-            say("{input_name} ({name})", input_name=index.inputs[name].zh, name=name)
+            say(
+                "{input_name} ({name})",
+                input_name=index.inputs[name].zh,
+                name=as_typed([name]),
+            )
             for name in asked
         ),
     )
     if leaf.op == "ratio":  # a share may be given itself
-        names = say("{names}, or {id} itself", names=names, id=leaf.id)
+        names = say("{names}, or {id} itself", names=names, id=as_typed([leaf.id]))
     tables = join_texts("; ", dict.fromkeys(filter(None, map(find_table, asked))))
     if tables:
         return say("give {names}, from: {tables}", names=names, tables=tables)

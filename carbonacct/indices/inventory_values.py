@@ -202,7 +202,7 @@ def _list_amounts(asked: Iterable[Input], found: Iterable[EnergyAmounts]) -> lis
             year,
             about,
             float(held.values[a, y]),
-            str(held.lacking[a, y]),
+            held.lacking[a, y],
             name_cells(held.list_cells(a, y)),
         )
         for about, held in zip(asked, found, strict=True)
@@ -237,7 +237,7 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str, str]:
             ]
         ]
         if part.empty:
-            return np.nan, " and ".join(about.flows), ""
+            return np.nan, join_texts(" and ", about.flows), ""
     counted = [part[part["scope"] == scope] for scope in about.scopes]
     lacking = [
         say("scope {scope}", scope=scope)
@@ -252,7 +252,7 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str, str]:
     total = sum(float(rows["value"].sum()) for rows in counted)
     cells = [cell for rows in counted if "where" in rows for cell in rows["where"]]
     factor = conversion_factor("t CO2", about.unit)
-    return total * factor, " and ".join(lacking), name_cells(cells)
+    return total * factor, join_texts(" and ", lacking), name_cells(cells)
 
 
 def put_amounts(

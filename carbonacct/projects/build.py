@@ -70,6 +70,7 @@ class OutputRequest:
     beside: KnownBeside = field(default_factory=KnownBeside)
     assessment: Any = None  # what `Renderers.assess` made, if the project asks for it
     drivers: Sequence[Path] = ()  # files that may hold population and GDP, if the output shows them
+    sole_area: str = ""  # of rows of theirs that name none
 
 
 @dataclass(frozen=True)
@@ -213,11 +214,17 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
 
 def _find_bases(workshop: Workshop) -> list[Finding]:
     """Return what is to be said of prices and definitions of energy of the drivers."""
+    from carbonacct.projects.project_targets import list_asked  # noqa: PLC0415 - few have both
+
     declaration = workshop.declaration
-    unlike = find_unlike_prices(declaration.bases, declaration.targets)
+    found: list[Finding] = []
+    with suppress(CarbonacctError):  # who judges the targets says what is wrong with them
+        if any(one.prices for one in declaration.bases):
+            found += find_unlike_prices(declaration.bases, list_asked(declaration))
     with suppress(CarbonacctError):  # who reads the drivers says what is wrong with them
-        unlike += find_bases(declaration.bases, declaration.folder, declaration.name)
-    return unlike
+        area = workshop.sole_area or declaration.name
+        found += find_bases(declaration.bases, declaration.folder, area)
+    return found
 
 
 def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
@@ -429,6 +436,7 @@ class _Shop:
             metric=declaration.metric or None,
             beside=self._beside(output),
             drivers=[declaration.folder / file for file in declaration.drivers if kind.has_drivers],
+            sole_area=workshop.sole_area,
         )
         if not kind.has_intervals:
             return request

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -68,9 +69,17 @@ def read_declared_index(one: Mapping[str, Any]) -> DeclaredIndex:
     if not name:
         raise ProjectError(say('index has no id; write id = "ccni-2.0" (carbonacct index list)'))
     rate = one.get("power_rate")
-    if rate is not None and (isinstance(rate, bool) or not isinstance(rate, (int, float))):
+    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    if rate is not None and not (is_number and math.isfinite(rate)):
         raise ProjectError(
             say("index.power_rate is {rate!r}, which is no number; correct it", rate=rate)
+        )
+    if rate is not None and "coal_equivalent" not in one:
+        raise ProjectError(
+            say(
+                "index.power_rate says how energy is taken from balances; write coal_equivalent "
+                "beside it, or leave it out"
+            )
         )
     sources = one.get("sources", INDEX_SOURCES)
     if isinstance(sources, str):

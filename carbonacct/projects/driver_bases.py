@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.projects.declaration_keys import take_choice, take_file
 from carbonacct.records.area_names import area_id
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, as_typed, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PRICES = re.compile(r"current|constant (?:19|20)\d\d")
+_CURRENT, _YEAR = re.compile("current|现价|当年价"), re.compile(r"(?:19|20)\d\d")
 _MONEY, _COAL = (
     re.compile(r"元|CNY|yuan|RMB|USD", re.IGNORECASE),
     re.compile(r"标准煤|tce", re.IGNORECASE),
@@ -54,8 +56,11 @@ def list_bases_of_energy() -> tuple[str, ...]:
     >>> list_bases_of_energy()[:2]
     ('equivalent', 'calorific')
     """
-    rows = read_rows(data_folder() / "vocabulary" / "energy_totals.csv")
-    return tuple(row["id"] for row in rows)
+    return tuple(row["id"] for row in _read_definitions())
+
+
+def _read_definitions() -> list[dict[str, str]]:
+    return read_rows(data_folder() / "vocabulary" / "energy_totals.csv")
 
 
 def read_basis(one: Mapping[str, Any]) -> DriverBasis:
@@ -116,21 +121,43 @@ def find_unlike_prices(
     bases: Sequence[DriverBasis], targets: Iterable[Mapping[str, Any]]
 ) -> list[Finding]:
     """Return a finding for each target whose prices are those of no file of drivers that says its own."""
-    known = {one.prices: one.file for one in bases if one.prices}
+    known = [one for one in bases if one.prices]
     findings = []
     for target in targets:
-        asked = str(target.get("prices", ""))
-        if known and asked and asked not in known:
+        asked = str(target.get("prices") or "")
+        if known and asked and not any(_is_in(asked, one.prices) for one in known):
             what = say(
                 "target {id} asks for prices {asked}, and the drivers are in {prices} ({files})",
                 id=str(target.get("id", "")),
-                asked=asked,
-                prices=join_texts(", ", known),
-                files=join_texts(", ", known.values()),
+                asked=_name_basis(asked),
+                prices=join_texts(", ", (_name_basis(one.prices) for one in known)),
+                files=as_typed(one.file for one in known),
             )
             action = say("give the drivers in these prices, or correct the one or the other")
             findings.append(Finding("price-base", "warning", what, action=action))
     return findings
+
+
+def _is_in(asked: str, prices: str) -> bool:
+    """Return whether prices that a target asks for are those of a file; constant ones of no year are those of any."""
+    if _CURRENT.match(asked):
+        return prices == "current"
+    year = _YEAR.search(asked)
+    return prices == f"constant {year[0]}" if year else prices != "current"
+
+
+def _name_basis(basis: str) -> Both:
+    """Return prices or a definition of energy as people read them."""
+    if _PRICES.fullmatch(basis):
+        year = _YEAR.search(basis)
+        return Both(basis, f"{year[0]}年可比价" if year else "当年价")
+    return Both(basis, _name_definitions().get(basis, basis))
+
+
+@cache
+def _name_definitions() -> dict[str, str]:
+    """Return the Chinese names of the definitions of energy consumption, by id."""
+    return {row["id"]: row["name_zh"] for row in _read_definitions()}
 
 
 def _list_columns(table: pd.DataFrame, one: DriverBasis) -> Iterator[tuple[str, str]]:
@@ -147,7 +174,9 @@ def _say_change(
     area: str, name: str, old: tuple[int, set[str]], new: tuple[int, set[str]]
 ) -> Finding:
     first, last = old[0], new[0]
-    before, after = (join_texts(", ", sorted(one[1] - {""})) for one in (old, new))
+    before, after = (
+        join_texts(", ", map(_name_basis, sorted(one[1] - {""}))) for one in (old, new)
+    )
     unsaid = say("what is not declared")
     what = say(
         "{area}: from {first} to {last} the basis of {driver} goes from {before} to {after}",

@@ -70,9 +70,10 @@ def gather_inputs(
     wanted = [one for one in areas if not area or area_id(one) == area_id(area)]
     panel = empty_panel(wanted, sorted(years), index)
     if own is not None:
-        panel = _take(panel, own)
+        panel = _take(panel, own, areas)
     for file in workshop.declaration.drivers if "drivers" in sources else ():
-        panel = _take(panel, panel_from_drivers(read_driver_sheet(folder / file), index))
+        table = panel_from_drivers(read_driver_sheet(folder / file), index)
+        panel = _take(panel, table, areas)
     if "activity" in sources:
         for key, run in workshop.sources_runs():
             if run.entries:
@@ -84,11 +85,11 @@ def gather_inputs(
     return panel
 
 
-def _take(panel: Panel, table: Panel) -> Panel:
-    """Return a panel with the numbers of a table, of the areas and years that it has."""
+def _take(panel: Panel, table: Panel, known: Sequence[str]) -> Panel:
+    """Return a panel with the numbers of a table, of the areas and years that it has; `known` are those of the project."""
     areas = panel.values["area"].values.tolist()
     rows = table.values["area"].values.tolist()
-    spelt = _name_areas(table, areas)
+    spelt = _name_areas(table, known)
     years = [year for year in table.years if year in panel.years]
     given = table.values.sel(year=years)
     values, status, place = (
@@ -124,19 +125,18 @@ def _take(panel: Panel, table: Panel) -> Panel:
 
 
 def _name_areas(table: Panel, areas: Sequence[str]) -> Sequence[str]:
-    """Return the areas of a table as others spell them; a table that names none is of the one that there is."""
+    """Return the areas of a table as others spell them; rows that name none are of the one that there is."""
     named = table.values["area"].values.tolist()
-    if named != [""]:
-        return spell_like(named, areas)
-    if len(areas) != 1:
+    unnamed = table.place.sel(area=[one for one in named if not one]).values.ravel()
+    if any(unnamed) and len(areas) != 1:
         raise IndexDataError(
             say(
                 "{place}: names no area, and the index has {count}; add a column area",
-                place=next(str(one) for one in table.place.values.ravel() if one),
+                place=next(str(one) for one in unnamed if one),
                 count=len(areas),
             )
         )
-    return areas
+    return spell_like((one or next(iter(areas), "") for one in named), areas)
 
 
 def _take_whole_years(entries: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:

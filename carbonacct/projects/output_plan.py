@@ -119,6 +119,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     if name in {INDICES, FORMS}:  # their key holds all that they read
         return make_key("output", inputs)
     inputs["runs"] = [run.value for run in runs]
+    inputs |= _share_bases(workshop)
     if any(splice.level == "activity" for splice in declaration.splices):
         # A year without a table has factors that no run used.
         inputs["factors"] = [run.key for run in runs]
@@ -126,6 +127,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     driven = declaration.splices or kind.has_targets or kind.has_drivers  # a surrogate is a driver
     if kind.is_table or driven:
         inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
+        inputs["sole"] = bool(workshop.sole_area)
     if kind.has_balances or kind.is_brief:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     inputs |= _share_stated(declaration, kind, shared["area"])
@@ -136,6 +138,21 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     if kind.is_table or kind.has_targets:
         inputs |= _share_results(workshop, name, runs)
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
+
+
+def _share_bases(workshop: Workshop) -> dict[str, Any]:
+    """Return what findings on prices and definitions of energy depend on; nothing where no file of drivers says its own."""
+    declaration, digest = workshop.declaration, workshop.scanner.digest
+    if not any(one.prices or one.tce for one in declaration.bases):
+        return {}
+    return {
+        "bases": [[asdict(one), digest(one.file)] for one in declaration.bases],
+        "asked": [
+            [dict(target) for target in declaration.targets],
+            declaration.targets_file and digest(declaration.targets_file),
+            list(declaration.compare_targets),
+        ],
+    }
 
 
 def _share_results(workshop: Workshop, name: str, runs: Sequence[Run]) -> dict[str, Any]:

@@ -339,7 +339,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in take_several(held, "share")),
         scenario=_read_scenario(held),
-        indices=tuple(read_declared_index(one) for one in take_several(held, "index")),
+        indices=_read_indices(held),
         analysis={name: tuple(words) for name, words in take_one(held, "analysis").items()},
         accepted=take_path("accepted", held.get("accepted", "accepted.csv")),
         corrections=take_path("corrections", held.get("corrections", "corrections.csv")),
@@ -405,9 +405,31 @@ def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+def _read_indices(held: Mapping[str, Any]) -> tuple[DeclaredIndex, ...]:
+    """Return the declared indices, each once: results go by its name."""
+    found = tuple(read_declared_index(one) for one in take_several(held, "index"))
+    names = [one.name for one in found]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ProjectError(
+            say(
+                "the index {name} is declared twice; declare it once, with a file of all areas",
+                name=twice[0],
+            )
+        )
+    return found
+
+
 def _read_names(held: object) -> tuple[str, ...]:
     """Return a name or a list of them."""
-    return (held,) if isinstance(held, str) else tuple(map(str, held))  # type: ignore[call-overload]
+    names = [held] if isinstance(held, str) else held
+    if not isinstance(names, (list, tuple)) or not all(isinstance(one, str) for one in names):
+        raise ProjectError(
+            say(
+                'compare_targets is {held!r}; write compare_targets = "carbon-peak-2021", or a list',
+                held=held,
+            )
+        )
+    return tuple(names)
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:

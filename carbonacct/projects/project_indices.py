@@ -106,6 +106,7 @@ def key_index(declared: DeclaredIndex, workshop: Workshop, area: str, runs: Sequ
     }
     if "drivers" in sources or declaration.splices:
         inputs["drivers"] = [digest(file) for file in declaration.drivers]
+        inputs["sole"] = bool(workshop.sole_area)
     if "balance" in sources:
         inputs["tables"] = readings.get(wanted, []) if wanted else readings
     if "activity" in sources:

@@ -46,6 +46,27 @@ def read_declared(declaration: Declaration) -> list[Goal]:
     PanelError, ProjectError
         If one cannot be read, or names a submission that is not there.
     """
+    rows = _read_rows(declaration)
+    if not rows:
+        raise PanelError(
+            say('no targets are declared; write [[target]], or targets_file = "targets.csv"')
+        )
+    goals = read_goals(rows)
+    return [_take_base(goal, row, declaration) for goal, row in zip(goals, rows, strict=True)]
+
+
+def list_asked(declaration: Declaration) -> list[dict[str, Any]]:
+    """Return the rows of all targets: declared, of a file, and of the documents that areas are compared with.
+
+    Raises
+    ------
+    PanelError, ProjectError, TableError
+        If a file or a document cannot be read.
+    """
+    return [*_read_rows(declaration), *_read_published(declaration)]
+
+
+def _read_rows(declaration: Declaration) -> list[dict[str, Any]]:
     rows = [dict(target) for target in declaration.targets]
     if declaration.targets_file:
         table, _ = read_long_table(declaration.folder / declaration.targets_file, labels=["area"])
@@ -58,12 +79,7 @@ def read_declared(declaration: Declaration) -> list[Goal]:
             )
         records = table.to_dict("records")
         rows += [{str(name): value for name, value in row.items()} for row in records]
-    if not rows:
-        raise PanelError(
-            say('no targets are declared; write [[target]], or targets_file = "targets.csv"')
-        )
-    goals = read_goals(rows)
-    return [_take_base(goal, row, declaration) for goal, row in zip(goals, rows, strict=True)]
+    return rows
 
 
 def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> Goal:
@@ -169,8 +185,8 @@ def compare_declared(panel: pd.DataFrame, declaration: Declaration) -> pd.DataFr
     ProjectError
         If no document is named, or one has no targets by quantity, statistic and bound.
     """
-    frames = [_load_targets(name) for name in declaration.compare_targets]
-    if not frames:
+    rows = _read_published(declaration)
+    if not rows:
         raise ProjectError(
             say(
                 "the output {name} holds areas against published targets; write "
@@ -178,9 +194,16 @@ def compare_declared(panel: pd.DataFrame, declaration: Declaration) -> pd.DataFr
                 name="compared_targets",
             )
         )
-    rows = [row for frame in frames for row in frame.to_dict("records")]
-    goals = read_goals([{str(name): value for name, value in row.items()} for row in rows])
-    return compare_goals(panel, _scale_goals(panel, goals))
+    return compare_goals(panel, _scale_goals(panel, read_goals(rows)))
+
+
+def _read_published(declaration: Declaration) -> list[dict[str, Any]]:
+    records = [
+        row
+        for name in declaration.compare_targets
+        for row in _load_targets(name).to_dict("records")
+    ]
+    return [{str(name): value for name, value in row.items()} for row in records]
 
 
 def _load_targets(name: str) -> pd.DataFrame:

@@ -116,6 +116,12 @@ class Workshop:
         return [run for _, run in (*self.runs(), *self.sources_runs())]
 
     @cached_property
+    def sole_area(self) -> str:
+        """The area of all tables, ``""`` where they are of several: rows of drivers that name none are of it."""
+        areas = {area_id(area): area for run in self.all_runs() for area, _ in run.places}
+        return next(iter(areas.values())) if len(areas) == 1 else ""
+
+    @cached_property
     def drivers(self) -> pd.DataFrame | None:
         """The drivers, read once however many series go with them."""
         from carbonacct.projects.driver_tables import read_driver_tables  # noqa: PLC0415 - few need it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.projects.build import Renderers
 from carbonacct.report.frames import write_frame
@@ -51,16 +52,26 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
 
 def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return population and GDP of the first file that holds both, or why they are not shown."""
-    areas = list(dict.fromkeys(map(str, request.inventory.entries["area"])))
     for file in request.drivers:
         try:
-            drivers = find_drivers(file, areas[0] if len(areas) == 1 else "")
+            drivers = find_drivers(file, request.sole_area)
         except CarbonacctError as error:
-            told = say("population and GDP are not shown: {error}", error=error)
-            return None, [Finding("not-decomposed", "warning", told)]
-        if drivers is not None:
-            return drivers, []
+            return None, [_say_not_shown(str(error))]
+        if drivers is None:
+            continue
+        if not drivers["area"].all():
+            text = say(
+                "{path}: rows name no area, and the project has several; add a column area",
+                path=shown_name(file),
+            )
+            return None, [_say_not_shown(text)]
+        return drivers, []
     return None, []
+
+
+def _say_not_shown(why: str) -> Finding:
+    told = say("population and GDP are not shown: {error}", error=why)
+    return Finding("not-decomposed", "warning", told)
 
 
 def _assess(request: OutputRequest, options: Mapping[str, Any]) -> Assessment:

@@ -62,9 +62,8 @@ def correlate_activities(
     cuts = np.flatnonzero(np.diff(rest[used])) + 1
     groups = []
     for members in np.split(used, cuts):
-        if (
-            len(members) < 2
-        ):  # nothing goes with it; without any uncertain activity there is one such
+        # Nothing goes with one alone, nor with none: so it is where no activity is uncertain.
+        if len(members) < 2:
             continue
         at = codes[dim][members]
         if len(set(at.tolist())) < len(at):

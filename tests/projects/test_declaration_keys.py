@@ -45,12 +45,12 @@ def test_years_are_spans_and_lists(text, years):
     [
         ("2021-2019", "'2021-2019' run backwards or too far"),
         ("1900-2200", "'1900-2200' run backwards or too far"),
-        ("20-21", "'20-21' are none"),
-        ("2020-", "'2020-' are none"),
-        ("", "'' are none"),
-        ("2020,", "'' are none"),
-        (None, "'None' are none"),
-        (["2020", "x"], "'x' are none"),
+        ("20-21", "'20-21' are not years"),
+        ("2020-", "'2020-' are not years"),
+        ("", "'' are not years"),
+        ("2020,", "'' are not years"),
+        (None, "'None' are not years"),
+        (["2020", "x"], "'x' are not years"),
     ],
 )
 def test_years_that_are_none_are_named(text, said):

@@ -4,6 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.projects.freezing import freeze
 from carbonacct.projects.status import list_status
@@ -273,6 +274,17 @@ def test_an_own_index_is_a_file_of_the_project(tmp_path):
             'index = [{ id = "ccni-2.0", power_rate = "much" }]',
             "index.power_rate is 'much', which is no number",
         ),
+        (
+            'index = [{ id = "ccni-2.0", coal_equivalent = "gb-t-2589-2020", power_rate = nan }]',
+            "index.power_rate is nan, which is no number",
+        ),
+        ('index = [{ id = "ccni-2.0", power_rate = 0.3 }]', "write coal_equivalent beside it"),
+        (
+            'index = [{ id = "ccni-2.0" }, { id = "ccni-2.0", file = "b.csv" }]',
+            "the index ccni-2.0 is declared twice",
+        ),
+        ("compare_targets = { a = 1 }", "write compare_targets = "),
+        ("compare_targets = 5", "compare_targets is 5"),
         ('index = [{ id = "ccni-2.0", sources = ["tables"] }]', "index.sources is 'tables'"),
         ('index = [{ id = "../mine.toml" }]', "name a path inside the project's folder"),
         ('index = [{ id = "ccni-2.0", year = 2020 }]', "no key 'index.year'"),
@@ -326,10 +338,12 @@ def test_a_chinese_project_says_units_and_gaps_in_chinese(tmp_path):
     file = folder / "carbonacct.toml"
     text = file.read_text(encoding="utf-8").replace('lang = "en"', 'lang = "zh"')
     file.write_text(text.replace("output/indices.csv", "output/indices.html"), encoding="utf-8")
-    build_at(folder)
+    told = [in_language(one.message, "zh") for one in build_at(folder).told]
+    assert any("没有供电煤耗（kgce/kWh）的数" in one for one in told)
     for name in ("indices.html", "page.html"):
         held = (folder / "output" / name).read_text(encoding="utf-8")
         assert "吨标准煤/万元" in held, name
+        assert "生活垃圾清运量（household_waste_collected）" in held, name
         assert "城市建设统计年鉴“市容环境卫生”：生活垃圾清运量" in held, name
         assert "yearbook of urban construction" not in held.split('id="en-')[0], name
     behind = openpyxl.load_workbook(folder / "output" / "forms.xlsx")["单元格与待填"]
@@ -337,3 +351,33 @@ def test_a_chinese_project_says_units_and_gaps_in_chinese(tmp_path):
         "从以下表取" in str(row[6]) or "市容环境卫生" in str(row[6])
         for row in behind.iter_rows(values_only=True)
     )
+
+
+def test_drivers_that_name_no_area_are_of_the_sole_one(tmp_path):
+    """With one city they are of it; with two the outputs of each say so instead of taking them for both."""
+    drivers = "year,gdp (亿元),population (万人)\n2022,40000,2000\n"
+    folder = _make(
+        tmp_path / "project", more='index = [{ id = "peaking-pilot-city" }]', drivers=drivers
+    )
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("output/indices.csv", "output/{area}.csv")
+    text = text.replace("output/page.html", "output/{area}.html")
+    file.write_text(text.replace('forms = "output/forms.xlsx"\n', ""), encoding="utf-8")
+    assert set(states_of(build_at(folder)).values()) == {"made"}
+    rows = pd.read_csv(folder / "output" / "北京.csv").set_index("indicator")
+    assert rows.loc["co2_per_gdp", "value"] > 0
+    page = (folder / "output" / "北京.html").read_text(encoding="utf-8")
+    assert "<dt>Per head</dt>" in page
+    (folder / "tables" / "上海2022.csv").write_text(
+        TABLE.format(year=2022, coal=50).replace("北京", "上海"), encoding="utf-8"
+    )
+    made = build_at(folder)
+    said = {one.path: one.message for one in made.outputs if one.name == "indices"}
+    assert set(said) == {"output/北京.csv", "output/上海.csv"}
+    for text in said.values():
+        assert "drivers.csv!B2: names no area, and the index has 2" in text
+    for city in ("北京", "上海"):
+        page = (folder / "output" / f"{city}.html").read_text(encoding="utf-8")
+        assert "<dt>Per head</dt>" not in page
+        assert "drivers.csv: rows name no area, and the project has several" in page

@@ -9,7 +9,13 @@ import pytest
 
 from carbonacct.projects.output_kinds import find_kind
 
-DECLARED = {"uncertainty": object(), "targets": ("t",), "targets_file": "", "drivers": ("d.csv",)}
+DECLARED = {
+    "uncertainty": object(),
+    "targets": ("t",),
+    "targets_file": "",
+    "drivers": ("d.csv",),
+    "indices": ("i",),
+}
 EVERY = {"intervals", "targets"}
 
 
@@ -24,8 +30,12 @@ def shows(name, file, **changed):
 @pytest.mark.parametrize(
     ("name", "file", "expected"),
     [
-        ("page", "out/Page.HTML", {"for_people", "balances", "drivers", *EVERY}),
-        ("book", "book.xlsx", {"for_people", "balances", "notes", *EVERY}),
+        (
+            "page",
+            "out/Page.HTML",
+            {"for_people", "balances", "drivers", "notes", "indices", *EVERY},
+        ),
+        ("book", "book.xlsx", {"for_people", "balances", "notes", "indices", *EVERY}),
         ("chapter", "chapter.docx", {"for_people", "balances", "notes", *EVERY}),
         ("print", "page.pdf", {"for_people", *EVERY}),
         ("brief", "a.brief.docx", {"brief", "for_people", "balances", "drivers", "notes", *EVERY}),
@@ -51,6 +61,7 @@ def test_what_an_output_shows(name, file, expected):
         ({"targets": ()}, {"targets"}),
         ({"targets": (), "targets_file": "targets.csv"}, set()),
         ({"drivers": ()}, {"drivers"}),
+        ({"indices": ()}, {"indices"}),
     ],
 )
 def test_what_is_not_declared_is_not_shown(changed, lost):

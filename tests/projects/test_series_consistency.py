@@ -7,10 +7,12 @@ import math
 import pandas as pd
 import pytest
 
+from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.factors import load_edition
+from carbonacct.projects.driver_bases import DriverBasis, find_unlike_prices
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered
-from tests.projects.folders import build_at, declare, make_project
+from tests.projects.folders import build_at, declare, make_project, states_of
 from tests.projects.test_submissions import write_overlay
 
 ENTRY = {
@@ -270,6 +272,55 @@ def test_a_target_in_other_prices_than_the_drivers_is_said(tmp_path):
     assert "in constant 2020 (drivers.csv)" in found[0]
     file.write_text(text + target.replace("2015", "2020"), encoding="utf-8")
     assert not [one for one in build_at(folder).findings if one.rule == "price-base"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "is_said"),
+    [
+        ("constant", "constant 2020", False),  # as plans print it: of no year
+        ("constant", "current", True),
+        ("2020年不变价", "constant 2020", False),
+        ("2015年不变价", "constant 2020", True),
+        ("当年价", "current", False),
+        ("现价", "constant 2020", True),
+    ],
+)
+def test_prices_of_targets_are_told_by_what_they_mean(asked, held, is_said):
+    """Words of documents and the two that a project writes; constant prices of no year are those of any."""
+    basis = DriverBasis("d.csv", prices=held)
+    found = find_unlike_prices([basis], [{"id": "a", "prices": asked}])
+    assert len(found) == is_said
+
+
+def test_targets_of_a_file_and_of_a_document_are_compared_with_the_drivers(tmp_path):
+    """Those of the plan to 2025 are at constant prices: current ones are said, in plain Chinese, and remake what shows it."""
+    folder = make_project(tmp_path / "甲", more='compare_targets = "carbon-peak-2021"')
+    (folder / "targets.csv").write_text(
+        "id,area,quantity,statistic,bound,value,unit,due,base,prices\n"
+        "own,北京,co2/gdp,cut,at_least,1,%,2020,2018,constant 2018\n",
+        encoding="utf-8",
+    )
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace("[outputs]", "[outputs]\npage = 'page.html'")
+    file.write_text('targets_file = "targets.csv"\n' + text, encoding="utf-8")
+    assert states_of(build_at(folder))["page"] == "made"
+    assert states_of(build_at(folder))["page"] == "current"
+    text = file.read_text(encoding="utf-8").replace(
+        '"drivers.csv" }', '"drivers.csv", prices = "current" }'
+    )
+    file.write_text(text, encoding="utf-8")
+    built = build_at(folder)
+    assert states_of(built)["page"] == "made"
+    found = [one.message for one in built.findings if one.rule == "price-base"]
+    assert [one.split()[1] for one in map(str, found)] == [
+        "own",
+        "energy-intensity-2025",
+        "co2-intensity-2025",
+        "co2-intensity-2030",
+    ]
+    said = in_language(found[0], "zh")
+    assert "2018年可比价" in said
+    assert "当年价（drivers.csv）" in said
 
 
 def test_a_basis_that_is_none_is_refused(tmp_path):

@@ -189,6 +189,27 @@ def test_electricity_brought_in_is_no_part_of_the_direct_emissions(city):
     assert "以上合计" not in before
 
 
+@pytest.mark.parametrize(
+    ("changed", "in_lead", "in_quality"),
+    [
+        ({}, True, True),
+        ({"gas": "CH4"}, False, False),
+        ({"kind": "memo"}, False, False),
+        ({"sector": "land", "category": "3.B.1.a"}, False, True),
+    ],
+)
+def test_a_gap_of_another_sum_does_not_make_the_headline_one_of_a_part(city, changed, in_lead, in_quality):
+    """The headline is of CO2 without land and memo items: what these lack is not in it anyway."""
+    entries = city.entries
+    row = int(np.flatnonzero(entries["category"] == "1.A.1.a.i")[0])
+    gap = entries.iloc[[row]].assign(value=np.nan, notation="NE", flow="other", **changed)
+    coded = dict.fromkeys(entries.select_dtypes("category").columns, "category")
+    whole = pd.concat([entries, gap], ignore_index=True).astype(coded)
+    (brief,) = make_briefs(replace(city, entries=whole, origins=()), lang="zh")
+    assert ("尚无数据，未计入" in brief.lead) == in_lead
+    assert any("以上合计只含有数的部分" in text for text in brief.parts[-1].paragraphs) == in_quality
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_equal_briefs_are_equal_bytes(kind, city, tmp_path):
     """Nothing of the clock is in a file."""

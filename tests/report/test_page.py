@@ -87,9 +87,16 @@ def test_every_section_is_a_function_of_content_and_language(inventory):
     content = collect_content([inventory])
     shown = {name: {lang: show(content, lang) for lang in LANGUAGES} for name, show in SECTIONS.items()}
     empty = [name for name, by_lang in shown.items() if not by_lang["en"]]
-    of_several = ["changes.changes", "peaks.peaks", "targets.targets", "comparison.comparison", "scores.scores"]
+    of_several = [
+        "changes.changes",
+        "peaks.peaks",
+        "targets.targets",
+        "indices.indices",
+        "comparison.comparison",
+        "scores.scores",
+    ]
     of_sectors = ["sectors.sectors", "keys.keys", *of_several, "reference.reference", "official.official"]
-    assert empty == [*of_sectors, "filled.filled", "accepted.accepted"]
+    assert empty == [*of_sectors, "filled.filled", "stated.stated", "accepted.accepted"]
     for by_lang in shown.values():
         assert bool(by_lang["zh"]) == bool(by_lang["en"])
 

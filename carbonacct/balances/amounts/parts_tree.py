@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from carbonacct.balances.amounts.energy_balance import EnergyBalance
 
 
+PLANTS_WITHIN = "industry.transformation"
+
+
 @dataclass(frozen=True)
 class Tree:
     """The printed rows (or columns) of a table, each with its printed parts.
@@ -197,6 +200,11 @@ def adds_up(flow: str, whole: str, parents: Mapping[str, str] | None = None) -> 
         if known[one].part not in {"sum", "group"}:
             return False
     return False
+
+
+def find_plants_within(balance: EnergyBalance) -> set[int]:
+    """Return the rows of plants that a table prints as a part of industry: no branches, and never scaled to it."""
+    return {i for i, flow in enumerate(balance.flows) if vocabulary.is_within(flow, PLANTS_WITHIN)}
 
 
 def _after_parts(order: Sequence[int], parts_of: Callable[[int], Sequence[int]]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.amounts.parts_tree import find_included
+from carbonacct.balances.amounts.parts_tree import find_included, find_plants_within
 from carbonacct.balances.check.identities import list_identities
 from carbonacct.balances.check.regrouped import find_regrouped
 from carbonacct.texts import say
@@ -92,11 +92,12 @@ class Count:
         self.with_parts = [
             f for f in self.flows.order if f in self.flows.parts or f in self.flows.inside
         ]
+        self.plants = find_plants_within(self.balance)
         self.scaled_parts = {
             i
             for f, flow in enumerate(self.balance.flows)
             if flow in self.scaled
-            for i in self.flows.below(f)
+            for i in {*self.flows.below(f)} - self.plants
         }
         self.kinds: dict[int, np.ndarray] = {}  # what counts of each column with all its kinds
 
@@ -177,8 +178,10 @@ class Count:
             left &= f not in self.flows.wholes  # divided another way: its rest is that of others
             if self.regrouped:  # its members stand in another subtotal
                 left &= [(a, y, f, p) not in self.regrouped for a, y in self.apart.tolist()]
-            if f in self.closed:  # parts of nothing cannot be scaled to their parent
-                left &= (below == 0) & (self.balance.flows[f] in self.scaled)
+            if f in self.closed:  # parts of nothing, and plants, cannot be scaled to their parent
+                plants = self._add_plants(f, counted)
+                left &= np.abs(below - plants) <= slack
+                left &= (plants != 0) | (self.balance.flows[f] in self.scaled)
             for n in np.flatnonzero(left).tolist():
                 self._judge(n, f, p, float(rest[n]), of_flow=True)
             refuted = {cell.at for cell in self.refuted if (cell.flow, cell.product) == (f, p)}
@@ -192,6 +195,13 @@ class Count:
             if f in self.flows.groups:
                 counted[:, f] = own  # its members are counted in the row that both are parts of
         return self._with_members(counted)
+
+    def _add_plants(self, f: int, counted: np.ndarray) -> np.ndarray:
+        """Return what counts below a row in plants that it prints as a part of it."""
+        below = self.plants & {*self.flows.below(f)}
+        first = below - {i for plant in below for i in self.flows.below(plant)}
+        total: np.ndarray = counted[:, sorted(first)].sum(axis=1)
+        return total
 
     def _find_inside(self, f: int, p: int, rest: np.ndarray, slack: np.ndarray) -> np.ndarray:
         """Return what a row of its own holds that is in some tables beside this row, in others inside."""
@@ -380,7 +390,7 @@ def find_closed(balance: EnergyBalance, flows: Tree, scaled: Collection[str]) ->
     found = {f for f, flow in enumerate(balance.flows) if flow == "transformation"}
     for f, flow in enumerate(balance.flows):
         if flow in scaled or flow == "primary_supply":
-            found |= {f, *flows.below(f)}
+            found |= {f, *flows.below(f)} - find_plants_within(balance)
     return found
 
 

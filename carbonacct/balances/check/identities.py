@@ -10,8 +10,10 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import (
+    PLANTS_WITHIN,
     adds_up,
     find_flow_tree,
+    find_plants_within,
     find_product_tree,
     find_wholes,
 )
@@ -204,7 +206,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
     flows = balance.flows
     known = vocabulary.flows()
     tree = find_flow_tree(balance)
-    place = set(flows)
+    place, plants = set(flows), find_plants_within(balance)
     above = _find_parents(balance, flows)
     headings = set(np.flatnonzero(np.isnan(balance.amounts.values).all(axis=(0, 1, 3))).tolist())
     for f, flow in enumerate(flows):
@@ -231,8 +233,12 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
                 terms := tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
                 action=action,
             )
-            for group in _hold_all(tree, flows, flow):  # branches may be those of 规模以上 alone
+            groups = _hold_all(tree, flows, flow)  # branches may be those of 规模以上 alone
+            for group in groups:
                 yield TableIdentity("sum-of-parts", "error", (group, p), terms, alternative=True)
+            branches = tuple(term for term in terms if term[1] not in plants)
+            if branches and branches != terms and not groups:  # they may hold the plants themselves
+                yield TableIdentity("sum-of-parts", "error", (f, p), branches, alternative=True)
     yield from _sums_of_wholes(balance, tree)
 
 
@@ -255,16 +261,18 @@ def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, s
         for flow in balance.flows
         if known[flow].part == "sum" or _is_part_alone(flow, balance.flows)
     }
+    # Beside branches plants add up to industry with them; alone they leave what the rest of it burns.
+    divided = {parent for flow, parent in found.items() if not _is_within_plants(flow)}
     return {
         flow: parent
         for flow, parent in found.items()
-        if not _is_within_plants(flow) or _is_within_plants(parent)
+        if not _is_within_plants(flow) or _is_within_plants(parent) or parent in divided
     }
 
 
 def _is_within_plants(flow: str) -> bool:
     """Return whether a flow is of the plants that a table prints as a part of industry, which burns more than they do."""
-    return bool(flow) and vocabulary.is_within(flow, "industry.transformation")
+    return bool(flow) and vocabulary.is_within(flow, PLANTS_WITHIN)
 
 
 def _take_groups(

@@ -17,7 +17,12 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_balance import DIMS, EnergyBalance
-from carbonacct.balances.amounts.parts_tree import Tree, find_flow_tree, find_product_tree
+from carbonacct.balances.amounts.parts_tree import (
+    Tree,
+    find_flow_tree,
+    find_plants_within,
+    find_product_tree,
+)
 from carbonacct.balances.amounts.rounding import find_rounding
 from carbonacct.balances.check.counting import (
     RELATIVE,
@@ -145,11 +150,12 @@ def _find_apart(
     """Return the area-years (as pairs) in which a parent and its parts differ beyond print."""
     amounts = balance.amounts.values
     apart = np.zeros(amounts.shape[:2], bool)
-    closed = find_closed(balance, trees.flows, scaled)
+    closed, plants = find_closed(balance, trees.flows, scaled), find_plants_within(balance)
     rows = np.moveaxis(amounts, 2, 0)
     for f in trees.flows.order:
         parts = (*trees.flows.parts.get(f, ()), *trees.flows.inside.get(f, ()))
-        if parts and (f not in closed or balance.flows[f] in scaled):
+        is_open = f not in closed or balance.flows[f] in scaled or not plants.isdisjoint(parts)
+        if parts and is_open:
             apart |= _differ(rows, f, trees.flows, rounding).any(axis=-1)
     summed = np.ones(amounts.shape[2], bool)
     summed[find_netted(balance)] = False

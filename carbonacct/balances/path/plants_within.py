@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.path.row_reader import RowKey
 
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
-_INSIDE = "industry.transformation"
 _POWER = "industry.power_heat_supply"
 
 
@@ -36,7 +36,7 @@ def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
     """
     last, depth_of_last = ladder.last
     inner = _inside(flow)
-    if inner and not depth and last.startswith(_INSIDE):
+    if inner and not depth and last.startswith(PLANTS_WITHIN):
         depth = depth_of_last
     whole = ladder.add(flow, depth)
     inner = inner if whole == "secondary_industry" or _is_industry(whole) else ""
@@ -52,7 +52,7 @@ def _is_industry(flow: str) -> bool:
 def _inside(flow: str) -> str:
     """Return the part of industry that its plants of some kind are, or ""."""
     kind = flow.removesuffix(".input")
-    inner = _INSIDE if kind == "transformation" else f"{_INSIDE}.{kind}"
+    inner = PLANTS_WITHIN if kind == "transformation" else f"{PLANTS_WITHIN}.{kind}"
     return inner if inner in vocabulary.flows() else ""
 
 

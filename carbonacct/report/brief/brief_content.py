@@ -123,6 +123,7 @@ class _Account:
     """The sums of one area in one measure: CO2, or all gases by a metric; without land."""
 
     area: str
+    gas: str  # "" of all, by a metric
     measure: str
     totals: pd.Series  # by year
     sources: pd.DataFrame  # year x source: sectors, or categories where there is one sector
@@ -204,6 +205,7 @@ def _add_up(here: Inventory, area: str, lang: str, gwp: str | None) -> _Account 
     )
     return _Account(
         area=area,
+        gas="" if gwp else "CO2",
         measure=phrase("CO2e", lang, metric=gwp) if gwp else phrase("CO2", lang),
         totals=direct.groupby("year")["value"].sum().sort_index(),
         sources=sources.sort_index(),
@@ -304,7 +306,7 @@ def _lead(account: _Account, intervals: pd.DataFrame | None, lacks: pd.DataFrame
         measure=account.measure,
         value=amount(total, lang),
     )
-    if lacking := int((lacks["scope"] != _INDIRECT).sum()):
+    if lacking := int(((lacks["scope"] != _INDIRECT) & (lacks["sector"] != "land")).sum()):
         sentence += phrase("of a part", lang, count=lacking)
     if intervals is not None:
         here = intervals[(intervals["area"] == account.area) & (intervals["year"] == year)]
@@ -555,7 +557,10 @@ def _tell_lacking(inventory: Inventory, account: _Account) -> list[str]:
 
 
 def _find_lacking(inventory: Inventory, account: _Account) -> pd.DataFrame:
-    """Return the entries of the area and year that exist and have no number."""
+    """Return the entries of the area and year, of what the sums are of, that exist and have no number."""
     held = inventory.entries
     here = held[(held["area"] == account.area) & (held["year"] == account.year)]
+    here = here[here["kind"] != "memo"]
+    if account.gas:
+        here = here[here["gas"] == account.gas]
     return here[here["value"].isna() & here["notation"].isin(["NE", "C"])]

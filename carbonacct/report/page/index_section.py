@@ -16,6 +16,7 @@ from carbonacct.report.index_tables import (
 )
 from carbonacct.report.page.derivations import Derivation, FormulaPart, in_both, join
 from carbonacct.report.page.svg import fill_template
+from carbonacct.texts import join_clauses
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -62,7 +63,7 @@ def _show_part(
             (show_value(value), _derive(content, standing, area, years[at], row=row, at=at))
             for at, value in enumerate(row.numbers)
         ]
-        remark = "; ".join(dict.fromkeys(filter(None, row.remarks)))
+        remark = join_clauses(dict.fromkeys(row.remarks), lang)
         rows.append([(row.name, None), (row.unit, None), *numbers, (remark, None)])
     pick = str(content.areas.index(area)) if area in content.areas else ""
     return {"pick": pick, "title": name_table(standing, area, lang), "heads": heads, "rows": rows}

@@ -204,7 +204,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
         amount = read_amounts(balance, counted)
         share, deduction = np.ones(counted.shape), np.zeros(counted.shape)
-        scale_parts(balance, method, amount, share)
+        scale_parts(balance, method, amount, share, leaf=leaf)
         taken = take_out(balance, method, (amount, share, deduction), fuel, findings=findings)
     if (burning & bare).any():
         _note_bare(balance, _find_bare(balance, burning & bare, fuel & ~bare), findings)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import find_plants_within
 from carbonacct.errors import Finding, Severity
 from carbonacct.sectors.energy.finest_cells import find_finest_products, find_numbers
 from carbonacct.texts import say
@@ -34,20 +35,29 @@ def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
 
 
 def scale_parts(
-    balance: EnergyBalance, method: Method, amount: np.ndarray, share: np.ndarray
+    balance: EnergyBalance,
+    method: Method,
+    amount: np.ndarray,
+    share: np.ndarray,
+    *,
+    leaf: np.ndarray,
 ) -> None:
-    """Scale sub-sectors to the printed row of their parent, where the method says that row is the total."""
+    """Scale sub-sectors to the printed row of their parent, where the method says that row is the total.
+
+    What plants take in that the row prints as a part of it is not of the sub-sectors.
+    """
+    plants = find_plants_within(balance)
+    numbers = balance.amounts.values
     for parent in method.scale_parts:
         if parent not in balance.flows:
             continue
-        parts = [
-            i
-            for i, flow in enumerate(balance.flows)
-            if flow != parent and balance.is_part(flow, parent)
-        ]
-        printed = balance.amounts.values[:, :, balance.flows.index(parent)]
+        within = [i for i, flow in enumerate(balance.flows) if balance.is_part(flow, parent)]
+        parts = [i for i in within if balance.flows[i] != parent and i not in plants]
+        own = [i for i in within if i in plants]
+        taken = np.nansum(np.where(leaf[:, :, own], numbers[:, :, own], np.nan), axis=2)
+        printed = numbers[:, :, balance.flows.index(parent)] - taken
         total = np.nansum(amount[:, :, parts], axis=2)
-        usable = ~np.isnan(printed) & (total > 0)
+        usable = ~np.isnan(printed) & (total > 0) & ((taken == 0) | (printed > 0))
         ratio = np.divide(printed, total, out=np.ones_like(total), where=usable)
         share[:, :, parts] *= ratio[:, :, None]
 

@@ -16,7 +16,7 @@ from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
 from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.sectors.energy.finest_cells import find_finest_cells, find_numbers
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -157,9 +157,9 @@ class EnergyUse:
             np.nan if unit == "tce" else conversion_factor(unit, need.unit) for unit in units
         ]
         used = self._weigh(self.balance.amounts.values, need.flows, columns) * factors
-        lacking = " and ".join(need.products) + (
-            say(" in physical quantity") if "tce" in units else ""
-        )
+        lacking = join_texts(" and ", need.products)
+        if "tce" in units:
+            lacking = say("{products} in physical quantity", products=lacking)
         return self._make(used, _add_known(used), lacking)
 
     def sum_coal_equivalent(
@@ -241,7 +241,12 @@ class EnergyUse:
     def _make(
         self, used: Array, values: Array, lacking: str | NDArray[np.object_]
     ) -> EnergyAmounts:
-        reasons = np.where(np.isnan(values), lacking, "").astype(object)
+        reasons = np.full(
+            values.shape, "", object
+        )  # of texts, which an array of strings would lose
+        reasons[np.isnan(values)] = (
+            lacking if isinstance(lacking, str) else lacking[np.isnan(values)]
+        )
         return EnergyAmounts(self.balance, values, reasons, ~np.isnan(used))
 
     def _weigh_power(self, flows: Sequence[str]) -> Array:
@@ -274,9 +279,9 @@ class EnergyUse:
         shape = self.balance.amounts.shape
         if not self._power_unit or power_rate is None:
             reason = (
-                "the power rate (kgce/kWh)"
+                say("the power rate (kgce/kWh)")
                 if self._power_unit
-                else "electricity in physical quantity"
+                else say("electricity in physical quantity")
             )
             return self._make(np.full(shape, np.nan), np.full(shape[:2], np.nan), reason)
         traded = sum(
@@ -284,9 +289,8 @@ class EnergyUse:
         )
         used = self._weigh_power(("production",))
         made = np.where(traded > 0, np.nan, _add_known(used))
-        lacking = np.where(
-            traded > 0, "the mix of electricity from and to outside", "primary electricity"
-        )
+        lacking = np.full(made.shape, say("primary electricity"), object)
+        lacking[traded > 0] = say("the mix of electricity from and to outside")
         factor = power_rate * conversion_factor("tce", need.unit)
         return self._make(used, made * factor, lacking)
 

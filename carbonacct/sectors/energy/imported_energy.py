@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _MOST_NAMED = 10
 LEVELS = ("province", "grid", "nation")
 _DISTRICT = re.compile(r"[区县市旗乡镇]$|街道$|\b(?:district|county)\b", re.IGNORECASE)
+# What is named to say where an area is not: 北京市以外地区.
+_ELSEWHERE = re.compile(
+    r"[以之]外|除|其[他它]|\b(?:outside|except|excluding|other|rest)\b", re.IGNORECASE
+)
 _SAID = {"country": "nation", "region": "grid"}
 
 
@@ -334,9 +338,9 @@ def _say_lacking(
 def find_candidates(name: str, rule: ImportedEnergy, grid: str | None) -> dict[str, str]:
     """Return the areas whose factor may serve an area, with their levels, the finest first.
 
-    A district behind the name of its city (广州市天河区) is served as that city is. Any other area that
-    the vocabulary does not know has no province, grid or nation: only rows for any area serve it. The factor of a nation holds for those of its areas that draw from one of its
-    grids.
+    A district behind the name of its city (广州市天河区) is served as that city is. Any other area
+    that the vocabulary does not know has no province, grid or nation: only rows for any area serve
+    it. The factor of a nation holds for those of its areas that draw from one of its grids.
 
     Raises
     ------
@@ -380,8 +384,11 @@ def _find_city(name: str) -> str:
     --------
     >>> _find_city("广州市天河区"), _find_city("广东省广州市天河区"), _find_city("天河区")
     ('guangzhou', 'guangzhou', '')
+    >>> _find_city("北京市以外地区")
+    ''
     """
-    found = find_places(name) if _DISTRICT.search(name) else []
+    is_inside = _DISTRICT.search(name) and not _ELSEWHERE.search(name)
+    found = find_places(name) if is_inside else []
     return found[0] if len(found) == 1 else ""
 
 

@@ -15,7 +15,7 @@ from carbonacct.factors import load_method
 from carbonacct.sectors.energy.activity import find_activity, find_covered, is_used, read_amounts
 from carbonacct.sectors.energy.deductions import _deduct_whole, find_taken_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
-from tests.sectors.energy.made_balances import balance_of, panel_of
+from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 METHODS = {name: load_method(name) for name in ("ipcc-2006", "provincial-2011", "ceads", "whitepaper-2022")}
 
@@ -170,6 +170,40 @@ def test_parts_are_scaled_to_their_row_where_a_method_says_so():
     assert scaled["industry.textile", "diesel"] == 44.0
     alone = {flow: cells for flow, cells in rows.items() if flow != "industry"}
     assert burnt(activity_of(alone, "ceads"))["industry.chemicals", "diesel"] == 60.0
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        # Branches share what plants leave of the row: 110 - 60, and no coke oven's coal burns in them.
+        ({"thermal_power": 60}, {"transformation.thermal_power": 60.0, "chemicals": 30.0, "textile": 20.0}),
+        ({"coking": 10}, {"chemicals": 60.0, "textile": 40.0}),
+        (
+            {"thermal_power": 50, "coking": 10},
+            {"transformation.thermal_power": 50.0, "chemicals": 30.0, "textile": 20.0},
+        ),
+    ],
+)
+def test_what_plants_within_industry_take_in_is_not_scaled(parts, expected):
+    """CEADs: the row of industry less its plants is spread over the branches of table 4-2; a power plant is none."""
+    rows = {"industry": {"raw_coal": 110}, "industry.chemicals": {"raw_coal": 30}, "industry.textile": {"raw_coal": 20}}
+    rows |= {f"industry.transformation.{plant}": {"raw_coal": amount} for plant, amount in parts.items()}
+    found = {flow.removeprefix("industry."): amount for (flow, _), amount in burnt(activity_of(rows, "ceads")).items()}
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("method", ["ceads", "ipcc-2006"])
+def test_industry_with_plants_alone_leaves_what_the_rest_of_it_burns(method):
+    """Of 100 with plants of 60 remain 40, by CEADs as by others, and no finding says that these do not count."""
+    rows = {"industry": {"raw_coal": 100}, "industry.transformation.thermal_power": {"raw_coal": 60}}
+    inventory = inventory_of(rows, method=method)
+    held = inventory.to_frame().set_index("flow")["value"]
+    other = {"industry": {"raw_coal": 40}}
+    alone = inventory_of(other, method=method).to_frame().set_index("flow")["value"]
+    assert set(held.index) == {"industry.transformation.thermal_power", "industry.remainder"}
+    assert held["industry.remainder"] == pytest.approx(alone["industry"])
+    assert held["industry.transformation.thermal_power"] == pytest.approx(alone["industry"] * 1.5)
+    assert not [one for one in inventory.findings if one.severity == "error"]
 
 
 def test_blocks_and_cells_alone_give_what_the_whole_gives():

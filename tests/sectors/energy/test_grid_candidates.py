@@ -36,6 +36,9 @@ HEBEI, HEBEI_2022, NORTH = 0.7901, 0.7252, 0.8843
         ("石家庄市长安区", "province", {"shijiazhuang": "city", "hebei": "province"}),  # a district, on its city's grid
         ("河北省石家庄市市辖区", "grid", {"grid_north": "grid"}),
         ("长安区", None, {}),  # of 石家庄, or of 西安
+        ("河北省石家庄市以外地区", None, {}),  # what is not the city
+        ("河北省除石家庄市外各县", None, {}),
+        ("Districts outside Shijiazhuang district", None, {}),
         ("中国", None, {"CN": "country"}),
         ("华北电网", None, {"grid_north": "grid", "CN": "country"}),
         ("香港", "nation", {}),  # it draws from none of the nation's grids
