@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import Finding, ProjectError, did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 from carbonacct.trees import climb
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("id", "name", "parent", "level", "from", "to", "successor")
+_LEVEL = "level:"  # of compare_sum_of: all areas of one
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,39 @@ def find_area(word: str, areas: Iterable[ProjectArea]) -> ProjectArea | None:
     meant = vocabulary.resolve("area", word)
     alike = [area for area in areas if meant and meant == vocabulary.resolve("area", area.name)]
     return alike[0] if len(alike) == 1 else None
+
+
+def known_area(key: str, word: object, areas: Sequence[ProjectArea]) -> str:
+    """Return the id of an area that a key names; "" of nothing."""
+    if not word:
+        return ""
+    found = find_area(str(word), areas)
+    if found is None:
+        near = did_you_mean(str(word), [one.id for one in areas]) or say("list it in project.areas")
+        raise ProjectError(
+            say(
+                "{key} names {area}, which is no area of the project; {near}",
+                key=key,
+                area=repr(word),
+                near=near,
+            )
+        )
+    return found.id
+
+
+def read_level(word: object, areas: Sequence[ProjectArea]) -> str:
+    """Return the level of areas that "level:city" names."""
+    text = str(word)
+    levels = sorted({area.level for area in areas if area.level})
+    if text and text.removeprefix(_LEVEL) not in levels:
+        raise ProjectError(
+            say(
+                "project.compare_sum_of is {text}; write level: and one of {levels}",
+                text=repr(text),
+                levels=join_texts(", ", levels) or "none",
+            )
+        )
+    return text.removeprefix(_LEVEL)
 
 
 def find_perimeters(areas: Sequence[ProjectArea], entries: pd.DataFrame) -> list[Finding]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_toml
-from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.errors import ProjectError
 from carbonacct.factors.method_names import is_own_file
 from carbonacct.projects.declaration_keys import (
     LANGUAGES,
@@ -24,7 +24,13 @@ from carbonacct.projects.declaration_keys import (
 )
 from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
 from carbonacct.projects.driver_bases import DriverBasis, read_basis
-from carbonacct.projects.project_areas import ProjectArea, find_area, read_areas
+from carbonacct.projects.project_areas import (
+    ProjectArea,
+    find_area,
+    known_area,
+    read_areas,
+    read_level,
+)
 from carbonacct.projects.splice_rules import Splice, read_splice
 from carbonacct.projects.stated_in_project import check_places, read_note, read_stated
 from carbonacct.texts import join_texts, say
@@ -40,7 +46,6 @@ FILE = "carbonacct.toml"
 SCHEMA = 1
 AREA_FILE = "area.toml"
 _PLACE = "{area}"  # in a path: one file, or one pattern, for each area
-_LEVEL = "level:"
 
 
 @dataclass(frozen=True)
@@ -346,8 +351,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         outputs=outputs,
         areas=areas,
         areas_file=areas_file,
-        own=_known_area("project.own", project.get("own", ""), areas),
-        compared=_read_level(project.get("compare_sum_of", ""), areas),
+        own=known_area("project.own", project.get("own", ""), areas),
+        compared=read_level(project.get("compare_sum_of", ""), areas),
     )
     if declaration.compared and not declaration.own:
         raise ProjectError(
@@ -509,42 +514,9 @@ def _read_overlay(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Overl
     named = one.get("areas", ())
     return Overlay(
         folder=take_file(one, "overlay", "folder"),
-        areas=tuple(_known_area("overlay.areas", name, areas) for name in named),
+        areas=tuple(known_area("overlay.areas", name, areas) for name in named),
         years=read_years(one["years"]) if "years" in one else (),
     )
-
-
-def _known_area(key: str, word: object, areas: Sequence[ProjectArea]) -> str:
-    """Return the id of an area that a key names; "" of nothing."""
-    if not word:
-        return ""
-    found = find_area(str(word), areas)
-    if found is None:
-        near = did_you_mean(str(word), [one.id for one in areas]) or say("list it in project.areas")
-        raise ProjectError(
-            say(
-                "{key} names {area}, which is no area of the project; {near}",
-                key=key,
-                area=repr(word),
-                near=near,
-            )
-        )
-    return found.id
-
-
-def _read_level(word: object, areas: Sequence[ProjectArea]) -> str:
-    """Return the level of areas that "level:city" names."""
-    text = str(word)
-    levels = sorted({area.level for area in areas if area.level})
-    if text and text.removeprefix(_LEVEL) not in levels:
-        raise ProjectError(
-            say(
-                "project.compare_sum_of is {text}; write level: and one of {levels}",
-                text=repr(text),
-                levels=join_texts(", ", levels) or "none",
-            )
-        )
-    return text.removeprefix(_LEVEL)
 
 
 def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables:

@@ -13,13 +13,8 @@ from carbonacct.categories import categories
 from carbonacct.errors import Finding, OutputError
 from carbonacct.projects.rules import explain_rule
 from carbonacct.report.brief.brief_limits import STEPS, BriefLimits, fits, shorten
-from carbonacct.report.brief.brief_wording import (
-    amount,
-    percent,
-    phrase,
-    unit_of,
-    write_number,
-)
+from carbonacct.report.brief.brief_wording import amount, percent, phrase, unit_of, write_number
+from carbonacct.report.brief.lacking_entries import find_lacking
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.named_methods import find_method_of
 from carbonacct.report.sector_totals import SECTOR_NAMES
@@ -258,7 +253,11 @@ def _write(
     made = phrase("made", lang, method=named, version=__version__)
     return Brief(
         title=phrase("title", lang, area=shorten(area, _LONGEST_NAME), year=account.year),
-        lead=_lead(account, beside.intervals, _find_lacking(inventory, account)),
+        lead=_lead(
+            account,
+            beside.intervals,
+            find_lacking(inventory, account.area, account.year, account.gas),
+        ),
         parts=tuple(_limit_part(part, limits) for part in parts),
         made=shorten(made, limits.columns),
         lang=lang,
@@ -543,7 +542,7 @@ def _weigh(findings: Sequence[Finding]) -> tuple[bool, float]:
 
 
 def _tell_lacking(inventory: Inventory, account: _Account) -> list[str]:
-    lacks = _find_lacking(inventory, account)
+    lacks = find_lacking(inventory, account.area, account.year, account.gas)
     if lacks.empty:
         return []
     lang, counted = account.lang, int((lacks["scope"] != _INDIRECT).sum())
@@ -554,13 +553,3 @@ def _tell_lacking(inventory: Inventory, account: _Account) -> list[str]:
     shown = join_names(list(names)[: 2 * _NAMED], lang)
     told = [phrase("lacking", lang, count=counted)] if counted else []
     return [*told, phrase("no number", lang, names=shown)]
-
-
-def _find_lacking(inventory: Inventory, account: _Account) -> pd.DataFrame:
-    """Return the entries of the area and year, of what the sums are of, that exist and have no number."""
-    held = inventory.entries
-    here = held[(held["area"] == account.area) & (held["year"] == account.year)]
-    here = here[here["kind"] != "memo"]
-    if account.gas:
-        here = here[here["gas"] == account.gas]
-    return here[here["value"].isna() & here["notation"].isin(["NE", "C"])]
