@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.path.row_reader import RowKey
 
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
-_INSIDE = "industry.transformation"
+INSIDE = "industry.transformation"
 _POWER = "industry.power_heat_supply"
 
 
@@ -36,7 +36,7 @@ def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
     """
     last, depth_of_last = ladder.last
     inner = _inside(flow)
-    if inner and not depth and last.startswith(_INSIDE):
+    if inner and not depth and last.startswith(INSIDE):
         depth = depth_of_last
     whole = ladder.add(flow, depth)
     inner = inner if whole == "secondary_industry" or _is_industry(whole) else ""
@@ -52,8 +52,19 @@ def _is_industry(flow: str) -> bool:
 def _inside(flow: str) -> str:
     """Return the part of industry that its plants of some kind are, or ""."""
     kind = flow.removesuffix(".input")
-    inner = _INSIDE if kind == "transformation" else f"{_INSIDE}.{kind}"
+    inner = INSIDE if kind == "transformation" else f"{INSIDE}.{kind}"
     return inner if inner in vocabulary.flows() else ""
+
+
+def is_plant(flow: str, direction: str) -> bool:
+    """Return whether a part of industry burns what it transforms (the branch of power and heat), or names its plants.
+
+    Examples
+    --------
+    >>> is_plant("industry.power_heat_supply", "input"), is_plant("industry.ferrous_smelting", "input")
+    (True, False)
+    """
+    return vocabulary.is_within(flow, INSIDE) or (direction == "input" and flow == _POWER)
 
 
 def place_plants(keys: dict[int, RowKey], plants: Mapping[int, str]) -> dict[str, str]:
