@@ -344,7 +344,11 @@ def _flows(
             cells = (axis.codes == code) & (directions.codes == way_code)
             if flow and way and (directed := direct(flow, way)) != flow:
                 axis = _relabel(axis, cells, directed)
-            elif way and vocabulary.is_within(flow or "", "industry") and not is_plant(flow, way):
+            elif (
+                way
+                and vocabulary.is_within(flow or "", "industry")
+                and not is_plant(flow or "", way)
+            ):
                 if flow == "industry" and way == "input":
                     axis = _relabel(axis, cells & ~uses, INSIDE)
                 else:

@@ -25,6 +25,7 @@ from carbonacct.report.chapter.supporting_sections import (
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
+from carbonacct.report.grouping import group_findings
 from carbonacct.report.joined_inventories import join_frames, refuse_twice
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
@@ -484,10 +485,11 @@ def _write_quality(chapter: Chapter, inventory: EnergyInventory) -> None:
 def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
     """Write how many errors and warnings there are, and the first of them."""
     lang = chapter.lang
+    grouped = group_findings(findings)
     serious = [
         finding
         for severity in ("error", "warning")
-        for finding in findings
+        for finding in grouped
         if finding.severity == severity
     ]
     chapter.text(
