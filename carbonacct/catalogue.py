@@ -218,4 +218,6 @@ def _set_beside(text: str, more: str) -> str:
         text = text[:-1]
     elif _SPACE_BEFORE.match(more) and _CHINESE.match(text[-1:]):
         more = more[1:]
+    if text.endswith("？") and more.startswith("；"):  # a question ends itself
+        more = more[1:]
     return text + more

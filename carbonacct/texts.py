@@ -13,6 +13,20 @@ if TYPE_CHECKING:
 _INNER_BRACKETS = re.compile(r" ?[（(]([^（）()]*)[）)]")
 
 
+def end_once(text: str, clauses: Iterable[object]) -> str:
+    """Return a sentence without the mark that its template sets behind a clause which is a question.
+
+    Examples
+    --------
+    >>> end_once("no area 'Xian'; did you mean Xi'an?; give it an id", ["did you mean Xi'an?"])
+    "no area 'Xian'; did you mean Xi'an? give it an id"
+    """
+    for clause in clauses:
+        if isinstance(clause, str) and clause.endswith(("?", "？")):
+            text = text.replace(f"{clause};", clause).replace(f"{clause}；", clause)
+    return text
+
+
 class Text(str):
     """A sentence in English that knows its template and the values in it.
 
@@ -35,7 +49,7 @@ class Text(str):
             name: str(value) if isinstance(value, Exception) else value
             for name, value in values.items()
         }
-        text = super().__new__(cls, template.format_map(shown))
+        text = super().__new__(cls, end_once(template.format_map(shown), shown.values()))
         text.template = template
         text.values = shown
         return text

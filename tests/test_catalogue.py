@@ -272,7 +272,7 @@ def test_faults_in_chinese(capsys):
     assert capsys.readouterr().err.startswith("carbonacct inventory：缺少参数：FILE、--method（可用：ceads、")
     with pytest.raises(SystemExit):
         main(["--lang", "zh", "inventroy"])
-    assert capsys.readouterr().err == "carbonacct：没有命令“inventroy”；是否指 inventory？；说明见 carbonacct --help\n"
+    assert capsys.readouterr().err == "carbonacct：没有命令“inventroy”；是否指 inventory？说明见 carbonacct --help\n"
     assert main(["check", "没有.csv", "--lang", "zh"]) == 2
     assert capsys.readouterr().err == "没有.csv：无法打开（没有这个文件或文件夹）；请检查路径\n"
     with pytest.raises(SystemExit):

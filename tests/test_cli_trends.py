@@ -319,7 +319,7 @@ def test_years_as_columns_are_read_as_rows(capsys, tmp_path, kind, words, text):
         (
             NAMED.replace("gdp", "grp"),
             (),
-            "no column 'year'; did you mean area?; labels that stand as columns go into rows first (pandas: melt)",
+            "no column 'year'; did you mean area? labels that stand as columns go into rows first (pandas: melt)",
         ),
         (
             "year,b,f1,f2\n2000,x,1,2\n2001,x,1,2\n",

@@ -35,7 +35,7 @@ from carbonacct.projects.run_record import (
 )
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
-from carbonacct.projects.table_group import TableGroup
+from carbonacct.projects.table_group import TableGroup, tell_activities
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
@@ -520,7 +520,10 @@ class Workshop:
     def _read_one(self, one: tuple[Source, Tables]) -> EnergyBalance | CarbonacctError:
         """Return the balance of one table, or why it is refused."""
         source, tables = one
-        return self._read_files((source,), tables, (tables,))
+        read = self._read_files((source,), tables, (tables,))
+        if isinstance(read, CarbonacctError):
+            return tell_activities(self.declaration.folder / source.path, source.path) or read
+        return read
 
     def _read_files(
         self, files: Sequence[Source], tables: Tables, words: Sequence[Tables]

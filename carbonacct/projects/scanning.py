@@ -101,12 +101,15 @@ class Scanner:
 def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
     """Return the tables of a project, each with the position of its declaration, in order of names.
 
+    A table of activity data is none, also where a pattern finds it.
+
     Raises
     ------
     ProjectError
         If a pattern finds nothing, or two declarations find the same file.
     """
     found: dict[str, int] = {}
+    activities = {one.file for one in declaration.activities}
     for position, tables in enumerate(declaration.tables):
         named = declaration.folder / tables.files
         # The name of a file may hold what a pattern does: table [1].xlsx.
@@ -116,7 +119,7 @@ def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
             for file in ([named] if named.is_file() else declaration.folder.glob(tables.files))
             if _is_input(file)
         )
-        own = [file for file in files if file not in found]
+        own = [file for file in files if file not in found and file not in activities]
         if exact and not files:
             raise ProjectError(
                 say(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.records.area_names import area_id
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from carbonacct.projects.project_declaration import Tables
     from carbonacct.projects.scanning import Source
 
@@ -44,3 +47,21 @@ class TableGroup:
             )
         words = (*self.words, *other.words)
         return TableGroup(files, tables, tuple(dict.fromkeys(places)), refused, words)
+
+
+def tell_activities(path: Path, name: str) -> ProjectError | None:
+    """Return what to do with a file that is no balance, where it is a table of activity data; None where it is none."""
+    from carbonacct.sectors.all_sectors import is_activity_table  # noqa: PLC0415 - few files are asked
+
+    try:
+        if not is_activity_table(path):
+            return None
+    except CarbonacctError:
+        return None
+    return ProjectError(
+        say(
+            "{file}: is a table of activity data, and no balance; declare it in carbonacct.toml:"
+            ' [[activity]] file = "{file}"',
+            file=name,
+        )
+    )

@@ -25,6 +25,34 @@ _BEHIND = re.compile(
     r"|农[作业用]|粮食|林业|森林|牲畜|畜牧|城市|生活|废水|污水|环境|人口|化肥"
 )
 _RANK = re.compile(r"[市州盟县区]$")
+# What may follow the name of a part of an area in a title.
+_PART_ENDS = rf"(?!统计局)(?={_BEHIND.pattern}|社会|煤|电|热|石油|消费|用能|二[○〇零]|低碳|化石)"
+# Words of places in general, which name no part of an area.
+_GENERAL = r"分[地市县区行乡镇]|各|主要|全[省市区]|所有|规模|大中|设区|消费|平衡|生产总"
+_ZONES = (
+    r"(?:开发|高新|经开|保税|保税港|示范|试验|实验|合作|集聚|集中|工业|化工|加工|自贸|自由贸易|经济"
+    r"|功能|先导|管理|直管|度假|风景名?胜?|新|新片|片|园|垦|矿|林)区"
+    r"|(?:工业|产业|科技|物流|创业|化工)园|(?:生态|科学|科技)城|兵团(?:第[一二三四五六七八九十]+师)?"
+)
+_ZONE = re.compile(rf"(?:(?!{_GENERAL})[\u3400-\u9fff]){{0,20}}?(?:{_ZONES}){_PART_ENDS}")
+_DISTRICT = re.compile(
+    rf"(?:(?!{_GENERAL}|地区|工业|能源|开发|高新|(?:[农乡]村|[城乡村]镇)(?!地区))[\u3400-\u9fff]){{0,14}}?"
+    rf"(?:自治州|地区|街道|[市州盟县区旗镇乡村]){_PART_ENDS}"
+)
+# 苏北, 江苏北部: a part by its direction, after the short name of a province.
+_DIRECTION = re.compile(
+    r"(?:[苏皖浙闽赣鲁豫鄂湘粤桂琼川蜀黔滇陕秦甘陇辽吉黑冀晋蒙](?:[东西]?[南北]|[东西中])"
+    rf"|(?:[东西]?[南北]|[东西中])部)(?:地区)?{_PART_ENDS}"
+)
+# A part that other parts lie before: 江阴市|华西村.
+_INNERMOST = re.compile(r".+(?:自治州|[市盟县区镇]|街道)(?=..)")
+_RANKS_ALONE = re.compile(r"[市州盟县区旗乡镇村]+|地区")
+# What such a part is, without a name of its own: 工业园区, 国家级经济技术开发区, 老城区.
+_KIND_ALONE = re.compile(
+    r"(?:国家|省|市|县|级|以上|重点|经济|技术|高新|产业|工业|化学|石化|化工|综合|保税|出口|科技|物流"
+    r"|循环|自主|创新|自由|贸易|生态|现代|农业|生产|建设|可再生|能源|绿色|低碳|新|老|主|中心|近|远)*"
+    rf"(?:{_ZONES}|[城郊市]区|市?辖区|区)"
+)
 _LETTERS = re.compile(r"[^\W\d_\u3400-\u9fff]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -87,7 +115,9 @@ def spell_like(names: Iterable[str], known: Iterable[str]) -> list[str]:
 def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     """Return the area that texts name: as printed in Chinese, by its English name in Latin script.
 
-    The longest name counts; of two that touch, the part and not the whole (河北唐山). Names in Latin
+    The longest name counts; of two that touch, the part and not the whole (河北唐山). A name that runs
+    on into that of a part which the vocabulary does not know (苏州工业园区, 北京市朝阳区) is never read
+    as the whole: the part counts, by its own name if it has one. Names in Latin
     script are whole words. What means other things as well counts only where it stands alone, or
     never (``area_titles.csv``).
 
@@ -104,7 +134,12 @@ def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     ('重庆', 'Chongqing')
     >>> find_area(["Energy balance of Ireland"]), find_area(["M. Jordan: energy balances"]), find_area(["IE"])
     ('Ireland', None, None)
+    >>> find_area(["苏州工业园区能源平衡表"]), find_area(["新疆霍尔果斯经济开发区能源消费"])
+    ('苏州工业园区', '霍尔果斯经济开发区')
     """
+    texts = list(texts)
+    if part := next(filter(None, map(_find_part, texts)), ""):
+        return part
     hits = [
         hit
         for text in texts
@@ -129,6 +164,64 @@ def find_places(text: str) -> list[str]:
     places = [area for area in found if vocabulary.areas()[area].level in _PLACES]
     wholes = {whole for area in places for whole in vocabulary.list_above(area)[1:]}
     return [area for area in places if area not in wholes]
+
+
+def _find_part(text: str) -> str:
+    """Return the part of an area that a text names behind it, "" where it names none.
+
+    Examples
+    --------
+    >>> _find_part("洛阳市涧西区能源平衡表"), _find_part("江苏省江阴市华西村能源消费"), _find_part("江苏省苏北能源消费")
+    ('涧西区', '华西村', '苏北')
+    >>> _find_part("洛阳市老城区能源平衡表"), _find_part("江苏省各开发区能源消费"), _find_part("江苏省市县能源消费")
+    ('洛阳市老城区', '', '')
+    """
+    folded = vocabulary.fold(text)
+    for hit in _find_chinese(folded, last=False):
+        tail = folded[hit.end :].lstrip(")")
+        if not _is_general(hit, _match_part(tail)):
+            return find_part(hit.word, tail, text)
+    return ""
+
+
+def find_part(whole: str, behind: str, printed: str) -> str:
+    """Return the part of an area whose name stands behind the whole's, "" for none.
+
+    Parameters
+    ----------
+    whole, behind
+        The area, and the folded text behind it.
+    printed
+        The text as printed, where parts that a list keeps apart are no names behind one another.
+
+    Examples
+    --------
+    >>> find_part("昆山市", "玉山镇能源平衡表", "昆山市玉山镇能源平衡表")
+    '玉山镇'
+    """
+    part = _match_part(behind)
+    if not part:
+        return ""
+    listed = part not in re.sub(r"\s+", "", unicodedata.normalize("NFKC", printed))
+    inner = None if listed else _INNERMOST.match(part)  # 庐阳区、蜀山区 are two
+    own = part[inner.end() :] if inner else part
+    if not _KIND_ALONE.fullmatch(own) and not re.search(r"部(?:地区)?$", own):
+        return own
+    return part if inner else whole + part
+
+
+def _match_part(text: str) -> str:
+    """Return the name of a zone, a district or a direction that a text begins with, "" for none."""
+    found = next(filter(None, (one.match(text) for one in (_ZONE, _DISTRICT, _DIRECTION))), None)
+    return found[0] if found else ""
+
+
+def _is_general(hit: _AreaHit, part: str) -> bool:
+    """Return whether what stands behind an area is no part: none, or ranks alone (市县; 市区 but behind a city)."""
+    is_city = hit.word.endswith("市") or vocabulary.areas()[hit.id].level == "city"
+    return not part or (
+        bool(_RANKS_ALONE.fullmatch(part)) and not (is_city and part in {"区", "市区"})
+    )
 
 
 def _find_hits(text: str, *, last: bool) -> Iterator[list[_AreaHit]]:
@@ -219,7 +312,11 @@ def _is_bounded(hit: _AreaHit, text: str, *, after: bool) -> bool:
         or _RANK.search(hit.word)
     ):
         return True
-    return bool((after or _BEFORE.search(text[: hit.start])) and _BEHIND.match(text[hit.end :]))
+    behind = text[hit.end :]
+    return bool(
+        (after or _BEFORE.search(text[: hit.start]))
+        and (_BEHIND.match(behind) or _KIND_ALONE.fullmatch(_match_part(behind) or "-"))
+    )
 
 
 def _find_latin(text: str, *, last: bool) -> list[_AreaHit]:

@@ -9,6 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.equation_origin import SourceOrigin
+from carbonacct.report.grouping import group_findings
 from carbonacct.report.standalone_names import name_flow, name_labels
 from carbonacct.report.terminal import list_files, list_findings
 from carbonacct.text_columns import count_columns
@@ -80,7 +81,7 @@ def summarise_sectors(
             *_table(here, lang, (gwp, intervals), short=several),
             "",
         ]
-    lines += list_findings(inventory.findings, lang=lang, shown=_SHOWN)
+    lines += list_findings(group_findings(inventory.findings), lang=lang, shown=_SHOWN)
     lines += list_files(files, lang=lang)
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.record import Inventory
+from carbonacct.report.grouping import group_findings
 from carbonacct.report.joined_inventories import join_findings, join_frames, refuse_twice
 from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
@@ -61,9 +62,9 @@ class Shown:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """The findings, each once."""
+        """The findings, each once, those of one cause in several years as one."""
         if self.all_sectors is not None:
-            return list(self.all_sectors.findings)
+            return group_findings(self.all_sectors.findings)
         return join_findings(self.energy)
 
     def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.own_area import RULE as OVERRULED
 from carbonacct.projects.own_area import list_own, take_own_area
 from carbonacct.projects.own_files import list_layouts
+from carbonacct.projects.table_group import tell_activities
 from carbonacct.texts import say
 from carbonacct.web.keeping import find_version
 from carbonacct.web.mapping_file import FILE
@@ -104,6 +105,8 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
     }
     try:
         reading = read_tables(path, **given)
+        if reading.balance is None and (told := tell_activities(path, table.path)):
+            return UnreadFile(text_of(told), list_unread(path))
         fates = reading.fates
         unknown = sum(len(stop.unknown) for stop in reading.questions)
         is_asked = 0 < unknown <= MOST_ASKED or (not unknown and are_at_odds(reading))

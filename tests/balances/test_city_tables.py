@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import carbonacct as ca
@@ -30,7 +31,10 @@ from tests.balances.test_layout import amount, read, rules
         ("江苏省分地市能源消费量", "江苏省"),
         ("江苏省三大区域能源消费量", "江苏省"),
         ("广东省主要城市能源消费量", "广东省"),
-        ("江苏省开发区能源消费量", "江苏省"),
+        ("江苏省开发区能源消费量", "江苏省开发区"),
+        ("昆山市玉山镇能源消费量", "玉山镇"),
+        ("中关村国家自主创新示范区能源消费", "中关村国家自主创新示范区"),
+        ("苏北能源平衡表", None),
         ("北京市地区生产总值能耗", "北京市"),
         ("6-22  重庆能源平衡表(实物量)-2007", "重庆"),
         ("6-4 2019 年 潍 坊 市 能 源 平 衡 表（实 物 量）", "潍坊市"),
@@ -337,3 +341,40 @@ def test_columns_that_add_up_to_a_total_are_in_its_unit(tmp_path):
     assert "unit-assumed" in rules(balance)
     with pytest.raises(UnitError, match="has no unit"):
         read(tmp_path, text.format(1000, 1200))
+
+
+INPUTS = "2020年苏州市工业加工转换投入量(万吨)\n行业,原煤,洗精煤\n{}电力、热力生产和供应业,80,0\n黑色金属冶炼和压延加工业,{}\n"
+
+
+def test_inputs_of_branches_are_not_burnt_in_silence(tmp_path):
+    """What steelworks take in for transformation is coke, not smoke: the reading stops until the plants are named (reporting form P205-2)."""
+    with pytest.raises(TableError, match=r"table\.csv!B4: .* '黑色金属冶炼和压延加工业' does not say of which plants"):
+        read(tmp_path, INPUTS.format("", "20,50"))
+    read(tmp_path, INPUTS.format("", ",0"))  # nothing is transformed there
+    with pytest.raises(TableError, match="does not say of which plants"):
+        read(tmp_path, INPUTS.format("", "20,50").replace("投入", "产出"))
+    use = read(tmp_path, INPUTS.format("", "20,50").replace("加工转换投入", "终端消费"))
+    assert amount(use, "industry.ferrous_smelting", "cleaned_coal") == 50e4
+
+
+def test_inputs_of_the_power_branch_burn_and_those_of_industry_do_not(tmp_path):
+    """The branch of power and heat burns what it takes in; the total of industry is transformed and no second fire."""
+    balance = read(tmp_path, INPUTS.format("总计,80,0\n", ",0"))
+    assert {"industry.transformation", "industry.power_heat_supply"} <= set(balance.flows)
+    whole = ca.compile_inventory(balance, method="provincial-2011")
+    alone = ca.compile_inventory(read(tmp_path, INPUTS.format("", ",0")), method="provincial-2011")
+    burnt = float(np.nansum(whole.emissions.values))
+    assert burnt == float(np.nansum(alone.emissions.values)) > 1.4e6  # 80 * 10^4 t of bituminous coal
+
+
+def test_plants_that_a_mapping_names_are_not_said_to_burn(tmp_path):
+    """Coking within industry has a role of its own: no finding says that its coal counts as burnt."""
+    words = tmp_path / "words.csv"
+    words.write_text(
+        "kind,name,id,sign,note\nflow,黑色金属冶炼和压延加工业,industry.transformation.coking,,\n", encoding="utf-8"
+    )
+    balance = read(tmp_path, INPUTS.format("", "20,50"), mapping=words)
+    assert amount(balance, "industry.transformation.coking", "cleaned_coal") == 50e4
+    inventory = ca.compile_inventory(balance, method="provincial-2011")
+    assert "transformed-inside" not in [finding.rule for finding in inventory.findings]
+    assert float(np.nansum(inventory.emissions.values)) < 1.5e6  # of the power plants alone

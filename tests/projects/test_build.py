@@ -286,3 +286,19 @@ def test_a_year_that_a_rule_fills_is_not_missing(tmp_path):
     assert not [
         line for line in list_status(open_at(folder, making=False)) if "no table of" in line.text
     ]
+
+
+def test_activity_data_among_the_tables(tmp_path):
+    """A table of activity data that a pattern of tables finds is told as such, and one that is declared is no table."""
+    folder = make_project(tmp_path / "p")
+    text = "area,year,activity,item,value,unit\n北京,2018,水泥熟料产量,,100,万吨\n北京,2018,livestock,pigs,1,万头\n"
+    (folder / "tables" / "act.csv").write_text(text, encoding="utf-8")
+    (run,) = build_at(folder).refused
+    assert run.refused == (
+        "tables/act.csv: is a table of activity data, and no balance; declare it in carbonacct.toml:"
+        ' [[activity]] file = "tables/act.csv"'
+    )
+    declare(folder, more='activity = [{ file = "tables/act.csv" }]')
+    built = build_at(folder)
+    assert not built.refused
+    assert ",cement," in outputs_of(folder)["inventory.csv"].decode()

@@ -105,7 +105,7 @@ def declare(folder, *patterns, supersedes=""):
     """Return a declaration of tables; the last replaces another."""
     tables = [SimpleNamespace(files=pattern, supersedes="") for pattern in patterns]
     tables[-1].supersedes = supersedes
-    return SimpleNamespace(folder=folder, tables=tables)
+    return SimpleNamespace(activities=(), folder=folder, tables=tables)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from carbonacct.cli.main import main
@@ -54,3 +56,29 @@ def test_the_same_fault_in_ten_years_is_one_line(tmp_path, capsys, command):
     (line,) = lines
     assert "likewise in 2011 (t2011.csv!" in line
     assert "2019 (t2019.csv!" in line
+
+
+def test_every_output_counts_the_same_findings(tmp_path, capsys):
+    """Terminal, page and brief tell one count of the inventory; what the page compares is counted beside it."""
+    table = "苏州{}年能源平衡表\n项目,原煤(万吨),电力(亿千瓦时)\n外省（区、市）调入量,10,3\n工业,8,2\n建筑业,1,1\n"
+    for year in (2018, 2019):
+        (tmp_path / f"{year}.csv").write_text(table.format(year), encoding="utf-8")
+    (tmp_path / "act.csv").write_text(
+        "area,year,activity,item,value,unit\n苏州,2018,livestock,pigs,10,万头\n苏州,2019,livestock,pigs,10,万头\n",
+        encoding="utf-8",
+    )
+    for more in ([], [str(tmp_path / "act.csv")]):
+        page, brief = (tmp_path / f"{len(more)}{kind}" for kind in (".html", ".brief.html"))
+        files = [str(tmp_path / "2018.csv"), str(tmp_path / "2019.csv"), *more]
+        assert (
+            main(
+                ["inventory", *files, "--method", "provincial-2011", "--lang", "en", "-o", str(page), "-o", str(brief)]
+            )
+            == 0
+        )
+        said = re.search(r"findings: (\d+) error, (\d+) warning, (\d+) info", capsys.readouterr().out)
+        assert said
+        assert int(said[2]) >= 2
+        counts = "{} errors, {} warnings".format(*said.groups())
+        assert f"{counts}, {said[3]} notes. And " in page.read_text(encoding="utf-8")
+        assert counts in brief.read_text(encoding="utf-8")

@@ -382,3 +382,15 @@ def test_what_is_said_of_a_table_of_many_areas_is_said_in_its_own_entry(tmp_path
     mappings = {one.files: one.mapping for one in read_declaration(folder).tables}
     assert mappings["tables/*"] == "mapping.csv"
     assert mappings["areas/370200/tables/*"] == "areas/370200/words.csv"
+
+
+def test_activity_data_among_the_tables_are_said_to_be_declared(tmp_path):
+    """A long table of activities that is dropped asks for no ids of rows: it belongs under [[activity]]."""
+    with serve_folder(make_project(tmp_path / "p", tables=False)) as site:
+        site.enter()
+        text = (
+            "area,year,activity,item,value,unit\n重庆,2007,clinker_output,,100,万吨\n重庆,2007,livestock,pigs,10,万头\n"
+        )
+        said = site.get(site.drop("act.csv", text.encode()).record["go"]).text
+        assert "tables/act.csv: is a table of activity data, and no balance" in said
+        assert "Loji" not in said

@@ -78,6 +78,7 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     if form.may_contradict:
         _refuse_crossed(form, rows, printed)
         _refuse_traded(sheet, form, rows, printed)
+        _refuse_transformed(sheet, form, rows, printed)
     return Block(
         sheet,
         title,
@@ -144,6 +145,31 @@ def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) ->
             " use a table of consumption, or give {label} an id in a mapping file (--mapping)",
             label=repr(text),
             product=form.product.labels[form.product.codes[i, k]],
+        ),
+        row=row,
+        column=column,
+        unknown=(Unknown("flow", text, ((row, rows.columns.stubs[0] if of_row else column),)),),
+    )
+
+
+def _refuse_transformed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
+    """Ask which plants of a branch of industry take in or put out: coal of 黑色金属冶炼和压延加工业 that is made into coke does not burn."""
+    at = _find_amount(form.transformed, printed)
+    if at is None:
+        return
+    i, k = at
+    head = form.heads[k].header
+    row, column = int(form.rows[i]), int(form.columns[k])
+    of_row = bool(rows.keys[i].flow)
+    text = row_label(sheet, rows.columns, row) if of_row else head.text or sheet.name
+    raise MisreadError(
+        TableError,
+        say(
+            "the table is of inputs or outputs of transformation, and {label} does not say of which plants:"
+            " what they transform is not burnt; give {label} the id of the plants (coking.input,"
+            " coal_washing.input, thermal_power.input ...) in a mapping file (--mapping), or use a table of"
+            " consumption",
+            label=repr(text),
         ),
         row=row,
         column=column,

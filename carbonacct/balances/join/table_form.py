@@ -11,12 +11,13 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, on_basis, same_dimension
+from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
 from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
 from carbonacct.balances.label.printed_units import own_unit
 from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
-from carbonacct.balances.path.plants_within import add_flow
+from carbonacct.balances.path.plants_within import add_flow, is_plant
 from carbonacct.balances.words.compounds import BY_NETWORK, direct
 from carbonacct.errors import TableError, UnitError
 from carbonacct.product_groups import is_delivered
@@ -113,6 +114,8 @@ class Form:
         The same of flows of which neither is a part of the other.
     traded
         Cells that are sales or supplies of what no network delivers, which are no use of the area.
+    transformed
+        Cells of a branch of industry that are what its plants take in or put out, where nothing names the plants.
     """
 
     rows: np.ndarray
@@ -137,11 +140,12 @@ class Form:
     crossed: np.ndarray
     crossed_flows: np.ndarray
     traded: np.ndarray
+    transformed: np.ndarray
 
     @cached_property
     def may_contradict(self) -> bool:
         """Whether some cells must not hold amounts because of their flow or product."""
-        return bool((self.crossed | self.crossed_flows | self.traded).any())
+        return bool((self.crossed | self.crossed_flows | self.traded | self.transformed).any())
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -240,7 +244,8 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
     products, units, doubts, assumed, by_unit = _settle_units(products, units, rows)
-    flows, traded, holds_losses = _settle_supply(_flows(rows, heads, flow, direction), products)
+    flows, transformed = _flows(rows, heads, flow, direction)
+    flows, traded, holds_losses = _settle_supply(flows, products)
     of_power = [bool(one and vocabulary.is_within(one, "generation")) for one in flows.labels]
     return Form(
         np.array(rows.at, np.int32),
@@ -266,6 +271,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         crossed=_cross_products(rows, heads),
         crossed_flows=_cross_flows(rows, heads, _column_flows(heads, flow or rows.weak)),
         traded=traded,
+        transformed=transformed,
     )
 
 
@@ -316,23 +322,39 @@ def _is_one_area(one: str, other: str) -> bool:
     return area_id(one) == area_id(other)
 
 
-def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
-    """Lay the flows of rows over those of columns; what goes into plants and what comes out is told apart."""
+def _flows(
+    rows: Rows, heads: Sequence[Header], about: str, direction: str
+) -> tuple[Axis, np.ndarray]:
+    """Lay the flows of rows over those of columns, and return the cells that branches of industry transform.
+
+    What goes into plants and what comes out is told apart.
+    """
     of_heads = _column_flows(heads, about or rows.weak)
     axis = _axis([key.flow for key in rows.keys], of_heads)
     scope = Scope()  # the plants behind 加工转换投入合计 take in
     of_rows = [key.direction for key in rows.keys]
     of_columns = [scope.direction_of(head.flow or "", head.direction) for head in heads]
+    transformed = np.zeros(axis.codes.shape, bool)
     if not (direction or any(of_rows) or any(of_columns)):
-        return axis
+        return axis, transformed
     directions = _axis(of_rows, [way or direction or None for way in of_columns])
+    # 消费量 below a title that names 投入 as well is no input.
+    uses = np.array([bool(head.flow or head.weak) and not head.direction for head in heads])
     for code, flow in enumerate(axis.labels):
         for way_code, way in enumerate(directions.labels):
+            cells = (axis.codes == code) & (directions.codes == way_code)
             if flow and way and (directed := direct(flow, way)) != flow:
-                axis = _relabel(
-                    axis, (axis.codes == code) & (directions.codes == way_code), directed
-                )
-    return axis
+                axis = _relabel(axis, cells, directed)
+            elif (
+                way
+                and vocabulary.is_within(flow or "", "industry")
+                and not is_plant(flow or "", way)
+            ):
+                if flow == "industry" and way == "input":
+                    axis = _relabel(axis, cells & ~uses, PLANTS_WITHIN)
+                else:
+                    transformed |= cells & ~uses
+    return axis, transformed
 
 
 def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]:

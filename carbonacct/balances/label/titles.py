@@ -11,7 +11,7 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import column_word, years_in
 from carbonacct.balances.label.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
-from carbonacct.records.area_names import find_area, find_places
+from carbonacct.records.area_names import find_area, find_part, find_places
 from carbonacct.records.heading_roles import fiscal_year
 from carbonacct.texts import join_texts, say
 
@@ -23,28 +23,20 @@ if TYPE_CHECKING:
 
 Source = Literal["title", "option", "layout", "name", "page before", "file"]
 
-_CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
+_CITY = re.compile(
+    r"([\u4e00-\u9fff]{2,20}?(?:开发区|示范区|试验区|园区|新区)|[\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区|旗)"
+    r"|[\u4e00-\u9fff]{2,7}?(?:镇|乡|街道|村)(?=能源|[\d(]|$))"
+)
 _RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
 _MANY_AREAS = re.compile(r"分地区|各|本地区|省区|分市|按地区|主要|全[国省市]")
 _LEADING_NUMBERS = re.compile(
     r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?(?:[\d—–-]+月份?)?"
-)
-# A city, county or district behind the name of its province, and what may follow it in a title.
-_NO_CITY = (
-    r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
 )
 # City of Boulder, County of San Diego: a name that the vocabulary need not know.
 _CITY_BY_RANK = re.compile(
     r"\b(?:City|County|Town|Village|Municipality|Borough|City and County) of"
     r"(?: (?:(?!(?:Energy|Electricity|Community|Government|Greenhouse|GHG|Fuel|Final|Total|FY\d*)\b)"
     r"[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
-)
-_BEHIND_CITY = (
-    r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
-)
-_CITY_OF = re.compile(
-    r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
-    rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})"
 )
 _YEARBOOK = re.compile(
     r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?"
@@ -351,18 +343,13 @@ def name_cell(sheet: Sheet, area: str) -> str:
 
 
 def _area_in(texts: Sequence[str]) -> str | None:
-    found = find_area(texts)
-    if found:
-        cities = (
-            match
-            for text in map(vocabulary.fold, texts)
-            if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found)))
-        )
-        return next((match["city"] for match in cities), found)
+    if found := find_area(texts):
+        return found
     for text in texts:
         if column_word(text):  # 县市区 heads a column
             continue
-        match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
+        bare = _LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text))
+        match = _CITY.search(bare)
         if match and not _MANY_AREAS.search(match[1]):
-            return match[1]
+            return find_part(match[1], bare[match.end() :], bare) or match[1]
     return next((match[0].strip() for text in texts if (match := _CITY_BY_RANK.search(text))), None)

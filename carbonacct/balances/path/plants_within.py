@@ -56,6 +56,17 @@ def _inside(flow: str) -> str:
     return inner if inner in vocabulary.flows() else ""
 
 
+def is_plant(flow: str, direction: str) -> bool:
+    """Return whether a part of industry burns what it transforms (the branch of power and heat), or names its plants.
+
+    Examples
+    --------
+    >>> is_plant("industry.power_heat_supply", "input"), is_plant("industry.ferrous_smelting", "input")
+    (True, False)
+    """
+    return vocabulary.is_within(flow, INSIDE) or (direction == "input" and flow == _POWER)
+
+
 def place_plants(keys: dict[int, RowKey], plants: Mapping[int, str]) -> dict[str, str]:
     """Give the rows of such plants their flow; return those that are parts of the branch of power and heat printed above them.
 

@@ -60,16 +60,18 @@ _SENTENCES = {
     "tonnes": ("排放量（t）", "emissions (t)"),
     "total": (
         (
-            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万吨，其中煤占 {coal}%，油品占"
-            " {oil}%，天然气占 {gas}%，其他占 {other}%。排放最多的是{flow}，为 {value} 万吨，占"
-            " {share}%。"
+            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万吨，其中{shares}。"
+            "排放最多的是{flow}，为 {value} 万吨，占 {share}%。"
         ),
         (
             "In {year} the combustion of fossil fuels in {area} emitted {total} (10⁴ t) of CO2:"
-            " coal {coal} %, oil products {oil} %, natural gas {gas} %, other {other} %. The"
-            " largest source is {flow} with {value} (10⁴ t), {share} %."
+            " {shares}. The largest source is {flow} with {value} (10⁴ t), {share} %."
         ),
     ),
+    "share coal": ("煤占 {share}%", "coal {share} %"),
+    "share oil": ("油品占 {share}%", "oil products {share} %"),
+    "share gas": ("天然气占 {share}%", "natural gas {share} %"),
+    "share other": ("其他占 {share}%", "other {share} %"),
     "report rows": ("{year} 年能源活动温室气体清单汇总", "Summary of the energy inventory, {year}"),
     "not estimated": (
         "NE：本清单未估算。国际燃料舱不计入总计。",
@@ -200,6 +202,7 @@ _SENTENCES = {
     "cumulative": ("累计", "cumulative"),
     "criteria": ("依据", "criteria"),
     "note": ("注意：{text}。", "Note: {text}."),
+    "doubt": ("{text}。", "{text}."),
     "key categories": ("关键类别", "Key categories"),
     "key text": (
         "{level}：水平累计达 {part} %；{trend}：趋势累计达 {part} %（{reference}）。",

@@ -25,6 +25,7 @@ from carbonacct.report.chapter.supporting_sections import (
 from carbonacct.report.chapter.word_document import Chapter, set_up
 from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_archive
+from carbonacct.report.grouping import group_findings
 from carbonacct.report.joined_inventories import join_frames, refuse_twice
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
@@ -188,6 +189,11 @@ def _write_summary(
         fuels = _by_fuel(direct)
         flows = direct.groupby("flow", sort=False)["value"].sum()
         shares = {name: f"{100 * fuels.get(name, 0.0) / total:.1f}" for name in fuel_sums()}
+        listed = [
+            say(f"share {name}", lang, share=share)
+            for name, share in shares.items()
+            if share != "0.0"
+        ]
         largest = str(flows.idxmax())
         chapter.text(
             "total",
@@ -197,7 +203,7 @@ def _write_summary(
             flow=name_flow(largest, lang),
             value=_show(flows[largest], "CO2"),
             share=f"{100 * flows[largest] / total:.1f}",
-            **shares,
+            shares=("，" if lang == "zh" else ", ").join(listed),
         )
     gases = list(now["gas"].unique())
     metric = next((gas for gas in gases if gas.startswith("CO2e")), "")
@@ -205,7 +211,7 @@ def _write_summary(
     table = fill_guideline(inventory, area, year, gwp=gwp, statements=statements)
     rows, bold = _report_rows(table, gases, lang)
     for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
-        chapter.text("note", text=line)
+        chapter.text("doubt", text=line[:1].upper() + line[1:])
     heads = [add_unit_below(name_gas_above(gas, lang), _unit(gas, lang), lang) for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=bold, year=year)
     chapter.text("not estimated")
@@ -484,10 +490,11 @@ def _write_quality(chapter: Chapter, inventory: EnergyInventory) -> None:
 def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
     """Write how many errors and warnings there are, and the first of them."""
     lang = chapter.lang
+    grouped = group_findings(findings)
     serious = [
         finding
         for severity in ("error", "warning")
-        for finding in findings
+        for finding in grouped
         if finding.severity == severity
     ]
     chapter.text(

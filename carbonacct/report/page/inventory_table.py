@@ -222,14 +222,18 @@ def show_findings(content: Content, lang: str) -> Markup:
                     "more": more,
                 }
             )
-    counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
+    own = content.inventory_findings
+    counts = {severity: sum(f.severity == severity for f in own) for severity in SEVERITIES}
+    text = word("findings.findings_text", lang, **counts)
+    if beyond := len(findings) - len(own):
+        text += word("findings.more_of_page", lang, count=beyond)
     return fill_template(
         "findings.html",
         words=section("findings", lang),
         groups=groups,
         opens=opens,
         years=years,
-        text=word("findings.findings_text", lang, **counts),
+        text=text,
         lang=lang,
     )
 

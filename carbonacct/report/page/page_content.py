@@ -14,7 +14,8 @@ from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, OutputError
 from carbonacct.records.repeated_rows import find_repeated
 from carbonacct.report.doubts import list_doubts
-from carbonacct.report.joined_inventories import list_lacking
+from carbonacct.report.grouping import group_findings
+from carbonacct.report.joined_inventories import join_findings, list_lacking
 from carbonacct.report.page.derivations import Amount, InventoryCells, in_both
 from carbonacct.report.page.joined_parts import JoinedParts
 from carbonacct.report.population_and_gdp import match_areas
@@ -319,12 +320,15 @@ class Content:
 
     @property
     def all_findings(self) -> list[Finding]:
-        """The findings of every inventory and of the page, each once."""
-        return list(
-            dict.fromkeys(
-                [*(f for inventory in self.inventories for f in inventory.findings), *self.findings]
-            )
-        )
+        """The findings of every inventory and of the page, those of one cause in several years as one."""
+        return group_findings([*join_findings(self.inventories), *self.findings])
+
+    @property
+    def inventory_findings(self) -> list[Finding]:
+        """The findings of the inventory alone, as many as other outputs count."""
+        if self.sectors is not None:
+            return group_findings(self.sectors.findings)
+        return join_findings(self.inventories)
 
 
 def collect_content(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BLOCKS = ("", "final_consumption", "transformation", "primary_supply")
 _INDUSTRY = "industry"
+_PLANTS_WITHIN = "industry.transformation"
 _PRODUCTION = "industry.production_use"
 _ALL_PLANTS = frozenset({"transformation", "transformation.input"})
 
@@ -258,7 +259,10 @@ def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
     is_branch = entry.flow.startswith(f"{_INDUSTRY}.")
     bases = map(vocabulary.base_of, balance.flows)
     rows = [
-        vocabulary.is_within(flow, entry.flow) if is_branch else flow == entry.flow
+        # What names its plants needs no guess: it has a role of its own.
+        vocabulary.is_within(flow, entry.flow) and not vocabulary.is_within(flow, _PLANTS_WITHIN)
+        if is_branch
+        else flow == entry.flow
         for flow in bases
     ]
     columns = [vocabulary.base_of(product) in entry.products for product in balance.products]
