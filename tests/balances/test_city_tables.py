@@ -337,3 +337,23 @@ def test_columns_that_add_up_to_a_total_are_in_its_unit(tmp_path):
     assert "unit-assumed" in rules(balance)
     with pytest.raises(UnitError, match="has no unit"):
         read(tmp_path, text.format(1000, 1200))
+
+
+def test_all_of_a_label_that_spans_rows(tmp_path):
+    """工业 | 合计 over 重工业 and 轻工业 is industry; it was total consumption, and industry had no row of its own."""
+    balance = read(
+        tmp_path,
+        "绍兴市能源消费量 2020\n行业,用途,原煤(吨)\n工业,合计,5101\n,重工业,3000\n,轻工业,2101\n居民生活,,1000",
+    )
+    assert balance.flows == ["industry", "households", "industry.light", "industry.heavy"]
+    assert amount(balance, "industry", "raw_coal") == 5101
+    assert rules(balance) == []
+
+
+def test_final_consumption_in_a_second_language_is_no_second_row(tmp_path):
+    """The English of 终端消费 in the row below it; it was final uses with non-energy use, without a number."""
+    balance = read(
+        tmp_path,
+        "绍兴市能源平衡表 2020\n项目,原煤(吨)\n终端消费,100\nFinal Consumption,\n工业,60\n生活消费,40\nNon-energy use,5",
+    )
+    assert "final_uses" not in balance.flows
