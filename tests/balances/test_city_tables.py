@@ -348,12 +348,3 @@ def test_all_of_a_label_that_spans_rows(tmp_path):
     assert balance.flows == ["industry", "households", "industry.light", "industry.heavy"]
     assert amount(balance, "industry", "raw_coal") == 5101
     assert rules(balance) == []
-
-
-def test_final_consumption_in_a_second_language_is_no_second_row(tmp_path):
-    """The English of 终端消费 in the row below it; it was final uses with non-energy use, without a number."""
-    balance = read(
-        tmp_path,
-        "绍兴市能源平衡表 2020\n项目,原煤(吨)\n终端消费,100\nFinal Consumption,\n工业,60\n生活消费,40\nNon-energy use,5",
-    )
-    assert "final_uses" not in balance.flows
