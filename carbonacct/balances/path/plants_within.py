@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 _INSIDE = "industry.transformation"
 _POWER = "industry.power_heat_supply"
+_OF_PLANTS = frozenset({_POWER, "industry.utilities"})
 
 
 def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
@@ -72,8 +73,8 @@ def place_plants(keys: dict[int, RowKey], plants: Mapping[int, str]) -> dict[str
             branch = keys[i].flow
             continue
         keys[i] = keys[i]._replace(flow=plants[i])
-        if branch == _POWER:
-            parents[plants[i]] = branch
+        if branch in _OF_PLANTS:
+            parents[plants[i]] = _POWER
     return parents
 
 

@@ -241,10 +241,16 @@ def test_plants_that_are_printed_as_a_part_of_industry_burn_once(name, burnt):
 
 @pytest.mark.parametrize(
     "plants",
-    ["#发电和供热,3500\n", "#发电和供热,3500\n##火力发电,3002\n##供热,498\n", "#工业自备电厂,3500\n"],
+    [
+        "#发电和供热,3500\n",
+        "#发电和供热,3500\n##火力发电,3002\n##供热,498\n",
+        "#工业自备电厂,3500\n",
+        "采矿业,100\n制造业,1000\n电力、热力、燃气及水生产和供应业,4001\n#火力发电,3002\n",
+        "采矿业,100\n制造业,1000\n电力、热力生产和供应业,4001\n#火力发电,3002\n",
+    ],
 )
 def test_any_plants_that_a_mark_makes_a_part_of_industry_burn_once(tmp_path, plants):
-    """Power and heat as one, its kinds below it, and plants of industry: they counted beside the industry that holds them."""
+    """Power and heat as one, its kinds below it, plants of industry and of its utilities: they counted beside the industry that holds them."""
     path = tmp_path / "uses.csv"
     text = f"某市2019年能源消费量（吨）\n项目,原煤\n工业,5101\n{plants}居民生活,1000\n"
     path.write_text(text, encoding="utf-8")
