@@ -66,7 +66,7 @@ def read(text, words=WORDS):
         # 合计 below a heading, or as a column of its own.
         ("项目|煤炭|煤炭 / |合计|原煤", "coal_total | raw_coal"),
         ("项目|等价值|等价值 / |电力|热力", "electricity | heat"),
-        ("项目|电力|电力 / |等价值|当量值", "- | -"),
+        ("项目|电力|电力 / |等价值|当量值", "- | electricity"),
         ("项目|合计|原煤|焦炭", "coal_and_coke_total | raw_coal | coke"),
         ("范围1|范围2|合计", ":scope | :scope | whole"),
         # A heading that nobody knows closes its column, where those beside it name what the column lacks.
