@@ -421,7 +421,11 @@ def test_a_product_like_no_other_may_be_one_that_most_tables_have(tmp_path):
 
 @pytest.mark.parametrize(
     ("label", "first"),
-    [("Agro productivo", "farming"), ("Minería del cobre", "mining_beside_industry | industry.copper"), ("Metal", "")],
+    [
+        ("Agro productivo", "farming"),
+        ("Minería del cobre", "industry.mining | mining_beside_industry | industry.copper"),
+        ("Metal", ""),
+    ],
 )
 def test_a_label_may_be_what_begins_as_it_does_anywhere(tmp_path, label, first):
     """The first of several words: Agropecuario, and Cobre of Chile's layout; one word alone says no more than its letters."""
