@@ -10,6 +10,7 @@ from carbonacct.data import data_folder, read_rows
 _HERE = re.compile(r"本(?:自治[区州县]|地区|[省市区县州])|全[省市区县州]")
 # 国外 is abroad, and 外国 too.
 _ELSEWHERE = re.compile(r"外(?:自治区|地区|[省市区县州])+|[省市区县州]外")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _ENDS_CHINESE = re.compile(r"[\u3400-\u9fff)]$")
 _SHORT_WORD = 4  # characters: 生产 is the use of producers as well
 
@@ -39,6 +40,17 @@ def simplify(text: str) -> str:
 
 _WORD = re.compile(r"[a-z]+")
 _NUMBER_BEFORE = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[ivx]+)[.)]\s*")
+
+
+def same_script(one: str, other: str) -> bool:
+    """Return whether two labels are of one script: what is not may be a translation.
+
+    Examples
+    --------
+    >>> same_script("工业", "煤"), same_script("工业", "Industry")
+    (True, False)
+    """
+    return bool(_CJK.search(one)) == bool(_CJK.search(other))
 
 
 @cache

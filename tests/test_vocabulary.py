@@ -189,9 +189,19 @@ def test_names_in_both_languages():
 
 def test_industry_sub_sectors_have_categories_of_manufacturing_or_energy():
     """Every sub-sector of industry falls under 1.A.1 or 1.A.2, so that totals by category are the whole."""
+    plants = "industry.transformation"
     for flow in vocabulary.flows().values():
-        if flow.id.startswith("industry.") and flow.part == "sum":
+        if flow.id.startswith("industry.") and flow.part == "sum" and not flow.id.startswith(plants):
             assert flow.category.startswith(("1.A.1", "1.A.2")), flow.id
+
+
+def test_plants_within_industry_have_the_category_of_their_kind():
+    """Those that burn fall under 1.A.1.a; what coke ovens or refineries take in is no fuel that is burnt."""
+    known, whole = vocabulary.flows(), "industry.transformation"
+    for flow in known.values():
+        if flow.id.startswith(whole) and not flow.id.endswith(vocabulary.REMAINDER):
+            kind = flow.id.removeprefix(f"{whole}.") if flow.id != whole else "transformation"
+            assert flow.category == known[kind].category, flow.id
 
 
 def test_a_letter_in_brackets_is_a_footnote_unless_it_is_a_unit():

@@ -150,7 +150,7 @@ def _read_part(
     columns = pass_planned_columns(set_units(columns, corner), planned)
     table.columns = columns = pass_shares(columns, grid, span)
     rows = read_rows(sheet, grid, columns, span, about=title.flow or _find_flow(columns))
-    table.rows = rows = pass_planned_rows(rows, sheet, grid, span, planned)
+    table.rows = rows = pass_planned_rows(rows, sheet, grid, span, years=planned)
     page.stops += ask_stacked(sheet, rows, (region.start, region.end))
     lacks_area = title.area_from == "file"
     page.stops += ask_labels(sheet, grid, rows, (region.first, region.end), lacks_area=lacks_area)

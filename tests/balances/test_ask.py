@@ -34,7 +34,7 @@ def ask(text, title=TITLE):
         ("项目|原煤(万吨)|焦炭(怪吨) / 工业|3|4", ["unit 怪吨 C2"], "C2: unit '怪吨' is not known; give it a unit in a mapping file"),
         ("项目|原煤(万吨)|焦炭(10 怪吨) / 工业|3|4", ["unit 10 怪吨 C2"], "C2: unit '10 怪吨'"),
         ("项目|原煤(万吨)|焦炭(工业) / 工业|3|4", ["product 焦炭(工业) C2"], "C2: column '焦炭(工业)'"),
-        ("Sector|Coal (t)|Oil products (excl. biofuels) / Industry|3|4", ["product Oil products (excl. biofuels) C2"], "C2: column 'Oil products"),
+        ("Sector|Coal (t)|Oil products (excl. exports) / Industry|3|4", ["product Oil products (excl. exports) C2"], "C2: column 'Oil products"),
         ("Sector|Coal (t)|Oil products (metric gallons) / Industry|3|4", ["unit metric gallons C2"], "C2: unit 'metric gallons'"),
         # A column of fuels whose numbers belong to no flow is asked by its header.
         ("年份|原煤(万吨)|工业用电量(亿千瓦时) / 2019|5|3 / 2020|6|4", ["flow 原煤 B2"], "B3: no row, header ('原煤') or title says which flow this is"),
@@ -65,7 +65,7 @@ def test_headers_that_name_nothing_above_numbers(text, asked, said):
         ("类别|项目|原煤(万吨)|焦炭(万吨) / 生产|工业|3|4 / 怪乙||5|6 / |怪甲|5|6", ["flow 怪乙 A4", "flow 怪甲 B5"], ["A4: row '怪乙' is not known (and 1 more: '怪甲' (B5)); give"]),
         # A heading that is not known is asked for, and what stands below it is known.
         ("品种|消费量(万吨) / 工业| / 原煤|3 / 怪甲| / 柴油|5 / 焦炭|6", ["flow 怪甲 A5"], ["A5: heading '怪甲' is not known, and A6 stands below it; give"]),
-        (f"{TWO} / 天然气|1|2 / 怪甲|1|2 / 柴油|5|6", ["flow 怪甲 A5"], ["A5: heading '怪甲' is not known, and A6 stands below it; give", "B4: the row is of natural_gas and the column '原煤' of raw_coal, and neither holds the other; pass"]),
+        (f"{TWO} / 天然气|1|2 / 怪甲|1|2 / 柴油|5|6", ["flow 怪甲 A5"], ["A5: heading '怪甲' is not known, and A6 stands below it; give", "B4: the row is of natural_gas and the column '原煤' of raw_coal, and neither holds the other; give"]),
         (f"{TWO} / 怪甲|1|2 / 柴油|5|6", ["flow 柴油 A5", "flow 怪甲 A4"], ["A5: row '柴油' names a product, beside labels that name uses, and the other labels of its numbers name products too; name", "A4: row '怪甲' is not known; give"]),
     ],
 )  # fmt: skip

@@ -378,3 +378,14 @@ def test_plants_that_a_mapping_names_are_not_said_to_burn(tmp_path):
     inventory = ca.compile_inventory(balance, method="provincial-2011")
     assert "transformed-inside" not in [finding.rule for finding in inventory.findings]
     assert float(np.nansum(inventory.emissions.values)) < 1.5e6  # of the power plants alone
+
+
+def test_all_of_a_label_that_spans_rows(tmp_path):
+    """工业 | 合计 over 重工业 and 轻工业 is industry; it was total consumption, and industry had no row of its own."""
+    balance = read(
+        tmp_path,
+        "绍兴市能源消费量 2020\n行业,用途,原煤(吨)\n工业,合计,5101\n,重工业,3000\n,轻工业,2101\n居民生活,,1000",
+    )
+    assert balance.flows == ["industry", "households", "industry.light", "industry.heavy"]
+    assert amount(balance, "industry", "raw_coal") == 5101
+    assert rules(balance) == []

@@ -1,7 +1,8 @@
-"""National balances with the labels that their publishers print, each cell another number: all of them are read as what they are.
+"""National balances in the words of their languages, each cell another number: all of them are read as what they are.
 
 ``tests/data/national_balances.csv`` has the titles, ``national_labels.csv`` the rows and columns with their ids; rows
-and columns that are passed over, and totals whose id the numbers decide, have none.
+and columns that are passed over, and totals whose id the numbers decide, have none. Those of names like
+``japan_offices``, ``thailand_th``, ``malaysia_ms`` and ``americas_es`` are usual words, no table that was printed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The rows and columns of energy balances in the languages of Europe: each label alone, and all of a language in one table.
 
 ``tests/data/official_words.csv`` has them: of Eurostat (``fr-eurostat``, ``de-eurostat``: the French and German names of its
-codes nrg_bal and siec, in its tool for energy balances), of StatLine 83140NED (``nl``), and words of the offices of other
-countries. A word that means another thing in a second language is not among them.
+codes nrg_bal and siec, in its tool for energy balances), of StatLine 83140NED (``nl``), and the usual words of balances of
+other countries. A word that means another thing in a second language is not among them.
 """
 
 from __future__ import annotations
@@ -83,14 +83,64 @@ def test_all_labels_of_a_language_are_read_in_one_table(tmp_path, flows, product
     [
         (["Benzin", "Petroleum", "Diesel", "Gasöl für Heizzwecke"], ["gasoline", "kerosene", "diesel", "heating_oil"]),
         (["Coal", "Petroleum", "Natural gas"], ["coal_total", "oil_total", "natural_gas"]),
+        (["Petroleum", "Light heating oil", "Natural gas"], ["oil_total", "heating_oil", "natural_gas"]),
         (["Gasolina", "Nafta", "Óleo diesel", "Querosene"], ["gasoline", "naphtha", "diesel", "kerosene"]),
+        (["Nafta", "Gasoil", "GNC"], ["gasoline", "diesel", "natural_gas"]),
+        (["Bensin", "Solar", "Avtur"], ["gasoline", "diesel", "jet_kerosene"]),
+        (["LPG", "Minyak tanah", "Solar"], ["lpg", "kerosene", "solar_energy"]),
+        (["Gasóleo", "Electricidad", "Solar"], ["diesel", "electricity", "solar_energy"]),
+        (["Kohle", "Erdöl", "Erdgas"], ["coal_total", "oil_total", "natural_gas"]),
+        (["Erdöl", "Heizöl", "Erdgas"], ["crude_oil", "heating_oil", "natural_gas"]),
+        (["Batubara", "Minyak bumi", "Gas bumi"], ["raw_coal", "oil_total", "natural_gas"]),
+        (["Minyak bumi", "Avtur", "Gas bumi"], ["crude_oil", "jet_kerosene", "natural_gas"]),
     ],
 )
-def test_a_word_of_two_languages_is_told_by_its_neighbours(tmp_path, columns, products):
-    """Petroleum is kerosene in German, oil in English; nafta is naphtha beside gasoline, diesel and kerosene."""
+def test_a_word_of_two_meanings_is_told_by_its_neighbours(tmp_path, columns, products):
+    """Petroleum is kerosene in German, oil in English; Solar is diesel in Indonesia, energy of the sun in Malay and Spanish; Erdöl alone is all oil."""
     path = tmp_path / "balance.csv"
     path.write_text(f"Fiji 2019 (TJ)\n,{','.join(columns)}\nIndustry,1,2,3,4\nTransport,5,6,7,8\n", encoding="utf-8")
     assert sorted(ca.read_balance(path).products) == sorted(products)
+
+
+@pytest.mark.parametrize(
+    ("label", "other"),
+    [
+        ("Mezzi di trasporto", "vehicles, not their makers"),
+        ("Środki transportu", "vehicles, not their makers"),
+        ("Dopravní prostředky", "vehicles, not their makers"),
+        ("Ulaşım araçları", "vehicles, not their makers"),
+        ("Automotriz", "in Mexico a branch of industry, in Peru and Bolivia gas of vehicles"),
+        ("Edilizia", "construction, or buildings"),
+        ("Angkutan darat", "transport on land, railways among it"),
+        ("Gas kota", "today natural gas of the network, once gas of works"),
+        ("Gaz miejski", "today natural gas of the network, once gas of works"),
+        ("Gas ciudad", "today natural gas of the network, once gas of works"),
+        ("Gaz ziemny zaazotowany", "natural gas of a third less energy by volume"),
+        ("Biosolar", "diesel of which a third and more is biodiesel"),
+        ("ก๊าซโซฮอล์", "gasoline of which 10 to 85 % is ethanol"),
+        ("Nafta y alconafta", "gasoline of which a quarter is ethanol"),
+        ("Gases industriales", "gases of works, or oxygen and nitrogen"),
+        ("Carica petrolchimica", "what petrochemistry takes in, naphtha and other oil"),
+        ("Olja", "oil as a whole, or heating oil"),
+        ("Древесина", "timber, or firewood"),
+        ("其他工业废料", "what is burnt, or solid waste of industry; 其他工业废料(用于燃料) says which"),
+    ],
+)
+def test_a_word_of_two_meanings_is_asked(label, other):
+    """A question is better than one of two meanings."""
+    assert [vocabulary.resolve(kind, label) for kind in ("flow", "product")] == [None, None], other
+
+
+@pytest.mark.parametrize(("beside", "flow"), [("鉄道", "transport.road"), ("鉄鋼", None)])
+def test_cars_are_transport_beside_railways(tmp_path, beside, flow):
+    """自動車 beside 鉄鋼 may be the makers of cars."""
+    path = tmp_path / "balance.csv"
+    path.write_text(f"Fiji 2019 (TJ)\n,灯油,軽油\n自動車,1,2\n{beside},3,4\n", encoding="utf-8")
+    if flow:
+        assert flow in ca.read_balance(path).flows
+        return
+    with pytest.raises(TableError, match="row '自動車' is not known"):
+        ca.read_balance(path)
 
 
 @pytest.mark.parametrize("columns", ["Benzin,Nafta,Zemní plyn", "Olej napędowy,Nafta,Paliwo odrzutowe"])

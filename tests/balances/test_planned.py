@@ -95,3 +95,16 @@ def test_a_table_of_plans_is_refused(tmp_path, text):
     """Nothing of it was used."""
     with pytest.raises(CarbonacctError, match=r"planned|no energy balance|amount of energy"):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize("who", ["规划展览馆", "规划和自然资源局", "气象预测中心"])
+def test_who_plans_is_no_plan(tmp_path, who):
+    """A row of whoever uses energy is asked for by its name; it was left out as planned."""
+    with pytest.raises(CarbonacctError, match=f"row '{who}' is not known"):
+        read(tmp_path, f"某市2020年能源消费量\n部门,原煤(万吨)\n工业,120\n{who},3\n")
+
+
+def test_a_planning_area_is_an_area(tmp_path):
+    """城市规划区 is a part of a city by law, and what it used was used."""
+    _, amounts = read(tmp_path, "某市城市规划区2020年能源消费量\n部门,原煤(万吨)\n工业,120\n")
+    assert amounts.tolist() == [1.2e6]

@@ -13,9 +13,9 @@ from carbonacct.balances.path.unread import (
     one_line,
     refuse,
     repeats,
-    same_script,
     sort_unread,
 )
+from carbonacct.characters import same_script
 from carbonacct.errors import TableError
 
 

@@ -138,3 +138,10 @@ def test_what_a_word_means_beside_others_does_not_depend_on_what_was_read_before
     names = {"petroleo_beside_products.csv": "crude_oil", "petroleo_of_all_oil.csv": "oil_total"}
     for name in (*names, *reversed(names), *names):
         assert names[name] in ca.read_balance(folder / name, area="X").products
+
+
+@pytest.mark.parametrize(("whole", "meant"), [("终端消费", None), ("Endenergieverbrauch", "final_uses")])
+def test_a_translation_is_no_second_row(whole, meant):
+    """Final Consumption below 终端消费 is the same row; it was final uses, a row without numbers."""
+    label = ("Final Consumption", "final_consumption")
+    assert read_by_siblings([(whole, "final_consumption"), label]).get(label) == meant

@@ -20,6 +20,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
 from carbonacct.balances.stops import map_command
+from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
@@ -230,7 +231,7 @@ def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
 
 def _name_line(
     cells: PrintedCells, blocks: Sequence[Block], pairs: Sequence[tuple[int, int]]
-) -> str:
+) -> Text | str:
     """Return the line of a mapping file that passes over the second of two numbers of one table, "" where no label tells them apart."""
     block = blocks[int(cells.arrangement.block[pairs[0][0]])]
     columns, cell_of = block.rows.columns, block.sheet.rows
@@ -263,14 +264,12 @@ def _name_line(
         return ""
     tail = f"#{number}" if number and vocabulary.fold(first) == vocabulary.fold(second) else ""
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(
-        [kind, f"{second}{tail}", "pass over", "", say("why")]
-    )
-    return line.getvalue()
+    csv.writer(line, lineterminator="").writerow([kind, f"{second}{tail}"])
+    return say("{line},{left_out},,{why}", line=line.getvalue(), left_out=LEFT_OUT, why=say("why"))
 
 
 def _two_numbers(
-    cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str, line: str = ""
+    cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str, line: Text | str = ""
 ) -> TableError:
     """Return the error of numbers of one meaning; the first pair speaks for the others, and a line of a mapping file passes over its second."""
     first, other = sorted(pairs[0])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class SiblingWord(NamedTuple):
     """A word, all that must stand beside it, of what nothing may (ids, or groups of products), and what it then names.
 
-    What must stand beside it are ids or groups, or ``near``, one word of the language in which it has that meaning.
+    What must stand beside it are ids or groups, and of ``near`` one word of the language in which it has that meaning.
     """
 
     kind: Literal["flow", "product"]
@@ -38,7 +38,7 @@ def _list_words() -> tuple[SiblingWord, ...]:
         SiblingWord(
             row["kind"],  # type: ignore[arg-type]
             word,
-            frozenset(row["beside"].split("|")),
+            frozenset(filter(None, row["beside"].split("|"))),
             frozenset(row["unless"].split("|")),
             row["id"],
             row["near"],
@@ -93,7 +93,7 @@ def find_sibling_words(
         if word in there and not is_own:
             others = _list_named(one.kind, (each for each in labels if each.names[0] != word))
             near = _find_near(one.near, joined) if one.near else ""
-            is_beside = bool(near) if one.near else one.beside <= others
+            is_beside = one.beside <= others and bool(near) == bool(one.near)
             if is_beside and not one.unless & others:
                 found.setdefault(
                     word, one._replace(beside=frozenset({near}) if near else one.beside)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
 from carbonacct.balances.label import words_in_place
+from carbonacct.characters import same_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,12 +87,19 @@ def _find_outside(labels: Sequence[Named], place: int) -> dict[Named, str]:
 
 
 def _find_within(labels: Sequence[Named], place: int) -> dict[Named, str]:
-    """Return the part that a label means where another label names the whole: 规模以上工业 beside 工业."""
+    """Return the part that a label means where another label names the whole: 规模以上工业 beside 工业.
+
+    Final Consumption below 终端消费 is its translation, no second row.
+    """
+    here = labels[place][0]
     beside = words_in_place.parts_beside()
     meant = (
         flow
-        for whole, flow in beside.get(vocabulary.fold(labels[place][0]), {}).items()
-        if any(other == whole and vocabulary.fold(text) not in beside for text, other in labels)
+        for whole, flow in beside.get(vocabulary.fold(here), {}).items()
+        if any(
+            other == whole and vocabulary.fold(text) not in beside and same_script(text, here)
+            for text, other in labels
+        )
     )
     return _last(labels[place], meant)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import Header, total_words
 from carbonacct.balances.label.labels import read_label, take_units
-from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import read_piece
+from carbonacct.characters import same_script
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.path.closed_headings import close_unknown, is_label
 from carbonacct.balances.path.stacked_words import is_amid_texts, join_words, mend_cut
 from carbonacct.balances.path.totals import name_wholes
-from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, numbers_columns, read_piece
 from carbonacct.balances.words.compounds import direct
 from carbonacct.balances.words.other_quantities import name_quantity
+from carbonacct.characters import same_script
 from carbonacct.sheets import values
 from carbonacct.units import is_ambiguous
 

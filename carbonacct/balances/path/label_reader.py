@@ -9,7 +9,8 @@ from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import total_words, whole_words
 from carbonacct.balances.label.labels import Label, unit_known
 from carbonacct.balances.path.stub import read_row_label
-from carbonacct.balances.path.unread import LabelColumns, UnreadLabel, repeats, same_script
+from carbonacct.balances.path.unread import LabelColumns, UnreadLabel, repeats
+from carbonacct.characters import same_script
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -152,7 +153,16 @@ class LabelReader:
             for whole, at in found.items()
             if not any(is_within(other, whole) for other in found if other != whole)
         }
-        finer = self._finer(self.cells[i - self.start], [j for _, j in found.values()])
+        row = self.cells[i - self.start]
+        if kind != "product":
+            # 工业 | 合计 is all of industry.
+            named = {
+                identifier: at
+                for identifier, at in found.items()
+                if vocabulary.fold(str(row[at[1]])) not in total_words()
+            }
+            found = named or found
+        finer = self._finer(row, [j for _, j in found.values()])
         if finer is not None:
             found = {identifier: at for identifier, at in found.items() if at[1] == finer}
         if len(found) > 1 and kind != "product":

@@ -51,7 +51,7 @@ def pass_planned_columns(columns: Columns, years: frozenset[int]) -> Columns:
 
 
 def pass_planned_rows(
-    rows: Rows, sheet: Sheet, grid: Grid, span: tuple[int, int], years: frozenset[int]
+    rows: Rows, sheet: Sheet, grid: Grid, span: tuple[int, int], *, years: frozenset[int]
 ) -> Rows:
     """Return the rows without those that are planned.
 

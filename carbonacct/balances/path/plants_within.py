@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 _POWER = "industry.power_heat_supply"
+_OF_PLANTS = frozenset({_POWER, "industry.utilities"})
 
 
 def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
@@ -64,7 +65,7 @@ def is_plant(flow: str, direction: str) -> bool:
     >>> is_plant("industry.power_heat_supply", "input"), is_plant("industry.ferrous_smelting", "input")
     (True, False)
     """
-    return vocabulary.is_within(flow, INSIDE) or (direction == "input" and flow == _POWER)
+    return vocabulary.is_within(flow, PLANTS_WITHIN) or (direction == "input" and flow == _POWER)
 
 
 def place_plants(keys: dict[int, RowKey], plants: Mapping[int, str]) -> dict[str, str]:
@@ -83,8 +84,8 @@ def place_plants(keys: dict[int, RowKey], plants: Mapping[int, str]) -> dict[str
             branch = keys[i].flow
             continue
         keys[i] = keys[i]._replace(flow=plants[i])
-        if branch == _POWER:
-            parents[plants[i]] = branch
+        if branch in _OF_PLANTS:
+            parents[plants[i]] = _POWER
     return parents
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.characters import same_script
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import join_texts, say
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _LONGEST_NAMED = 60
 _MOST_CELLS = 3  # named of one label; a long table has hundreds
-_CJK = re.compile(r"[\u3400-\u9fff]")
 
 
 class UnreadLabel(NamedTuple):
@@ -26,11 +25,6 @@ class UnreadLabel(NamedTuple):
     row: int
     column: int
     known: int
-
-
-def same_script(one: str, other: str) -> bool:
-    """Return whether two labels are of one script: what is not may be a translation."""
-    return bool(_CJK.search(one)) == bool(_CJK.search(other))
 
 
 def one_line(cell: Cell) -> str:

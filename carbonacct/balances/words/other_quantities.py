@@ -25,6 +25,8 @@ _YEARS = re.compile(
 )
 # 2030F, as a year: in a column of statuses 2020F is final.
 FORECAST_YEAR = re.compile(r"(?:19|20)\d\d\s*[fF]")
+# 规划展览馆, 规划和自然资源局, 气象预测中心: a name that ends so is of whoever uses energy.
+_WHOSE = re.compile(r"(?:局|院|馆|厅|委|委员会|中心|公司|集团|大厦|学校|处|研究所|办公室)\s*$")
 _SENTENCES = re.compile(r"[，,。；;\n(（)）]|[.]\s")
 _BEHIND_PLANNED = r"(?:性|目标|指标)*(?:数据?|数字|值|量|年|values?|figures?|amounts?)?[.]?"
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
@@ -53,10 +55,8 @@ def name_quantity(label: str, *, is_header: bool = False) -> str:
     ('', '')
     """
     as_printed = vocabulary.fold_case(label)
-    if planned := next(
-        (what for word, what in _patterns("planned") if word.search(simplify(label))), ""
-    ):
-        return planned
+    if is_planned(label):
+        return _patterns("planned")[0][1]
     bracketed = f"({as_printed})"  # a unit alone stands as it does behind a label
     for pattern, what in (*_patterns("text"), *(_patterns("header") if is_header else ())):
         if pattern.search(as_printed) or pattern.fullmatch(bracketed):
@@ -74,8 +74,13 @@ def is_planned(text: str) -> bool:
     --------
     >>> is_planned("2025年（规划）"), is_planned("2030 forecast"), is_planned("2019年实际")
     (True, True, False)
+    >>> is_planned("规划展览馆"), is_planned("规划和自然资源局")
+    (False, False)
     """
-    return any(word.search(simplify(text)) for word, _ in _patterns("planned"))
+    simplified = simplify(text)
+    if _WHOSE.search(simplified):
+        return False
+    return any(word.search(simplified) for word, _ in _patterns("planned"))
 
 
 @lru_cache(maxsize=65536)

@@ -24,7 +24,8 @@ _BLOCKS = ("", "final_consumption", "transformation", "primary_supply")
 _INDUSTRY = "industry"
 _PLANTS_WITHIN = "industry.transformation"
 _PRODUCTION = "industry.production_use"
-_ALL_PLANTS = frozenset({"transformation", "transformation.input"})
+_WITHIN_INDUSTRY = "industry.transformation"  # a part of industry, so that its inputs are positive
+_ALL_PLANTS = frozenset({"transformation", "transformation.input", _WITHIN_INDUSTRY})
 
 
 @cache
@@ -163,11 +164,14 @@ def _note_plants_as_one(
     plants = [
         f
         for f, flow in enumerate(balance.flows)
-        if balance.is_part(flow, "transformation") and flow not in _ALL_PLANTS
+        if flow not in _ALL_PLANTS
+        and (balance.is_part(flow, "transformation") or balance.is_part(flow, _WITHIN_INDUSTRY))
     ]
     if not wholes:
         return
-    amounts, within = balance.amounts.values, _find_inputs_within(balance)
+    amounts, within = balance.amounts.values.copy(), _find_inputs_within(balance)
+    inside = [f for f, one in enumerate(balance.flows) if balance.is_part(one, _WITHIN_INDUSTRY)]
+    amounts[:, :, inside] *= -1
     taken, held = (
         _find_used(balance, leaf, rows) & (amounts[:, :, rows] < 0) & ~within[:, :, rows]
         for rows in (plants, wholes)

@@ -239,6 +239,37 @@ def test_plants_that_are_printed_as_a_part_of_industry_burn_once(name, burnt):
     assert not [one for one in inventory.findings if one.severity == "error"]
 
 
+@pytest.mark.parametrize(
+    "plants",
+    [
+        "#发电和供热,3500\n",
+        "#发电和供热,3500\n##火力发电,3002\n##供热,498\n",
+        "#工业自备电厂,3500\n",
+        "采矿业,100\n制造业,1000\n电力、热力、燃气及水生产和供应业,4001\n#火力发电,3002\n",
+        "采矿业,100\n制造业,1000\n电力、热力生产和供应业,4001\n#火力发电,3002\n",
+    ],
+)
+def test_any_plants_that_a_mark_makes_a_part_of_industry_burn_once(tmp_path, plants):
+    """Power and heat as one, its kinds below it, plants of industry and of its utilities: they counted beside the industry that holds them."""
+    path = tmp_path / "uses.csv"
+    text = f"某市2019年能源消费量（吨）\n项目,原煤\n工业,5101\n{plants}居民生活,1000\n"
+    path.write_text(text, encoding="utf-8")
+    account = make_account(ca.compile_inventory(path, method="ipcc-2006", area="某市"))
+    assert account.counted.sum() == pytest.approx(6101)
+
+
+@pytest.mark.parametrize(("plants", "gap"), [("", [3500]), ("##火力发电,3002\n##供热,498\n", [])])
+def test_plants_of_industry_as_one_row_are_an_error(tmp_path, plants, gap):
+    """加工转换投入 with no kind of plant: what power plants burn of it does not count, and that is said with its tonnes."""
+    path = tmp_path / "uses.csv"
+    text = f"某市2019年能源消费量（吨）\n项目,原煤\n工业,5101\n#加工转换投入,3500\n{plants}居民生活,1000\n"
+    path.write_text(text, encoding="utf-8")
+    found = ca.compile_inventory(path, method="ipcc-2006", area="某市").findings
+    errors = [one for one in found if one.severity == "error"]
+    assert {one.rule for one in errors} <= {"plants-as-one"}
+    assert [round(each.amount) for one in errors for each in one.gaps] == gap
+
+
 @pytest.mark.parametrize(("industry", "over"), [(400, 0), (500, 60), (600, 160)])
 def test_a_sector_that_holds_its_plants_without_a_mark_is_said(industry, over):
     """Total consumption 1000, industry and plants beside each other: what they hold beyond it is named."""
