@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct.cli.main import main
 from carbonacct.inventory.record import SECTORS
 from carbonacct.report.chapter import write_chapter
 from carbonacct.report.inventories import write_inventory
@@ -220,13 +219,3 @@ def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
         assert "一、概述" not in text
         assert "重庆" in text
         assert ("95%" in text) == is_shown
-
-
-def test_all_sectors_are_in_the_unit_of_the_page(tmp_path):
-    """10^6 t of clinker are 53.80 * 10^4 t of CO2 (0.538 t/t, provincial guideline 2011, Ch. 2), in the unit of the other sections."""
-    table, page = tmp_path / "act.csv", tmp_path / "a.html"
-    table.write_text("area,year,activity,item,value,unit\n苏州,2018,clinker_output,,100,万吨\n", encoding="utf-8")
-    assert main(["inventory", str(table), "--method", "provincial-2011", "--lang", "zh", "-o", str(page)]) == 0
-    text = re.sub(r"<[^>]+>", "|", page.read_text(encoding="utf-8"))
-    assert "万吨 CO₂" in text
-    assert re.search(r"工业生产过程\|+53\.80\|", text)

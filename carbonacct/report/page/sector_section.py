@@ -19,14 +19,7 @@ from carbonacct.report.page.derivations import (
 from carbonacct.report.page.entry_traces import describe_entry, name_beside
 from carbonacct.report.page.interval_derivations import derive_total_interval
 from carbonacct.report.page.page_content import list_rows
-from carbonacct.report.page.page_words import (
-    format_number,
-    mass_scale,
-    mass_unit,
-    section,
-    show_gas,
-    word,
-)
+from carbonacct.report.page.page_words import format_number, section, show_gas, word
 from carbonacct.report.page.svg import fill_template
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 
@@ -68,13 +61,13 @@ def _show_period(
     return {
         "title": f"{area} {year}",
         "pick": content.pick(area, year) if (area, year) in content.keys else "",
-        "gases": [mass_unit(lang, gas) for gas in gases],
+        "gases": [f"{show_gas(gas)} (t)" for gas in gases],
         "totals": [
             {
                 "name": name_row(name, lang).strip(),
                 "is_sum": name not in SECTOR_NAMES,
                 "cells": [
-                    (_format(values.get(gas), gas, lang), sums.open(name, gas, values.get(gas)))
+                    (_format(values.get(gas), lang), sums.open(name, gas, values.get(gas)))
                     for gas in gases
                 ],
             }
@@ -85,8 +78,8 @@ def _show_period(
                 "source": one["name"][side],
                 "item": one["item"][side],
                 "category": one["category"],
-                "gas": mass_unit(lang, one["gas"]),
-                "value": (_format(one["value"], one["gas"], lang) or one["notation"], one["opens"]),
+                "gas": show_gas(one["gas"]),
+                "value": (_format(one["value"], lang) or one["notation"], one["opens"]),
             }
             for one in entries
         ],
@@ -184,12 +177,8 @@ class _Sums:
         return self.content.refer(Derivation(title, parts=parts, unit=unit)) if parts else None
 
 
-def _format(value: float | None, gas: str, lang: str) -> str:
-    """Return an amount of t in the unit of the page; a sum that lacks a part says that it is no number."""
+def _format(value: float | None, lang: str) -> str:
+    """Return an amount in t; a sum that lacks a part says that it is no number."""
     if value is None:
         return ""
-    if np.isnan(value):
-        return word("page.no_number", lang)
-    if gas.startswith("CO2"):
-        return format_number(value / mass_scale(lang), 2)
-    return format_number(value, 1)
+    return word("page.no_number", lang) if np.isnan(value) else format_number(value, 1)
