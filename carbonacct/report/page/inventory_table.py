@@ -225,8 +225,8 @@ def show_findings(content: Content, lang: str) -> Markup:
     own = content.inventory_findings
     counts = {severity: sum(f.severity == severity for f in own) for severity in SEVERITIES}
     text = word("findings.findings_text", lang, **counts)
-    if more := len(findings) - len(own):
-        text += word("findings.more_of_page", lang, count=more)
+    if beyond := len(findings) - len(own):
+        text += word("findings.more_of_page", lang, count=beyond)
     return fill_template(
         "findings.html",
         words=section("findings", lang),
