@@ -52,7 +52,8 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
         If years may be of the Republic (consecutive, in traditional characters), and nothing says
         that the table is of Taiwan.
     """
-    if not any(map(_may_be_year, _list_cells(sheet.rows[:_LOOKED_AT]))):
+    first_texts = {cell for row in sheet.rows[:_LOOKED_AT] for cell in row if isinstance(cell, str)}
+    if not any(map(_may_be_year, first_texts)):
         return sheet
     places = {**_find_in_lines(sheet.rows), **_find_in_lines(sheet.rows, down=True)}
     texts = [*sheet.list_texts(), sheet.name, sheet.file]
@@ -102,15 +103,9 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
     return replace(sheet, rows=rows, findings=(*sheet.findings, finding))
 
 
-def _list_cells(rows: Sequence[Sequence[Cell]]) -> Iterator[Cell]:
-    return (cell for row in rows for cell in row)
-
-
-def _may_be_year(cell: Cell) -> bool:
-    """Return whether a cell is a text with a year of two or three digits in it, or a head of years (of which the numbers may be)."""
-    if not isinstance(cell, str):
-        return False
-    return bool(_IN_TITLE.search(cell)) or column_word(cell) == "year"
+def _may_be_year(text: str) -> bool:
+    """Return whether a text has a year of two or three digits in it, or is a head of years (of which the numbers may be)."""
+    return bool(_IN_TITLE.search(text)) or column_word(text) == "year"
 
 
 def _year_in(cell: Cell, *, below_years: bool) -> int | None:
