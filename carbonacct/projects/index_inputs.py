@@ -102,18 +102,18 @@ def _take(panel: Panel, table: Panel, known: Sequence[str]) -> Panel:
         name = given["input"].values[i]
         at = {"area": rows[a], "year": years[y], "input": name}
         cell = {**at, "area": spelt[a]}
-        number, known = given.values[a, y, i], values.sel(cell).item()
+        number, held = given.values[a, y, i], values.sel(cell).item()
         where = table.place.sel(at).item()
-        if np.isnan(known):
+        if np.isnan(held):
             values.loc[cell], status.loc[cell] = number, table.status.sel(at).item()
             place.loc[cell] = where
-        elif abs(known - number) > AGREEMENT * abs(number):
+        elif abs(held - number) > AGREEMENT * abs(number):
             faults.append(
                 say(
                     "{place}: {id} is {known:g}, and {number:g} in {other}; clear one of the cells",
                     place=place.sel(cell).item(),
                     id=name,
-                    known=known,
+                    known=held,
                     number=number,
                     other=where,
                 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
     from carbonacct.projects.project_indices import IndexStanding
 
-_DIGITS = 6
 _WORDS = {
     "indices": ("指数与指标表", "Indices and forms"),
     "note": (
@@ -96,19 +94,3 @@ def list_refusals(standings: Sequence[IndexStanding], lang: str) -> list[str]:
         for one in standings
         if one.refused
     ]
-
-
-def show_value(value: float) -> str:
-    """Return a number with six digits, "" for none.
-
-    Examples
-    --------
-    >>> show_value(0.357142857), show_value(12345678.0), show_value(float("nan")), show_value(40.0)
-    ('0.357143', '12,345,678', '', '40')
-    """
-    if math.isnan(value):
-        return ""
-    places = max(0, _DIGITS - 1 - math.floor(math.log10(abs(value)))) if value else 0
-    text = f"{value:,.{places}f}"
-    text = text.rstrip("0").rstrip(".") if places else text
-    return text.replace("-", "−")

@@ -11,6 +11,7 @@ from carbonacct.analysis.result_names import result_names
 from carbonacct.analysis.target_units import unit_of
 from carbonacct.catalogue import in_language, name_unit
 from carbonacct.report.brief import brief_wording
+from carbonacct.report.significant_digits import show_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,6 @@ COLUMNS = (
 )
 NUMBERS = ("target", "reached", "path", "progress", "needed_rate", "chance")
 _SHARES = ("cut", "rise", "rate")  # fractions, shown in percent
-_DIGITS = 6  # of a number that has no share and no tonnes
 _WORDS = {
     "targets": ("目标进展", "Targets"),
     "note": (
@@ -201,9 +201,7 @@ def _number(value: Any, unit: str, lang: str) -> str:
     elif unit == "%":
         text = f"{value:,.1f}"
     else:
-        places = max(0, _DIGITS - 1 - math.floor(math.log10(abs(value)))) if value else 0
-        text = f"{value:,.{places}f}"
-        text = text.rstrip("0").rstrip(".") if places else text
+        text = show_value(value)
     told = name_unit(unit, lang)
     gap = "" if lang == "zh" and not told.isascii() and "/" not in told else " "
     return f"{text}{gap}{told}".rstrip().replace("-", "−")

@@ -32,8 +32,7 @@ def save_settings(desk: Desk, request: WebRequest, session: Session) -> Response
     settings: dict[str, object] = {key: form.get(key, "").strip() for key in _CHOICES}
     settings["allow_unverified"] = "allow_unverified" in form
     settings["gases"] = [key.removeprefix("gas-") for key in form if key.startswith("gas-")]
-    desk.ask("save_settings", version=form.get("version", ""), settings=settings)
-    return go_to("/method")
+    return _change(desk, request, "save_settings", settings=settings)
 
 
 def declare_table(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
@@ -53,10 +52,8 @@ def declare_table(desk: Desk, request: WebRequest, session: Session, name: str) 
 def save_drivers(desk: Desk, request: WebRequest, session: Session, name: str) -> Response:
     """Keep a table of drivers."""
     del session
-    form = request.form
-    rows = read_cells(form)
-    desk.ask("save_drivers", name=name, version=form.get("version", ""), rows=rows)
-    return go_to("/method")
+    rows = read_cells(request.form)
+    return _change(desk, request, "save_drivers", name=name, rows=rows)
 
 
 def read_cells(form: Mapping[str, str]) -> list[list[str]]:
@@ -91,36 +88,34 @@ def read_cells(form: Mapping[str, str]) -> list[list[str]]:
     return [[cells[row, column] for column in range(width)] for row in range(height)]
 
 
+def _change(desk: Desk, request: WebRequest, task: str, **fields: object) -> Response:
+    """Let a task change the declaration of the version that the form was made from; show the settings again."""
+    desk.ask(task, version=request.form.get("version", ""), **fields)
+    return go_to("/method")
+
+
 def add_target(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Declare a target."""
     del session
-    form = request.form
-    desk.ask("add_target", version=form.get("version", ""), target=form)
-    return go_to("/method")
+    return _change(desk, request, "add_target", target=request.form)
 
 
 def remove_target(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Take a target back."""
     del session
-    form = request.form
-    desk.ask("remove_target", version=form.get("version", ""), picked=form.get("picked", ""))
-    return go_to("/method")
+    return _change(desk, request, "remove_target", picked=request.form.get("picked", ""))
 
 
 def add_stated(desk: Desk, request: WebRequest, session: Session) -> Response:
     """State a notation key or a note."""
     del session
-    form = request.form
-    desk.ask("add_stated", version=form.get("version", ""), stated=form)
-    return go_to("/method")
+    return _change(desk, request, "add_stated", stated=request.form)
 
 
 def remove_stated(desk: Desk, request: WebRequest, session: Session) -> Response:
     """Take a notation key or a note back."""
     del session
-    form = request.form
-    desk.ask("remove_stated", version=form.get("version", ""), picked=form.get("picked", ""))
-    return go_to("/method")
+    return _change(desk, request, "remove_stated", picked=request.form.get("picked", ""))
 
 
 ROUTES = (

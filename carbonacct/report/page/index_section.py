@@ -11,11 +11,11 @@ from carbonacct.report.index_tables import (
     list_refusals,
     list_years,
     name_table,
-    show_value,
     word,
 )
 from carbonacct.report.page.derivations import Derivation, FormulaPart, in_both, join
 from carbonacct.report.page.svg import fill_template
+from carbonacct.report.significant_digits import show_value
 from carbonacct.texts import join_clauses
 
 if TYPE_CHECKING:
