@@ -42,7 +42,7 @@ def check_magnitudes(names: Names, rows: pd.DataFrame) -> Iterator[Finding]:
     the amount against another's: tonnes of rice against hectares of it.
     """
     said: set[tuple[str, str, int]] = set()
-    sums = _Sums(rows)
+    sums = _ActivitySums(rows)
     for limits in list_magnitudes():
         amounts = sums.of(limits["activity"], limits["label"])
         if limits["per"]:
@@ -89,7 +89,7 @@ def _called(names: Names, limits: Mapping[str, str]) -> str:
     return join_texts(" / ", (named, names.called(limits["per"]))) if limits["per"] else named
 
 
-class _Sums:
+class _ActivitySums:
     """Sums of activities by area and year."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
