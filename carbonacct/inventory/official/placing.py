@@ -63,7 +63,8 @@ def place_entries(entries: pd.DataFrame, layout: OfficialLayout) -> np.ndarray:
     group, first = number_groups(entries, LABELS)
     kinds = plain_columns(entries[list(LABELS)].iloc[first])
     rows = kinds.itertuples(index=False, name=None)
-    return np.array([_find_row(row, layout) for row in rows], dtype=int)[group]
+    found = np.array([_find_row(row, layout) for row in rows], dtype=int)
+    return np.asarray(found[group])
 
 
 def _find_row(labels: tuple[str, ...], layout: OfficialLayout) -> int:
