@@ -29,8 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Files of long tests: begun last, they would leave the other workers idle.
 _LONG = (
-    "tests/web/test_story.py",
+    "tests/web/",
     "tests/test_docs.py",
+    "tests/test_doors.py",
+    "tests/test_cli",
     "tests/fuzzing/",
     "tests/balances/test_long_tables.py",
     "tests/balances/test_properties.py",
@@ -42,8 +44,24 @@ _LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long tests."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    """Begin with the long tests, dealt out to the workers, each of which is given an equal part of the list.
+
+    A worker that is done takes tests from the end of another's part: short ones, as long as there are.
+    """
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    long = [tests for name, tests in files.items() if name.startswith(_LONG)]
+    short = [item for name, tests in files.items() if not name.startswith(_LONG) for item in tests]
+    size = len(items) // count
+    dealt: list[pytest.Item] = []
+    for number in range(count):
+        dealt += [item for tests in long[number::count] for item in tests]
+        missing = max(0, size * (number + 1) - len(dealt))
+        dealt += short[:missing]
+        del short[:missing]
+    items[:] = [*dealt, *short]
 
 
 def pytest_collection_finish() -> None:
@@ -72,10 +90,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProgram]:
     there.stop()
 
 
-@pytest.fixture(autouse=True)
-def _in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
     """Run every test, and every example of a docstring, from the top of the checkout."""
-    monkeypatch.chdir(ROOT)
+    os.chdir(ROOT)
 
 
 # What CI cannot have beside a clean clone; primap2 has an environment of its own there (`make primap2`).

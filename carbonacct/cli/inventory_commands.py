@@ -268,14 +268,14 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
 
     from carbonacct.report.crt_json import read_variables  # noqa: PLC0415
     from carbonacct.report.official_files import write_official  # noqa: PLC0415
-    from carbonacct.sectors.sector_official import fill_official  # noqa: PLC0415
+    from carbonacct.sectors.sector_official import fill_official_tables  # noqa: PLC0415
 
     files, whole, status = read_whole(options)
     if whole is None and files.energy:
         whole, status = compile_sorted(options, files)
     if whole is None:
         return status
-    tables = [fill_official(whole, name, gwp=options.gwp, grid=options.grid) for name in names]
+    tables = fill_official_tables(whole, names, gwp=options.gwp, grid=options.grid)
     findings = [*whole.findings, *(one for table in tables for one in table.findings())]
     targets = options.output or ["-"]
     uids = read_variables(options.crt_definitions) if options.crt_definitions else None

@@ -111,6 +111,29 @@ def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns).astype({"scope": np.int64} if "scope" in columns else {})
 
 
+def number_groups(entries: pd.DataFrame, names: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each entry, those with equal words and numbers in some columns, and the first entry of each.
+
+    Groups are in the order in which they come.
+
+    Examples
+    --------
+    >>> entries = pd.DataFrame({"gas": ["CH4", "CO2", "CH4"], "year": [2020, 2020, 2020]})
+    >>> [part.tolist() for part in number_groups(entries, ["gas", "year"])]
+    [[0, 1, 0], [0, 1]]
+    """
+    group = np.zeros(len(entries), np.int64)
+    for name in names:
+        column = entries[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, count = column.cat.codes.to_numpy(), len(column.cat.categories)
+        else:
+            codes, words = pd.factorize(column)
+            count = len(words)
+        group = pd.factorize(group * count + codes)[0]  # few again, so that no product overflows
+    return group, np.unique(group, return_index=True)[1]
+
+
 def name_entry(row: pd.Series) -> str:
     """Return what a message calls an entry: area, year, source, item and gas."""
     words = (str(row[dim]) for dim in ("area", "year", "flow", "product", "gas"))
@@ -137,7 +160,8 @@ def sector_of(category: str) -> str:
 
 def make_words(codes: np.ndarray, words: Iterable[Any]) -> pd.Categorical[Any]:
     """Return a column of words by the place of each among the words that occur."""
-    return pd.Categorical.from_codes(codes, pd.Index([str(word) for word in words], dtype=object))
+    index = pd.Index([str(word) for word in words], dtype=object)
+    return pd.Categorical.from_codes(codes, index, validate=False)
 
 
 def _words(values: Any) -> pd.Categorical[Any]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from carbonacct.inventory.entry_columns import (
-    plain_columns,
-)
+from carbonacct.inventory.entry_columns import number_groups, plain_columns
 from carbonacct.inventory.metrics import find_gwp, origin_of
 
 _VOID = ("NE", "C")  # a part of a sum that has an amount and no number
@@ -17,20 +15,18 @@ _STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
 
 def add_up_entries(table: pd.DataFrame, keys: list[str], *, known_only: bool) -> pd.DataFrame:
     """Return sums of ``value`` by keys, with the notation key of a sum that is no number."""
-    for name in keys:
-        if isinstance(table[name].dtype, pd.CategoricalDtype):
-            table[name] = table[name].cat.remove_unused_categories()
+    group, first = number_groups(table, keys)
     key = table["notation"].cat
-    table["strength"] = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
-    groups = table.groupby(keys, sort=False, observed=True)
-    sums = {"value": groups["value"].sum(min_count=1), "key": groups["strength"].max()}
-    found = pd.DataFrame({**sums, "unit": "t"})[["value", "unit", "key"]]
+    strength = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
+    strongest = pd.Series(strength).groupby(group).max().to_numpy()
+    value = pd.Series(table["value"].to_numpy()).groupby(group).sum(min_count=1).to_numpy()
     # What does not occur (NO), or counts elsewhere (IE), leaves a sum complete.
-    void = np.isin(found["key"], [_STRENGTH[word] for word in _VOID]) & (not known_only)
-    found["value"] = found["value"].where(~void)
+    void = np.isin(strongest, [_STRENGTH[word] for word in _VOID]) & (not known_only)
+    value = np.where(void, np.nan, value)
     words = np.array(list(_STRENGTH), dtype=object)
-    found["notation"] = np.where(found["value"].isna(), words[found["key"]], "")
-    return plain_columns(found.drop(columns="key").reset_index())
+    return plain_columns(table[keys].iloc[first]).assign(
+        value=value, unit="t", notation=np.where(np.isnan(value), words[strongest], "")
+    )
 
 
 def weigh_entries(entries: pd.DataFrame, metric: str) -> np.ndarray:

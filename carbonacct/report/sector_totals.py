@@ -15,7 +15,7 @@ from carbonacct.report.terminal import list_files, list_findings
 from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -105,8 +105,8 @@ def total_rows(
         is no number, ``lower`` and ``upper``, ``scope2``), and t by gas; NaN is no number.
     """
     found = [name for name in SECTORS if name in set(inventory.entries["sector"].unique())]
-    direct = {name: _sum(inventory, gwp, sector=name) for name in found}
-    rows = [(name, values) for name, values in direct.items() if values]
+    direct = _sum_sectors(inventory, gwp)
+    rows = [(name, direct[name]) for name in found if name in direct]
     rest = [name for name in found if name != "land"]
     totals = [("without", rest), ("with", found)] if "land" in found else [("total", found)]
     for name, sectors in totals:
@@ -129,14 +129,26 @@ def total_rows(
 
 def _sum(inventory: Inventory, gwp: str | None, **options: object) -> dict[str, float]:
     """Return t by gas, and as CO2-equivalent where a metric is named."""
-    frames = [inventory.by(**options)]  # type: ignore[arg-type]
-    if gwp is not None:
-        frames.append(inventory.by(gwp=gwp, **options))  # type: ignore[arg-type]
-    found: dict[str, float] = {}
-    for frame in frames:
-        kept = frame[~frame["notation"].isin(["NO", "IE"])]
-        found |= dict(zip(kept["gas"], kept["value"].astype(float), strict=True))
+    return {gas: value for _, gas, value in _list_sums(inventory, gwp, **options)}
+
+
+def _sum_sectors(inventory: Inventory, gwp: str | None) -> dict[str, dict[str, float]]:
+    """Return the sums of each sector that has one."""
+    found: dict[str, dict[str, float]] = {}
+    for sector, gas, value in _list_sums(inventory, gwp, "sector"):
+        found.setdefault(sector, {})[gas] = value
     return found
+
+
+def _list_sums(
+    inventory: Inventory, gwp: str | None, *dims: str, **options: object
+) -> Iterator[tuple[str, str, float]]:
+    """Yield sector (of all of them, ``""``), gas and t of what occurs and is counted here."""
+    for metric in (None, gwp) if gwp else (None,):
+        frame = inventory.by(*dims, gwp=metric, **options)  # type: ignore[arg-type]
+        kept = frame[~frame["notation"].isin(["NO", "IE"])]
+        sectors = kept["sector"] if dims else [""] * len(kept)
+        yield from zip(sectors, kept["gas"], kept["value"].astype(float), strict=True)
 
 
 def _table(

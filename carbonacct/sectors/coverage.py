@@ -173,8 +173,11 @@ def _describe(
     area, year, gas = where
     found: dict[str, Noted] = {}
     held_in: dict[str, str] = {}
+    below_it: dict[str, list[str]] = {}
+    for code, category in tree.items():
+        below_it.setdefault(category.parent, []).append(code)
     for code in reversed(list(tree)):
-        parts = [found[child] for child, one in tree.items() if one.parent == code]
+        parts = [found[child] for child in below_it.get(code, ())]
         parts += [own[code]] if code in own else []
         spoken = inherit_stated(code, told.stated)
         if not parts and spoken is None and (above := _find_above(code, own, tree)):

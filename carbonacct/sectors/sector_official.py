@@ -18,8 +18,9 @@ from carbonacct.sectors.energy.energy_entries import energy_of
 from carbonacct.sectors.energy.energy_official import cover
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from carbonacct.inventory.official.layouts import OfficialLayout
     from carbonacct.inventory.official.notation_keys import Coverage
     from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.sectors.energy import EnergyInventory
@@ -79,19 +80,61 @@ def fill_official(
     >>> round(frame.loc["2.1", "CO2_10kt"], 1), frame.loc["2.2", "CO2_10kt"]
     (1129.8, 'NE')
     """
-    layout = load_layout(table)
+    more = {"energy": energy, "gwp": gwp, "grid": grid, "statements": statements}
+    (filled,) = fill_official_tables(inventory, [table], **more)  # type: ignore[arg-type]
+    return filled
+
+
+def fill_official_tables(
+    inventory: Inventory,
+    tables: Iterable[str],
+    *,
+    energy: Sequence[EnergyInventory] | None = None,
+    gwp: str | None = None,
+    grid: str | None = None,
+    statements: Sequence[StatedKey] = (),
+) -> list[OfficialTable]:
+    """Return some official tables of one inventory: what its categories have is found once for all.
+
+    Parameters
+    ----------
+    tables
+        Each one of :func:`carbonacct.official_ids`; the rest as in :func:`fill_official`.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> cube = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    >>> [table.layout.id for table in fill_official_tables(ca.to_inventory(cube), ["provincial", "gpc"])]
+    ['provincial', 'gpc']
+    """
+    layouts = [load_layout(table) for table in tables]
     cubes = energy_of(inventory) if energy is None else energy
     coverage = read_coverage(inventory, cubes, statements=statements)
-    if layout.at_users:
-        chosen = grid or _grid_of(inventory)
-        places = set(zip(inventory.entries["area"], inventory.entries["year"], strict=True))
-        users = [_within(count_at_users(one, grid=chosen), places) for one in cubes]
-        entries, origins = stack_inventories([inventory, *users])
-        inventory = Inventory(entries, origins=origins)
+    return [
+        _fill(
+            _count_users(inventory, cubes, grid) if one.at_users else inventory, one, coverage, gwp
+        )
+        for one in layouts
+    ]
+
+
+def _count_users(
+    inventory: Inventory, cubes: Sequence[EnergyInventory], grid: str | None
+) -> Inventory:
+    """Return an inventory with electricity and heat where they are used."""
+    chosen = grid or _grid_of(inventory)
+    places = set(zip(inventory.entries["area"], inventory.entries["year"], strict=True))
+    users = [_within(count_at_users(one, grid=chosen), places) for one in cubes]
+    entries, origins = stack_inventories([inventory, *users])
+    return Inventory(entries, origins=origins)
+
+
+def _fill(
+    inventory: Inventory, layout: OfficialLayout, coverage: Coverage, gwp: str | None
+) -> OfficialTable:
     filled = fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
-    if not layout.states_quality:
-        return filled
-    return replace(filled, quality=grade_table(filled))
+    return replace(filled, quality=grade_table(filled)) if layout.states_quality else filled
 
 
 def _within(users: Inventory, places: set[tuple[str, int]]) -> Inventory:

@@ -127,7 +127,7 @@ def test_everything_opens(browser, page):
     empty = browser.run("""[...new Set([...document.querySelectorAll('[data-d]')].map(e => e.dataset.d))].filter(number => {
         document.querySelector(`[data-d="${number}"]`).dispatchEvent(new MouseEvent('click', {bubbles: true}));
         const box = document.getElementById('trace');
-        return !(box.open && box.querySelector('h2').innerText && (box.querySelector('.formula') || box.querySelector('tbody tr')) && !/undefined|NaN|null/.test(box.innerText));
+        return !(box.open && box.querySelector('h2').textContent && (box.querySelector('.formula') || box.querySelector('tbody tr')) && !/undefined|NaN|null/.test(box.textContent));
     })""")
     assert empty == []
     assert browser.complaints() == []
@@ -141,7 +141,7 @@ def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
     shown = browser.run(f"""[...document.querySelectorAll('[data-body={lang}] .n[data-d]')].map(button => {{
         button.click();
         const line = document.querySelector('#trace .formula');
-        return [button.textContent, line?.dataset.total ?? line?.innerText ?? '']; }})""")
+        return [button.textContent, line?.dataset.total ?? line?.textContent ?? '']; }})""")
     compared = 0
     for text, formula in shown:
         found = re.search(r"(?:^|= )(-?[\d.]+(?:e[-+]?\d+)?)(?: [^=]*)?$", formula)

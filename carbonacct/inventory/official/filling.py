@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, name_some
-from carbonacct.inventory.entry_columns import plain_columns
+from carbonacct.inventory.entry_columns import number_groups, plain_columns
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.inventory.official.layouts import SCALES, OfficialColumn
 from carbonacct.inventory.official.notation_keys import NotationKeys, find_undivided, sum_rows
@@ -317,9 +317,11 @@ def _find_periods(entries: pd.DataFrame) -> tuple[np.ndarray, tuple[tuple[str, i
 
 def _list_rest(entries: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
     """Return what stands in no cell, as sums with the reason."""
-    rest = plain_columns(entries[reason < 0]).assign(reason=reason[reason < 0])
+    rest = entries[reason < 0].assign(reason=reason[reason < 0])
     labels = ["area", "year", "sector", "kind", "category", "flow", "gas", "notation", "reason"]
-    sums = rest.groupby(labels, sort=False)["value"].sum(min_count=1).reset_index()
+    group, first = number_groups(rest, labels)
+    value = pd.Series(rest["value"].to_numpy()).groupby(group).sum(min_count=1).to_numpy()
+    sums = plain_columns(rest[labels].iloc[first]).assign(value=value)
     words = sums["reason"].map(REASONS)
     return sums[[*LISTED, "reason"]].assign(
         reason_zh=[zh for zh, _ in words], reason_en=[en for _, en in words]

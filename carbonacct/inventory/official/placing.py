@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.inventory.entry_columns import number_groups, plain_columns
 from carbonacct.inventory.official.layouts import KINDS
 
 if TYPE_CHECKING:
@@ -59,14 +60,11 @@ def place_entries(entries: pd.DataFrame, layout: OfficialLayout) -> np.ndarray:
     of equals, one that names its source, then its item, then its fuel. So rows never share an
     entry, and what a table does not divide stands in the row above.
     """
-    labels = entries[list(LABELS)]
-    group = labels.groupby(list(LABELS), sort=False, observed=True).ngroup().to_numpy()
-    first = np.unique(group, return_index=True)[1]
-    found = np.array(
-        [_find_row(row, layout) for row in labels.iloc[first].itertuples(index=False, name=None)],
-        dtype=int,
-    )
-    return found[group] if len(group) else np.zeros(0, int)
+    group, first = number_groups(entries, LABELS)
+    kinds = plain_columns(entries[list(LABELS)].iloc[first])
+    rows = kinds.itertuples(index=False, name=None)
+    found = np.array([_find_row(row, layout) for row in rows], dtype=int)
+    return np.asarray(found[group])
 
 
 def _find_row(labels: tuple[str, ...], layout: OfficialLayout) -> int:

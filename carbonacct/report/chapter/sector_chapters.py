@@ -41,7 +41,7 @@ from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.shown import show
 from carbonacct.report.standalone_names import name_labels
-from carbonacct.sectors.sector_official import fill_official
+from carbonacct.sectors.sector_official import fill_official_tables
 from carbonacct.texts import add_unit_below
 from carbonacct.texts import say as say_text
 
@@ -53,12 +53,10 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.record import Inventory
-    from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.beside import KnownBeside
     from carbonacct.projects.differences import Difference
     from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
-    from carbonacct.sectors.energy import EnergyInventory
 
 
 _THOUSAND = 1000.0
@@ -131,9 +129,16 @@ def write_chapter(
         year = int(held.entries["year"].max())
         here = held.select(year=year)
         own = [one for one in energy if area in one.table.areas and year in one.table.years]
+        sectors = set(here.entries["sector"].unique()) - {"energy"}
+        others = [one for one in SECTORS if one in sectors]
+        printed = [one for one in map(_name_table, others) if one in official_ids()]
+        filled = fill_official_tables(
+            here, ["provincial", *printed, "gpc"], energy=own, gwp=gwp, statements=stated
+        )
+        tables = {table.layout.id: table for table in filled}
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, own, (gwp, uncertainty), stated=stated)
+        _write_summary(chapter, here, (gwp, uncertainty), tables["provincial"])
         write_key_categories(chapter, ranked.select(area))
         write_inputs(chapter, uncertainty, held, year)
         write_targets(chapter, beside, area)
@@ -141,9 +146,8 @@ def write_chapter(
         if own:
             frame = join_frames(energy, gwp=gwp)
             write_area(chapter, energy, frame[frame["area"] == area], area, statements=stated)
-        for sector in SECTORS:
-            if sector != "energy" and sector in set(here.entries["sector"].unique()):
-                _write_sector(chapter, here, sector, gwp, stated=stated)
+        for sector in others:
+            _write_sector(chapter, here, sector, tables.get(_name_table(sector)))
         leaks = here.entries[(here.entries["sector"] == "energy") & _is_source(here)]
         if len(leaks):
             chapter.start("energy sources", area=area, year=year)
@@ -154,17 +158,20 @@ def write_chapter(
             chapter.heading("quality")
         write_findings(chapter, inventory.findings)
         chapter.start("report cities", area=area, year=year)
-        _write_cities(chapter, fill_official(here, "gpc", energy=own, gwp=gwp, statements=stated))
+        _write_cities(chapter, tables["gpc"])
     save_archive(document.save, path)
+
+
+def _name_table(sector: str) -> str:
+    """Return the id of the guideline's table of a sector, which not every sector has."""
+    return f"provincial-{sector}"
 
 
 def _write_summary(
     chapter: Chapter,
     here: Inventory,
-    energy: Sequence[EnergyInventory],
     shown: tuple[str | None, Assessment | None],
-    *,
-    stated: Sequence[StatedKey],
+    table: OfficialTable,
 ) -> None:
     """Write totals by sector, and the guideline's summary of all sectors."""
     lang, (gwp, assessment) = chapter.lang, shown
@@ -189,7 +196,6 @@ def _write_summary(
         named = [(name_row(name, lang).strip(), value) for name, value in values]
         chapter.bars("sector bars", named, gas=gas)
     chapter.text("report notes")
-    table = fill_official(here, "provincial", energy=energy, gwp=gwp, statements=stated)
     _write_table(chapter, table)
 
 
@@ -213,17 +219,14 @@ def _write_sector(
     chapter: Chapter,
     here: Inventory,
     sector: str,
-    gwp: str | None,
-    *,
-    stated: Sequence[StatedKey],
+    table: OfficialTable | None,
 ) -> None:
     """Write the chapter of a sector: its official table, its sources and their equations."""
     area, year = here.entries[["area", "year"]].iloc[0]
     name = SECTOR_NAMES[sector][0 if chapter.lang == "zh" else 1]
     chapter.start("sector title", area=area, year=int(year), sector=name)
-    if f"provincial-{sector}" in official_ids():
+    if table is not None:
         chapter.heading("sector results")
-        table = fill_official(here, f"provincial-{sector}", gwp=gwp, statements=stated)
         _write_table(chapter, table)
     _write_sources(chapter, here, here.entries[here.entries["sector"] == sector])
 

@@ -16,7 +16,6 @@ from carbonacct.report.page.derivations import (
     join,
     write,
 )
-from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import LANGUAGES, show_gas
 from carbonacct.report.page.traces import list_factors
 from carbonacct.report.standalone_names import name_flow
@@ -25,7 +24,7 @@ from carbonacct.sectors.energy.energy_entries import EnergyOrigin
 from carbonacct.texts import add_unit, join_names, tell_value
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable
 
     from carbonacct.equations import Sector, UnfoldedStep
     from carbonacct.inventory.record import Inventory
@@ -78,7 +77,7 @@ def name_beside(one: dict[str, Any]) -> Pair:
     return zh, en
 
 
-def list_parts(content: Content, whole: Inventory, entries: pd.DataFrame) -> list[FormulaPart]:
+def list_parts(content: Content, whole: Inventory, rows: Iterable[Any]) -> list[FormulaPart]:
     """Return entries of one area, year, gas and scope as parts of a sum, in t of the gas.
 
     Fuels are put together by the flow that burns them, and open its cells; an entry of an equation
@@ -87,7 +86,7 @@ def list_parts(content: Content, whole: Inventory, entries: pd.DataFrame) -> lis
     """
     parts: list[FormulaPart] = []
     burnt: dict[tuple[str, int, int, str, str], list[Any]] = {}
-    for row in list_rows(entries):
+    for row in rows:
         if row.notation or row.value != row.value:
             continue
         origin = whole.origins[row.origin] if row.origin >= 0 else None

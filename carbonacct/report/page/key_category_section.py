@@ -19,7 +19,7 @@ from carbonacct.report.key_category_tables import (
 )
 from carbonacct.report.page.derivations import Derivation, FormulaPart, in_both, join, write
 from carbonacct.report.page.entry_traces import list_parts
-from carbonacct.report.page.page_content import DETAILS
+from carbonacct.report.page.page_content import DETAILS, list_rows
 from carbonacct.report.page.page_words import (
     format_mass,
     format_number,
@@ -140,7 +140,7 @@ class _AmountOpener:
     ) -> int | None:
         title = join(*period, in_both(lambda lang: name_cell("category", row["category"], lang)))
         gas = show_gas(row["gas"])
-        parts = tuple(list_parts(self.content, self.whole, rows))
+        parts = tuple(list_parts(self.content, self.whole, list_rows(rows)))
         masses = self.content.refer(Derivation(title, parts=parts, unit=f"t {gas}"))
         mass, weighted = float(rows["value"].sum()), float(rows["weighted"].sum())
         if self.content.gwp is None or row["gas"] == "CO2" or not mass:

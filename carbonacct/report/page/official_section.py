@@ -20,10 +20,10 @@ from carbonacct.report.official_rows import (
 )
 from carbonacct.report.page.derivations import Derivation, FormulaPart, Pair, join, write
 from carbonacct.report.page.entry_traces import list_parts
-from carbonacct.report.page.page_content import DETAILS
+from carbonacct.report.page.page_content import DETAILS, list_rows
 from carbonacct.report.page.page_words import LANGUAGES, section, show_gas
 from carbonacct.report.page.svg import fill_template
-from carbonacct.sectors.sector_official import fill_official
+from carbonacct.sectors.sector_official import fill_official_tables
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -66,23 +66,23 @@ def list_official(content: Content) -> list[dict[str, Any]]:
 
 
 def _describe_all(content: Content, whole: Inventory) -> list[dict[str, Any]]:
-    tables = [
-        fill_official(
-            whole,
-            name,
-            energy=content.inventories,
-            gwp=content.gwp,
-            statements=content.beside.statements if content.beside else (),
-        )
-        for name in _TABLES
-        if name in official_ids()
-    ]
-    return [_describe(content, table) for table in tables]
+    tables = fill_official_tables(
+        whole,
+        [name for name in _TABLES if name in official_ids()],
+        energy=content.inventories,
+        gwp=content.gwp,
+        statements=content.beside.statements if content.beside else (),
+    )
+    made, held, rows = [], None, []
+    for table in tables:
+        if table.entries is not held:  # those of the inventory in all tables but one
+            held, rows = table.entries, list_rows(table.entries)
+        made.append(_describe(_CellOpener(content, table, rows), table))
+    return made
 
 
-def _describe(content: Content, table: OfficialTable) -> dict[str, Any]:
-    opener = _CellOpener(content, table)
-    layout = table.layout
+def _describe(opener: _CellOpener, table: OfficialTable) -> dict[str, Any]:
+    content, layout = opener.content, table.layout
     periods = []
     for number, (area, year) in enumerate(table.periods):
         pick = content.pick(area, year) if (area, year) in content.keys else ""
@@ -133,8 +133,8 @@ class _GasGroup(NamedTuple):
 class _CellOpener:
     """What the numbers of a table open: rows below, entries of its own, gases by their weight."""
 
-    def __init__(self, content: Content, table: OfficialTable) -> None:
-        self.content, self.table = content, table
+    def __init__(self, content: Content, table: OfficialTable, rows: list[Any]) -> None:
+        self.content, self.table, self.rows = content, table, rows
         self.whole = Inventory(table.entries, origins=table.origins)
         layout, placed = table.layout, table.placed
         codes = [row.code for row in layout.rows]
@@ -211,7 +211,7 @@ class _CellOpener:
         )
 
     def _list(self, entries: list[int]) -> list[FormulaPart]:
-        return list_parts(self.content, self.whole, self.whole.entries.iloc[entries])
+        return list_parts(self.content, self.whole, [self.rows[one] for one in entries])
 
     def _inside(self, place: int) -> list[int]:
         """Return the places of a row and of all below it."""
@@ -229,7 +229,7 @@ class _CellOpener:
         for inner in self._inside(place):
             for entry in self.own.get((period, inner), ()):
                 if every or placed.column[entry] == column:
-                    gas = str(self.whole.entries["gas"].iat[entry])
+                    gas = self.rows[entry].gas
                     key = _GasGroup(gas, float(placed.weight[entry]), int(placed.column[entry]))
                     groups.setdefault(key, []).append(entry)
         title = join(*self.table.periods[period], self._name(place))

@@ -45,18 +45,10 @@ def show_sectors(content: Content, lang: str) -> Markup | str:
 def _show_period(
     content: Content, whole: Inventory, area: str, year: int, *, lang: str
 ) -> dict[str, Any]:
-    here = whole.select(area=area, year=year)
-    entries = [
-        describe_entry(content, whole, row)
-        for row in list_rows(here.entries)
-        if row.kind != "memo" and row.origin >= 0
-        if isinstance(whole.origins[row.origin], SourceOrigin)
-    ]
-    intervals = content.assessment.intervals if content.assessment else None
-    found = total_rows(here, gwp=content.gwp, intervals=intervals)
-    rows = [row for row in found if row[0] != "scope2"]
+    rows, sums = content.keep(
+        ("sectors", area, year), lambda: _add_up(content, whole.select(area=area, year=year))
+    )
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
-    sums = _Sums(content, here, entries)
     side = 0 if lang == "zh" else 1
     return {
         "title": f"{area} {year}",
@@ -81,9 +73,22 @@ def _show_period(
                 "gas": show_gas(one["gas"]),
                 "value": (_format(one["value"], lang) or one["notation"], one["opens"]),
             }
-            for one in entries
+            for one in sums.entries
         ],
     }
+
+
+def _add_up(content: Content, here: Inventory) -> tuple[list[tuple[str, dict[str, float]]], _Sums]:
+    """Return the rows of totals of an area and year, and what opens them."""
+    intervals = content.assessment.intervals if content.assessment else None
+    found = total_rows(here, gwp=content.gwp, intervals=intervals)
+    entries = [
+        describe_entry(content, here, row)
+        for row in list_rows(here.entries)
+        if row.kind != "memo" and row.origin >= 0
+        if isinstance(here.origins[row.origin], SourceOrigin)
+    ]
+    return [row for row in found if row[0] != "scope2"], _Sums(content, here, entries)
 
 
 class _Sums:

@@ -26,7 +26,7 @@ from carbonacct.report.workbook.table import (
     add_table,
 )
 from carbonacct.report.workbook.user_sheet import add_users
-from carbonacct.sectors.sector_official import fill_official
+from carbonacct.sectors.sector_official import fill_official_tables
 from carbonacct.texts import add_unit
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ def _add_official(
     latest = years == years.max()
     here = inventory.select(year=int(years.max()))
     own = None if cells is None else [cells[at] for at in np.flatnonzero(latest).tolist()]
-    for name in (*(one for one in official_ids() if one.startswith("provincial")), "gpc"):
-        table = fill_official(here, name, energy=energy, gwp=gwp, statements=statements)
+    names = (*(one for one in official_ids() if one.startswith("provincial")), "gpc")
+    for table in fill_official_tables(here, names, energy=energy, gwp=gwp, statements=statements):
         more = table.entries.iloc[len(here) :]
         if len(more) and own is not None:  # what the table alone counts
             places = add_users(book, table, book.plan)

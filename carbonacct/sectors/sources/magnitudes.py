@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from carbonacct import dim_names, vocabulary
 from carbonacct.data import data_folder, read_rows
@@ -40,18 +42,18 @@ def check_magnitudes(names: Names, rows: pd.DataFrame) -> Iterator[Finding]:
     the amount against another's: tonnes of rice against hectares of it.
     """
     said: set[tuple[str, str, int]] = set()
+    sums = _ActivitySums(rows)
     for limits in list_magnitudes():
-        amounts = _add_up(rows, limits["activity"], limits["label"])
+        amounts = sums.of(limits["activity"], limits["label"])
         if limits["per"]:
-            below = _add_up(rows, limits["per"], limits["per_label"])
-            amounts = (amounts / below.where(below > 0)).dropna()
-        for key, amount in amounts.items():
-            area, year = cast("tuple[str, int]", key)
-            level = _find_level(area)
-            within = float(limits["lower"] or 0) <= amount <= float(limits["upper"])
-            place = (limits["activity"], area, int(year))
-            # Nothing is no slip of a unit.
-            if amount == 0 or within or limits["level"] not in {"", level} or place in said:
+            below = sums.of(limits["per"], limits["per_label"])
+            amounts = np.divide(amounts, below, out=np.full_like(amounts, np.nan), where=below > 0)
+        outside = (amounts < float(limits["lower"] or 0)) | (amounts > float(limits["upper"]))
+        # Nothing is no slip of a unit.
+        for at in np.flatnonzero(outside & (amounts != 0)).tolist():
+            (area, year), amount = sums.places[at], amounts[at]
+            place = (limits["activity"], area, year)
+            if limits["level"] not in {"", _find_level(area)} or place in said:
                 continue
             said.add(place)
             own = rows[(rows["symbol"] == limits["activity"]) & (rows["area"] == area)]
@@ -87,13 +89,26 @@ def _called(names: Names, limits: Mapping[str, str]) -> str:
     return join_texts(" / ", (named, names.called(limits["per"]))) if limits["per"] else named
 
 
-def _add_up(rows: pd.DataFrame, activity: str, label: str) -> pd.Series:
-    """Return the sums of an activity by area and year, of all labels or of one."""
-    chosen = (rows["symbol"] == activity) & rows["value"].notna() & (rows["area"] != "")
-    if label:
-        chosen &= rows["labels"].map(lambda labels: label in dict(labels).values()).astype(bool)
-    own = rows[chosen]
-    return own.groupby(["area", "year"], sort=False)["value"].sum()
+class _ActivitySums:
+    """Sums of activities by area and year."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows[rows["value"].notna() & (rows["area"] != "")]
+        self._place = self.rows.groupby(["area", "year"], sort=False).ngroup().to_numpy()
+        first = self.rows.iloc[np.unique(self._place, return_index=True)[1]]
+        self.places = list(zip(first["area"].map(str), first["year"].map(int), strict=True))
+        self._symbol = self.rows["symbol"].to_numpy(dtype=object)
+        self._value = self.rows["value"].to_numpy(float)
+
+    def of(self, activity: str, label: str) -> np.ndarray:
+        """Return the sum of all labels of an activity, or of one, in each place; NaN where there is no row."""
+        chosen = np.flatnonzero(self._symbol == activity)
+        if label:
+            named = self.rows["labels"].iloc[chosen]
+            chosen = chosen[[label in dict(labels).values() for labels in named]]
+        places, count = self._place[chosen], len(self.places)
+        sums = np.bincount(places, weights=self._value[chosen], minlength=count)
+        return np.where(np.bincount(places, minlength=count) > 0, sums, np.nan)
 
 
 def _find_level(area: str) -> str:
