@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carbonacct.catalogue import in_language
 from carbonacct.projects.driver_bases import DriverBasis, find_bases, read_basis
 
 HEAD = "area,year,gdp (亿元),energy (万吨标准煤),population (万人)\n"
@@ -14,7 +15,7 @@ def find(folder, first, second, bases=(A, B), area=""):
     """Return what is said of two files of drivers."""
     for name, text in (("a.csv", first), ("b.csv", second)):
         (folder / name).write_text(text, encoding="utf-8")
-    return [str(one.message) for one in find_bases(bases, folder, area)]
+    return [one.message for one in find_bases(bases, folder, area)]
 
 
 SAID = "北京: from 2018 to 2019 the basis of gdp goes from current to constant 2020"
@@ -49,6 +50,19 @@ def test_coal_equivalent_has_a_definition_and_money_none(tmp_path):
     ]
     plain = (DriverBasis("a.csv"), DriverBasis("b.csv"))
     assert find(tmp_path, HEAD + "北京,2018,1,1,1\n", HEAD + "北京,2019,1,1,1\n", plain) == []
+
+
+def test_bases_have_plain_chinese_names(tmp_path):
+    """Prices as yearbooks print them, definitions of energy as the vocabulary has them."""
+    bases = (
+        DriverBasis("a.csv", prices="constant 2015", tce="equivalent"),
+        DriverBasis("b.csv", prices="current"),
+    )
+    found = find(tmp_path, HEAD + "北京,2018,1,1,1\n", HEAD + "北京,2019,1,1,1\n", bases)
+    said = [in_language(one, "zh") for one in found]
+    assert "2015年可比价" in said[1]
+    assert "当年价" in said[1]
+    assert "equivalent" not in said[0]
 
 
 def test_rows_without_an_area_are_of_the_one_that_is_named(tmp_path):

@@ -10,12 +10,14 @@ from types import SimpleNamespace
 import pytest
 
 from carbonacct.errors import ProjectError
+from carbonacct.inventory.stated_keys import StatedKey
 from carbonacct.projects.declared_indices import DeclaredIndex
 from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.output_plan import MANIFEST, plan_outputs
 from carbonacct.projects.project_areas import ProjectArea
 from carbonacct.projects.project_declaration import Declaration, Overlay
 from carbonacct.projects.splice_rules import Splice
+from carbonacct.projects.stated_in_project import StatedNote
 from carbonacct.projects.store import digest_of
 
 OUTPUTS = {
@@ -101,6 +103,8 @@ def changed(first, second):
         ({"drivers": ("d.csv", "e.csv")}, {"page", "book", "brief", "indices"} | TABLES),
         ({"bases": (DriverBasis("d.csv"),)}, set()),  # which says nothing
         ({"bases": (DriverBasis("d.csv", prices="current"),)}, INVENTORY),
+        ({"stated": (StatedKey("1.A", "NO", "none"),)}, {"page", "book"}),
+        ({"notes": (StatedNote("a"),)}, PEOPLE),
         ({"name": "乙"}, set()),  # runs and titles hold it
     ],
 )  # fmt: skip
@@ -146,6 +150,7 @@ def test_a_change_of_a_run_reaches_what_shows_it(change, expected):
         # Nothing is drawn, targets are not judged: fewer outputs read drivers and keys.
         ({"uncertainty": None, "targets": ()}, "u.csv", set()),
         ({"uncertainty": None, "targets": ()}, "d.csv", PEOPLE | TABLES | {"indices"}),
+        ({"targets": ()}, "u.csv", PEOPLE | TABLES),  # draws of totals are shown
         ({"splices": (GAP,)}, "d.csv", ALL),  # a surrogate is a driver
         ({"bases": (DriverBasis("d.csv", tce="calorific"),)}, "d.csv", ALL),
         ({"bases": (DriverBasis("d.csv", tce="calorific"),), "targets_file": "t.csv"}, "t.csv",
@@ -159,6 +164,15 @@ def test_what_is_read_depends_on_what_is_declared(change, digest, expected):
     """The same file means more or less where other things are declared."""
     declaration = replace(FULL, **change)
     assert changed(plan(declaration), plan(declaration, digests={digest: "another"})) == expected
+
+
+@pytest.mark.parametrize("file", ["a.brief.docx", "a.brief.md"])
+def test_what_is_accepted_reaches_what_lists_findings(tmp_path, file):
+    """Page and workbook list the open ones, a brief of any ending counts them; data hold none."""
+    declared = replace(FULL, folder=tmp_path, outputs=OUTPUTS | {"brief": file}, targets=())
+    first = plan(declared)
+    (tmp_path / "accepted.csv").write_text("rule,because,by\nx,checked,me\n", encoding="utf-8")
+    assert changed(first, plan(declared)) == PEOPLE
 
 
 def test_factors_of_a_filled_year_are_of_the_run():
