@@ -96,7 +96,9 @@ def test_a_run_is_of_the_bytes_of_its_files(folder, file, text, expected):
 def test_a_correction_makes_another_run_of_its_table(folder):
     """Of that file alone."""
     before = keys(folder)
-    line = "file,sheet,cell,seen,value,because,by\ntables/北京2018.csv,,B3,100.0,101,typing error,me\n"
+    line = (
+        "file,sheet,cell,seen,value,because,by\ntables/北京2018.csv,,B3,100.0,101,typing error,me\n"
+    )
     (folder / "corrections.csv").write_text(line, encoding="utf-8")
     after = keys(folder)
     assert {name for name in before if before[name] != after[name]} == {"北京"}
