@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carbonacct.projects import filled_entries
 from carbonacct.projects.filled_entries import fill_gaps
 from carbonacct.projects.filled_rows import FILLED, read_fill
 from carbonacct.projects.splice_rules import Splice
@@ -253,6 +254,92 @@ def test_a_factor_is_known_where_an_amount_is_not_nothing():
     _, filled, findings = fill(other, rule(2019, **FACTOR))
     assert filled.empty
     assert "its activity is in t, tce in different years" in str(findings[0].message)
+
+
+ACTIVITY = {"level": "activity", "flow": "industry"}
+GASES = [{"gas": gas, "value": value} for gas, value in (("CO2", 80.0), ("CH4", 0.4))]
+
+
+def fill_activity(monkeypatch, held, *rules, factors):
+    """Return what rules of activity fill, with these factors of the year by gas; None where nothing is made."""
+    asked = []
+
+    def find(_, area, year, cells):
+        asked.append((area, year, sorted(cells)))
+        return (
+            None
+            if factors is None
+            else {("industry", "coke", gas): one for gas, one in factors.items()}
+        )
+
+    monkeypatch.setattr(filled_entries, "find_year_factors", find)
+    return fill(held, *rules), asked
+
+
+def test_a_filled_activity_takes_the_factors_of_its_year_for_all_gases(monkeypatch):
+    """40 t and 60 t are 50 t half way: 3 t CO2/t and 0.01 t CH4/t of 2019, whatever the prints had."""
+    held = entries(
+        *(
+            {"year": year, "activity": amount, **gas}
+            for year, amount in ((2016, 40.0), (2018, 40.0), (2020, 60.0))
+            for gas in GASES
+        )
+    )
+    (_, filled, findings), asked = fill_activity(
+        monkeypatch, held, rule(2019, **ACTIVITY), factors={"CO2": 3.0, "CH4": 0.01}
+    )
+    rows = filled.set_index("gas")
+    assert rows["value"].to_dict() == {"CO2": pytest.approx(150.0), "CH4": pytest.approx(0.5)}
+    assert set(rows["activity"]) == {50.0}
+    assert rows["factors"].to_dict() == {
+        "CO2": "emission_factor 3.0 t CO2/t", "CH4": "emission_factor 0.01 t CH4/t"
+    }  # fmt: skip
+    assert set(rows["notation"]) == {""}
+    lower, upper, _ = read_fill(rows.loc["CO2", "where"])
+    # Without 2018 its place on the line is 50, 10 off: t(1) = 12.7062.
+    assert (150 - lower, upper - 150) == (pytest.approx(3 * 127.062047),) * 2
+    assert asked == [("A", 2019, [("industry", "coke", "CH4"), ("industry", "coke", "CO2")])]
+    assert [one.rule for one in findings] == ["filled"]
+
+
+@pytest.mark.parametrize("scope", [1, 2])
+def test_a_filled_activity_without_a_factor_is_refused_or_not_estimated(monkeypatch, scope):
+    """Of what burns the rule is refused with its year; of what is bought the entry is NE, as in print."""
+    held = entries(*years({2018: 80.0, 2020: 90.0}, scope=scope))
+    (whole, _, findings), _ = fill_activity(monkeypatch, held, rule(2019, **ACTIVITY), factors={})
+    made = whole[whole["year"] == 2019]
+    if scope == 1:
+        assert made.empty
+        assert "the method has no factor of CO2 for it in 2019" in str(findings[0].message)
+    else:
+        assert made[["notation", "activity", "factors"]].values.tolist() == [["NE", 40.0, ""]]
+        assert made["value"].isna().all()
+
+
+def test_a_status_makes_no_factors_and_an_activity_of_nothing_needs_none(monkeypatch):
+    """Where nothing is to be made nothing is filled; 0 t emit nothing with any factor or none."""
+    held = entries(*years({2018: 80.0, 2020: 80.0}))
+    (_, filled, _), _ = fill_activity(monkeypatch, held, rule(2019, **ACTIVITY), factors=None)
+    assert filled.empty
+    (_, filled, _), _ = fill_activity(
+        monkeypatch, held.assign(activity=0.0), rule(2019, **ACTIVITY), factors={}
+    )
+    assert filled["value"].tolist() == [0.0]
+    mixed = entries({}, {"year": 2020, "activity_unit": "tce"})
+    (_, filled, findings), _ = fill_activity(
+        monkeypatch, mixed, rule(2019, **ACTIVITY), factors={"CO2": 1.0}
+    )
+    assert filled.empty
+    assert "its activity is in t, tce in different years" in str(findings[0].message)
+
+
+def test_an_entry_is_filled_by_activity_before_factors_before_emissions(monkeypatch):
+    """Whatever is declared first: 50 t at 3 t/t are 150 t, and not the mean of the prints."""
+    held = entries(*years({2018: 80.0}, activity=40.0), *years({2020: 90.0}, activity=60.0))
+    rules = [rule(2019), rule(2019, **ACTIVITY)]
+    for lines in (rules, rules[::-1]):
+        (_, filled, _), _ = fill_activity(monkeypatch, held, *lines, factors={"CO2": 3.0})
+        assert filled["value"].tolist() == [pytest.approx(150.0)]
 
 
 def test_a_surrogate_is_of_the_area_or_of_none():

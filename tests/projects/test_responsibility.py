@@ -327,6 +327,21 @@ def test_sectors_divide_what_the_target_is_of(province):
     ]
     with pytest.raises(PanelError, match=r"t is of co2e; write project\.metric"):
         share_rows(province, printed=printed, target=own | {"quantity": "co2e"}, over="sector")
+    co2e = share_rows(replace(province, metric="AR5GWP100"), printed=printed,
+                      target=own | {"quantity": "co2e"}, over="sector")  # fmt: skip
+    assert co2e == shared[0]  # CO2 alone weighs what it is
+    lime = entries[entries["sector"] == "processes"].assign(gas="CH4")
+    both = pd.concat([entries, lime]).astype(words | {"gas": "category"})
+    by_gas = [
+        share_rows(
+            replace(province, metric="AR5GWP100"),
+            printed=replace(printed, entries=both),
+            target=own | more,
+            over="sector",
+        )
+        for more in ({}, {"quantity": "co2e"})
+    ]
+    assert by_gas == [shared[0], {"energy": 6, "processes": 44}]  # 80 beside 20 + 20 x 28
     assert shared[0] == {"energy": 40, "processes": 10}
     assert shared[1] == {"energy": 43, "processes": 7}
     assert shared[2] == {"energy": 64, "processes": 16, "land": -30}
