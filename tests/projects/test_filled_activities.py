@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from types import SimpleNamespace
 
 import pandas as pd
@@ -12,7 +13,7 @@ from carbonacct.projects.entry_table import list_entries
 from carbonacct.projects.filled_rows import read_fill
 from carbonacct.projects.filled_sources import fill_sources
 from carbonacct.projects.splice_rules import Splice
-from carbonacct.projects.store import Store
+from carbonacct.projects.store import Store, digest_of
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 
@@ -34,9 +35,23 @@ def rule(technique="interpolation", **more):
     return Splice(technique=technique, **held)
 
 
+@cache
+def read(home, text):
+    """Return the activities of a table, read once for all tests."""
+    file = home / digest_of(text.encode()) / "a.csv"
+    file.parent.mkdir()
+    file.write_text(HEAD + text, encoding="utf-8")
+    return read_activities([file], "provincial-2011")
+
+
+@cache
+def list_printed(home, text):
+    """Return the entries of a table as it is."""
+    return list_entries(compile_sources(read(home, text)))
+
+
 def open_table(folder, text, **more):
     """Return what a filling asks of a project with one table of activities."""
-    (folder / "a.csv").write_text(HEAD + text, encoding="utf-8")
     asked = {
         "making": True,
         "drivers": None,
@@ -45,7 +60,7 @@ def open_table(folder, text, **more):
         "store": Store(folder / "store"),
         "scanner": SimpleNamespace(digest=lambda file: file),
         "sources_runs": lambda: [("", SimpleNamespace(entries="e", key=text))],
-        "read_sources": lambda _: read_activities([folder / "a.csv"], "provincial-2011"),
+        "read_sources": lambda _: read(folder.parent, text),
         "compile_activities": lambda activities, _: compile_sources(activities),
         "takes_fuel_out": lambda flows: "no flow" in flows,
         "progress": str,
@@ -53,15 +68,9 @@ def open_table(folder, text, **more):
     return SimpleNamespace(**asked)
 
 
-def list_printed(workshop):
-    """Return the entries of the table as it is."""
-    return list_entries(compile_sources(workshop.read_sources("")))
-
-
 def fill(folder, text, asked, **more):
     """Return what a rule makes of a table, and what is said."""
-    workshop = open_table(folder, text, **more)
-    return fill_sources(list_printed(workshop), asked, workshop)
+    return fill_sources(list_printed(folder.parent, text), asked, open_table(folder, text, **more))
 
 
 @pytest.mark.parametrize("percent", [0.0, 2.0])
@@ -110,7 +119,7 @@ def test_a_rule_fills_the_sources_and_items_that_it_names(tmp_path, more, expect
 def test_what_is_printed_stays_and_what_is_not_estimated_does_not(tmp_path):
     """An entry of the filled year with a number or another key is a print; NE is the want of the activity."""
     workshop = open_table(tmp_path, CLINKER)
-    entries = list_printed(workshop)
+    entries = list_printed(tmp_path.parent, CLINKER)
     filled, _ = fill_sources(entries, rule(), workshop)
     for notation, stays in (("", True), ("NO", True), ("NE", False)):
         there = filled.assign(notation=notation, status="")
