@@ -205,6 +205,27 @@ def test_activities_of_an_area_are_of_its_method_and_its_places(folder):
 
 
 @pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ({"areas": LISTED, "activities": (ActivityTable("c.csv", "120000"),)}, ("120000", "天津")),
+        ({"area": "北京市"}, ("", "北京市")),
+        ({}, ("", "北京")),  # of the one table that there is
+    ],
+)
+def test_activities_that_name_no_area_and_year_are_of_those_that_are_known(
+    folder, declared, expected
+):
+    """Of their own area in the list, else of the project's, else of that of all tables."""
+    if "areas" not in declared:
+        (folder / "tables" / "天津2018.csv").unlink()
+    (folder / "c.csv").write_text("activity,value,unit\nclinker_output,10,t\n", encoding="utf-8")
+    shop = look(folder, **{"activities": (ActivityTable("c.csv"),)} | declared)
+    ((of, run),) = shop.sources_runs()
+    assert (of, run.refused) == (expected[0], "")
+    assert shop.read_sources(of).rows[["area", "year"]].values.tolist() == [[expected[1], 2018]]
+
+
+@pytest.mark.parametrize(
     ("overlays", "area", "years", "expected"),
     [
         ((), "a", (2018,), ""),
