@@ -179,6 +179,9 @@ def test_a_series_that_a_technique_does_not_fit_is_named_and_others_are_filled()
     )
     _, filled, findings = fill(held, rule(2019, technique="extrapolation"))
     assert filled["flow"].tolist() == ["industry"]
+    more = pd.concat([held, entries(*years(dict.fromkeys(range(2015, 2019), 0.1), flow="farming"))])
+    _, filled, _ = fill(more, rule(2019, technique="extrapolation"))
+    assert filled["flow"].tolist() == ["farming", "industry"]  # in the order of their labels
     (refused,) = [str(one.message) for one in findings if one.rule == "splice-refused"]
     assert refused.startswith("A energy 1 emission transport diesel 1.A.2 CO2: extrapolation fills")
 

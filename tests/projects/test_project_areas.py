@@ -315,5 +315,6 @@ def test_an_own_sum_is_of_the_areas_of_a_level_that_lie_in_it():
         2019: 60.0,
         2020: pytest.approx(float("nan"), nan_ok=True),
     }
+    assert set(found["area"]) == {"P"}
     assert found["counted"].to_dict() == {2018: 2, 2019: 1, 2020: 0}
     assert found["lacking"].to_dict() == {2018: "", 2019: "", 2020: "a"}

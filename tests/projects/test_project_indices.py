@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbonacct.projects.declared_indices import DeclaredIndex
+from carbonacct.errors import ProjectError
+from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
 from carbonacct.projects.project_declaration import ActivityTable, Declaration
 from carbonacct.projects.project_indices import find_standings, key_index
 from carbonacct.projects.splice_rules import Splice
@@ -188,3 +189,32 @@ def test_an_index_that_cannot_be_scored_says_why(tmp_path):
     assert "bad.toml" in str(bad.refused)
     assert bad.frame.empty
     assert good.refused == ""
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ({"id": "x"}, DeclaredIndex("x")),
+        ({"id": "a/b.toml", "file": "f.csv"}, DeclaredIndex("a/b.toml", file="f.csv")),
+        ({"id": "x", "coal_equivalent": "m", "power_rate": 1}, DeclaredIndex("x", "", "m", 1.0)),
+        ({"id": "x", "sources": ["drivers"]}, DeclaredIndex("x", sources=("drivers",))),
+        ({}, "index has no id"),
+        ({"id": "x", "power_rate": 0.3}, "write coal_equivalent beside it"),
+        ({"id": "x", "coal_equivalent": "m", "power_rate": True}, "power_rate is True"),
+        ({"id": "x", "coal_equivalent": "m", "power_rate": float("inf")}, "power_rate is inf"),
+        ({"id": "x", "coal_equivalent": "m", "power_rate": "0.3"}, "power_rate is '0.3'"),
+        ({"id": "x", "sources": "drivers"}, "index.sources is 'drivers'; write a list"),
+        ({"id": "x", "sources": ["driver"]}, "did you mean drivers"),
+        ({"id": "../x.toml"}, "index.id"),
+    ],
+)
+def test_an_index_is_read_as_it_is_declared(declared, expected):
+    """What is none is refused with its key."""
+    if isinstance(expected, DeclaredIndex):
+        found = read_declared_index(declared)
+        assert found == expected
+        assert found.files == [one for one in ("a/b.toml", "f.csv") if one in declared.values()]
+    else:
+        with pytest.raises(ProjectError) as refused:
+            read_declared_index(declared)
+        assert expected in str(refused.value)
