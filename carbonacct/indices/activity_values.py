@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from carbonacct.indices.inventory_values import GivenAmount, name_cells, put_amounts
+from carbonacct.indices.inventory_values import (
+    GivenAmount,
+    fold_area,
+    name_cells,
+    put_amounts,
+)
 from carbonacct.sectors.sources.activity_names import list_sectors
 from carbonacct.sectors.sources.method_labels import usable_labels
 from carbonacct.texts import join_texts
 from carbonacct.units import conversion_factor
-from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +68,10 @@ def add_activities(panel: Panel, activities: Activities, index: Index) -> Panel:
     (40.0, 'land.csv!E2; land.csv!E3')
     """
     wanted = [about for about in index.inputs.values() if about.activities]
-    areas = {fold(str(area)) for area in panel.values["area"].values}
+    areas = {fold_area(str(area)) for area in panel.values["area"].values}
     years = set(panel.values["year"].values.tolist())
     rows = activities.rows
-    known = rows["area"].map(lambda area: fold(str(area)) in areas) & rows["year"].isin(years)
+    known = rows["area"].map(lambda area: fold_area(str(area)) in areas) & rows["year"].isin(years)
     amounts = [
         amount
         for about in wanted

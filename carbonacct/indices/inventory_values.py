@@ -268,7 +268,7 @@ def put_amounts(
     values, status, place = (
         array.copy(deep=True) for array in (panel.values, panel.status, panel.place)
     )
-    areas = {_same(str(area)): str(area) for area in panel.values["area"].values}
+    areas = {fold_area(str(area)): str(area) for area in panel.values["area"].values}
     years = set(panel.values["year"].values.tolist())
     findings, faults = [*panel.findings, *notes], []
     named = {
@@ -277,7 +277,7 @@ def put_amounts(
         "activity": say("activity table"),
     }[source]
     for name, year, about, amount, lacking, cells in amounts:
-        area = areas.get(_same(name))
+        area = areas.get(fold_area(name))
         if area is None or year not in years:
             text = say(
                 "the {source} of {name} {year} was not used: the table has no row of it",
@@ -336,5 +336,6 @@ def put_amounts(
     )
 
 
-def _same(area: str) -> str:
+def fold_area(area: str) -> str:
+    """Return what any spelling of an area has in common: its id, or its name without what spelling changes."""
     return vocabulary.resolve("area", area) or vocabulary.fold(area)

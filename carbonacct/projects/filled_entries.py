@@ -82,7 +82,7 @@ def fill_gaps(entries: pd.DataFrame, workshop: Workshop) -> tuple[pd.DataFrame, 
         rows = rows[[key not in known for key in keys]]
         if len(rows):
             findings.append(_note_filled(rule, rows))
-            filled = pd.concat([filled, rows], ignore_index=True) if len(filled) else rows
+            filled = pd.concat([filled, rows]) if len(filled) else rows
         findings += found
     if filled.empty:
         return entries, findings

@@ -146,9 +146,9 @@ def _sum_gases(whole: Inventory, keys: Sequence[str]) -> pd.DataFrame:
     sums = whole.by(*keys, sector=_NO_LAND)
     columns = {str(gas).lower(): part for gas, part in sums.groupby("gas", sort=False)}
     known = set(whole.entries["sector"].unique())
-    land = {"land": {"sector": "land"}} if "land" in known else {}
-    for name, options in {**land, "scope2": {"scope": 2}}.items():
-        part = whole.by(*keys, **options)  # type: ignore[arg-type]
+    apart: dict[str, dict[str, Any]] = {"land": {"sector": "land"}, "scope2": {"scope": 2}}
+    for name, options in apart.items():
+        part = whole.by(*keys, **options)
         for gas, held in part.groupby("gas", sort=False):
             columns[f"{str(gas).lower()}_{name}"] = held
     sectors = [sector for sector in _NO_LAND if sector in known]

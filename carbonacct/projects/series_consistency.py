@@ -48,11 +48,13 @@ class _Effect:
     old_on_new: float = 0.0
     new_on_old: float = 0.0
     left: float = 0.0
+    is_told: bool = False
 
     def add(self, ratio: float, first: float, last: float) -> None:
         """Count the entries of a series in both years, with the new factor over the old one."""
         self.tonnes += abs(last)
         if math.isfinite(ratio) and ratio:
+            self.is_told = True
             self.old_on_new += last / ratio - last
             self.new_on_old += first * ratio - first
         else:
@@ -182,7 +184,7 @@ def _say(area: str, first: int, last: int, what: str, *, effect: _Effect) -> Fin
 
 def _say_both(first: int, last: int, effect: _Effect) -> str:
     """Return what the old factors would make of the new year and the new ones of the old, as far as known."""
-    if effect.left and effect.left >= effect.tonnes:
+    if not effect.is_told:
         return say("; what it makes of them cannot be told by their factors")
     left = say(", {left:,.0f} t aside", left=effect.left) if effect.left else ""
     return say(

@@ -213,6 +213,93 @@ def test_an_equation_is_split_at_the_mean_of_both_sides():
     assert causes(compare_entries(before, after)) == {"data": 75.0, "factor": 45.0}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "cause"),
+    [
+        ({"printed": "1 t", "factors": "f"}, {"printed": "2 t", "factors": "f"}, "data"),
+        ({"printed": "1 t"}, {"printed": "2 t"}, "data"),
+        ({"printed": "1 t", "factors": "f"}, {"printed": "1 t", "factors": "g"}, "factor"),
+        ({"printed": "1 t", "factors": "f"}, {"printed": "2 t", "factors": "g"}, "undivided"),
+        ({"printed": "1 t", "factors": "f"}, {"printed": "1 t", "factors": "f"}, "undivided"),
+        ({"printed": "1 t", "method": "m"}, {"printed": "1 t", "method": "n"}, "method"),
+        ({"printed": "1 t", "method": "m"}, {"printed": "2 t", "method": "n"}, "undivided"),
+        # What one side does not say, or neither does, is not the same.
+        ({"printed": "", "factors": "f"}, {"printed": "", "factors": "g"}, "undivided"),
+        ({"printed": "1 t", "factors": "f"}, {"printed": "", "factors": "g"}, "undivided"),
+        ({"printed": "", "factors": "f"}, {"printed": "1 t", "factors": "g"}, "undivided"),
+        ({"printed": "1 t", "factors": "f"}, {"printed": "1 t", "factors": ""}, "undivided"),
+        ({"printed": "", "method": "m"}, {"printed": "", "method": "n"}, "undivided"),
+        # Of a filled year the filling is the cause, whatever else differs.
+        ({"printed": "", "status": "filled"}, {"printed": "1 t", "status": ""}, "filling"),
+        ({"printed": "1 t", "factors": "f", "status": ""},
+         {"printed": "1 t", "factors": "g", "status": "filled"}, "filling"),
+    ],
+)  # fmt: skip
+def test_without_an_amount_cells_and_factor_rows_tell(before, after, cause):
+    """A source of several activities has no one amount: 10 t are of the one thing that differs, or of none."""
+    none = {"activity": float("nan")}
+    found = compare_entries(entries(none | before), entries(none | after | {"value": 310.0}))
+    assert causes(found) == {cause: 10.0}
+    assert [one.rule for one in found.findings] == (["not-split"] if cause == "undivided" else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # An amount is split by itself, also where an equation would say otherwise.
+        ({"crossed": 999.0}, {"activity": 120.0, "value": 372.0, "crossed": 1.0},
+         {"data": 61.0, "factor": 11.0}),
+        # From nothing: what came has the factor that it has.
+        ({"activity": 0.0, "value": 0.0}, {"activity": 120.0, "value": 360.0}, {"data": 360.0}),
+        ({}, {"activity": 0.0, "value": 0.0}, {"data": -300.0}),
+        # Nothing on both sides has no factor; two units have no amount in common.
+        ({"activity": 0.0}, {"activity": 0.0, "value": 310.0}, {"undivided": 10.0}),
+        ({"activity": 0.0}, {"activity": 0.0, "activity_unit": "tce", "value": 310.0}, {"data": 10.0}),
+        ({"activity": float("nan")}, {"activity_unit": "tce", "value": 310.0}, {"undivided": 10.0}),
+        ({}, {"activity": float("nan"), "activity_unit": "tce", "value": 310.0}, {"undivided": 10.0}),
+        # Of an equation without both crossings there is no mean.
+        ({"activity": float("nan"), "crossed": 360.0},
+         {"activity": float("nan"), "value": 310.0, "crossed": float("nan")}, {"undivided": 10.0}),
+        # Another table of the same bytes cannot change an activity: the method or the mapping did.
+        ({"printed": "40 t"}, {"printed": "40 t", "activity": 110.0, "value": 330.0, "method": "n"},
+         {"method": 30.0}),
+        ({"printed": "40 t"}, {"printed": "44 t", "activity": 110.0, "value": 330.0, "method": "n"},
+         {"data": 30.0}),
+        ({"printed": ""}, {"printed": "", "activity": 110.0, "value": 330.0, "method": "n"},
+         {"data": 30.0}),
+    ],
+)  # fmt: skip
+def test_what_an_amount_says_of_a_change(before, after, expected):
+    """Each gram once, and none to a cause that the numbers do not show; back again is the opposite."""
+    sides = [pd.DataFrame([BASE | change]) for change in (before, after)]
+    assert causes(compare_entries(*sides)) == pytest.approx(expected)
+    back = causes(compare_entries(*reversed(sides)))
+    assert back == pytest.approx({cause: -tonnes for cause, tonnes in expected.items()})
+
+
+def test_a_group_has_an_amount_where_all_of_it_has_one_in_one_unit():
+    """Branches for industry: 60 t and 40 t are 100 t; of two units, or with one that has none, nothing is."""
+    branches = [
+        {"flow": "industry.chemicals", "activity": 60.0, "value": 180.0},
+        {"flow": "industry.remainder", "activity": 40.0, "value": 130.0},
+    ]
+    whole = entries({})
+    assert causes(compare_entries(whole, entries(*branches))) == {"structure": 10.0}
+    for change, cause in (
+        ({"activity_unit": "tce"}, "undivided"),
+        ({"activity": float("nan")}, "undivided"),
+    ):
+        other = entries(branches[0], branches[1] | change)
+        assert causes(compare_entries(whole, other)) == {cause: 10.0}
+    crossed = entries(*({**one, "activity": float("nan"), "crossed": 150.0} for one in branches))
+    before = entries({"activity": float("nan"), "crossed": 310.0})
+    # Of 300 to 310 t: the old equation gives 310 of the new data, the new one 2 x 150 of the old.
+    assert causes(compare_entries(before, crossed)) == {"data": 10.0}
+    assert causes(compare_entries(before, crossed.assign(crossed=[150.0, float("nan")]))) == {
+        "undivided": 10.0
+    }
+
+
 def test_what_has_no_number_and_what_is_a_memo_is_not_compared():
     """A notation key is an entry without a number; a blank is none; a memo is in no total."""
     blank, memo = {"flow": "transport", "value": float("nan")}, {"flow": "farming", "kind": "memo"}

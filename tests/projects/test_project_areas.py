@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from carbonacct.cli.main import main
@@ -11,7 +12,7 @@ from carbonacct.errors import ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
 from carbonacct.projects.entry_table import read_entries
 from carbonacct.projects.freezing import find_submission, freeze
-from carbonacct.projects.project_areas import compare_areas, find_area, read_areas
+from carbonacct.projects.project_areas import ProjectArea, compare_areas, find_area, read_areas
 from carbonacct.projects.project_declaration import read_declaration
 from carbonacct.projects.recalculation import explain_submission
 from carbonacct.report.outputs import make_renderers
@@ -291,3 +292,29 @@ def test_a_province_that_its_cities_make_up_misses_no_table(tmp_path):
         table.unlink()
     missing = [one.message for one in build_at(folder).findings if one.rule == "years-missing"]
     assert missing == ["青岛市 has no table of 2018, 2019"]
+
+
+def test_an_own_sum_is_of_the_areas_of_a_level_that_lie_in_it():
+    """No district, no city of another province; one that ended lacks no year after; memos are no part."""
+    areas = [
+        ProjectArea("p", "P", "", "province"),
+        ProjectArea("a", "A", "p", "city"),
+        ProjectArea("b", "B", "p", "city", last=2018),
+        ProjectArea("d", "D", "a", "district"),
+        ProjectArea("x", "X", "q", "city"),
+    ]
+    rows = [("P", 2018, 100.0), ("A", 2018, 30.0), ("B", 2018, 50.0), ("D", 2018, 9.0),
+            ("X", 2018, 7.0), ("P", 2019, 90.0), ("A", 2019, 60.0), ("P", 2020, 80.0)]  # fmt: skip
+    entries = pd.DataFrame(rows, columns=["area", "year", "value"])
+    entries = entries.assign(gas="CO2", scope=1, kind="emission")
+    memo = entries.assign(kind="memo", value=1e6)
+    found = compare_areas(pd.concat([entries, memo]), areas, "p", "city").set_index("year")
+    assert found["own"].to_dict() == {2018: 100.0, 2019: 90.0, 2020: 80.0}
+    assert found["parts"].to_dict() == {
+        2018: 80.0,
+        2019: 60.0,
+        2020: pytest.approx(float("nan"), nan_ok=True),
+    }
+    assert set(found["area"]) == {"P"}
+    assert found["counted"].to_dict() == {2018: 2, 2019: 1, 2020: 0}
+    assert found["lacking"].to_dict() == {2018: "", 2019: "", 2020: "a"}

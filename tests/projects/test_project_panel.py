@@ -11,12 +11,13 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
+from carbonacct.inventory.entry_columns import COLUMNS
 from carbonacct.projects.driver_tables import (
     read_driver_table,
     read_driver_tables,
     strip_units,
 )
-from carbonacct.projects.project_panel import make_panel
+from carbonacct.projects.project_panel import make_panel, read_panel
 
 TABLE = "docs/tables/chongqing_2007.csv"
 LONG = (
@@ -253,3 +254,23 @@ def test_drivers_of_several_files_are_one_table(tmp_path):
         PanelError, match=r"gdp is in 亿元 in a\.csv and in 万元 in e\.csv; use one unit"
     ):
         read_driver_tables(tmp_path, ["a.csv", "e.csv"])
+
+
+@pytest.mark.parametrize("more", ["", ",note"])
+def test_a_table_with_the_columns_of_an_inventory_is_one(tmp_path, more):
+    """With those alone, or others beside them; one that lacks any is a panel as it stands."""
+    head = ",".join(COLUMNS)
+    rows = "".join(
+        f"A,2020,{flow},coke,1.A.2,{scope},CO2,{value},t,m{more and ',x'}\n"
+        for flow, scope, value in (("industry", 1, 5), ("transport", 1, 7), ("moved_in", 2, 3))
+    )
+    (tmp_path / "a.csv").write_text(f"{head}{more}\n{rows}", encoding="utf-8")
+    for scope, expected in ((1, 12.0), (2, 3.0)):
+        panel, findings = read_panel(tmp_path / "a.csv", wanted=["value"], scope=scope)
+        assert panel[["co2", "value"]].values.tolist() == [[expected, expected]]
+        assert [one.rule for one in findings] == ["inventory-summed"]
+    plain = f"{head.replace(',method', '')}\n" + rows.replace(f",m{more and ',x'}", "")
+    (tmp_path / "b.csv").write_text(plain, encoding="utf-8")
+    panel, findings = read_panel(tmp_path / "b.csv", wanted=["value"])
+    assert len(panel) == 3
+    assert findings == []

@@ -113,6 +113,36 @@ def test_a_base_as_submitted_keeps_the_error_of_its_year():
     assert add_chances(judged, panel, [goal], alone)["chance"].tolist() == [pytest.approx(2 / 3)]
 
 
+@pytest.mark.parametrize(
+    ("change", "chance"),
+    [
+        ({"quantity": "co2/gdp", "value": 10.0}, 0.5),  # 90 and 110 t over 10 of GDP
+        ({"quantity": "co2", "value": 100.0}, 0.5),
+        ({"quantity": "co2", "value": 115.0, "boundary": "with_land"}, 0.5),  # 10 t of land beside
+        (
+            {"quantity": "co2", "value": 100.0, "scope": (1, 2)},
+            math.nan,
+        ),  # draws are of fuels alone
+        ({"quantity": "ch4", "value": 100.0}, math.nan),
+        ({"quantity": "co2/people", "value": 100.0}, math.nan),
+        ({"quantity": "co2/none", "value": 100.0}, math.nan),  # over nothing
+    ],
+)
+def test_a_chance_is_of_direct_co2_and_what_it_is_divided_by(change, chance):
+    """Errors of -10 and 10 t on 100; what else a quantity is made of counts as exact."""
+    goal = Goal(
+        **{"id": "g", "area": "A", "statistic": "level", "bound": "at_most", "due": 2020} | change
+    )
+    panel = pd.DataFrame(
+        {"area": "A", "year": [2020], "co2": 100.0, "gdp": 10.0, "none": 0.0, "ch4": 1.0,
+         "co2_land": 10.0, "co2_scope2": 1.0}
+    )  # fmt: skip
+    verdict = pd.DataFrame({"to": [2020], "path": [math.nan], "status": ["met"]})
+    drawn = {("A", 2020): np.array([-10.0, 10.0])}
+    (found,) = add_chances(verdict, panel, [goal], drawn)["chance"]
+    assert found == pytest.approx(chance, nan_ok=True)
+
+
 def test_a_base_year_without_a_part_of_its_quantity_names_the_part():
     """Direct emissions are there; scope 2 is what lacks."""
     panel = pd.DataFrame({"area": "A", "year": [2015, 2020], "co2": 1.0, "co2_scope2": [None, 2.0]})

@@ -189,6 +189,120 @@ def test_a_reserve_is_in_the_unit_of_the_amount(province):
     assert sum(cut.values()) == 600
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            CUT | {"area": "山东", "statistic": "rise", "bound": "at_most"},
+            770,
+        ),  # 10 % more than 700
+        (CUT | {"area": "山东", "base": {"year": 2019, "value": 500}}, 450),  # of a base as given
+        (CUT | {"base": {"year": 2019, "value": 500}}, 450),  # which needs no area
+        ({"value": 0}, 0),
+    ],
+)
+def test_an_amount_is_what_the_target_leaves(province, change, expected):
+    """A rise is added to its base; a base as submitted is the base."""
+    assert sum(share_rows(province, target=change, reserve=0).values()) == expected
+
+
+def test_shares_are_of_the_year_that_is_named_or_the_base_year_or_the_last(province):
+    """Of 2018 cities are 1 to 1 (and one more was there), of 2019 2 to 3."""
+    early = ROWS.assign(year=2018, co2=[10.0, 10.0, 30.0])
+    ended = pd.DataFrame({"area": ["莱芜市"], "year": 2018, "co2": [20.0]})
+    panel = pd.concat([early, ROWS, ended])
+    panel.attrs = ROWS.attrs
+    late, whole = {"济南市": 4, "青岛市": 6}, {"济南市": 3, "青岛市": 2, "莱芜市": 5}
+    for how, base, expected in (
+        ({"year": 2018}, 2019, whole),
+        ({}, 2018, whole),
+        ({}, 2019, late),
+        ({}, None, late),
+    ):
+        target = LEVEL | {"due": 2025} | ({"base": {"year": base}} if base else {})
+        asked = {"target": "t", "over": "level:city", "rule": "proportional"} | how
+        declared = replace(province, targets=(target,), shares=(asked,))
+        table, _ = share_declared(panel, None, declared)
+        assert table.set_index("part")["share"].to_dict() == expected
+        assert (table["target"] == "t").all()
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"over": "city"}, "share.over is 'city'; write level:city"),
+        ({"over": "level:county"}, "2019 has no number of level:county"),
+        ({"year": 2017}, "2017 has no number of 370100, 370200, 371200"),  # all three were there
+    ],
+)
+def test_what_cannot_be_divided_says_what_to_write(province, how, said):
+    """Over what, which target, and which parts have no number."""
+    with pytest.raises(PanelError) as refused:
+        share_rows(province, **how)
+    assert said in str(refused.value)
+    asked = replace(province, targets=(LEVEL | {"due": 2025},), shares=({"target": "u"},))
+    with pytest.raises(PanelError, match="names the target 'u', which is not declared; known: t"):
+        share_declared(ROWS, None, asked)
+    with pytest.raises(PanelError, match="no target is to be divided"):
+        share_declared(ROWS, None, replace(asked, shares=()))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "statistic"), [("co2/population", "level"), ("co2", "peak_year"), ("gdp", "level")]
+)
+def test_only_amounts_of_emissions_are_divided(province, quantity, statistic):
+    """No ratio, no year and no other quantity."""
+    with pytest.raises(PanelError, match="is no amount of emissions that can be divided"):
+        share_rows(province, target={"quantity": quantity, "statistic": statistic, "value": 2024})
+
+
+def _cut_equally(declaration, folder, growth):
+    """Return each part's share and the finding, of cities of 2 and 3 units over 100 and 200 of GDP."""
+    (folder / "growth.csv").write_text(growth, encoding="utf-8")
+    panel = ROWS.assign(gdp=[100.0, 200.0, 300.0])
+    panel.attrs = ROWS.attrs
+    how = {"target": "t", "over": "level:city", "rule": "equal_cut", "growth": "growth.csv"}
+    target = LEVEL | CUT | {"quantity": "co2/gdp", "due": 2025, "prices": "constant 2019"}
+    asked = replace(declaration, folder=folder, targets=(target,), shares=(how,))
+    table, (finding,) = share_declared(panel, None, asked)
+    return table, finding
+
+
+@pytest.mark.parametrize(
+    ("grown", "severity", "whole"),
+    [(100, "info", "10.00%"), (80, "info", "11.29%"), (120, "warning", "8.88%")],
+)
+def test_equal_cuts_warn_where_they_make_less_of_the_whole(
+    province, tmp_path, grown, severity, whole
+):
+    """The same growth leaves the cut as it is; the dirtier city growing more makes less of it.
+
+    1 - 0.9 (0.02 * 120 + 0.015 * 200) / 320 / (5 / 300) = 8.88 %. Other years and blanks say nothing.
+    """  # fmt: skip
+    growth = f"area,year,gdp\nJinan,2025,{grown}\n青岛市,2025,200\n济南市,2024,999\n莱芜市,2025,\n"
+    table, finding = _cut_equally(province, tmp_path, growth)
+    assert (finding.rule, finding.severity) == ("implied-cut", severity)
+    assert f"the whole by {whole} with the growth given from 2019 to 2025" in str(finding.message)
+    assert table["share"].tolist() == [0.1, 0.1]
+    assert table["own"].tolist() == [200.0, 300.0]
+
+
+def test_equal_cuts_need_the_growth_of_each_part(province, tmp_path):
+    """A part without a GDP in the due year is named, and so is what else an intensity needs."""
+    for growth, said in (
+        ("area,year,gdp\n济南市,2025,100\n青岛市,2024,200\n", "no gdp of 青岛市 in 2025"),
+        ("area,year,money\n济南市,2025,100\n", "growth.csv has no column gdp"),
+    ):
+        with pytest.raises(PanelError, match=said):
+            _cut_equally(province, tmp_path, growth)
+    intensity = CUT | {"quantity": "co2/gdp"}
+    for how in ({"rule": "proportional", "growth": "growth.csv"}, {"rule": "equal_cut"}):
+        with pytest.raises(PanelError, match="cuts do not add up"):
+            share_rows(province, target=intensity, **how)
+    with pytest.raises(PanelError, match="which alone is divided by equal_cut"):
+        share_rows(province, target=intensity | {"statistic": "rise"}, rule="equal_cut")
+
+
 def test_sectors_divide_what_the_target_is_of(province):
     """Land stands apart from a target without land, and scope 2 is in one of both scopes."""
     lines = [
@@ -213,6 +327,21 @@ def test_sectors_divide_what_the_target_is_of(province):
     ]
     with pytest.raises(PanelError, match=r"t is of co2e; write project\.metric"):
         share_rows(province, printed=printed, target=own | {"quantity": "co2e"}, over="sector")
+    co2e = share_rows(replace(province, metric="AR5GWP100"), printed=printed,
+                      target=own | {"quantity": "co2e"}, over="sector")  # fmt: skip
+    assert co2e == shared[0]  # CO2 alone weighs what it is
+    lime = entries[entries["sector"] == "processes"].assign(gas="CH4")
+    both = pd.concat([entries, lime]).astype(words | {"gas": "category"})
+    by_gas = [
+        share_rows(
+            replace(province, metric="AR5GWP100"),
+            printed=replace(printed, entries=both),
+            target=own | more,
+            over="sector",
+        )
+        for more in ({}, {"quantity": "co2e"})
+    ]
+    assert by_gas == [shared[0], {"energy": 6, "processes": 44}]  # 80 beside 20 + 20 x 28
     assert shared[0] == {"energy": 40, "processes": 10}
     assert shared[1] == {"energy": 43, "processes": 7}
     assert shared[2] == {"energy": 64, "processes": 16, "land": -30}

@@ -11,7 +11,8 @@ from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
 from carbonacct.factors import load_edition
 from carbonacct.projects.driver_bases import DriverBasis, find_unlike_prices
-from carbonacct.projects.series_consistency import find_breaks, find_uncovered
+from carbonacct.projects.project_declaration import Tables
+from carbonacct.projects.series_consistency import find_breaks, find_uncovered, find_vintages
 from tests.projects.folders import build_at, declare, make_project, states_of
 from tests.projects.test_submissions import write_overlay
 
@@ -126,6 +127,67 @@ def test_grid_factors_of_each_year_are_one_source_of_a_level():
     assert "from a province factor to a grid factor" in found[0].message
 
 
+def test_changes_are_told_by_area_and_year_and_a_factor_that_one_year_lacks_is_none():
+    """B before C, and each in its first year; editions of one series, memos and filled rows are no change."""
+    years = ((2019, "m", "yearbook-tables-2007"), (2020, "m", "yearbook-tables-2019"))
+    found = find_breaks(
+        pd.concat(
+            [
+                series(*years, (2021, "m", "ceads"), area="C"),
+                series((2020, "m", "a"), (2021, "n", "a"), area="B"),
+                series((2018, "m", "a"), (2019, "n", "a"), area="B", flow="transport"),
+                series(*years, (2021, "m", "ceads"), area="D", kind="memo"),
+                series(*years, (2021, "m", "ceads"), area="E", status="filled"),
+            ]
+        )
+    )
+    assert [str(one.message).partition(" goes")[0] for one in found] == [
+        "B: from 2018 to 2019 the method",
+        "B: from 2020 to 2021 the method",
+        "C: from 2020 to 2021 net_calorific_value",
+    ]
+    both = point(2020, "ceads", activity=1.0, calorific=28.0, carbon=0.03)
+    alone = {**both, "year": 2021, "factors": FACTORS.format("ceads")}
+    assert find_breaks(pd.DataFrame([both, alone])) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"calorific": 28.0}, {"calorific": 29.0, "value": 1.0}),  # the new one is no product
+        ({"calorific": 0.0}, {"calorific": 29.0}),  # what a factor of nothing grew by
+        ({"calorific": 28.0}, {"calorific": 0.0}),  # and what made nothing has no factor back
+    ],
+)
+def test_an_effect_without_a_ratio_of_factors_is_not_told(old, new):
+    """Both entries have to be their activity times their factors, and neither factor nothing."""
+    held = [
+        point(year, edition, activity=1000.0, carbon=0.03, **more)
+        for year, edition, more in ((2020, "ceads", old), (2021, "ipcc-2006", new))
+    ]
+    (finding,) = find_breaks(pd.DataFrame(held))
+    assert finding.message.endswith("cannot be told by their factors")
+
+
+def test_a_factor_of_one_is_a_factor():
+    """From 1 to 28: the old year would be 28 times what it is."""
+    one = point(2020, "ceads", activity=1000.0, carbon=0.03, calorific=1.0)
+    other = point(2021, "ipcc-2006", activity=1.0, carbon=0.03, calorific=28.0)
+    (finding,) = find_breaks(pd.DataFrame([one, other]))
+    assert finding.message.endswith(f"2020 {27 * one['value']:+,.0f} t")
+
+
+@pytest.mark.parametrize(("first", "is_told"), [(0.0, False), (1.0, True)])
+def test_a_method_that_counted_nothing_has_no_implied_factor(first, is_told):
+    """Of 1 t each of 1 to 3 t of 1: the old year would be 3. Of nothing there is no telling."""
+    rows = [
+        {**ENTRY, "year": year, "method": method, "factors": "", "activity": 1.0, "value": value}
+        for year, method, value in ((2020, "m", first), (2021, "n", 3.0))
+    ]
+    (finding,) = find_breaks(pd.DataFrame(rows))
+    assert ("2020 +2 t" in finding.message) == is_told
+
+
 def test_a_filled_year_is_passed_over(tmp_path):
     """The technique of a filled year is no other method."""
     more = 'splice = [{ years = "2019", technique = "interpolation", because = "lost" }]'
@@ -155,6 +217,48 @@ def test_a_source_that_some_years_lack_is_said():
         == "A: transport has no entry in 2019, and is 23.6% of the years that have it"
     )
     assert find_uncovered(series(*years)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "is_said"),
+    [
+        ((99.0, 1.0), True),  # the hundredth part
+        ((99.01, 0.99), False),
+        ((-99.0, -1.0), True),  # of removals as of emissions
+        ((99.0, math.nan), False),  # what has no number is nothing
+        ((0.0, 0.0), False),
+        ((math.nan, math.nan), False),
+    ],
+)
+def test_a_source_of_a_hundredth_is_missed(values, is_said):
+    """Its share is of the years that have it, whatever the sign; 2,100 t in the other year are no matter."""
+    years = ((2019, "m", ""), (2020, "m", ""))
+    held = [
+        series(years[0], value=values[0]),
+        series(years[0], flow="transport", value=values[1]),
+        series(years[1], value=2100.0),
+    ]
+    assert len(find_uncovered(pd.concat(held))) == is_said
+
+
+def test_vintages_are_told_by_area_however_it_is_spelt():
+    """Two files of one year are its two revisions; what nobody declared has no name and is a change all the same."""
+    years = [
+        ("北京", 2018, "a"),
+        ("北京市", 2019, "a"),
+        ("北京", 2020, "b"),
+        ("北京", 2020, "a"),
+        ("北京", 2020, ""),
+        ("天津", 2020, "c"),
+        ("北京", 2021, ""),
+    ]
+    tables = [(Tables("x", vintage=vintage), [(area, year)]) for area, year, vintage in years]
+    said = [str(one.message) for one in find_vintages(tables)]
+    what = "北京: from {} the vintage of the tables goes from {}"
+    assert said == [
+        what.format("2019 to 2020", "a to a, b"),
+        what.format("2020 to 2021", "a, b to what is not declared"),
+    ]
 
 
 def test_the_effect_is_what_the_other_factor_makes(tmp_path):

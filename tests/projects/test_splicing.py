@@ -188,3 +188,23 @@ def test_a_line_through_all_prints_is_not_sure():
         assert math.isnan(one.upper)
     (stated,) = interpolate(line, percent=5).filled
     assert (stated.lower, stated.upper) == (pytest.approx(130 - 7), pytest.approx(130 + 7))
+
+
+@pytest.mark.parametrize(
+    ("surrogate", "correlation"),
+    [
+        ({2010: 1.0, 2011: 2.0, 2012: 3.0}, 1.0),
+        ({2010: 6.0, 2011: 4.0, 2012: 2.0}, -1.0),
+        # Deviations -10, 0, 10 and -1, 2, -1: nothing in common.
+        ({2010: 1.0, 2011: 4.0, 2012: 1.0}, 0.0),
+        # -4/3, -1/3, 5/3 with -10, 0, 10: 30 over the root of 200 x 42/9.
+        ({2010: 1.0, 2011: 2.0, 2012: 4.0}, 30 / math.sqrt(200 * 42 / 9)),
+        ({2010: 5.0, 2011: 5.0, 2012: 5.0}, math.nan),
+    ],
+)
+def test_a_surrogate_has_pearson_s_correlation_with_the_prints(surrogate, correlation):
+    """Over the years that both have; of one that does not move there is none."""
+    printed = {2010: 10.0, 2011: 20.0, 2012: 30.0}
+    made = splice_surrogate(printed, surrogate | {2013: 7.0})
+    assert made.parameters["correlation"] == pytest.approx(correlation, nan_ok=True, abs=1e-12)
+    assert made.parameters["correlation_years"] == 3

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,7 +17,9 @@ import carbonacct as ca
 from carbonacct.errors import ProjectError
 from carbonacct.inventory.stated_keys import StatedKey
 from carbonacct.projects.output_plan import plan_outputs
-from carbonacct.projects.project_declaration import read_declaration
+from carbonacct.projects.project_areas import ProjectArea
+from carbonacct.projects.project_declaration import Declaration, read_declaration
+from carbonacct.projects.stated_in_project import StatedNote, check_places, check_stated
 from carbonacct.projects.status import judge_project, list_status
 from carbonacct.sectors.sector_official import fill_official
 from tests.projects.folders import (
@@ -284,3 +289,51 @@ def test_an_output_of_one_area_has_its_own_words(tmp_path):
     build_at(folder)
     change(folder, '"one"', '"two"')
     assert stale_at(folder) == {"北京.xlsx"}
+
+
+LISTED = Declaration(
+    Path("/nowhere"), "甲", (2018, 2019), "m", "s", areas=(ProjectArea("110000", "北京"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, ""),  # of all areas and years
+        ({"area": "Beijing", "years": (2019, 2030)}, "北京"),
+        ({"area": "110000"}, "北京"),
+        ({"area": "天津"}, "area is '天津', which is no area of the project"),
+        ({"years": (2030,)}, "years are none of project.years"),
+    ],
+)
+def test_a_statement_is_of_areas_and_years_of_the_project(change, expected):
+    """As tables name the area; of none of its areas or years it is refused, a note as a key."""
+    key = StatedKey("1.A", "NO", "none", **change)
+    for field, one in (("stated", key), ("notes", StatedNote("a", **change))):
+        declared = replace(LISTED, **{field: (one,)})
+        if " " in expected:
+            with pytest.raises(ProjectError) as refused:
+                check_places(declared)
+            assert expected in str(refused.value)
+        else:
+            (found,) = getattr(check_places(declared), field)
+            assert found == replace(one, area=expected)
+            unlisted = check_places(replace(declared, areas=()))
+            assert getattr(unlisted, field) == (one,)  # without a list the name stands
+
+
+@pytest.mark.parametrize(
+    ("area", "is_complete", "is_refused"),
+    [("", True, False), ("北京", True, False), ("天津", True, True), ("天津", False, False)],
+)
+def test_a_note_of_an_area_without_a_table_is_refused_where_all_were_read(
+    area, is_complete, is_refused
+):
+    """A table that was refused may have been of it."""
+    whole = SimpleNamespace(entries=pd.DataFrame({"area": ["北京市"]}))
+    declared = replace(LISTED, notes=(StatedNote("a", area=area),))
+    if is_refused:
+        with pytest.raises(ProjectError, match="note of '天津', of which there is no table"):
+            check_stated(declared, whole, is_complete=is_complete)
+    else:
+        check_stated(declared, whole, is_complete=is_complete)

@@ -113,11 +113,17 @@ def test_sectors_are_asked_by_name(tmp_path):
         "energy",
         "agriculture",
     }
+    assert [wants_energy(names) for names in (None, [], ["energy", "waste"], ["waste"])] == [True, False, True, False]
+
+
+def test_a_sector_that_a_method_has_no_equations_of_is_refused():
+    """Energy needs none; the methods that have the sector are named."""
     with pytest.raises(MethodError, match=r"ceads has no equations of waste; .*provincial-2011.* have it"):
         check_sectors("ceads", ["processes", "waste"])
+    with pytest.raises(MethodError, match="no sector 'wasted'; did you mean waste"):
+        check_sectors("ceads", ["energy", "wasted"])
     check_sectors("ceads", ["energy", "processes"])
     check_sectors("ceads", None)
-    assert [wants_energy(names) for names in (None, [], ["energy", "waste"], ["waste"])] == [True, False, True, False]
 
 
 def test_one_value_that_all_have():

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty import sampling
+from carbonacct.uncertainty.draw_model import hash_name
 from carbonacct.uncertainty.sampling import SAMPLERS, TILE, check_sampler, draw_tile, draw_uniforms, open_stream
 from tests.uncertainty.building import grid
 
@@ -136,3 +137,11 @@ def test_a_stream_is_of_its_name_seed_and_tile():
     np.testing.assert_array_equal(first, open_stream("coal", 1, 0).random(4))
     for other in (("gas", 1, 0), ("coal", 2, 0), ("coal", 1, 1)):
         assert not np.array_equal(first, open_stream(*other).random(4))
+
+
+@pytest.mark.parametrize("tile", [0, 1, 5])
+def test_a_tile_is_a_jump_along_the_stream_of_a_name(tile):
+    """2 ** 128 numbers each: tiles of one name never overlap, and any of them is drawn without those before it."""
+    key = np.array([11, hash_name("coal ncv")], np.uint64)
+    wanted = np.random.Generator(np.random.Philox(key=key).jumped(tile))
+    assert (open_stream("coal ncv", 11, tile).random(4) == wanted.random(4)).all()

@@ -199,7 +199,7 @@ def compile_reference(
     idle = np.isnan(factors.factor) & ~needed
     filled = supply | _fill_columns(supply, factors, idle)
     printed_columns = {
-        name: column + np.zeros_like(apparent)
+        name: np.broadcast_to(column, apparent.shape)
         if name in PER_UNIT
         else np.where(counted, column, np.nan)
         for name, column in filled.items()

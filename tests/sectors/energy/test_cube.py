@@ -128,8 +128,26 @@ def test_labels_by_any_of_their_names(panel):
     """柴油 of 工业 in 河北省; a gas by its name."""
     found = panel.sel(flow="工业", product="柴油", area="河北省", year=2021)
     assert float(found.item().magnitude) == pytest.approx(5e4 * DIESEL)
+    assert "gas" not in found.coords  # numbers of two gases are added as they stand
     methane = panel.sel(flow="工业", product="柴油", area="河北省", year=2021, gas="CH4")
     assert float(methane.item().magnitude) == pytest.approx(5e4 * 43.0 * 3e-6)  # table 2.3: 3 kg/TJ
+
+
+def test_rows_of_a_frame_are_the_cells_of_both_scopes_in_the_order_of_the_table(panel):
+    """What is sent out is below zero and of scope 2; what burns of scope 1; no cell is there twice or lacks."""
+    frame = panel.to_frame()
+    names = [*DIMS, "gas"]
+    at = [{label: n for n, label in enumerate(panel.emissions[name].values.tolist())} for name in names]
+    places = [tuple(where[label] for where, label in zip(at, row, strict=True))
+              for row in frame[names].itertuples(index=False, name=None)]  # fmt: skip
+    assert places == sorted(set(places))
+    power = frame["product"] == "electricity"
+    assert frame["scope"].tolist() == np.where(power, 2, 1).tolist()
+    bought = frame[power & (frame["gas"] == "CO2") & (frame["area"] == "河北") & (frame["year"] == 2021)]
+    assert bought["value"].tolist() == pytest.approx([10e8 * GRID, -4e8 * GRID])
+    direct = panel.emissions.values
+    burnt = {place: value for place, value, is_power in zip(places, frame["value"], power, strict=True) if not is_power}
+    assert burnt == {tuple(cell): direct[tuple(cell)] for cell in np.argwhere(~np.isnan(direct)).tolist()}
 
 
 def test_activity_times_factor_is_emissions(panel):

@@ -16,6 +16,7 @@ from carbonacct.report.energy_data_files import to_dataset
 from carbonacct.report.joined_inventories import list_lacking
 from carbonacct.sectors.energy.closure import check_transfers
 from carbonacct.sectors.energy.end_use import allocate_to_users
+from carbonacct.sectors.energy.scope2 import bought_as, has_electricity
 from carbonacct.sectors.energy.transfers import account_transfers
 from tests.sectors.energy.made_balances import inventory_of, panel_of
 from tests.sectors.energy.test_sectoral import table
@@ -219,3 +220,20 @@ def test_steam_beside_heat_is_bought_as_well(tmp_path, steam, parents, counted):
     made = ca.compile_inventory(path, method="provincial-2011")
     assert made.balance.product_parents == parents
     assert float(made.total(scope=2).item().magnitude) == pytest.approx(counted * HEAT)
+
+
+@pytest.mark.parametrize(
+    ("product", "bought"),
+    [
+        ("electricity", "electricity"),
+        ("electricity.remainder", "electricity"),
+        ("heat", "heat"),
+        ("hot_water", "heat"),
+        ("raw_coal", "raw_coal"),  # another product is itself, and not its group
+        ("diesel", "diesel"),
+    ],
+)
+def test_kinds_are_bought_as_what_they_are_kinds_of(product, bought):
+    """Electricity and heat by their kinds; heat alone is no scope 2."""
+    assert bought_as(product) == bought
+    assert has_electricity(["heat", product]) == (product == "electricity")

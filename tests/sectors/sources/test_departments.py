@@ -6,11 +6,12 @@ import openpyxl
 import pytest
 
 from carbonacct.cli.main import main
+from carbonacct.equations.parsing import parse_equation
 from carbonacct.report.activity_template import write_forms
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.activity_list import list_asked
 from carbonacct.sectors.sources.activity_names import methods_with_sectors
-from carbonacct.sectors.sources.departments import departments, find_department
+from carbonacct.sectors.sources.departments import _wanted, departments, find_department
 from carbonacct.sectors.sources.source_compiling import compile_sources
 
 METHOD = "provincial-2011"
@@ -159,3 +160,23 @@ def test_the_command_writes_a_folder_of_forms(tmp_path, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main([*words, str(tmp_path / "file")]) == 2
     assert "cannot be made" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("equation", "open_still", "wanted"),
+    [
+        ("CO2 = a * b", ["b"], "ab"),
+        ("CO2 = first(a, b, c)", [], "a"),  # the first that nothing lacks serves
+        ("CO2 = first(a, b, c)", ["a"], "ab"),
+        ("CO2 = first(a, b, c)", ["a", "b"], "abc"),
+        ("CO2 = first(a, b, c) * d", ["b"], "ad"),
+        ("CO2 = first(a * b, c)", ["b"], "abc"),
+        ("CO2 = exp(a) * b", [], "ab"),  # no alternatives: all are used
+    ],
+)
+def test_of_alternatives_those_up_to_one_that_nothing_lacks_are_wanted(
+    equation, open_still, wanted
+):
+    """What a source would use of what is known."""
+    (line,) = parse_equation(equation)
+    assert set(_wanted(line.tree, frozenset(open_still))) == set(wanted)
