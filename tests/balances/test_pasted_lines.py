@@ -68,7 +68,12 @@ def test_lines_become_cells(text, rows):
 
 @pytest.mark.parametrize(
     ("row", "cells"),
-    [("交通 1           3 4", "交通|1||3|4"), ("交通 1          4", None), ("交通          2 3 4", None)],
+    [
+        ("交通 1           3 4", "交通|1||3|4"),
+        ("交通 1          4", None),
+        ("交通          2 3 4", None),
+        ("交通 1         4", None),  # four blanks, which the page has no columns for
+    ],
 )
 def test_a_wide_gap_between_numbers_is_a_blank_cell(row, cells):
     """National yearbook 2012, table 7-3: Coking 905            525 702 1480 under five years. Before the first number it is the width of labels."""
