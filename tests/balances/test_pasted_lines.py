@@ -48,6 +48,9 @@ def cut(text):
         ("年份 全社会用电量 工业 生活/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/2018|3|4|5/2019|6|7|8"),
         ("年份 全社会用电量 工业 生活/万千瓦时 万千瓦时 万千瓦时/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/|万千瓦时|万千瓦时|万千瓦时/2018|3|4|5/2019|6|7|8"),
         ("年份 全社会用电量 工业 生活/万千瓦时 万千瓦时/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/万千瓦时 万千瓦时/2018|3|4|5/2019|6|7|8"),
+        ("图 1 2 3 4 5/年份 全社会用电量 工业 生活/2018 3 4 5", "图 1 2 3 4 5/年份|全社会用电量|工业|生活/2018|3|4|5"),  # the lines below count
+        # A number within a sentence is none of the table.
+        ("项目 原煤 焦炭/工业 3 4/共 12 条记录", "项目|原煤|焦炭/工业|3|4/共 12 条记录"),
         # Names without a space between them: the fewest that make up the text, as many as the rows have numbers.
         ("项目 原煤焦炭/工业 3 4/农业 1 2", "项目|原煤|焦炭/工业|3|4/农业|1|2"),
         ("项目 煤油品/工业 3 4/农业 1 2", "项目|煤|油品/工业|3|4/农业|1|2"),
@@ -131,6 +134,13 @@ def test_a_column_that_is_no_total_of_those_behind_it_places_nothing(head):
     rows, found = cut(f"{head}/工业 3 3")
     assert rows.endswith("/注: 工业 3 3")
     assert set(found) == {"unplaced-numbers"}
+
+
+def test_a_total_places_its_kinds_where_units_stand_below_the_header():
+    """The names stand in the first line of the header."""
+    rows, found = cut(f"{COAL}/万吨 万吨 万吨 万吨/工业 30 20 10")
+    assert rows.endswith("/工业|30|20|10|")
+    assert set(found) == {"placed-by-total"}
 
 
 def test_six_lines_are_shown_of_those_that_are_not_placed():
