@@ -114,6 +114,7 @@ def test_whose_use_a_chinese_title_is_of(title, flow):
         ("Haushalte", ""),
         ("Consommation d'énergie de l'industrie", "industry"),
         ("가정 소비", "households"),
+        ("Consumo de energia: ferro gusa e aço", "industry.ferrous_smelting"),  # a name of four words
     ],
 )
 def test_a_looser_word_of_use(title, flow):
@@ -150,7 +151,7 @@ def test_a_looser_word_of_use(title, flow):
         ("Supply and consumption of hard coal, 2019", "hard_coal"),
         ("Use of natural gas for electricity generation", "natural_gas"),
         ("Supply of natural gas worldwide", "natural_gas"),
-        ("Supply of electricity and natural gas worldwide", ""),
+        ("Supply of electricity, natural gas worldwide", ""),
         ("Use of energy", ""),
     ],
 )
