@@ -31,8 +31,9 @@ from carbonacct.balances.label.topics import (
         ("Energy consumption in the transport sector, 2019", "transport"),
         ("Energy demand in industry", "industry"),
         ("Table 3 Transport energy", "transport"),
-        ("Energy use, industry", "industry"),
+        ("Energy use, households", "households"),
         ("Energy use of public services abroad", "other_services.public"),
+        ("Energy use of textile industry abroad", "industry.textile"),
         ("Consumption of oil and gas in industry", "industry"),
         ("Table 5, Industry energy use", "industry"),
         # A name of several words is one user.
