@@ -148,6 +148,10 @@ def test_every_name_and_alias_finds_its_own_id(kind):
         ("黑色金属冶炼及压延加工业", "industry.ferrous_smelting"),
         ("Smelting and Pressing of Ferrous Metals", "industry.ferrous_smelting"),
         ("工业 Industry", "industry"),
+        # The place of the table and elsewhere, whatever their rank.
+        ("调往市外量", "moved_out"),
+        ("外县调入", "moved_in"),
+        ("本县生产", "production"),
         ("无此行业", None),
         ("工业 Construction", None),
     ],
@@ -447,3 +451,19 @@ def test_german_labels_are_no_english_words():
     english = ["Coking", "Refining", "Industry", "Households"]
     assert find_languages("Flaring", english) == {"en"}
     assert "Umw-" not in near_names("flow", "Own use coking", english)
+
+
+@pytest.mark.parametrize(
+    ("two", "one"),
+    [
+        ("煤和油", "煤油"),
+        ("煤、气", "煤气"),
+        ("Gas and oil", "Gas oil"),
+        ("Coal/gas consumption", "Coal gas consumption"),
+    ],
+)
+def test_two_fuels_are_no_third(two, one):
+    """However the print joins them, they fold alike, and not as the fuel that both words together name."""
+    assert fold(two) == fold(re.sub(r"和|、| and |/", " & ", two)) != fold(one)
+    assert "+" in fold(two)
+    assert not re.search("和|and", fold(two))

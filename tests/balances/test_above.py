@@ -103,6 +103,7 @@ GAS_OF_USE = ("natural_gas", 0, "total_consumption", True)
         # Another product, or a row that is no part and of no product, ends it.
         ([GAS_OF_USE, ("lpg", 0, "total_consumption", True), ("", 1, "industry", False)], ["natural_gas", "lpg", "lpg"]),
         ([GAS_OF_USE, ("", 0, "industry", False), ("", 1, "industry", False)], ["natural_gas", "", ""]),
+        ([GAS_OF_USE, ("", 1, "industry", False), ("lpg", 0, "households", True)], ["natural_gas", "natural_gas", "lpg"]),
         # A part of a part is of it too; a part that is a whole of parts has only deeper ones.
         ([("lpg", 1, "industry", True), ("", 1, "households", False), ("", 2, "households", False)], ["lpg", "", "lpg"]),
         # A whole that is one use: a finer one of it.

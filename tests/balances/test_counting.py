@@ -236,3 +236,25 @@ def test_rows_that_are_scaled_count_in_the_row_above_as_they_are_printed(scaled,
         for flow, numbers in (("industry", of_industry), ("final_consumption", of_final))
         for product, number in numbers.items()
     }
+
+
+USES = {"total_consumption": {"electricity": 100, "diesel": 100}, "industry": {"electricity": 60, "diesel": 60}}
+
+
+@pytest.mark.parametrize(
+    ("others", "rest"),
+    [
+        ({}, 40),
+        # Plants beside the uses take in fuels, and what they put out is no use.
+        ({"thermal_power": {"diesel": -10}}, 40),
+        ({"thermal_power": {"diesel": -10, "electricity": 30}}, 40),
+        ({"thermal_power": {"diesel": -10}, "industry.chemicals": {"electricity": 60}}, 40),
+        ({"transport": {"electricity": 40}, "thermal_power": {"diesel": -10}}, 0),
+        # Supply says where it came from, so that uses need not be all of it.
+        ({"production": {"electricity": 30}}, 0),
+    ],
+)
+def test_electricity_beyond_the_uses_of_a_table_of_uses_counts(others, rest):
+    """Whatever else of the table leaves something; of a fuel it may be what plants take in."""
+    expected = {("total_consumption.remainder", "electricity"): rest} if rest else {}
+    assert left(USES | others) == expected

@@ -42,6 +42,18 @@ def cut(text):
         ("指标 2018 2019/(实物量) (标准量) (实物量) (标准量)/工业 1 2 3 4", "项目|2018|2018|2019|2019/|(实物量)|(标准量)|(实物量)|(标准量)/工业|1|2|3|4"),
         ("指标 2018 2019/(实物量) (标准量)/工业 1 2", "项目|2018|2019/|(实物量)|(标准量)/工业|1|2"),
         ("Item  2018  2019 p/Industry  1  2/Homes  3  4", "项目|2018|2019 p/Industry|1|2/Homes|3|4"),
+        ("地区 2018 2019/重庆 1 2/上海 3 4", "地区|2018|2019/重庆|1|2/上海|3|4"),
+        ("指标 2018 2019/(实物量) (标准量) (实物量)/工业 1 2", "项目|2018|2019/(实物量) (标准量) (实物量)/工业|1|2"),
+        # Words that head columns, the units of all of them in the line below.
+        ("年份 全社会用电量 工业 生活/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/2018|3|4|5/2019|6|7|8"),
+        ("年份 全社会用电量 工业 生活/万千瓦时 万千瓦时 万千瓦时/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/|万千瓦时|万千瓦时|万千瓦时/2018|3|4|5/2019|6|7|8"),
+        ("年份 全社会用电量 工业 生活/万千瓦时 万千瓦时/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/万千瓦时 万千瓦时/2018|3|4|5/2019|6|7|8"),
+        ("图 1 2 3 4 5/年份 全社会用电量 工业 生活/2018 3 4 5", "图 1 2 3 4 5/年份|全社会用电量|工业|生活/2018|3|4|5"),  # the lines below count
+        # A number within a sentence is none of the table.
+        ("项目 原煤 焦炭/工业 3 4/共 12 条记录", "项目|原煤|焦炭/工业|3|4/共 12 条记录"),
+        # Names without a space between them: the fewest that make up the text, as many as the rows have numbers.
+        ("项目 原煤焦炭/工业 3 4/农业 1 2", "项目|原煤|焦炭/工业|3|4/农业|1|2"),
+        ("项目 煤油品/工业 3 4/农业 1 2", "项目|煤|油品/工业|3|4/农业|1|2"),
         # A blank cell that was copied is one space between two separators.
         ("项目 煤合计 原煤 洗精煤 焦炭/工业   1 2 3/交通     1 2/建筑   1   2", "项目|煤合计|原煤|洗精煤|焦炭/工业||1|2|3/交通|||1|2/建筑||1||2"),
         ("项目 煤合计 原煤 洗精煤 焦炭/工业 1   3 4", "项目|煤合计|原煤|洗精煤|焦炭/工业|1||3|4"),
@@ -68,7 +80,12 @@ def test_lines_become_cells(text, rows):
 
 @pytest.mark.parametrize(
     ("row", "cells"),
-    [("交通 1           3 4", "交通|1||3|4"), ("交通 1          4", None), ("交通          2 3 4", None)],
+    [
+        ("交通 1           3 4", "交通|1||3|4"),
+        ("交通 1          4", None),
+        ("交通          2 3 4", None),
+        ("交通 1         4", None),  # four blanks, which the page has no columns for
+    ],
 )
 def test_a_wide_gap_between_numbers_is_a_blank_cell(row, cells):
     """National yearbook 2012, table 7-3: Coking 905            525 702 1480 under five years. Before the first number it is the width of labels."""
@@ -117,6 +134,13 @@ def test_a_column_that_is_no_total_of_those_behind_it_places_nothing(head):
     rows, found = cut(f"{head}/工业 3 3")
     assert rows.endswith("/注: 工业 3 3")
     assert set(found) == {"unplaced-numbers"}
+
+
+def test_a_total_places_its_kinds_where_units_stand_below_the_header():
+    """The names stand in the first line of the header."""
+    rows, found = cut(f"{COAL}/万吨 万吨 万吨 万吨/工业 30 20 10")
+    assert rows.endswith("/工业|30|20|10|")
+    assert set(found) == {"placed-by-total"}
 
 
 def test_six_lines_are_shown_of_those_that_are_not_placed():

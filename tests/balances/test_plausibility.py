@@ -296,6 +296,7 @@ def test_each_year_of_each_area_is_asked_what_its_plants_put_out():
         ({"electricity": 9e6}, "electricity"),  # no column of heat at all
         ({"heat": 9e6}, "heat"),
         ({"electricity": 1.0, "heat": 9e6}, "heat"),  # what the plant is for
+        ({"raw_coal": -1e-3, "heat": 0.9}, "heat"),  # amounts below one unit
         ({"electricity": 9e9, "heat": None}, "electricity"),
     ],
 )

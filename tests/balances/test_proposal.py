@@ -461,3 +461,12 @@ def test_a_blank_is_no_label_that_a_line_can_name():
     sheet = Sheet("a.csv", "", [["", "煤炭"], ["工业", 1.0]])
     stop = Stop(TableError("no flow"), sheet, (Unknown("flow", " ", ((0, 0),)), Unknown("flow", "甲类", ((1, 0),))))
     assert [each.text for each in stop.askable] == ["甲类"]
+
+
+def test_a_label_beside_a_known_one_may_be_the_rest_of_it(tmp_path):
+    """工业 | 怪甲用途: before any label that only sounds alike, what the known label of its row names is proposed."""
+    rows = "工业,怪甲用途,原煤,万吨,10\n工业,消费合计,原煤,万吨,110\n"
+    lines = ca.propose_mapping(put(tmp_path, f"某市2019年能源消费\n行业,项目,品种,单位,数量\n{rows}"))
+    (line,) = lines[lines["name"] == "怪甲用途"].itertuples()
+    assert line.candidates.split(" | ")[0] == "industry"
+    assert line.confidence == 0.4

@@ -27,6 +27,9 @@ def years_in(*rows, area=None, file="t.csv"):
         ([[TITLE], ["項目", "99年度", "100年度"], ["資料來源：經濟部能源署"]], None, ["民國99年", "民國100年"]),
         # Numbers alone, below a heading of years; and from the last year to the first.
         ([["台灣" + TITLE], ["年度", "煤"], [112.0, 5.0], [111.0, 6.0]], None, ["民國112年", "民國111年"]),
+        # Statistics of energy begin in the fifties of the Republic, and do not look beyond 150年, which is 2061.
+        ([["台灣" + TITLE], ["項目", "49年", "50年", "51年"]], None, ["民國50年", "民國51年"]),
+        ([["台灣" + TITLE], ["項目", "149年", "150年", "151年"]], None, ["民國149年", "民國150年"]),
         # What is printed as such, other years, and what does not follow one another stay as they are.
         ([["新北市" + TITLE], ["項目", "2019年", "2020年"]], None, []),
         ([["新北市" + TITLE], ["項目", "100年", "120年"]], None, []),

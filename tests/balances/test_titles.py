@@ -8,6 +8,7 @@ from openpyxl import Workbook
 import carbonacct as ca
 from carbonacct.balances.label.topics import find_joined, find_product
 from carbonacct.balances.sheet_stages import read_page
+from carbonacct.balances.words.mapping import make_mapping
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.raw_sheets import Sheet
@@ -336,3 +337,23 @@ def test_product_and_flow_of_a_title_or_the_name_of_its_sheet(title, sheet, flow
 def test_the_product_that_an_english_title_is_of(title, product):
     """Of several products it is of none; a comma may stand before something else."""
     assert find_product(title) == product
+
+
+@pytest.mark.parametrize(
+    ("title", "word", "is_named"),
+    [
+        ("2019年煤A消费量", "煤A", True),
+        ("Erdgasverbrauch 2019", "Erdgas", True),
+        ("Use of E10", "E10", True),
+        ("Use of gas, 2019", "gas", True),
+        ("Use of gasoline, 2019", "gas", False),
+        ("Energy use 2019", "1", False),
+        ("Energy use 2019", "201", False),
+    ],
+)
+def test_a_word_of_a_mapping_file_in_a_title(title, word, is_named):
+    """Its product is that of the table; a code stands in any year, and a short word within others."""
+    words = make_mapping([{"kind": "product", "name": word, "id": "coke"}])
+    rows = [[title, ""], ["Flow", "t"], ["Industry", 5.0], ["Transport", 6.0]]
+    table = read_page(Sheet("a.csv", "", rows), words, area="A").tables[0]
+    assert (table.title.product == "coke") is is_named

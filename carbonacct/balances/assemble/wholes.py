@@ -151,7 +151,7 @@ def _ask_total(balance: EnergyBalance, tree: Tree, p: int) -> str:
     added = printed[..., outer].sum(axis=-1)
     parts = printed[..., list(tree.parts[p])].sum(axis=-1)
     slack = _HALF * len(balance.products) + 1e-9 * np.abs(added)
-    there = (parts != 0) & (np.abs(parts) > slack)
+    there = np.abs(parts) > slack
     beside = (there & (np.abs(printed[..., whole] - added - parts) <= slack)).sum()
     alone = (there & (np.abs(printed[..., whole] - added) <= slack)).sum()
     return "open" if beside == alone else "sibling" if beside > alone else "total"

@@ -251,8 +251,6 @@ def _check_conversions(
         there = ~np.isnan(numbers)
         for p, below in kinds.items():  # a total stands for its kinds where none of them is printed
             numbers[there[..., below].any(axis=-1), p] = np.nan
-        if not ((numbers > 0).any() and (numbers < 0).any()):
-            continue
         sure = ~(np.isnan(lower) & (np.nan_to_num(numbers) != 0)).any(axis=-1)
         out, into = np.fmax(numbers, 0.0), np.fmax(-numbers, 0.0)
         made = [np.nansum(out * content, axis=-1) for content in (lower, upper)]

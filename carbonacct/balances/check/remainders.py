@@ -168,7 +168,7 @@ def _find_apart(
         p for p, one in enumerate(balance.products) if vocabulary.is_electricity_or_heat(one)
     ]
     if networks:
-        apart |= find_alone(balance)
+        apart |= find_alone(balance, beside_plants=True)
     return np.argwhere(apart)
 
 

@@ -61,6 +61,8 @@ _SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _ANY_YEAR = "2000"
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_SHORT = 3  # letters of a word that others may hold
 
 
 @dataclass(frozen=True)
@@ -186,9 +188,20 @@ def _read_topic(texts: Sequence[str], words: Mapping) -> _Topic:
     """Return what a title says beside its years: the same in each year of a series."""
     lines = tuple(_YEAR.sub(_ANY_YEAR, simplify(text)) for text in texts)
     topic = words.remember(("topic", lines), lambda: _read_lines(lines))
-    folded = vocabulary.fold(simplify("".join(texts))) if words.products else ""
-    own = next((words.products[word] for word in words.products if word and word in folded), "")
+    own = _find_own_product(texts, words) if words.products else ""
     return replace(topic, product=own, flow=find_flow("\n".join(lines))) if own else topic
+
+
+def _find_own_product(texts: Sequence[str], words: Mapping) -> str:
+    """Return the product of a mapping file's own word that a title holds, or ""."""
+    folded = vocabulary.fold(simplify("".join(texts)))
+    alone = {*_LATIN_WORD.findall("\n".join(texts).lower())}
+    for word, product in words.products.items():
+        # A code (1) stands in any year, and three letters (gas) in other words: Gasoline.
+        is_short = word.isascii() and len(word) <= _SHORT
+        if any(map(str.isalpha, word)) and (word in alone if is_short else word in folded):
+            return product
+    return ""
 
 
 def _read_lines(lines: Sequence[str]) -> _Topic:

@@ -80,12 +80,15 @@ _SECTORS = (
     "services.public",
     "industry.energy_intensive",
 )
-_ENGLISH_SECTOR = re.compile(r"\b([A-Za-z]+(?:[ /&,-]+[A-Za-z]+){0,3}) sector\b", re.IGNORECASE)
+_ENGLISH_SECTOR = re.compile(
+    r"\b([A-Za-z]+(?:[ /&,-]+(?!sector\b)[A-Za-z]+){0,3}) sector\b", re.IGNORECASE
+)
 # Household electricity consumption, consumption of gas in the residential sector: whose use it is.
 _ENGLISH_USE = re.compile(r"\b(?:consumption|use|demand)\b|\benergy\W*$", re.IGNORECASE)
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+|[,&/]")
+# Only looked at: in households and transport the next name begins within the words behind the first.
 _WHOSE = re.compile(
-    r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?([A-Za-z]+(?: [A-Za-z]+){0,2})", re.IGNORECASE
+    r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?(?=([A-Za-z]+(?: [A-Za-z]+){0,2}))", re.IGNORECASE
 )
 _ENERGY_WORDS = frozenset({"energy", "final", "total", "fuel", "power", "annual", "enduse"})
 # A unit names coal or oil and means energy; titles are spaced out (综 合 能 源).
@@ -281,7 +284,8 @@ def _find_sector(text: str) -> str:
 
 def _find_english_sector(text: str) -> str:
     """Return the one sector that a title in English names as such: Residential Sector."""
-    found = {_resolve_end(match[1]) for match in _ENGLISH_SECTOR.finditer(text)}
+    named = [_ENGLISH_WORD.findall(match[1]) for match in _ENGLISH_SECTOR.finditer(text)]
+    found = {flow for words in named for flow in _resolve_ends(words)}
     found |= {flow for line in text.splitlines() for flow in _users(line)}
     sectors = {
         flow
@@ -301,20 +305,37 @@ def _users(line: str) -> Iterator[str]:
             before[-1].lower() in _ENERGY_WORDS or vocabulary.resolve("product", before[-1])
         ):
             before.pop()
-        yield _resolve_end(" ".join(before[-3:]))
-        for whose in _WHOSE.finditer(line, cue.end()):
+        yield from _resolve_ends(before)
+        end = cue.end()
+        for whose in _WHOSE.finditer(line, end):
+            if whose.start() < end:  # the "and" of wholesale and retail
+                continue
             words = whose[1].split()
-            beginnings = (" ".join(words[:count]) for count in range(len(words), 0, -1))
-            yield next(
-                (flow for one in beginnings if (flow := vocabulary.resolve("flow", one))), ""
-            )
+            for count in range(len(words), 0, -1):
+                named = " ".join(words[:count])
+                if not _LISTED.search(named) and (flow := vocabulary.resolve("flow", named)):
+                    yield flow
+                    end = whose.end() + len(named)
+                    break
 
 
-def _resolve_end(text: str) -> str:
-    """Return the flow that the last words of a text name, the most of them, or ""."""
-    words = text.split()
-    ends = (" ".join(words[begin:]) for begin in range(len(words)))
-    return next((flow for end in ends if (flow := vocabulary.resolve("flow", end))), "")
+def _resolve_ends(words: list[str]) -> Iterator[str]:
+    """Yield the flow that the last words name, the most of them, and those that are listed before it: households and transport."""
+    end = len(words)
+    while end:
+        # "and transport" is read as transport, and would hide what it is listed behind.
+        places = [one for one in range(end) if not _LISTED.fullmatch(words[one])]
+        begin = next(
+            (one for one in places if vocabulary.resolve("flow", " ".join(words[one:end]))), None
+        )
+        if begin is None:
+            return
+        yield vocabulary.resolve("flow", " ".join(words[begin:end])) or ""
+        end = begin
+        while end and _LISTED.fullmatch(words[end - 1]):
+            end -= 1
+        if end == begin:  # nothing is listed before it
+            return
 
 
 def find_direction(text: str) -> str:
@@ -342,13 +363,18 @@ def find_joined(text: str) -> Compound | None:
     folded = re.sub(r"\s+", "", simplify(text))
     ends = {end for end in range(2, len(folded) + 1) if folded[end - 1] in _LAST_LETTERS}
     found: set[Compound] = set()
+    products = set()  # those of phrases that are listed behind one (工业用电量和居民用气量) as well
     for end in sorted(ends):
         for begin in range(max(0, end - _LONGEST_WORD), end - 1):
             compound = read_compound(folded[begin:end])
-            if compound and compound.product and _BEFORE_PHRASE.search(folded[:begin]):
-                found.add(compound)
-                break
-    return found.pop() if len(found) == 1 else None
+            if compound and compound.product:
+                is_whole = bool(_BEFORE_PHRASE.search(folded[:begin]))
+                if is_whole or _LISTED.search(folded[:begin]):
+                    products.add(compound.product)
+                if is_whole:
+                    found.add(compound)
+                    break
+    return found.pop() if len(found) == len(products) == 1 else None
 
 
 @cache

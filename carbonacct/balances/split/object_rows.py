@@ -54,7 +54,7 @@ def name_objects(sheet: Sheet, own: Mapping | None) -> Mapping | None:
     if not lines:
         return own
     named = make_mapping(
-        {"kind": "flow", "name": name, "id": meant} for name, meant in lines.items() if meant
+        {"kind": "flow", "name": name, "id": meant} for name, meant in lines.items()
     )
     columns = own.columns | dict.fromkeys(own.objects, "label")
     return replace(own.with_words_of(named), columns=columns, objects=own.objects)

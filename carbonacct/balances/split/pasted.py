@@ -379,8 +379,7 @@ def _cut_run(run: str, words: Mapping) -> list[str]:
         for begin in sorted(best):
             name = run[begin:end]
             if (
-                begin < end
-                and len(name) <= 60
+                len(name) <= 60
                 and (end not in best or len(best[begin]) + 1 < len(best[end]))
                 and _is_column_name(name, words)
             ):
