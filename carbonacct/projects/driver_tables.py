@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from carbonacct.projects.driver_bases import DriverBasis
     from carbonacct.records.quantity_tables import QuantitySeries
     from carbonacct.sheets.raw_sheets import Sheet
 
@@ -174,7 +175,7 @@ def read_driver_table(
     return frame, [*held.findings, *find_unread(others, held), *passed, *table.findings]
 
 
-def read_driver_tables(folder: Path, files: Iterable[str]) -> pd.DataFrame | None:
+def read_driver_tables(folder: Path, bases: Iterable[DriverBasis]) -> pd.DataFrame | None:
     """Return the drivers of several files of a folder as one table, None of none.
 
     A driver may stand in several files, such as one for each city: in one unit, and of an area and
@@ -188,8 +189,9 @@ def read_driver_tables(folder: Path, files: Iterable[str]) -> pd.DataFrame | Non
     whole: pd.DataFrame | None = None
     units: dict[str, str] = {}
     homes: dict[str, str] = {}
-    for file in files:
-        table, _ = read_driver_table(folder / file)
+    for one in bases:
+        file = one.place
+        table, _ = read_driver_table(folder / one.file, one.sheet or None)
         own = table.attrs["units"]
         names = [str(name) for name in table.columns if name not in KEYS]
         for name in names:
@@ -239,9 +241,9 @@ def _join(
     return whole.combine_first(table)[names]
 
 
-def read_driver_sheet(path: str | Path) -> Sheet:
-    """Return the cells of the table of drivers in a file."""
-    return _read_sheets(path, None)[0]
+def read_driver_sheet(path: str | Path, sheet: str | Sequence[str] | None = None) -> Sheet:
+    """Return the cells of the table of drivers in a file: of its first sheet, or of the one that is named."""
+    return take_sheet(_read_sheets(path, sheet), sheet)
 
 
 def _read_sheets(path: str | Path, named: str | Sequence[str] | None) -> list[Sheet]:

@@ -26,6 +26,7 @@ from carbonacct.projects.output_manifest import describe_project
 from carbonacct.projects.output_plan import MANIFEST, plan_outputs
 from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
+from carbonacct.projects.project_indices import INDEX_REFUSED
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
@@ -77,12 +78,12 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
     target = declaration.folder / FOLDER / name
     _check_name(name, target)
     built = build(workshop, renderers)
-    if built.refused and not partial:
-        reasons = join_texts("; ", built.reasons)
+    indices = (one.message for one in built.told if one.rule == INDEX_REFUSED)
+    if (reasons := [*built.reasons, *indices]) and not partial:
         raise ProjectError(
             say(
-                "tables are refused: {reasons}; mend them, or freeze with --partial",
-                reasons=reasons,
+                "inputs are refused: {reasons}; mend them, or freeze with --partial",
+                reasons=join_texts("; ", reasons),
             )
         )
     if late := [one for one in plan_outputs(workshop) if one.state != "current"]:
@@ -219,7 +220,12 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *list_own_methods(declaration),
         *list_layouts(folder, declaration.tables),
         *declaration.drivers,
-        *(file for one in declaration.indices for file in one.files),
+        *(
+            file
+            for one in declaration.indices
+            for file in one.files
+            if (folder / file).is_file()  # an index whose file is not there is refused
+        ),
         *list_judging(declaration),
         *(
             name

@@ -156,8 +156,8 @@ def _read_submission(folder: Path, declaration: Declaration) -> pd.DataFrame:
     if not (folder / "inventory.csv").is_file():
         raise ProjectError(say("there is no submission {name}; correct base.as", name=folder.name))
     inputs = folder / "inputs"
-    files = [file for file in declaration.drivers if (inputs / file).is_file()]
-    drivers = read_driver_tables(inputs, files)
+    held = [one for one in declaration.bases if (inputs / one.file).is_file()]
+    drivers = read_driver_tables(inputs, held)
     return make_panel(read_inventory(folder / "inventory.csv"), drivers)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from carbonacct.errors import PanelError
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.driver_tables import read_driver_table, read_driver_tables, strip_units
 
 GDP = "年份,地区生产总值(亿元)\n2019,100\n2020,110\n"
@@ -21,7 +22,7 @@ def write(tmp_path):
         names = [f"{n}.csv" for n in range(len(texts))]
         for name, text in zip(names, texts, strict=True):
             (tmp_path / name).write_text(text, encoding="utf-8")
-        return read_driver_tables(tmp_path, names)
+        return read_driver_tables(tmp_path, map(DriverBasis, names))
 
     return read
 
