@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import string
 
@@ -447,3 +448,13 @@ def test_german_labels_are_no_english_words():
     english = ["Coking", "Refining", "Industry", "Households"]
     assert find_languages("Flaring", english) == {"en"}
     assert "Umw-" not in near_names("flow", "Own use coking", english)
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_head():
+    """A comma without quotes would move what stands behind it into the next column."""
+    apart = []
+    for path in sorted(data_folder().rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file) if row]
+        apart += [f"{path.name}: {row}" for row in rows if len(row) != len(rows[0])]
+    assert not apart

@@ -24,6 +24,7 @@ from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.sheet_choice import name_sheets, take_sheet
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import join_texts, say
+from carbonacct.units import is_unit
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -32,10 +33,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from carbonacct.projects.driver_bases import DriverBasis
+    from carbonacct.records.quantity_headings import QuantityHeading
     from carbonacct.records.quantity_tables import QuantitySeries
     from carbonacct.sheets.raw_sheets import Sheet
+    from carbonacct.texts import Text
 
 _SHOWN = 60
+# Of drivers that count persons or money: a sign of the other, and the unit as a yearbook writes it.
+_COUNTED = {"population": ("元", "万人"), **dict.fromkeys(("gdp", "value_added"), ("人", "亿元"))}
 
 
 def name_column(header: str) -> tuple[str, str]:
@@ -142,6 +147,7 @@ def read_driver_table(
         for heading in (one.heading for one in table.series)
         if heading.unit != units[heading.name]
     ]
+    faults += [_say_wrong_unit(one.heading) for one in table.series if _is_wrong(one.heading)]
     numbers = {
         one.heading.name: np.full(len(table.keys), np.nan)
         for one in table.series
@@ -173,6 +179,27 @@ def read_driver_table(
         for heading in table.others
     ]
     return frame, [*held.findings, *find_unread(others, held), *passed, *table.findings]
+
+
+def _is_wrong(heading: QuantityHeading) -> bool:
+    """Return whether a unit is that of something else than the driver: population in tonnes.
+
+    Units of balances measure neither persons nor money, and their reader knows none of these.
+    """
+    if heading.name not in _COUNTED or not heading.unit:
+        return False
+    other, _ = _COUNTED[heading.name]
+    return other in heading.unit or is_unit(heading.unit)
+
+
+def _say_wrong_unit(heading: QuantityHeading) -> Text:
+    return say(
+        "{where}: {driver} is in {unit}, which does not measure it; write {example}",
+        where=heading.unit_where or heading.where,
+        driver=heading.printed,
+        unit=heading.unit,
+        example=_COUNTED[heading.name][1],
+    )
 
 
 def read_driver_tables(folder: Path, bases: Iterable[DriverBasis]) -> pd.DataFrame | None:
