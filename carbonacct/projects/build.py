@@ -133,8 +133,8 @@ class Built:
 
     @property
     def reasons(self) -> list[str]:
-        """Return why runs gave no inventory."""
-        return [reason for _, reason in list_refused(self.runs)]
+        """Return why runs gave no inventory, each reason once."""
+        return list(dict.fromkeys(reason for _, reason in list_refused(self.runs)))
 
 
 def build(
@@ -177,9 +177,8 @@ def build(
 def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: bool) -> Built:
     runs = workshop.all_runs()
     if not any(run.entries for run in runs):
-        reasons = join_texts("; ", (reason for _, reason in list_refused(runs))) or say(
-            "it has no tables"
-        )
+        refused = dict.fromkeys(reason for _, reason in list_refused(runs))
+        reasons = join_texts("; ", refused) or say("it has no tables")
         raise ProjectError(say("nothing of the project can be used: {reasons}", reasons=reasons))
     entries, filled = gather_entries(workshop)
     findings = [*filled, *find_overall(workshop, entries)]

@@ -132,7 +132,9 @@ def test_a_population_is_counted_in_persons(tmp_path, unit):
     with pytest.raises(PanelError, match=rf"d\.csv!B1: .*is in {unit}, which does not measure it"):
         read_driver_table(path)
     path.write_text("年份,GDP(万人)\n2020,50\n", encoding="utf-8")
-    with pytest.raises(PanelError, match=r"GDP\(万人\) is in 万人, which does not measure it; write 亿元"):
+    with pytest.raises(
+        PanelError, match=r"GDP\(万人\) is in 万人, which does not measure it; write 亿元"
+    ):
         read_driver_table(path)
 
 
