@@ -129,7 +129,12 @@ class Built:
     def has_failed(self) -> bool:
         """Whether an output, a table or an index could not be made; the others are."""
         failed = any(one.state == "failed" for one in self.outputs)
-        return failed or bool(self.refused) or any(one.rule == INDEX_REFUSED for one in self.told)
+        return failed or bool(self.refused) or bool(self.refused_indices)
+
+    @property
+    def refused_indices(self) -> list[str]:
+        """Return why indices and forms have no rows."""
+        return [one.message for one in self.told if one.rule == INDEX_REFUSED]
 
     @property
     def reasons(self) -> list[str]:

@@ -26,7 +26,6 @@ from carbonacct.projects.output_manifest import describe_project
 from carbonacct.projects.output_plan import MANIFEST, plan_outputs
 from carbonacct.projects.own_files import list_layouts, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
-from carbonacct.projects.project_indices import INDEX_REFUSED
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
@@ -78,8 +77,7 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
     target = declaration.folder / FOLDER / name
     _check_name(name, target)
     built = build(workshop, renderers)
-    indices = (one.message for one in built.told if one.rule == INDEX_REFUSED)
-    if (reasons := [*built.reasons, *indices]) and not partial:
+    if (reasons := [*built.reasons, *built.refused_indices]) and not partial:
         raise ProjectError(
             say(
                 "inputs are refused: {reasons}; mend them, or freeze with --partial",

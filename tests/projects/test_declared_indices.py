@@ -318,6 +318,9 @@ def test_one_index_that_is_refused_leaves_the_others(tmp_path):
     assert built.has_failed
     page = (folder / "output" / "page.html").read_text(encoding="utf-8")
     assert "parks.csv: is not there" in page
+    with pytest.raises(ProjectError, match=r"refused: .*parks\.csv: is not there; .* --partial"):
+        freeze(open_at(folder), "1", make_renderers())
+    assert freeze(open_at(folder), "1", make_renderers(), partial=True).is_dir()
     (folder / "parks.csv").write_text("area,year,gdp (亿元)\n北京,2022,40000\n", encoding="utf-8")
     again = build_at(folder)
     held = set(pd.read_csv(folder / "output" / "indices.csv")["index"])
