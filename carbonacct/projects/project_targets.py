@@ -111,7 +111,8 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
     if not np.isfinite(value):
         raise ProjectError(
             say(
-                "{target}: {submission} has no {quantity} in {year}; name another base",
+                "{target}: {submission} has no {quantity} in {year}; name another base, or give "
+                "its number as base.value",
                 target=goal.id,
                 submission=base_name,
                 quantity=goal.quantity,

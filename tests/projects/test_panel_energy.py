@@ -4,6 +4,9 @@ import pandas as pd
 import pytest
 
 from carbonacct.errors import ProjectError
+from carbonacct.projects.freezing import freeze
+from carbonacct.projects.recalculation import explain_submission
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import build_at, declare, make_project, open_at, states_of
 
 # Final consumption alone: energy by hand with the coefficients of GB/T 2589-2020, tables A.1 and A.2, in 万吨标准煤:
@@ -77,6 +80,38 @@ def test_another_definition_makes_the_panel_stale_alone(tmp_path):
     (folder / "carbonacct.toml").write_text(text, encoding="utf-8")
     assert states_of(build_at(folder))["panel"] == "restored"
     assert (folder / "output" / "panel.csv").read_bytes() == kept
+
+
+def test_a_target_of_energy_is_judged_and_its_base_is_watched(tmp_path):
+    """A cut of energy per GDP by hand; a base year that moved since the submission is said with both numbers."""
+    folder = _make(tmp_path / "project", is_whole=True)
+    file = folder / "carbonacct.toml"
+    target = """[[target]]
+id = "e"
+quantity = "energy/gdp"
+statistic = "cut"
+bound = "at_least"
+value = 1
+unit = "%"
+base = { year = 2018 }
+due = 2019
+prices = "constant 2018"
+
+[outputs]
+targets = "output/targets.csv"
+"""
+    text = file.read_text(encoding="utf-8").replace("[outputs]\n", target)
+    file.write_text(text, encoding="utf-8")
+    submission = freeze(open_at(folder), "1", make_renderers())
+    (row,) = pd.read_csv(folder / "output" / "targets.csv").to_dict("records")
+    by_hand = 1 - (BY_HAND[2019] / 31000) / (BY_HAND[2018] / 30000)
+    assert row["reached"] == pytest.approx(by_hand, rel=1e-9)
+    table = folder / "tables" / "北京2018.csv"
+    table.write_text(TABLE.format(year=2018, coal=120), encoding="utf-8")
+    found = explain_submission(open_at(folder), submission).difference.findings
+    (moved,) = [one.message for one in found if one.rule == "base-moved"]
+    old, new = (1e4 * value / 30000 for value in (BY_HAND[2018], BY_HAND[2018] + 20 * 0.7143))
+    assert f"the base goes from {old:.6g} tce/亿元 (2018) to {new:.6g} tce/亿元 (2018)" in moved
 
 
 def test_energy_of_balances_and_of_drivers_is_one_too_many(tmp_path):
