@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import string
 
@@ -467,3 +468,13 @@ def test_two_fuels_are_no_third(two, one):
     assert fold(two) == fold(re.sub(r"和|、| and |/", " & ", two)) != fold(one)
     assert "+" in fold(two)
     assert not re.search("和|and", fold(two))
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_head():
+    """A comma without quotes would move what stands behind it into the next column."""
+    apart = []
+    for path in sorted(data_folder().rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file) if row]
+        apart += [f"{path.name}: {row}" for row in rows if len(row) != len(rows[0])]
+    assert not apart

@@ -159,8 +159,7 @@ def _build(options: argparse.Namespace) -> int:
     for reason in built.reasons:
         complain(say("refused: {refused}", refused=reason))
     errors = [finding for finding in built.findings if finding.severity == "error"]
-    failed = any(output.state == "failed" for output in built.outputs) or built.refused
-    return 2 if failed else 1 if errors and options.strict else 0
+    return 2 if built.has_failed else 1 if errors and options.strict else 0
 
 
 def print_built(built: Built) -> None:

@@ -64,7 +64,13 @@ class Panel:
         return found
 
 
-def read_panel(path: str | Path, index: Index, sheet: str | Sequence[str] | None = None) -> Panel:
+def read_panel(
+    path: str | Path,
+    index: Index,
+    sheet: str | Sequence[str] | None = None,
+    *,
+    beside: Iterable[Index] = (),
+) -> Panel:
     """Read a filled-in template, or any table with a row per area and year and a column per input.
 
     Parameters
@@ -77,6 +83,8 @@ def read_panel(path: str | Path, index: Index, sheet: str | Sequence[str] | None
         The index whose inputs are wanted.
     sheet
         The sheet of a workbook that holds the table; else that of the template, or the first.
+    beside
+        Other indices that the table is of: their columns are not unknown.
 
     Raises
     ------
@@ -95,7 +103,7 @@ def read_panel(path: str | Path, index: Index, sheet: str | Sequence[str] | None
                 id=index.id,
             )
         )
-    panel = _read_sheet(held, index)
+    panel = _read_sheet(held, index, beside=beside)
     others = find_unread([one for one in sheets if one.name != EXPLAINED_SHEET], held)
     return replace(panel, findings=(*held.findings, *others, *panel.findings))
 
@@ -139,10 +147,17 @@ def panel_from_drivers(sheet: Sheet, index: Index) -> Panel:
     return _read_sheet(sheet, index, words)
 
 
-def _read_sheet(sheet: Sheet, index: Index, words: QuantityWords | None = None) -> Panel:
+def _read_sheet(
+    sheet: Sheet,
+    index: Index,
+    words: QuantityWords | None = None,
+    beside: Iterable[Index] = (),
+) -> Panel:
     faults: list[str] = []
     table = read_quantities(sheet, words or QuantityWords(_input_words(index)), faults)
-    findings = [] if words else list(_find_other_columns(table.others, index, faults))
+    known = {word for one in beside for word in _input_words(one)}
+    others = [one for one in table.others if not _name_words(one) & known]
+    findings = [] if words else list(_find_other_columns(others, index, faults))
     factors = [
         unit_factor(index.inputs[heading.name], heading.unit, heading.unit_where, faults)
         if heading.unit
@@ -226,6 +241,11 @@ def _input_words(index: Index) -> dict[str, str]:
     }
 
 
+def _name_words(heading: QuantityHeading) -> set[str]:
+    """Return the words that a heading may be known by: with what stands in brackets, and without."""
+    return {fold(heading.printed), fold(split_heading(heading.printed)[0])}
+
+
 def _find_other_columns(
     others: Sequence[QuantityHeading], index: Index, faults: list[str]
 ) -> Iterator[Finding]:
@@ -236,8 +256,7 @@ def _find_other_columns(
     words = [*index.inputs, *(about.zh for about in index.inputs.values())]
     for heading in others:
         near = did_you_mean(heading.printed, words, count=2)
-        names = {fold(heading.printed), fold(split_heading(heading.printed)[0])}
-        if near and not names & elsewhere:
+        if near and not _name_words(heading) & elsewhere:
             faults.append(
                 say(
                     "{where}: {printed!r} is no input of {id}; {near}",

@@ -158,13 +158,13 @@ def find_places(
     places = {str(name): files for name in panel.columns}
     areas = list(map(str, panel["area"].unique()))
     held: dict[str, dict[tuple[str, int], str]] = {}
-    for file in declaration.drivers:
-        table, _ = read_driver_table(declaration.folder / file)
+    for one in declaration.bases:
+        table, _ = read_driver_table(declaration.folder / one.file, one.sheet or None)
         spelt = spell_like(map(str, table["area"]), areas)
         for name in table.columns.drop(["area", "year"]):
             own = held.setdefault(str(name), {})
             for area, year, value in zip(spelt, table["year"].tolist(), table[name], strict=True):
                 if pd.notna(value):  # a file without areas is of the one there is
-                    for one in [area] if area else areas:
-                        own.setdefault((one, year), shown_name(file))
+                    for known in [area] if area else areas:
+                        own.setdefault((known, year), shown_name(one.place))
     return places | held

@@ -25,13 +25,19 @@ from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.output_manifest import describe_making_of_tables, describe_project
 from carbonacct.projects.output_plan import MANIFEST, Output, plan_outputs
+from carbonacct.projects.panel_energy import add_up_energy
 from carbonacct.projects.panel_tables import (
     TARGETS,
     Material,
     make_table,
 )
 from carbonacct.projects.project_areas import find_perimeters
-from carbonacct.projects.project_indices import find_standings
+from carbonacct.projects.project_indices import (
+    INDEX_REFUSED,
+    find_made,
+    find_standings,
+    list_refused_indices,
+)
 from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.series_consistency import find_breaks, find_uncovered, find_vintages
@@ -69,7 +75,8 @@ class OutputRequest:
     metric: str | None
     beside: KnownBeside = field(default_factory=KnownBeside)
     assessment: Any = None  # what `Renderers.assess` made, if the project asks for it
-    drivers: Sequence[Path] = ()  # files that may hold population and GDP, if the output shows them
+    # Files (and their sheets) that may hold population and GDP, if the output shows them.
+    drivers: Sequence[tuple[Path, str]] = ()
     sole_area: str = ""  # of rows of theirs that name none
 
 
@@ -119,9 +126,20 @@ class Built:
         return [run for run in self.runs if run.refused]
 
     @property
+    def has_failed(self) -> bool:
+        """Whether an output, a table or an index could not be made; the others are."""
+        failed = any(one.state == "failed" for one in self.outputs)
+        return failed or bool(self.refused) or bool(self.refused_indices)
+
+    @property
+    def refused_indices(self) -> list[str]:
+        """Return why indices and forms have no rows."""
+        return [one.message for one in self.told if one.rule == INDEX_REFUSED]
+
+    @property
     def reasons(self) -> list[str]:
-        """Return why runs gave no inventory."""
-        return [reason for _, reason in list_refused(self.runs)]
+        """Return why runs gave no inventory, each reason once."""
+        return list(dict.fromkeys(reason for _, reason in list_refused(self.runs)))
 
 
 def build(
@@ -164,9 +182,8 @@ def build(
 def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: bool) -> Built:
     runs = workshop.all_runs()
     if not any(run.entries for run in runs):
-        reasons = join_texts("; ", (reason for _, reason in list_refused(runs))) or say(
-            "it has no tables"
-        )
+        refused = dict.fromkeys(reason for _, reason in list_refused(runs))
+        reasons = join_texts("; ", refused) or say("it has no tables")
         raise ProjectError(say("nothing of the project can be used: {reasons}", reasons=reasons))
     entries, filled = gather_entries(workshop)
     findings = [*filled, *find_overall(workshop, entries)]
@@ -188,11 +205,13 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
 
 
 def list_told(workshop: Workshop, outputs: Iterable[Output]) -> list[Finding]:
-    """Return what the making of tables of results noticed, as far as they were made, each once."""
+    """Return what the making of tables of results noticed, as far as they were made, and which indices are refused; each once."""
     store = workshop.store
     keys = (store.find(_key_told(output.key)) for output in outputs)
     held = (json.loads(store.read(digest)) for digest in keys if digest is not None)
-    return list(dict.fromkeys(read_finding(one) for told in held for one in told))
+    noticed = [read_finding(one) for told in held for one in told]
+    refused = list_refused_indices(find_made(workshop)) if workshop.declaration.indices else []
+    return list(dict.fromkeys([*noticed, *refused]))
 
 
 def _key_told(output: str) -> str:
@@ -396,6 +415,7 @@ class _Shop:
                 runs=self.workshop.all_runs(),
                 compile=lambda: self._compile(output),
                 score=lambda: self._score(output.area),
+                add_up=lambda: add_up_energy(self.workshop, self._groups(output)),
             )
         return self.material[output.area]
 
@@ -435,7 +455,11 @@ class _Shop:
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),
-            drivers=[declaration.folder / file for file in declaration.drivers if kind.has_drivers],
+            drivers=[
+                (declaration.folder / one.file, one.sheet)
+                for one in declaration.bases
+                if kind.has_drivers
+            ],
             sole_area=workshop.sole_area,
         )
         if not kind.has_intervals:

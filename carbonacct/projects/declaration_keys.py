@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -51,11 +52,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "compare_sum_of",
     ),
     "methods": ("energy", "sources"),
-    "energy": ("grid", "carbon_pool", "calorific_values", "allow_unverified"),
-    "table": ("files", "mapping", "layout", "area", "year", "supersedes", "vintage"),
+    "energy": (
+        "grid",
+        "carbon_pool",
+        "calorific_values",
+        "allow_unverified",
+        "tce",
+        "coal_equivalent",
+        "power_rate",
+    ),
+    "table": ("files", "sheet", "mapping", "layout", "area", "year", "supersedes", "vintage"),
     "activity": ("file",),
     "overlay": ("folder", "areas", "years"),
-    "drivers": ("file", "prices", "tce"),
+    "drivers": ("file", "sheet", "prices", "tce"),
     "splice": (
         "flow",
         "product",
@@ -120,7 +129,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "budget",
         "model",
     ),
-    "index": ("id", "file", "coal_equivalent", "power_rate", "sources"),
+    "index": ("id", "file", "sheet", "coal_equivalent", "power_rate", "sources"),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
 # Tables that may stand several times, as [[table]].
@@ -162,7 +171,8 @@ OF_AREAS: Mapping[str, tuple[str, ...]] = {
     "": ("project", "methods", "energy"),
     "project": ("gases",),
     "methods": KEYS["methods"],
-    "energy": KEYS["energy"],
+    # One column of the panel is by one definition: that of the project.
+    "energy": ("grid", "carbon_pool", "calorific_values", "allow_unverified"),
 }
 
 
@@ -241,6 +251,25 @@ def take_choice(key: str, value: object, known: tuple[str, ...]) -> str:
         near = near_or_known(str(value), known)
         raise ProjectError(say("{key} is {value!r}; {near}", key=key, value=value, near=near))
     return str(value)
+
+
+def take_number(key: str, value: object) -> float | None:
+    """Return a number, None for none."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if value is not None and not (is_number and math.isfinite(value)):  # type: ignore[arg-type]
+        raise ProjectError(
+            say("{key} is {value!r}, which is no number; correct it", key=key, value=value)
+        )
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def take_sheet_name(key: str, value: object) -> str:
+    """Return the name of one sheet, or a pattern, ``""`` for none."""
+    if not isinstance(value, str):
+        raise ProjectError(
+            say("{key} is {value!r}; write the name of one sheet", key=key, value=value)
+        )
+    return value
 
 
 def read_years(text: object) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
+_NAMES = {"anyOf": [_TEXT, _TEXTS]}
 _YEAR = {"type": "integer"}
 _YEARS = {"anyOf": [_TEXT, _YEAR, {"type": "array", "items": {"anyOf": [_TEXT, _YEAR]}}]}
 
@@ -46,9 +47,8 @@ def make_schema() -> dict[str, Any]:
     tables = {name: _describe_table(name) for name in KEYS if name}
     plain = {key: _TEXT for key in KEYS[""] if key not in tables}
     outputs = {"type": "object", "additionalProperties": _TEXT}
-    names = {"anyOf": [_TEXT, _TEXTS]}
     held = plain | tables | {"schema": {"const": SCHEMA}, "outputs": outputs}
-    held["compare_targets"] = names
+    held["compare_targets"] = _NAMES
     return {
         "$schema": _DIALECT,
         "title": "carbonacct.toml",
@@ -81,6 +81,7 @@ def _list_values() -> dict[str, dict[str, Any]]:
         "notation.key": NOTATION_KEYS,
         "note.category": list(categories()),
         "drivers.tce": list_bases_of_energy(),
+        "energy.tce": list_bases_of_energy(),
         "splice.technique": TECHNIQUES,
         "splice.level": LEVELS,
         "splice.form": FORMS,
@@ -97,13 +98,15 @@ def _list_values() -> dict[str, dict[str, Any]]:
         **dict.fromkeys((f"{table}.years" for table in KEYS if "years" in KEYS[table]), _YEARS),
         **dict.fromkeys(texts, _TEXT),
         "project.gases": _TEXTS,
-        "notation.gas": {"anyOf": [_TEXT, _TEXTS]},
+        "notation.gas": _NAMES,
         "table.files": _TEXT,
         "table.year": _YEAR,
         "overlay.folder": _TEXT,
         "scenario.file": _TEXT,
         **dict.fromkeys(("index.id", "index.file", "index.coal_equivalent"), _TEXT),
-        "index.power_rate": kinds[float],
+        **dict.fromkeys(("index.sheet", "drivers.sheet", "energy.coal_equivalent"), _TEXT),
+        **dict.fromkeys(("index.power_rate", "energy.power_rate"), kinds[float]),
+        "table.sheet": _NAMES,
         "index.sources": {"type": "array", "items": {"enum": list(INDEX_SOURCES)}},
         "drivers.prices": _TEXT,
         **{f"analysis.{key}": _TEXTS for key in KEYS["analysis"]},

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import ProjectError
-from carbonacct.projects.declaration_keys import take_choice, take_file, take_path
+from carbonacct.errors import IndexDataError, ProjectError
+from carbonacct.projects.declaration_keys import (
+    take_choice,
+    take_file,
+    take_number,
+    take_path,
+    take_sheet_name,
+)
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 # What of a project gives numbers to an index.
 INDEX_SOURCES = ("inventory", "balance", "drivers", "activity")
@@ -29,6 +35,8 @@ class DeclaredIndex:
         Of ``factors/indices``, or the path of a declaration in the project.
     file
         A table of further inputs, ``""`` for none.
+    sheet
+        Of a workbook: the sheet that holds it, ``""`` for that of the template, or the first.
     coal_equivalent, power_rate
         As of :func:`carbonacct.score_index`: how energy is taken from the balances.
     sources
@@ -37,6 +45,7 @@ class DeclaredIndex:
 
     id: str
     file: str = ""
+    sheet: str = ""
     coal_equivalent: str = ""
     power_rate: float | None = None
     sources: tuple[str, ...] = INDEX_SOURCES
@@ -57,6 +66,24 @@ def is_own(index: str) -> bool:
     return index.endswith(_OWN)
 
 
+def check_there(folder: Path, file: str, key: str) -> None:
+    """Refuse an index whose file is not there; a reader would name folders of this machine.
+
+    Raises
+    ------
+    IndexDataError
+        If it is not.
+    """
+    if not (folder / file).is_file():
+        raise IndexDataError(
+            say(
+                "{file}: is not there; put it into the project's folder, or correct {key}",
+                file=file,
+                key=key,
+            )
+        )
+
+
 def read_declared_index(one: Mapping[str, Any]) -> DeclaredIndex:
     """Return the index that a declaration names.
 
@@ -68,12 +95,7 @@ def read_declared_index(one: Mapping[str, Any]) -> DeclaredIndex:
     name = str(one.get("id", ""))
     if not name:
         raise ProjectError(say('index has no id; write id = "ccni-2.0" (carbonacct index list)'))
-    rate = one.get("power_rate")
-    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
-    if rate is not None and not (is_number and math.isfinite(rate)):
-        raise ProjectError(
-            say("index.power_rate is {rate!r}, which is no number; correct it", rate=rate)
-        )
+    rate = take_number("index.power_rate", one.get("power_rate"))
     if rate is not None and "coal_equivalent" not in one:
         raise ProjectError(
             say(
@@ -87,7 +109,8 @@ def read_declared_index(one: Mapping[str, Any]) -> DeclaredIndex:
     return DeclaredIndex(
         id=take_path("index.id", name) if is_own(name) else name,
         file=take_file(one, "index", "file") if "file" in one else "",
+        sheet=take_sheet_name("index.sheet", one.get("sheet", "")),
         coal_equivalent=str(one.get("coal_equivalent", "")),
-        power_rate=None if rate is None else float(rate),
+        power_rate=rate,
         sources=tuple(take_choice("index.sources", word, INDEX_SOURCES) for word in sources),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, ProjectError
-from carbonacct.projects.declaration_keys import take_choice, take_file
+from carbonacct.projects.declaration_keys import take_choice, take_file, take_sheet_name
 from carbonacct.records.area_names import area_id
 from carbonacct.texts import Both, as_typed, join_texts, say
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from carbonacct.projects.runs import Workshop
 
 _PRICES = re.compile(r"current|constant (?:19|20)\d\d")
 _CURRENT, _YEAR = re.compile("current|现价|当年价"), re.compile(r"(?:19|20)\d\d")
@@ -37,6 +39,8 @@ class DriverBasis:
     ----------
     file
         Relative to the project.
+    sheet
+        Of a workbook: the sheet that is read, ``""`` for the first.
     prices
         Of its money: ``"current"`` or ``"constant 2020"``.
     tce
@@ -44,8 +48,14 @@ class DriverBasis:
     """
 
     file: str
+    sheet: str = ""
     prices: str = ""
     tce: str = ""
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet where one is named."""
+        return f"{self.file}!{self.sheet}" if self.sheet else self.file
 
 
 def list_bases_of_energy() -> tuple[str, ...]:
@@ -77,7 +87,18 @@ def read_basis(one: Mapping[str, Any]) -> DriverBasis:
         raise ProjectError(say(text, prices=prices))
     if tce:
         take_choice("drivers.tce", tce, list_bases_of_energy())
-    return DriverBasis(take_file(one, "drivers", "file"), prices, tce)
+    return DriverBasis(
+        file=take_file(one, "drivers", "file"),
+        sheet=take_sheet_name("drivers.sheet", one.get("sheet", "")),
+        prices=prices,
+        tce=tce,
+    )
+
+
+def key_drivers(workshop: Workshop) -> list[list[str]]:
+    """Return what drivers are read from: the bytes of each file, and its sheet."""
+    bases = workshop.declaration.bases
+    return [[workshop.scanner.digest(one.file), one.sheet] for one in bases]
 
 
 def find_bases(bases: Sequence[DriverBasis], folder: Path, area: str = "") -> list[Finding]:
@@ -102,7 +123,7 @@ def find_bases(bases: Sequence[DriverBasis], folder: Path, area: str = "") -> li
     held: dict[tuple[str, str], dict[int, set[str]]] = {}
     names: dict[str, str] = {}
     for one in bases:
-        table, _ = read_driver_table(folder / one.file)
+        table, _ = read_driver_table(folder / one.file, one.sheet or None)
         for name, basis in _list_columns(table, one):
             own = table.loc[table[name].notna(), list(_KEYS)]
             for place, year in own.itertuples(index=False):
@@ -131,7 +152,7 @@ def find_unlike_prices(
                 id=str(target.get("id", "")),
                 asked=_name_basis(asked),
                 prices=join_texts(", ", (_name_basis(one.prices) for one in known)),
-                files=as_typed(one.file for one in known),
+                files=as_typed(one.place for one in known),
             )
             action = say("give the drivers in these prices, or correct the one or the other")
             findings.append(Finding("price-base", "warning", what, action=action))

@@ -24,6 +24,7 @@ from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.sheets.sheet_choice import name_sheets, take_sheet
 from carbonacct.sheets.values import is_number
 from carbonacct.texts import join_texts, say
+from carbonacct.units import is_unit
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -31,10 +32,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from carbonacct.projects.driver_bases import DriverBasis
+    from carbonacct.records.quantity_headings import QuantityHeading
     from carbonacct.records.quantity_tables import QuantitySeries
     from carbonacct.sheets.raw_sheets import Sheet
+    from carbonacct.texts import Text
 
 _SHOWN = 60
+# Of drivers that count persons or money: a sign of the other, and the unit as a yearbook writes it.
+_COUNTED = {"population": ("元", "万人"), **dict.fromkeys(("gdp", "value_added"), ("人", "亿元"))}
 
 
 def name_column(header: str) -> tuple[str, str]:
@@ -141,6 +147,7 @@ def read_driver_table(
         for heading in (one.heading for one in table.series)
         if heading.unit != units[heading.name]
     ]
+    faults += [_say_wrong_unit(one.heading) for one in table.series if _is_wrong(one.heading)]
     numbers = {
         one.heading.name: np.full(len(table.keys), np.nan)
         for one in table.series
@@ -174,7 +181,28 @@ def read_driver_table(
     return frame, [*held.findings, *find_unread(others, held), *passed, *table.findings]
 
 
-def read_driver_tables(folder: Path, files: Iterable[str]) -> pd.DataFrame | None:
+def _is_wrong(heading: QuantityHeading) -> bool:
+    """Return whether a unit is that of something else than the driver: population in tonnes.
+
+    Units of balances measure neither persons nor money, and their reader knows none of these.
+    """
+    if heading.name not in _COUNTED or not heading.unit:
+        return False
+    other, _ = _COUNTED[heading.name]
+    return other in heading.unit or is_unit(heading.unit)
+
+
+def _say_wrong_unit(heading: QuantityHeading) -> Text:
+    return say(
+        "{where}: {driver} is in {unit}, which does not measure it; write {example}",
+        where=heading.unit_where or heading.where,
+        driver=heading.printed,
+        unit=heading.unit,
+        example=_COUNTED[heading.name][1],
+    )
+
+
+def read_driver_tables(folder: Path, bases: Iterable[DriverBasis]) -> pd.DataFrame | None:
     """Return the drivers of several files of a folder as one table, None of none.
 
     A driver may stand in several files, such as one for each city: in one unit, and of an area and
@@ -188,8 +216,9 @@ def read_driver_tables(folder: Path, files: Iterable[str]) -> pd.DataFrame | Non
     whole: pd.DataFrame | None = None
     units: dict[str, str] = {}
     homes: dict[str, str] = {}
-    for file in files:
-        table, _ = read_driver_table(folder / file)
+    for one in bases:
+        file = one.place
+        table, _ = read_driver_table(folder / one.file, one.sheet or None)
         own = table.attrs["units"]
         names = [str(name) for name in table.columns if name not in KEYS]
         for name in names:
@@ -239,9 +268,9 @@ def _join(
     return whole.combine_first(table)[names]
 
 
-def read_driver_sheet(path: str | Path) -> Sheet:
-    """Return the cells of the table of drivers in a file."""
-    return _read_sheets(path, None)[0]
+def read_driver_sheet(path: str | Path, sheet: str | Sequence[str] | None = None) -> Sheet:
+    """Return the cells of the table of drivers in a file: of its first sheet, or of the one that is named."""
+    return take_sheet(_read_sheets(path, sheet), sheet)
 
 
 def _read_sheets(path: str | Path, named: str | Sequence[str] | None) -> list[Sheet]:

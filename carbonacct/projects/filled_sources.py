@@ -16,6 +16,7 @@ import pandas as pd
 from carbonacct.errors import CarbonacctError, Finding, PanelError, read_finding
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.inventory.plain_findings import write_finding
+from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.filled_rows import make_filled_entry, say_correlation, splice_by_rule
 from carbonacct.projects.filled_series import FilledYear
@@ -57,11 +58,7 @@ def fill_sources(
         inputs = {
             "run": run.key,
             "rule": repr(rule),
-            "drivers": [
-                workshop.scanner.digest(file)
-                for file in workshop.declaration.drivers
-                if rule.surrogate or rule.previous
-            ],
+            "drivers": key_drivers(workshop) if rule.surrogate or rule.previous else [],
             "program": workshop.program,
         }
         key = make_key("filled sources", inputs)

@@ -77,12 +77,11 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
     target = declaration.folder / FOLDER / name
     _check_name(name, target)
     built = build(workshop, renderers)
-    if built.refused and not partial:
-        reasons = join_texts("; ", built.reasons)
+    if (reasons := [*built.reasons, *built.refused_indices]) and not partial:
         raise ProjectError(
             say(
-                "tables are refused: {reasons}; mend them, or freeze with --partial",
-                reasons=reasons,
+                "inputs are refused: {reasons}; mend them, or freeze with --partial",
+                reasons=join_texts("; ", reasons),
             )
         )
     if late := [one for one in plan_outputs(workshop) if one.state != "current"]:
@@ -219,7 +218,12 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *list_own_methods(declaration),
         *list_layouts(folder, declaration.tables),
         *declaration.drivers,
-        *(file for one in declaration.indices for file in one.files),
+        *(
+            file
+            for one in declaration.indices
+            for file in one.files
+            if (folder / file).is_file()  # an index whose file is not there is refused
+        ),
         *list_judging(declaration),
         *(
             name

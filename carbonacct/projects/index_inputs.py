@@ -16,6 +16,7 @@ from carbonacct.indices.inventory_values import (
     add_inventory,
     add_quantities,
 )
+from carbonacct.projects.declared_indices import check_there
 from carbonacct.projects.driver_tables import read_driver_sheet
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.records.area_names import area_id, spell_like
@@ -34,7 +35,13 @@ if TYPE_CHECKING:
 
 
 def gather_inputs(
-    declared: DeclaredIndex, index: Index, workshop: Workshop, entries: pd.DataFrame, *, area: str
+    declared: DeclaredIndex,
+    index: Index,
+    workshop: Workshop,
+    entries: pd.DataFrame,
+    *,
+    area: str,
+    beside: Sequence[Index] = (),
 ) -> Panel:
     """Return the inputs of an index: its own file, drivers, activity tables, inventory, balances.
 
@@ -47,6 +54,8 @@ def gather_inputs(
         taken.
     area
         The one that is wanted, ``""`` for all.
+    beside
+        Other indices whose inputs stand in its own file.
 
     Returns
     -------
@@ -61,7 +70,11 @@ def gather_inputs(
         If a file cannot be read.
     """
     folder, sources = workshop.declaration.folder, declared.sources
-    own = read_panel(folder / declared.file, index) if declared.file else None
+    own = None
+    if declared.file:
+        check_there(folder, declared.file, "index.file")
+        sheet = declared.sheet or None
+        own = read_panel(folder / declared.file, index, sheet, beside=beside)
     areas = list(dict.fromkeys(map(str, entries["area"])))
     years = set(map(int, entries["year"]))
     if own is not None:
@@ -71,8 +84,9 @@ def gather_inputs(
     panel = empty_panel(wanted, sorted(years), index)
     if own is not None:
         panel = _take(panel, own, areas)
-    for file in workshop.declaration.drivers if "drivers" in sources else ():
-        table = panel_from_drivers(read_driver_sheet(folder / file), index)
+    for one in workshop.declaration.bases if "drivers" in sources else ():
+        cells = read_driver_sheet(folder / one.file, one.sheet or None)
+        table = panel_from_drivers(cells, index)
         panel = _take(panel, table, areas)
     if "activity" in sources:
         for key, run in workshop.sources_runs():

@@ -32,10 +32,11 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class Judging:
-    """One of two sides: entries as they were submitted or are, and what targets they are judged by."""
+    """One of two sides: entries as they were submitted or are, what targets they are judged by, and the energy of its tables."""
 
     entries: pd.DataFrame
     declaration: Declaration
+    energy: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def _has_targets(declaration: Declaration) -> bool:
 def _judge(side: Judging) -> dict[tuple[str, str], _Standing]:
     """Return how each target stands on prints, by id and area."""
     declaration = side.declaration
-    drivers = read_driver_tables(declaration.folder, declaration.drivers)
+    drivers = read_driver_tables(declaration.folder, declaration.bases)
     inventory = to_inventory(take_prints(side.entries), (), ())
-    panel = make_panel(inventory, drivers, metric=declaration.metric or None)
+    panel = make_panel(inventory, drivers, metric=declaration.metric or None, energy=side.energy)
     units = panel.attrs.get("units", {})
     found = {}
     for goal in spell_goals(panel, read_declared(declaration)):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import ProjectError
 from carbonacct.projects.beside import list_valid
+from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.panel_tables import ASSESSMENT, FORMS, INDICES, SCENARIOS
 from carbonacct.projects.project_declaration import FILE
@@ -126,7 +127,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
         inputs["overlays"] = [workshop.scanner.tree(one.folder) for one in declaration.overlays]
     driven = declaration.splices or kind.has_targets or kind.has_drivers  # a surrogate is a driver
     if kind.is_table or driven:
-        inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
+        inputs["drivers"] = key_drivers(workshop)
         inputs["sole"] = bool(workshop.sole_area)
     if kind.has_balances or kind.is_brief:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
@@ -136,7 +137,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     if kind.has_making:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if kind.is_table or kind.has_targets:
-        inputs |= _share_results(workshop, name, runs)
+        inputs |= _share_results(workshop, name, runs, shared["area"])
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
 
 
@@ -155,7 +156,7 @@ def _share_bases(workshop: Workshop) -> dict[str, Any]:
     }
 
 
-def _share_results(workshop: Workshop, name: str, runs: Sequence[Run]) -> dict[str, Any]:
+def _share_results(workshop: Workshop, name: str, runs: Sequence[Run], area: str) -> dict[str, Any]:
     """Return what tables of results and verdicts on targets depend on."""
     declaration = workshop.declaration
     inputs: dict[str, Any] = {"targets": [dict(target) for target in declaration.targets]}
@@ -163,14 +164,19 @@ def _share_results(workshop: Workshop, name: str, runs: Sequence[Run]) -> dict[s
     if name == ASSESSMENT:  # it names the files
         inputs["files"] = sorted({file.path for run in runs for file in run.files})
     inputs["shares"] = [dict(one) for one in declaration.shares]
+    if declaration.energy_basis is not None:
+        readings = workshop.readings
+        own = readings.get(area, []) if area else readings
+        inputs["energy"] = [asdict(declaration.energy_basis), own]
+    digest = workshop.scanner.digest
     assumed = declaration.scenario.get("file", "")
     judging = [file for file in list_judging(declaration) if file != assumed]
     if name in SCENARIOS:
         inputs["scenario"] = [
             dict(declaration.scenario),
-            assumed and workshop.scanner.digest(assumed),
+            assumed and digest(assumed),
         ]
-    inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
+    inputs["judging"] = {file: digest(file) for file in judging}
     if declaration.uncertainty is not None:
         inputs |= _share_uncertainty(workshop, runs)
     inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}

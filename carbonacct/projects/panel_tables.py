@@ -13,11 +13,12 @@ from carbonacct.analysis.analysis_result import Analysis
 from carbonacct.errors import ProjectError
 from carbonacct.inventory.entry_columns import IDENTITY
 from carbonacct.projects.project_areas import compare_areas
+from carbonacct.projects.project_indices import list_refused_indices
 from carbonacct.projects.project_panel import make_panel, write_headers
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import xarray as xr
 
@@ -62,6 +63,8 @@ class Material:
         Gives the energy inventories, for what is drawn from their factors and activity.
     score
         Gives how the declared indices and forms stand.
+    add_up
+        Gives the energy consumption of the tables, None where the project asks for none.
     """
 
     declaration: Declaration
@@ -70,6 +73,7 @@ class Material:
     runs: Sequence[Run]
     compile: Callable[[], Sequence[EnergyInventory]]
     score: Callable[[], Sequence[IndexStanding]]
+    add_up: Callable[[], pd.DataFrame | None]
 
     @cached_property
     def panel(self) -> pd.DataFrame:
@@ -85,13 +89,17 @@ class Material:
 
     def _make_panel(self, inventory: Inventory) -> pd.DataFrame:
         metric = self.declaration.metric or None
-        return make_panel(inventory, self._drivers, metric=metric)
+        return make_panel(inventory, self._drivers, metric=metric, energy=self._energy)
+
+    @cached_property
+    def _energy(self) -> pd.DataFrame | None:
+        return self.add_up()
 
     @cached_property
     def _drivers(self) -> pd.DataFrame | None:
         from carbonacct.projects.driver_tables import read_driver_tables  # noqa: PLC0415
 
-        return read_driver_tables(self.declaration.folder, self.declaration.drivers)
+        return read_driver_tables(self.declaration.folder, self.declaration.bases)
 
 
 def make_table(name: str, material: Material) -> Analysis:
@@ -124,9 +132,10 @@ def make_table(name: str, material: Material) -> Analysis:
 def _show_indices(name: str, standings: Sequence[IndexStanding]) -> Analysis:
     """Return the rows of indices and forms, or of forms alone, with the index of each."""
     kinds = {FORMS: ("form",), INDICES: ("index", "form")}[name]
-    if refused := [one for one in standings if one.refused]:
-        raise ProjectError(join_texts("\n", _say_refused(refused)))
     shown = [one for one in standings if one.kind in kinds and len(one.frame)]
+    refused = list_refused_indices(standings)
+    if not shown and refused:
+        raise ProjectError(join_texts("\n", (one.message for one in refused)))
     if not shown:
         raise ProjectError(
             say(
@@ -150,11 +159,8 @@ def _show_indices(name: str, standings: Sequence[IndexStanding]) -> Analysis:
         )
         for one in shown
     ]
-    return _join(name, made)
-
-
-def _say_refused(standings: Iterable[IndexStanding]) -> list[str]:
-    return [say("{index}: {error}", index=one.id, error=one.refused) for one in standings]
+    joined = _join(name, made)
+    return replace(joined, findings=(*joined.findings, *refused))
 
 
 def _make(name: str, panel: pd.DataFrame, material: Material) -> Analysis:

@@ -24,6 +24,8 @@ from carbonacct.projects.declaration_keys import (
 )
 from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
 from carbonacct.projects.driver_bases import DriverBasis, read_basis
+from carbonacct.projects.panel_energy import KEYS as ENERGY_OF_PANEL
+from carbonacct.projects.panel_energy import EnergyBasis, read_energy_basis
 from carbonacct.projects.project_areas import (
     ProjectArea,
     find_area,
@@ -53,7 +55,8 @@ class Tables:
     """Tables of one kind: a pattern of files, and how they are read.
 
     ``vintage`` is the revision of the statistics that they are of, such as 2020-census; ``entry``
-    is which `table` of the declaration says so: a pattern with {area} is several.
+    is which `table` of the declaration says so: a pattern with {area} is several; ``sheet`` are the
+    sheets of workbooks that are read, all unless given.
     """
 
     files: str
@@ -65,6 +68,7 @@ class Tables:
     area_id: str = ""
     entry: int = 0
     vintage: str = ""
+    sheet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ class Declaration:
         Methods of energy, and of other sectors.
     energy
         Options of :func:`carbonacct.compile_inventory`.
+    energy_basis
+        How the panel counts the energy of the balances, None where it has none.
     stated, notes
         Notation keys of categories without a number, and texts for reports.
     compare_targets
@@ -147,6 +153,7 @@ class Declaration:
     gases: tuple[str, ...] = ("CO2",)
     metric: str = ""
     energy: Mapping[str, Any] = field(default_factory=dict)
+    energy_basis: EnergyBasis | None = None
     tables: tuple[Tables, ...] = ()
     activities: tuple[ActivityTable, ...] = ()
     overlays: tuple[Overlay, ...] = ()
@@ -299,6 +306,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
             )
         )
     project, methods = take_one(held, "project"), take_one(held, "methods")
+    energy = take_one(held, "energy")
     if "years" not in project:
         raise ProjectError(
             say('project has no years; write years = "2015-2021", or none is missing')
@@ -321,7 +329,8 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         lang=take_choice("project.lang", project.get("lang", "zh"), LANGUAGES),
         gases=tuple(map(str, project.get("gases", ("CO2",)))),
         metric=str(project.get("metric", "")),
-        energy=take_one(held, "energy"),
+        energy={key: value for key, value in energy.items() if key not in ENERGY_OF_PANEL},
+        energy_basis=read_energy_basis(energy),
         tables=tuple(
             tables
             for entry, one in enumerate(take_several(held, "table"))
@@ -333,14 +342,16 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
             for activities in _find_activities(folder, take_file(one, "activity", "file"), areas)
         ),
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
-        drivers=tuple(one.file for one in bases),
+        drivers=tuple(dict.fromkeys(one.file for one in bases)),
         bases=bases,
         splices=tuple(read_splice(one) for one in take_several(held, "splice")),
         stated=tuple(read_stated(one) for one in take_several(held, "notation")),
         notes=tuple(read_note(one) for one in take_several(held, "note")),
         targets=tuple(take_several(held, "target")),
         targets_file=take_path("targets_file", held.get("targets_file", "")),
-        compare_targets=_read_names(held.get("compare_targets", ())),
+        compare_targets=_read_names(
+            "compare_targets", held.get("compare_targets", ()), "carbon-peak-2021"
+        ),
         uncertainty=_read_uncertainty(held),
         shares=tuple(_read_share(one) for one in take_several(held, "share")),
         scenario=_read_scenario(held),
@@ -424,14 +435,16 @@ def _read_indices(held: Mapping[str, Any]) -> tuple[DeclaredIndex, ...]:
     return found
 
 
-def _read_names(held: object) -> tuple[str, ...]:
+def _read_names(key: str, held: object, example: str) -> tuple[str, ...]:
     """Return a name or a list of them."""
     names = [held] if isinstance(held, str) else held
     if not isinstance(names, (list, tuple)) or not all(isinstance(one, str) for one in names):
         raise ProjectError(
             say(
-                'compare_targets is {held!r}; write compare_targets = "carbon-peak-2021", or a list',
+                '{key} is {held!r}; write {key} = "{example}", or a list',
+                key=key,
                 held=held,
+                example=example,
             )
         )
     return tuple(names)
@@ -533,4 +546,5 @@ def _read_tables(one: Mapping[str, Any], areas: Sequence[ProjectArea]) -> Tables
         year=year,
         supersedes=take_path("table.supersedes", one.get("supersedes", "")),
         vintage=str(one.get("vintage", "")),
+        sheet=_read_names("table.sheet", one.get("sheet", ()), "平衡表"),
     )

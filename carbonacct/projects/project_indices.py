@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,19 +13,22 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding, read_finding
 from carbonacct.inventory.plain_findings import write_finding
-from carbonacct.projects.declared_indices import is_own
+from carbonacct.projects.declared_indices import check_there, is_own
+from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.store import make_key, write_canonical
 from carbonacct.texts import Both, describe_text, read_text, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from carbonacct.indices.index_declaration import Index
     from carbonacct.projects.declared_indices import DeclaredIndex
+    from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.run_record import Run
     from carbonacct.projects.runs import Workshop
 
+INDEX_REFUSED = "index-refused"
 _AMONG_OTHERS = ("group-min-max", "percentile")
 # What a row says of itself, and areas of a table that another output is of.
 _PASSED = ("missing-value", "form-missing", "balance-not-used")
@@ -93,19 +97,23 @@ def find_standings(
 def key_index(declared: DeclaredIndex, workshop: Workshop, area: str, runs: Sequence[Run]) -> str:
     """Return the key of an index: of all that it reads and nothing else; `runs` are those of the area."""
     declaration, digest = workshop.declaration, workshop.scanner.digest
+    find = (
+        workshop.scanner.find
+    )  # an index whose file is not there is refused, and the others go on
     sources, wanted = declared.sources, _widen(declared, workshop, area)
     used = runs if wanted or not area else workshop.all_runs()
     readings = workshop.readings
     inputs: dict[str, Any] = {
         "index": asdict(declared),
-        "files": [digest(file) for file in declared.files],
+        "files": [find(file) for file in declared.files],
+        "beside": [[one.id, *map(find, one.files)] for one in list_beside(declared, declaration)],
         "runs": [run.value for run in used],
         "area": wanted,
         "splices": [repr(splice) for splice in declaration.splices],
         "program": workshop.program,
     }
     if "drivers" in sources or declaration.splices:
-        inputs["drivers"] = [digest(file) for file in declaration.drivers]
+        inputs["drivers"] = key_drivers(workshop)
         inputs["sole"] = bool(workshop.sole_area)
     if "balance" in sources:
         inputs["tables"] = readings.get(wanted, []) if wanted else readings
@@ -119,7 +127,7 @@ def key_index(declared: DeclaredIndex, workshop: Workshop, area: str, runs: Sequ
 
 def _widen(declared: DeclaredIndex, workshop: Workshop, area: str) -> str:
     """Return the area that an index is made of: all (``""``) where it compares areas with each other."""
-    digests = tuple(map(workshop.scanner.digest, declared.files))
+    digests = tuple(map(workshop.scanner.find, declared.files))
     folder = workshop.declaration.folder
     return "" if _compares_areas(folder, declared.id, digests) else area
 
@@ -134,11 +142,50 @@ def _compares_areas(folder: Path, name: str, _digests: tuple[str, ...]) -> bool:
     return any(rule.kind in _AMONG_OTHERS for rule in rules.values())
 
 
+def find_made(workshop: Workshop) -> list[IndexStanding]:
+    """Return how indices stand as far as a build has made them: of all areas, else of each."""
+    held = find_standings(workshop)
+    if len(held) < len(workshop.declaration.indices):  # outputs of one area each need no more
+        runs = workshop.all_runs()
+        areas = sorted({area for run in runs for area, _ in run.places})
+        held += [one for area in areas for one in find_standings(workshop, area)]
+    return held
+
+
+def list_refused_indices(standings: Iterable[IndexStanding]) -> list[Finding]:
+    """Return a finding for each index that has no rows, with the reason."""
+    return list(
+        dict.fromkeys(
+            Finding(
+                INDEX_REFUSED,
+                "error",
+                say("{index}: {error}", index=one.id, error=one.refused),
+                action=say("correct it; the other indices and forms are made"),
+            )
+            for one in standings
+            if one.refused
+        )
+    )
+
+
+def list_beside(declared: DeclaredIndex, declaration: Declaration) -> list[DeclaredIndex]:
+    """Return the other indices whose inputs stand in the same file."""
+    return [
+        one
+        for one in declaration.indices
+        if declared.file
+        and (one.file, one.sheet) == (declared.file, declared.sheet)
+        and one != declared
+    ]
+
+
 def _load(folder: Path, name: str) -> Index:
     from carbonacct.indices.index_declaration import (  # noqa: PLC0415 - few projects have an index
         load_index,
     )
 
+    if is_own(name):
+        check_there(folder, name, "index.id")
     return load_index(folder / name if is_own(name) else name)
 
 
@@ -157,7 +204,8 @@ def _make_record(
 
     try:
         index = _load(workshop.declaration.folder, declared.id)
-        panel = gather_inputs(declared, index, workshop, entries, area=area)
+        beside = _load_beside(declared, workshop.declaration)
+        panel = gather_inputs(declared, index, workshop, entries, area=area, beside=beside)
         frame, findings = list_rows(index, panel)
     except CarbonacctError as error:
         return {"id": declared.name, "refused": describe_text(str(error))}
@@ -177,6 +225,14 @@ def _make_record(
         "findings": [write_finding(one) for one in [*told, *_count_rows(index, frame)]],
         "refused": "",
     }
+
+
+def _load_beside(declared: DeclaredIndex, declaration: Declaration) -> list[Index]:
+    found: list[Index] = []
+    for one in list_beside(declared, declaration):
+        with suppress(CarbonacctError):  # its own record says why
+            found.append(_load(declaration.folder, one.id))
+    return found
 
 
 def _describe(value: Any) -> Any:

@@ -42,7 +42,7 @@ def make_panel(
     *,
     by: Sequence[str] = ("area",),
     metric: str | None = None,
-    energy: str | None = None,
+    energy: str | pd.DataFrame | None = None,
     tables: Sequence[str | Path] = (),
     sheet: str | Sequence[str] | None = None,
     mapping: str | Path | None = None,
@@ -62,7 +62,8 @@ def make_panel(
         Name of a metric: ``co2e`` is all gases weighted by it.
     energy
         Id of a definition of energy consumption in tce (``factors/vocabulary/energy_totals.csv``),
-        of the balances of inventories that were compiled here, or of `tables`.
+        of the balances of inventories that were compiled here, or of `tables`; or what it comes to,
+        a table of ``area, year, energy`` in tce.
     tables
         Files of energy balances, for inventories that were read from a file.
     sheet
@@ -116,8 +117,13 @@ def make_panel(
         )
         units["co2e"] = f"t CO2e ({metric})"
     if energy is not None:
-        words = read_words(mapping, None, sheet)
-        total, found = _total_energy(whole, energy, read_every(tables, mapping=words))
+        if isinstance(energy, str):
+            words = read_words(mapping, None, sheet)
+            total, found = _total_energy(whole, energy, read_every(tables, mapping=words))
+        else:
+            areas = list(dict.fromkeys(map(str, whole.entries["area"])))
+            total = energy.assign(area=spell_like(energy["area"], areas))
+            found = list(energy.attrs.get("findings", ()))
         panel, units["energy"] = panel.merge(total, on=["area", "year"], how="left"), "tce"
         found += _find_without(panel)
         findings += found

@@ -111,7 +111,8 @@ def _take_base(goal: Goal, row: Mapping[str, Any], declaration: Declaration) -> 
     if not np.isfinite(value):
         raise ProjectError(
             say(
-                "{target}: {submission} has no {quantity} in {year}; name another base",
+                "{target}: {submission} has no {quantity} in {year}; name another base, or give "
+                "its number as base.value",
                 target=goal.id,
                 submission=base_name,
                 quantity=goal.quantity,
@@ -156,8 +157,8 @@ def _read_submission(folder: Path, declaration: Declaration) -> pd.DataFrame:
     if not (folder / "inventory.csv").is_file():
         raise ProjectError(say("there is no submission {name}; correct base.as", name=folder.name))
     inputs = folder / "inputs"
-    files = [file for file in declaration.drivers if (inputs / file).is_file()]
-    drivers = read_driver_tables(inputs, files)
+    held = [one for one in declaration.bases if (inputs / one.file).is_file()]
+    drivers = read_driver_tables(inputs, held)
     return make_panel(read_inventory(folder / "inventory.csv"), drivers)
 
 

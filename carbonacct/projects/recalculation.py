@@ -33,6 +33,7 @@ from carbonacct.projects.grams import share_out
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.moved_bases import Judging, find_moved_bases
 from carbonacct.projects.own_files import list_own_methods
+from carbonacct.projects.panel_energy import add_up_energy
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.run_record import list_refused
@@ -110,7 +111,12 @@ def explain_submission(
         if manifest["program"]["digest"] != workshop.program:
             start, found = _replay(declared, workshop.program, frozen)
             findings += found
-        sides = Judging(frozen, declared), Judging(now, workshop.declaration)
+        before_now = open_workshop(declared, program=workshop.program), workshop
+        energy = [_add_up_energy(one) for one in before_now]
+        sides = (
+            Judging(frozen, declared, energy[0]),
+            Judging(now, workshop.declaration, energy[1]),
+        )
         findings += find_moved_bases(*sides)
         by_program = compare_entries(frozen, start).table
         kinds = _find_changed(declared, workshop)
@@ -131,6 +137,13 @@ def explain_submission(
     several = len(kinds) > 1 and not order and moved
     ranges = _find_ranges(kinds, moved) if several else pd.DataFrame()
     return Recalculation(submission.name, Difference(rows, tuple(findings)), kinds, ranges)
+
+
+def _add_up_energy(workshop: Workshop) -> pd.DataFrame | None:
+    """Return the energy that targets may ask for, None where no panel has it."""
+    if workshop.declaration.energy_basis is None:
+        return None
+    return add_up_energy(workshop, [group for group, run in workshop.runs() if run.entries])
 
 
 @contextmanager

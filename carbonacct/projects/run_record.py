@@ -159,7 +159,9 @@ def refuse_run(key: str, files: Sequence[Source], reason: str) -> Run:
 
 
 def list_refused(runs: Sequence[Run]) -> list[tuple[Run, str]]:
-    """Return the runs that are refused and why; with the path where several files bear the name that is said.
+    """Return the runs that are refused and why; with the path where the reason names a file, and several bear its name.
+
+    What is of no one file, such as a method that does not exist, is the same reason for all.
 
     Examples
     --------
@@ -167,11 +169,15 @@ def list_refused(runs: Sequence[Run]) -> list[tuple[Run, str]]:
     >>> runs = [refuse_run("", [Source(f"{area}/2016.csv", "")], "2016.csv!A3: no row") for area in "ab"]
     >>> [str(reason) for _, reason in list_refused(runs)]
     ['a/2016.csv: 2016.csv!A3: no row', 'b/2016.csv: 2016.csv!A3: no row']
+    >>> runs = [refuse_run("", [Source(f"{area}/2016.csv", "")], "no method") for area in "ab"]
+    >>> [str(reason) for _, reason in list_refused(runs)]
+    ['no method', 'no method']
     """
     names = Counter(file.name for run in runs for file in run.files)
     found: list[tuple[Run, str]] = []
     for run in runs:
-        alike = [file.path for file in run.files if names[file.name] > 1]
+        said = str(run.refused)
+        alike = [one.path for one in run.files if names[one.name] > 1 and one.name in said]
         if run.refused and alike:
             paths = join_texts(", ", alike)
             found.append((run, say("{paths}: {refused}", paths=paths, refused=run.refused)))

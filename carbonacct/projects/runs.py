@@ -126,7 +126,7 @@ class Workshop:
         """The drivers, read once however many series go with them."""
         from carbonacct.projects.driver_tables import read_driver_tables  # noqa: PLC0415 - few need it
 
-        return read_driver_tables(self.declaration.folder, self.declaration.drivers)
+        return read_driver_tables(self.declaration.folder, self.declaration.bases)
 
     def joined_run(self) -> Run:
         """Return the run of all tables and activity tables as one, with one carbon once."""
@@ -174,11 +174,14 @@ class Workshop:
         """The keys of what tables are read as, by area."""
         found: dict[str, list[str]] = {}
         for group, _ in self.runs():
-            pairs = zip(group.files, group.words, strict=True)
-            keys = [self._key_reading(source, words) for source, words in pairs]
+            keys = self.list_readings(group)
             for area in dict.fromkeys(area for area, _ in group.places):
                 found.setdefault(area, []).extend(keys)
         return found
+
+    def list_readings(self, group: TableGroup) -> list[str]:
+        """Return the keys of what the tables of a group are read as."""
+        return list(map(self._key_reading, group.files, group.words))
 
     def digest_overlay(self, group: TableGroup) -> str:
         """Return the digest of the own factors that tables use, "" for none."""
@@ -353,10 +356,10 @@ class Workshop:
         return [method, *map(self.scanner.digest, files)]
 
     def _words_key(self, tables: Tables) -> list[str]:
-        """Return what says what the words of tables mean: the bytes of the mapping and of layouts."""
+        """Return what says what the words of tables mean: sheets, the bytes of the mapping and of layouts."""
         files = [tables.mapping] if tables.mapping else []
         files += list_layouts(self.declaration.folder, [tables])
-        return [*map(self.scanner.digest, files)]
+        return [*map(self.scanner.digest, files), *tables.sheet]
 
     def _find_fault(self, group: TableGroup) -> str:
         """Return why tables of an area are refused, "" for no reason."""
@@ -547,6 +550,7 @@ class Workshop:
         return read_words(
             folder / tables.mapping if tables.mapping else None,
             folder / tables.layout if tables.layout else None,
+            tables.sheet or None,
         )
 
     def _corrections(self, files: Sequence[Source]) -> list[Correction]:

@@ -80,6 +80,13 @@ class Scanner:
             self._seen[path] = [*mark, digest]
         return digest
 
+    def find(self, path: str) -> str:
+        """Return the digest of a file's bytes, ``""`` of one that cannot be read: who reads it says why."""
+        try:
+            return self.digest(path)
+        except ProjectError:
+            return ""
+
     def save(self) -> None:
         """Keep the index for the next time."""
         if self._seen != self._index:

@@ -15,7 +15,7 @@ from carbonacct.projects.build import find_missing, find_overall, list_told
 from carbonacct.projects.freezing import find_submission, read_manifest
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.project_declaration import FILE
-from carbonacct.projects.project_indices import find_standings
+from carbonacct.projects.project_indices import find_made
 from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.stated_in_project import check_stated
 from carbonacct.projects.stored import gather_entries, to_inventory
@@ -81,7 +81,7 @@ def list_status(workshop: Workshop) -> list[StatusRow]:
         paths = join_texts(", ", (one.path for one in run.files))
         rows.append(StatusRow("table", paths, say("refused: {refused}", refused=reason), "refused"))
     rows += [StatusRow("output", one.path, one.line, one.state) for one in plan_outputs(workshop)]
-    rows += _describe_indices(workshop, runs)
+    rows += _describe_indices(workshop)
     rows += _check_statements(workshop, runs)
     rows.append(_describe_submission(workshop, runs))
     accepted = read_accepted(declaration.folder / declaration.accepted)
@@ -205,17 +205,13 @@ def _check_statements(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow
     return []
 
 
-def _describe_indices(workshop: Workshop, runs: Sequence[Run]) -> list[StatusRow]:
+def _describe_indices(workshop: Workshop) -> list[StatusRow]:
     """Return how each index and form stands in its last year, as far as a build has made it."""
     declared = workshop.declaration.indices
     if not declared:
         return []
-    held = find_standings(workshop)
-    if len(held) < len(declared):  # outputs of one area each need no more than that
-        areas = sorted({area for run in runs for area, _ in run.places})
-        held += [one for area in areas for one in find_standings(workshop, area)]
     rows, known = list[StatusRow](), set[str]()
-    for standing in held:
+    for standing in find_made(workshop):
         known.add(standing.id)
         if standing.refused:
             text = say("{index}: {error}", index=standing.id, error=standing.refused)

@@ -52,9 +52,9 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
 
 def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return population and GDP of the first file that holds both, or why they are not shown."""
-    for file in request.drivers:
+    for file, sheet in request.drivers:
         try:
-            drivers = find_drivers(file, request.sole_area)
+            drivers = find_drivers(file, request.sole_area, sheet or None)
         except CarbonacctError as error:
             return None, [_say_not_shown(str(error))]
         if drivers is None:

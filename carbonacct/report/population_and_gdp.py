@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbonacct.data import shown_name
 from carbonacct.errors import TableError, near_or_known
+from carbonacct.projects.driver_tables import read_driver_sheet
 from carbonacct.records.area_names import spell_like
 from carbonacct.records.quantity_headings import KEYS, QuantityWords, panel_words
 from carbonacct.records.quantity_tables import find_unread, read_quantities
@@ -95,7 +96,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     return frame
 
 
-def find_drivers(path: str | Path, area: str) -> pd.DataFrame | None:
+def find_drivers(path: str | Path, area: str, sheet: str | None = None) -> pd.DataFrame | None:
     r"""Return population and GDP out of a table of drivers, in which others may stand; None where one of both is not there.
 
     Parameters
@@ -104,6 +105,8 @@ def find_drivers(path: str | Path, area: str) -> pd.DataFrame | None:
         As of :func:`read_drivers`; columns of other drivers are passed over.
     area
         Of rows without an area.
+    sheet
+        Of a workbook, the one that is read (the first).
 
     Returns
     -------
@@ -126,7 +129,7 @@ def find_drivers(path: str | Path, area: str) -> pd.DataFrame | None:
     """
     faults: list[str] = []
     words = QuantityWords(_words(), needs_area=False)
-    table = read_quantities(read_sheets(path)[0], words, faults)
+    table = read_quantities(read_driver_sheet(path, sheet), words, faults)
     if not {*_NEEDED} <= {one.heading.name for one in table.series}:
         return None
     frame = _frame(table, shown_name(path), faults)

@@ -158,7 +158,7 @@ def build_project(
         return {"outputs": [], "refused": [tell(str(error), lang)]}
     return {
         "outputs": [describe_output(workshop.declaration, one) for one in built.outputs],
-        "refused": [tell(reason, lang) for reason in built.reasons],
+        "refused": [tell(one, lang) for one in (*built.reasons, *built.refused_indices)],
     }
 
 

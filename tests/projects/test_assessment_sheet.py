@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from carbonacct.projects.assessment_sheet import _value, find_places
+from carbonacct.projects.driver_bases import DriverBasis
 
 
 def run(*places, files):
@@ -23,7 +24,8 @@ def test_a_number_is_of_the_files_of_its_area_and_year(tmp_path):
     (tmp_path / "late.csv").write_text(
         "area,year,gdp (CNY)\nB,2020,5\nA,2020,6\n", encoding="utf-8"
     )
-    declaration = SimpleNamespace(folder=tmp_path, drivers=["own.csv", "all.csv", "late.csv"])
+    bases = [DriverBasis(file) for file in ("own.csv", "all.csv", "late.csv")]
+    declaration = SimpleNamespace(folder=tmp_path, bases=bases)
     panel = pd.DataFrame({"area": ["A", "B"], "year": 2020, "co2": 1.0})
     runs = [
         run(("A", 2020), ("B", 2020), files=["tables/one.csv"]),

@@ -6,6 +6,7 @@ import pytest
 
 from carbonacct.catalogue import in_language
 from carbonacct.errors import ProjectError
+from carbonacct.indices.index_declaration import load_index
 from carbonacct.projects.freezing import freeze
 from carbonacct.projects.status import list_status
 from carbonacct.report.outputs import make_renderers
@@ -298,8 +299,55 @@ def test_a_declaration_that_cannot_be_is_refused(tmp_path, more, said):
     assert said in str(caught.value)
 
 
+def test_one_index_that_is_refused_leaves_the_others(tmp_path):
+    """A file that is not there stops its index alone, which is said; with the file it is made."""
+    two = """index = [
+  { id = "peaking-pilot-city", file = "form.csv", coal_equivalent = "gb-t-2589-2020" },
+  { id = "peaking-pilot-park", file = "parks.csv" },
+]
+"""
+    folder = _make(tmp_path / "project", more=two)
+    built = build_at(folder)
+    assert set(states_of(built).values()) == {"made"}
+    assert set(pd.read_csv(folder / "output" / "indices.csv")["index"]) == {"peaking-pilot-city"}
+    (refused,) = [one for one in built.told if one.rule == "index-refused"]
+    assert refused.severity == "error"
+    assert "peaking-pilot-park: " in refused.message
+    assert "parks.csv: is not there" in refused.message
+    assert str(tmp_path) not in refused.message
+    assert built.has_failed
+    page = (folder / "output" / "page.html").read_text(encoding="utf-8")
+    assert "parks.csv: is not there" in page
+    with pytest.raises(ProjectError, match=r"refused: .*parks\.csv: is not there; .* --partial"):
+        freeze(open_at(folder), "1", make_renderers())
+    assert freeze(open_at(folder), "1", make_renderers(), partial=True).is_dir()
+    (folder / "parks.csv").write_text("area,year,gdp (亿元)\n北京,2022,40000\n", encoding="utf-8")
+    again = build_at(folder)
+    held = set(pd.read_csv(folder / "output" / "indices.csv")["index"])
+    assert held == {"peaking-pilot-city", "peaking-pilot-park"}
+    assert not again.has_failed
+
+
+def test_a_file_of_two_forms_is_of_both(tmp_path):
+    """A column that the other form asks for is none that nobody knows; one of neither is said."""
+    two = """index = [
+  { id = "peaking-pilot-city", file = "form.csv" },
+  { id = "peaking-pilot-park", file = "form.csv" },
+]
+"""
+    folder = _make(tmp_path / "project", more=two)
+    park = load_index("peaking-pilot-park").inputs
+    city = load_index("peaking-pilot-city").inputs
+    assert "gva_strategic" in city.keys() - park.keys()
+    head, row = INPUTS.splitlines()
+    (folder / "form.csv").write_text(f"{head},某数\n{row},1\n", encoding="utf-8")
+    unused = [one.message for one in build_at(folder).told if one.rule == "column-not-used"]
+    assert len(unused) == 2
+    assert all("'某数'" in one for one in unused)
+
+
 def test_an_index_that_is_not_there_is_said(tmp_path):
-    """The output fails with the near name, and the others are made."""
+    """The output fails with the near name where it was the only one, and the others are made."""
     folder = _make(tmp_path / "project", more='index = [{ id = "ccni-2.1" }]')
     states = {one.name: (one.state, one.message) for one in build_at(folder).outputs}
     assert states["indices"][0] == "failed"

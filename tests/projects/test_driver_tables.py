@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from carbonacct.errors import PanelError
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.driver_tables import read_driver_table, read_driver_tables, strip_units
 
 GDP = "年份,地区生产总值(亿元)\n2019,100\n2020,110\n"
@@ -21,7 +22,7 @@ def write(tmp_path):
         names = [f"{n}.csv" for n in range(len(texts))]
         for name, text in zip(names, texts, strict=True):
             (tmp_path / name).write_text(text, encoding="utf-8")
-        return read_driver_tables(tmp_path, names)
+        return read_driver_tables(tmp_path, map(DriverBasis, names))
 
     return read
 
@@ -121,3 +122,37 @@ def test_two_columns_of_one_name_are_refused():
         PanelError, match=r"the columns 'gdp \(CNY\)' and 'gdp \(USD\)' are both gdp"
     ):
         strip_units(table)
+
+
+@pytest.mark.parametrize("unit", ["万吨", "tce", "亿元"])
+def test_a_population_is_counted_in_persons(tmp_path, unit):
+    """A unit that measures something else is a slip of the pen; it is named with its cell."""
+    path = tmp_path / "d.csv"
+    path.write_text(f"年份,常住人口({unit})\n2020,50\n", encoding="utf-8")
+    with pytest.raises(PanelError, match=rf"d\.csv!B1: .*is in {unit}, which does not measure it"):
+        read_driver_table(path)
+    path.write_text("年份,GDP(万人)\n2020,50\n", encoding="utf-8")
+    with pytest.raises(
+        PanelError, match=r"GDP\(万人\) is in 万人, which does not measure it; write 亿元"
+    ):
+        read_driver_table(path)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "人口(万人)",
+        "人口(万户)",
+        "人口",
+        "GDP(亿元)",
+        "GDP(亿元 2005年价)",
+        "GDP(USD)",
+        "GDP(1e8 CNY)",
+    ],
+)
+def test_other_units_of_drivers_are_as_printed(tmp_path, head):
+    """Persons in any number, and money of any kind, stand as they are."""
+    path = tmp_path / "d.csv"
+    path.write_text(f"年份,{head}\n2020,50\n", encoding="utf-8")
+    table, _ = read_driver_table(path)
+    assert len(table) == 1

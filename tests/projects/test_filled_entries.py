@@ -318,7 +318,9 @@ def test_drivers_are_read_once_for_all_series(tmp_path, monkeypatch):
     read = []
     kept = driver_tables.read_driver_table
     monkeypatch.setattr(
-        driver_tables, "read_driver_table", lambda path: (read.append(path), kept(path))[1]
+        driver_tables,
+        "read_driver_table",
+        lambda path, sheet: (read.append(path), kept(path, sheet))[1],
     )
     folder = make(tmp_path / "甲", splice('technique = "surrogate", surrogate = "gdp"'))
     assert len(fill(folder)[0]) == 9

@@ -12,6 +12,7 @@ import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 from carbonacct.inventory.entry_columns import COLUMNS
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.driver_tables import (
     read_driver_table,
     read_driver_tables,
@@ -240,7 +241,7 @@ def test_drivers_of_several_files_are_one_table(tmp_path):
     write(tmp_path, f"{head}甲,2019,100\n甲,2020,\n", "a.csv")
     write(tmp_path, f"{head}乙,2019,50\n甲,2020,110\n", "b.csv")
     write(tmp_path, "area,year,population (万人)\n甲,2019,7\n", "c.csv")
-    found = read_driver_tables(tmp_path, ["a.csv", "b.csv", "c.csv"])
+    found = read_driver_tables(tmp_path, map(DriverBasis, ["a.csv", "b.csv", "c.csv"]))
     assert found.attrs["units"] == {"gdp": "亿元", "population": "万人"}
     held = found.set_index(["area", "year"])
     assert held["gdp"].to_dict() == {("甲", 2019): 100, ("甲", 2020): 110, ("乙", 2019): 50}
@@ -248,12 +249,12 @@ def test_drivers_of_several_files_are_one_table(tmp_path):
     assert read_driver_tables(tmp_path, []) is None
     write(tmp_path, f"{head}甲,2019,101\n", "d.csv")
     with pytest.raises(PanelError, match=r"gdp of 甲 2019 is 100 in a\.csv and 101 in d\.csv"):
-        read_driver_tables(tmp_path, ["a.csv", "d.csv"])
+        read_driver_tables(tmp_path, map(DriverBasis, ["a.csv", "d.csv"]))
     write(tmp_path, "area,year,gdp (万元)\n乙,2019,500000\n", "e.csv")
     with pytest.raises(
         PanelError, match=r"gdp is in 亿元 in a\.csv and in 万元 in e\.csv; use one unit"
     ):
-        read_driver_tables(tmp_path, ["a.csv", "e.csv"])
+        read_driver_tables(tmp_path, map(DriverBasis, ["a.csv", "e.csv"]))
 
 
 @pytest.mark.parametrize("more", ["", ",note"])

@@ -103,7 +103,7 @@ def test_a_name_is_given_once(folder):
         with pytest.raises(ProjectError, match=words):
             freeze(open_at(folder), name, make_renderers())
     (folder / "tables" / "bad.csv").write_text("no table\n", encoding="utf-8")
-    with pytest.raises(ProjectError, match="tables are refused"):
+    with pytest.raises(ProjectError, match="inputs are refused"):
         freeze(open_at(folder), "2021", make_renderers())
     freeze(open_at(folder), "2021", make_renderers(), partial=True)
     assert not list((folder / "submissions").glob(".tmp*"))
