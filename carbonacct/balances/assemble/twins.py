@@ -8,8 +8,6 @@ counts.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.assemble.one_meaning import find_twin_labels, list_answers, write_line
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
-from carbonacct.balances.stops import map_command
-from carbonacct.balances.words.mapping import LEFT_OUT
+from carbonacct.balances.stops import AnswerableError, map_command
 from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
@@ -139,7 +137,7 @@ def _settle_tables(
         if verdict == "clash"
     ]:
         raise StoppedError(
-            _two_numbers(cells, pairs, *filter(None, labels), line=_name_line(cells, blocks, pairs))
+            _ask_meaning(cells, blocks[int(arrangement.block[pairs[0][0]])], labels, pairs)
             for labels, pairs in clashes
         )
     return [
@@ -229,43 +227,13 @@ def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
     )
 
 
-def _name_line(
-    cells: PrintedCells, blocks: Sequence[Block], pairs: Sequence[tuple[int, int]]
-) -> Text | str:
-    """Return the line of a mapping file that passes over the second of two numbers of one table, "" where no label tells them apart."""
-    block = blocks[int(cells.arrangement.block[pairs[0][0]])]
-    columns, cell_of = block.rows.columns, block.sheet.rows
-    places = [
-        (int(cells.arrangement.row[cell]), int(cells.arrangement.column[cell]))
-        for cell in sorted(pairs[0])
-    ]
-    (row, column), (other_row, other_column) = places
-    told = [j for j in columns.names if cell_of[row][j] != cell_of[other_row][j]]
-    if row != other_row and (told or column == other_column):
-        if not told and (len(columns.stubs) > 1 or not columns.names):
-            return ""
-        j = told[-1] if told else columns.names[0]
-        named = [cell_of[i][j] for i in (row, other_row)]
-        kind = "product" if columns.each[j].kind == "product" else "flow"
-        same = [i for i in block.rows.at if cell_of[i][j] == named[1]]
-        number = same.index(other_row) + 1 if other_row in same else 0
-    else:
-        heads = [columns.each[j].header for j in (column, other_column)]
-        named = [head.text for head in heads]
-        kind = "product" if heads[1].product else "flow"
-        folded = vocabulary.fold(heads[1].text)
-        same = [j for j in columns.data if vocabulary.fold(columns.each[j].header.text) == folded]
-        number = same.index(other_column) + 1 if other_column in same else 0
-    first, second = (
-        one_line(take_units(text, columns.words)[0]) if isinstance(text, str) else ""
-        for text in named
-    )
-    if not second:
-        return ""
-    tail = f"#{number}" if number and vocabulary.fold(first) == vocabulary.fold(second) else ""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([kind, f"{second}{tail}"])
-    return say("{line},{left_out},,{why}", line=line.getvalue(), left_out=LEFT_OUT, why=say("why"))
+def _ask_meaning(
+    cells: PrintedCells, block: Block, labels: Sequence[str], pairs: Sequence[tuple[int, int]]
+) -> AnswerableError:
+    """Return the error of two labels of one table that mean the same, with what one of them may be."""
+    twins = find_twin_labels(cells, block, pairs)
+    error = _two_numbers(cells, pairs, *filter(None, labels), line=write_line(twins))
+    return AnswerableError(error.args[0], block.sheet, list_answers(cells, twins, pairs))
 
 
 def _two_numbers(

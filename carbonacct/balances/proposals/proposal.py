@@ -75,6 +75,7 @@ _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
+_SETTLES = 0.3  # a contradiction, which a person has to judge
 _BESIDE = 0.4  # of the label that stands beside it in its row
 _AHEAD = 0.15  # of what is filled in, before the next
 
@@ -93,6 +94,8 @@ class AskedLabel:
         How sure each id is, best first.
     assumed
         The id under which its numbers were read.
+    note
+        Why it is asked, where its text does not say so.
     """
 
     kind: str
@@ -101,6 +104,7 @@ class AskedLabel:
     cells: tuple[tuple[int, int], ...]
     scores: dict[str, float]
     assumed: str = ""
+    note: str = ""
 
     @property
     def best(self) -> str:
@@ -218,7 +222,8 @@ class _Finder:
                     asked[key] = _ask_one(page, unknown, used)
                 elif asked[key].page is page:
                     asked[key].cells += unknown.cells
-            if not found:
+            # Labels that are not known come first: what they mean may tell the others apart.
+            if not found and not _ask_answers(reading, asked):
                 break
         return [*asked.values()]
 
@@ -244,6 +249,18 @@ def _copy(sheets: Iterable[Sheet]) -> list[Sheet]:
 def _key_of(unknown: Unknown) -> tuple[str, str]:
     """Return what lines of a mapping are told apart by: 其中 零售量 and 其中:零售量 are one label."""
     return unknown.kind, vocabulary.fold(unknown.text) or unknown.text
+
+
+def _ask_answers(reading: Reading, asked: dict[tuple[str, str], AskedLabel]) -> bool:
+    """Ask for the known labels of which a line would settle a contradiction, and return whether there are new ones."""
+    before = len(asked)
+    for stop in reading.stops:
+        page = next((each for each in reading.pages if each.sheet is stop.sheet), None)
+        for label, ids, why in stop.answers if page else ():
+            scores = {each: _SETTLES - n / 10 for n, each in enumerate(ids)}
+            answer = AskedLabel(label.kind, label.text, page, label.cells, scores, note=why)
+            asked.setdefault(_key_of(label), answer)
+    return len(asked) > before
 
 
 def _list_unknown(page: Page) -> list[Unknown]:
@@ -362,7 +379,7 @@ def _write_lines(each: AskedLabel) -> Iterator[dict[str, object]]:
             "name": f"{each.name}#{number}" if len(groups) > 1 else each.name,
             "id": each.certain if len(groups) == 1 else "",
             "sign": "",
-            "note": find_hint(each.name),
+            "note": each.note or find_hint(each.name),
             "where": f"{sheet}{' '.join(named[:_MOST_CELLS])}{more}",
             "numbers": count_numbers(each.page, cells),
             "share": round(sum_sizes(each.page, cells), 4),
