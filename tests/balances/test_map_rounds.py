@@ -126,6 +126,20 @@ ANSWERS = [
         {"flow": "households_rural", "product": "electricity", "area": "唐山市"},
         7e9,
     ),
+    (
+        "kinds_within_one_id.csv",
+        "某市",
+        {"汽油": "pass over"},
+        {"flow": "construction", "product": "gasoline", "year": 2019},
+        6,
+    ),
+    (
+        "fuel_of_a_use_as_column.csv",
+        "X",
+        {"Transport diesel": "diesel"},
+        {"flow": "households", "product": "diesel", "year": 2019},
+        2,
+    ),
 ]
 
 

@@ -156,15 +156,18 @@ def _judge(cells: PrintedCells, block: Block, pair: tuple[int, int]) -> tuple[tu
     names = _telling(labels[0], labels[1]), _telling(labels[1], labels[0])
     one, other = (cells.amount[cell] for cell in pair)
     units = arrangement.codes["kept"]
-    are_equal = (
-        bool(np.isclose(one, other, rtol=_SAME, atol=0)) and units[pair[0]] == units[pair[1]]
+    in_two_units = cells.label("unit", pair[0]) != cells.label("unit", pair[1])
+    apart = sum(_half_unit(cells, [block], cell) for cell in pair) if in_two_units else 0.0
+    are_equal = units[pair[0]] == units[pair[1]] and bool(
+        np.isclose(one, other, rtol=_SAME, atol=apart)
     )
     folded = [[vocabulary.fold(word) for word in each] for each in labels]
     if rows[1] in block.rows.own_parts or columns[1] in block.form.own_parts:
         return names, "part"
     if rows[0] == rows[1] and all(_is_scope(block, column) for column in columns):
         return names, "scopes"
-    if folded[0] == folded[1]:
+    # kwh_delivered | mwh_delivered: one amount in two units, whatever a mapping calls both.
+    if folded[0] == folded[1] or (are_equal and in_two_units):
         return (names, "repeated") if are_equal else (("", ""), "clash")
     own = _own_words(block.rows.columns.words)
     if units[pair[0]] == units[pair[1]] and any(
@@ -396,7 +399,7 @@ def _weight(block: Block) -> int:
 def _half_unit(cells: PrintedCells, blocks: Sequence[Block], cell: int) -> float:
     """Return half a unit of the last digit of a number, as printed, in its kept unit."""
     arrangement = cells.arrangement
-    sheet = blocks[int(arrangement.block[cell])].sheet
+    sheet = (blocks[0] if len(blocks) == 1 else blocks[int(arrangement.block[cell])]).sheet
     raw = sheet.rows[int(arrangement.row[cell])][int(arrangement.column[cell])]
     text = (
         raw

@@ -195,7 +195,11 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     own = words.columns.keys() | words.products.keys() | words.flows.keys()
     if is_planned(text) and own.isdisjoint(label.names):
         return Header(label.text, word="skip", units=label.units)
-    if found := _read_covered(text, words, occurrence) or _read_year(label, words):
+    if found := (
+        _read_covered(text, words, occurrence)
+        or _read_year(label, words)
+        or _read_behind_unit(text, words)
+    ):
         return found
     if f"{folded}#{occurrence}" in words.ignored_columns:
         return Header(label.text, word="skip", units=label.units)
@@ -244,6 +248,16 @@ def _read_year(label: Label, words: Mapping) -> Header | None:
     if not (beside and unit and unit_known(unit, words)):
         return None
     return Header(label.text, year=int(beside["year"]), units=(unit,))
+
+
+def _read_behind_unit(text: str, words: Mapping) -> Header | None:
+    """Return what a header says that begins with its unit, as names of columns in data bases do: kwh_delivered."""
+    unit, _, rest = text.strip().partition("_")
+    if not rest or not unit.isascii() or not unit_known(unit, words):
+        return None
+    header = read_header(rest.replace("_", " "), words)
+    is_amount = header.says_amounts or header.word == "physical"
+    return replace(header, text=text, units=(unit, *header.units)) if is_amount else None
 
 
 def _read_word(header: Header, names: Sequence[str]) -> Header | None:

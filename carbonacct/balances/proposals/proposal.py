@@ -39,6 +39,7 @@ from carbonacct.balances.reading import open_files, read_files
 from carbonacct.balances.usual_units import is_chinese, rank_units
 from carbonacct.balances.words.hints import find_hint, find_hinted_ids
 from carbonacct.balances.words.mapping import LEFT_OUT, Mapping, make_mapping, read_words
+from carbonacct.product_groups import is_delivered
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.raw_sheets import Sheet, cell_name
 
@@ -203,6 +204,7 @@ class _Finder:
     def ask(self) -> list[AskedLabel]:
         """Return all labels that are not known: what is assumed of some shows others."""
         asked: dict[tuple[str, str], AskedLabel] = {}
+        first: Reading | None = None
         for _ in range(_MOST_ROUNDS):
             reading = self.read([*asked.values()])
             assumed = frozenset(each.best for each in asked.values())
@@ -222,10 +224,12 @@ class _Finder:
                     asked[key] = _ask_one(page, unknown, used)
                 elif asked[key].page is page:
                     asked[key].cells += unknown.cells
-            # Labels that are not known come first: what they mean may tell the others apart.
-            if not found and not _ask_answers(reading, asked):
+            if first is None:
+                first = reading
+            if not found:
                 break
-        return [*asked.values()]
+        # Contradictions between labels that are known: what is assumed makes others of its own.
+        return [*asked.values(), *(_list_answers(first, asked) if first else ())]
 
     def weigh_sums(self, asked: Sequence[AskedLabel]) -> None:
         """Let the sums that the table prints say which ids are right, twice: one answer bears on the next.
@@ -251,16 +255,19 @@ def _key_of(unknown: Unknown) -> tuple[str, str]:
     return unknown.kind, vocabulary.fold(unknown.text) or unknown.text
 
 
-def _ask_answers(reading: Reading, asked: dict[tuple[str, str], AskedLabel]) -> bool:
-    """Ask for the known labels of which a line would settle a contradiction, and return whether there are new ones."""
-    before = len(asked)
+def _list_answers(reading: Reading, asked: dict[tuple[str, str], AskedLabel]) -> list[AskedLabel]:
+    """Return the known labels of which a line would settle a contradiction, and that are not asked yet."""
+    found: dict[tuple[str, str], AskedLabel] = {}
     for stop in reading.stops:
         page = next((each for each in reading.pages if each.sheet is stop.sheet), None)
-        for label, ids, why in stop.answers if page else ():
+        if page is None:
+            continue
+        for label, ids, why in stop.answers:
             scores = {each: _SETTLES - n / 10 for n, each in enumerate(ids)}
             answer = AskedLabel(label.kind, label.text, page, label.cells, scores, note=why)
-            asked.setdefault(_key_of(label), answer)
-    return len(asked) > before
+            if _key_of(label) not in asked:
+                found.setdefault(_key_of(label), answer)
+    return [*found.values()]
 
 
 def _list_unknown(page: Page) -> list[Unknown]:
@@ -301,6 +308,8 @@ def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
     known = vocabulary.products() if kind == "product" else vocabulary.flows()
     hinted = [each for each in find_hinted_ids(name) if each in known or each == LEFT_OUT]
     if hinted:
+        if delivered := _rank_delivered(page, unknown, hinted):
+            return delivered
         return {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
     if kind == "decimal":  # one of two, and nothing speaks for either
         return {".": 0.1, ",": 0.1}
@@ -308,6 +317,15 @@ def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
         return rank_sums(page, unknown)
     # An area is assumed: any name is one.
     return {"area": 0.1, "flow": 0.1, "product": 0.1} if kind == "column" else {}
+
+
+def _rank_delivered(page: Page, unknown: Unknown, hinted: Sequence[str]) -> dict[str, float]:
+    """Return what sales to a user may be of, nothing for other labels: what a network sells is used there, other sales are passed over."""
+    if unknown.kind != "product" or [*hinted] != [LEFT_OUT]:
+        return {}
+    halves = rank_halves(page, unknown)
+    named = {each: score for each, score in halves.items() if is_delivered(each.split(" + ")[-1])}
+    return {**named, LEFT_OUT: min(named.values()) / 2} if named else {}
 
 
 def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[str, float]:
@@ -335,7 +353,7 @@ def _any_id(kind: str, beside: LabelSurroundings) -> dict[str, float]:
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
     kin = list_kin("flow" if kind == "flow" else "product", beside)
     near = [each for each in (*kin, *fitting) if each not in beside.used]
-    if near:
+    if near and (beside.before or beside.behind):  # else no id is likelier than another
         return {each: _KIN - n / 1000 for n, each in enumerate(dict.fromkeys(near[:_MOST_KIN]))}
     return {next((each for each in known if each not in beside.used), next(iter(known))): 0.0}
 
