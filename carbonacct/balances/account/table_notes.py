@@ -285,7 +285,10 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
         other = seen.setdefault(twin_key(column), j)
         if other != j:
             head, before = column.header, form.heads[other].header
-            are_units = not head.text and before.units != head.units  # kWh | therms
+            # kWh | therms, industrial_kwh | industrial_mwh
+            are_units = before.units != head.units and (
+                not head.text or all((head.units, before.units))
+            )
             if (
                 are_units
                 or fold(before.text) != fold(head.text)

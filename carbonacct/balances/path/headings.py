@@ -152,7 +152,9 @@ def _spread_over_totals(rows: Sequence[Sequence[Cell]], words: Mapping) -> Seque
         group = ""
         for j, (is_named, is_headed) in enumerate(zip(filled, headed, strict=True)):
             if is_headed:
-                group = str(rows[above][j]) if is_named and _heads_blanks(filled, headed, j) else ""
+                text = str(rows[above][j])
+                is_group = is_named and _heads_blanks(filled, headed, j)
+                group = text if is_group and read_header(text, words).product else ""
             elif not is_named:
                 group = ""
             elif group and read_header(str(rows[names][j]), words).is_whole:

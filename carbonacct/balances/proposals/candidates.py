@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COMPARED = 60  # words that share most pairs of letters, of which the likeness is found
 _LEAST_LIKE = 0.4
-_LEAST_LIKE_LATIN = 0.6  # of letters, of which words that are nothing to one another share many
+_LEAST_LIKE_LATIN = 0.5  # of letters, of which words that are nothing to one another share many
 _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
 _BY_HEAD = 0.7  # of a likeness, for the first word alone
