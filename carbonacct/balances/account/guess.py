@@ -86,7 +86,7 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
     )
     header = _find_header(grid, first)
     words_of = {j: _word_over(rows, header, j, own) for j in stubs}
-    stubs = tuple(j for j in stubs if words_of[j] != "skip")  # codes, numbers of lines
+    stubs = tuple(j for j in stubs if words_of[j] not in {"skip", "about"})  # codes, remarks
     beside = [j for j in range(grid.plain.shape[1]) if j not in stubs]
     heads = _read(rows, _list_heads(rows, (header, first), beside, own), own)
     heads = {cell: head for cell, head in heads.items() if cell[1] in data or head.says_something}

@@ -15,7 +15,6 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.printed_labels import find_header
-from carbonacct.balances.path.unread import one_line
 from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.sheets.raw_sheets import Answer, Unknown, cell_name
 from carbonacct.texts import say
@@ -129,7 +128,9 @@ def _pair(
 
 
 def _name(block: Block, text: Cell) -> str:
-    return one_line(take_units(text, block.rows.columns.words)[0]) if isinstance(text, str) else ""
+    """Return a label as a mapping file names it: in one line, whole and without its units."""
+    named = take_units(text, block.rows.columns.words)[0] if isinstance(text, str) else ""
+    return " ".join(named.split())
 
 
 def _find_within(cells: PrintedCells, pairs: Sequence[tuple[int, int]]) -> int | None:

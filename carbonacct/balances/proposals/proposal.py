@@ -397,13 +397,19 @@ def _write_lines(each: AskedLabel) -> Iterator[dict[str, object]]:
             "name": f"{each.name}#{number}" if len(groups) > 1 else each.name,
             "id": each.certain if len(groups) == 1 else "",
             "sign": "",
-            "note": each.note or find_hint(each.name),
+            "note": each.note or _hint(each),
             "where": f"{sheet}{' '.join(named[:_MOST_CELLS])}{more}",
             "numbers": count_numbers(each.page, cells),
             "share": round(sum_sizes(each.page, cells), 4),
             "candidates": " | ".join(name for name, score in best if score > 0),
             "confidence": round(best[0][1], 2) if best else 0.0,
         }
+
+
+def _hint(each: AskedLabel) -> str:
+    """Return the hint for a label, "" where its likeliest id is none of those that the hint is about."""
+    about = find_hinted_ids(each.name)
+    return find_hint(each.name) if not about or each.best in about else ""
 
 
 def _split_rows(each: AskedLabel) -> list[tuple[tuple[int, int], ...]]:
