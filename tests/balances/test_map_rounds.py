@@ -134,6 +134,13 @@ ANSWERS = [
         6,
     ),
     (
+        "one_use_twice.csv",
+        "某市",
+        {"construction#2": "pass over"},
+        {"flow": "construction", "product": "coke", "year": 2019},
+        2,
+    ),
+    (
         "fuel_of_a_use_as_column.csv",
         "X",
         {"Transport diesel": "diesel"},

@@ -60,7 +60,10 @@ def list_answers(
         return ()
     identifier, within = cells.label(labels[0].kind, pairs[0][0]), _find_within(cells, pairs)
     one, other = labels if within == 0 else labels[::-1]
+    are_one = "#" in labels[1].text  # one text twice: no id of one makes it another thing
     ids = (LEFT_OUT, identifier) if within is not None else (identifier, LEFT_OUT)
+    ids = (LEFT_OUT,) if are_one else ids
+    one, other = (labels[1], labels[0]) if are_one else (one, other)
     why = say(
         "means the same as {text!r} ({cell})", text=other.text, cell=cell_name(*other.cells[0])
     )
@@ -90,7 +93,8 @@ def _tell_rows(
     j = told[-1] if told else columns.names[0]
     kind = "product" if columns.each[j].kind == "product" else "flow"
     text = cell_of[other_row][j]
-    same = [i for i in block.rows.at if cell_of[i][j] == text]
+    folded = vocabulary.fold(_name(block, text))
+    same = [i for i in block.rows.at if vocabulary.fold(_name(block, cell_of[i][j])) == folded]
     number = same.index(other_row) + 1 if other_row in same else 0
     texts = [_name(block, cell_of[i][j]) for i in (row, other_row)]
     return _pair(kind, texts, number, ((row, j), (other_row, j)))
