@@ -334,7 +334,7 @@ class RowReader:
         # 化工原料用途 beside 工业 is no industry: falling back to the coarser label burnt what is feedstock.
         if finer:
             words = self.columns.words
-            self.misread.append(refuse(finer, self.cells, self.start, columns, words))
+            self.misread.append(refuse(finer, self.cells, self.start, columns, words=words))
             for each in finer:
                 keys.pop(each.row, None)
         if self.above.has_headings and self.above.under_unknown:

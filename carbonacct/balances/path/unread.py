@@ -103,6 +103,7 @@ def refuse(
     cells: Sequence[Sequence[Cell]],
     start: int,
     columns: Sequence[tuple[int, str]],
+    *,
     words: Mapping,
 ) -> MisreadError:
     """Return the error that names all labels that are finer than what is known of their rows.
