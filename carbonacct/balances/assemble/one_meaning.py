@@ -61,7 +61,7 @@ def list_answers(
     identifier, within = cells.label(labels[0].kind, pairs[0][0]), _find_within(cells, pairs)
     one, other = labels if within == 0 else labels[::-1]
     are_one = "#" in labels[1].text  # one text twice: no id of one makes it another thing
-    ids = (LEFT_OUT, identifier) if within is not None else (identifier, LEFT_OUT)
+    ids: tuple[str, ...] = (LEFT_OUT, identifier) if within is not None else (identifier, LEFT_OUT)
     ids = (LEFT_OUT,) if are_one else ids
     one, other = (labels[1], labels[0]) if are_one else (one, other)
     why = say(

@@ -30,6 +30,7 @@ from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    holds_numbers,
     list_beside_in_row,
     rank_columns,
     sum_sizes,
@@ -290,6 +291,11 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         and (held := rank_columns(page, kind, cells))
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
+    if kind == "column" and not heads_objects(name) and holds_numbers(page, cells[0]):
+        products = _rank_label(page, unknown, assumed)
+        if max(products.values(), default=0.0) >= _CLOSES:  # Consumo de Gas, over amounts
+            return AskedLabel("product", name, page, cells, products)
+        return AskedLabel("column", name, page, cells, {"value": _SETTLES})
     scores = (
         rank_behind_rest(page, unknown)
         or _rank_by_kind(page, unknown)
@@ -407,9 +413,9 @@ def _write_lines(each: AskedLabel) -> Iterator[dict[str, object]]:
 
 
 def _hint(each: AskedLabel) -> str:
-    """Return the hint for a label, "" where its likeliest id is none of those that the hint is about."""
-    about = find_hinted_ids(each.name)
-    return find_hint(each.name) if not about or each.best in about else ""
+    """Return the hint for a label, "" where it says to pass over what has a likelier id."""
+    is_left_out = find_hinted_ids(each.name) == (LEFT_OUT,)
+    return "" if is_left_out and each.best != LEFT_OUT else find_hint(each.name)
 
 
 def _split_rows(each: AskedLabel) -> list[tuple[tuple[int, int], ...]]:
