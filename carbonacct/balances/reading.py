@@ -16,7 +16,7 @@ from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.join.sheet_tables import Page
 from carbonacct.balances.sheet_stages import read_page
-from carbonacct.balances.stops import Stop, join_stops, merge_unitless
+from carbonacct.balances.stops import AnswerableError, Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_words
 from carbonacct.data import shown_name
 from carbonacct.display import shown_in_notebooks
@@ -235,5 +235,12 @@ def _assemble(
         )
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)
-        return None, [Stop(fault, blocks[0].sheet) for fault in faults]
+        return None, [_stop(fault, blocks[0].sheet) for fault in faults]
     return made._replace(balance=balance), []
+
+
+def _stop(fault: CarbonacctError, sheet: Sheet) -> Stop:
+    """Return the stop of a fault between the tables, in its own sheet where it has one."""
+    if isinstance(fault, AnswerableError) and fault.sheet is not None:
+        return Stop(fault, fault.sheet, answers=fault.answers)
+    return Stop(fault, sheet)

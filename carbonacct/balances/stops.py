@@ -7,17 +7,31 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct.balances.usual_units import is_chinese, show_units
-from carbonacct.errors import CarbonacctError, StoppedError, UnitError, name_some
+from carbonacct.errors import CarbonacctError, StoppedError, TableError, UnitError, name_some
 from carbonacct.sheets.raw_sheets import Unknown
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from carbonacct.sheets.raw_sheets import MisreadError, Sheet
+    from carbonacct.sheets.raw_sheets import Answer, MisreadError, Sheet
     from carbonacct.texts import Text
 
 _MOST_NAMED = 16
+
+
+class AnswerableError(TableError):
+    """A contradiction within one table that a line of a mapping file settles."""
+
+    def __init__(
+        self, message: str, sheet: Sheet | None = None, answers: tuple[Answer, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.sheet, self.answers = sheet, answers
+
+    def __reduce__(self) -> tuple[type[TableError], tuple[object, ...]]:
+        """Travel between processes as the error it is, without the sheet."""
+        return TableError, self.args
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,8 @@ class Stop:
         Where it stands (row, column): the cells of the labels, or those that contradict each other.
     unitless
         The products without a unit, if that is what stops.
+    answers
+        Labels that are known, of which a line of a mapping file would settle what contradicts itself.
     """
 
     error: CarbonacctError
@@ -44,6 +60,7 @@ class Stop:
     unknown: tuple[Unknown, ...] = ()
     cells: tuple[tuple[int, int], ...] = ()
     unitless: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def askable(self) -> tuple[Unknown, ...]:
@@ -88,7 +105,8 @@ def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list
         ]
         cells = [cell for one in unknown for cell in one.cells] or places
         cells += [cell for each in (first, *others) for cell in each.below]
-        stops.append(Stop(error, sheet, tuple(unknown), tuple(cells)))
+        answers = tuple(answer for each in (first, *others) for answer in each.answers)
+        stops.append(Stop(error, sheet, tuple(unknown), tuple(cells), answers=answers))
     return stops
 
 
@@ -134,7 +152,7 @@ def merge_unitless(stops: Sequence[Stop]) -> list[Stop]:
 def join_stops(stops: Sequence[Stop]) -> CarbonacctError:
     """Return one error that says all stops, and the command that proposes ids for labels that are not known."""
     errors = list({str(stop.error): stop.error for stop in stops}.values())
-    files = list(dict.fromkeys(stop.sheet.file for stop in stops if stop.unknown))
+    files = list(dict.fromkeys(stop.sheet.file for stop in stops if stop.unknown or stop.answers))
     if files:
         last = errors[-1]
         errors[-1] = type(last)(say("{last}; {command}", last=last, command=name_command(files)))

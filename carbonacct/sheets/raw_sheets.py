@@ -215,6 +215,24 @@ class Unknown(NamedTuple):
     cells: tuple[tuple[int, int], ...]
 
 
+class Answer(NamedTuple):
+    """A label that is known, and the ids of which one, in a mapping file, would settle what contradicts itself.
+
+    Attributes
+    ----------
+    label
+        The label, as a mapping file would name it, with a cell.
+    ids
+        What it may be, the likeliest first.
+    why
+        Why it is asked.
+    """
+
+    label: Unknown
+    ids: tuple[str, ...]
+    why: str
+
+
 class MisreadError(Exception):
     """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
 
@@ -227,10 +245,12 @@ class MisreadError(Exception):
         column: int | None = None,
         unknown: tuple[Unknown, ...] = (),
         below: tuple[tuple[int, int], ...] = (),
+        answers: tuple[Answer, ...] = (),
     ) -> None:
         super().__init__(text)
         self.kind, self.text, self.row, self.column, self.unknown = kind, text, row, column, unknown
         self.below = below  # cells of labels that cannot be read before it is
+        self.answers = answers
 
     def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
         """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""

@@ -60,6 +60,8 @@ ROWS = "怪丁|1|2/怪戊|3|4"
         # A column of remarks, and one with a number now and then, hold no amounts of their own.
         ("怪丙|怪甲|怪乙|备注文字/怪丁|1|2|怪话/怪戊|3|4|", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
         ("怪丙|怪甲|怪乙/怪丁|1|/怪戊|3|/怪己|4|5/怪壬|4|", ["product 怪甲 1", "flow 怪丁 1", "flow 怪戊 1", "flow 怪己 1", "flow 怪壬 1"]),
+        # Codes of areas tell no more than the areas beside them, whose header says what they are.
+        ("Local Authority|LA Code|怪甲|怪乙|怪数3/怪乡|S12|1|2|3/怪镇|S13|2|3|4", ["product 怪甲 1", "product 怪乙 1", "product 怪数3 1"]),
         ("怪甲/怪乙", []),
     ],
 )  # fmt: skip

@@ -126,6 +126,27 @@ ANSWERS = [
         {"flow": "households_rural", "product": "electricity", "area": "唐山市"},
         7e9,
     ),
+    (
+        "kinds_within_one_id.csv",
+        "某市",
+        {"汽油": "pass over"},
+        {"flow": "construction", "product": "gasoline", "year": 2019},
+        6,
+    ),
+    (
+        "one_use_twice.csv",
+        "某市",
+        {"construction#2": "pass over"},
+        {"flow": "construction", "product": "coke", "year": 2019},
+        2,
+    ),
+    (
+        "fuel_of_a_use_as_column.csv",
+        "X",
+        {"Transport diesel": "diesel"},
+        {"flow": "households", "product": "diesel", "year": 2019},
+        2,
+    ),
 ]
 
 
@@ -146,6 +167,30 @@ def test_one_round_reads_the_table(tmp_path, file, area, answers, place, amount)
     assert int(found.count())
     if amount is not None:
         assert math.isclose(float(found.squeeze()), amount, rel_tol=1e-6)
+
+
+def test_nothing_is_asked_where_no_answer_would_help():
+    """Of columns that are months no label is asked for: the refusal says why."""
+    path = FOLDER / "months_alone.csv"
+    (stop,) = ca.read_tables(path, area="某省").stops
+    assert "its columns are parts of a year" in str(stop.error)
+    assert not stop.unknown
+    assert ca.propose_mapping(path, area="某省").empty
+
+
+def test_sales_of_a_network_to_a_user_are_its_use(tmp_path):
+    """Sales of gas to households are what they use, of a product that a network delivers; sales of goods are passed over."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Sub-national gas sales and numbers of customers 2013,,\nLocal Authority,Sales (GWh) - Domestic consumption,"
+        "Sales - Goods\nFife,10,3\nAngus,20,4\nMoray,5,6\n",
+        encoding="utf-8",
+    )
+    lines = ca.propose_mapping(path).set_index("name")
+    assert lines.loc["Sales - Domestic consumption", "candidates"].startswith("households + natural_gas | ")
+    assert not lines.loc["Sales - Domestic consumption", "note"]
+    assert lines.loc["Sales - Goods", "candidates"] == "pass over"
+    assert lines.loc["Sales - Goods", "note"]
 
 
 def test_words_of_another_language_are_not_named(tmp_path):

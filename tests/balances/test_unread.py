@@ -15,6 +15,7 @@ from carbonacct.balances.path.unread import (
     repeats,
     sort_unread,
 )
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.characters import same_script
 from carbonacct.errors import TableError
 
@@ -96,7 +97,7 @@ def test_labels_that_stop_the_reading_are_named_with_their_cells():
     """Each text once per column, with at most three of its cells; a column of products asks for products."""
     cells = cut("工业|怪甲|x/工业|怪乙|y/建筑业|怪甲|x/农业|怪甲|x/运输|怪甲|x")
     finer = [UnreadLabel(10 + k, 1, 0) for k in range(5)] + [UnreadLabel(10, 2, 0)]
-    error = refuse(finer, cells, 10, [(3, "label"), (4, "label"), (7, "product")])
+    error = refuse(finer, cells, 10, [(3, "label"), (4, "label"), (7, "product")], words=Mapping())
     assert (error.row, error.column) == (10, 4)
     assert [(one.kind, one.text, len(one.cells)) for one in error.unknown] == [
         ("flow", "怪甲", 4),

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from carbonacct.balances.account.guess import Frame, find_frame, guess_labels
+from carbonacct.balances.account.guess import Frame, find_frame, guess_labels, names_part_of_year
 from carbonacct.balances.account.half_named import list_without_flow
 from carbonacct.balances.account.stacked_cells import count_stacked, say_stacked
 from carbonacct.balances.label.labels import take_units
@@ -77,7 +77,9 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
     if frame is None:
         what = _say_no_numbers(page, start)
         return Stop(TableError(what), page.sheet)
-    unknown = guess_labels(page, _words(page, own))
+    # Of what is no amount of a year no label is asked for: no answer would make it one.
+    no_amounts = _are_shares(page, frame) or _are_parts_of_years(frame)
+    unknown = [] if no_amounts else guess_labels(page, _words(page, own))
     kind = _find_kind(page, frame)
     if kind is not None:
         what = say(
@@ -100,7 +102,7 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             *_say_lacking(page, frame, unknown),
         ],
     )
-    if not unknown and _lacks_flow(frame, unknown) and not _are_shares(page, frame):
+    if not unknown and _lacks_flow(frame, unknown) and not no_amounts:
         unknown += list_without_flow(frame, _words(page, own))
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
@@ -339,6 +341,16 @@ def _are_shares(page: Page, frame: Frame) -> bool:
     return not has_amounts and any(name_quantity(text) == "shares" for text in texts)
 
 
+def _are_parts_of_years(frame: Frame) -> bool:
+    """Return whether all columns of numbers are months, quarters or halves."""
+    heads = [head.text for head in frame.heads.values()]
+    return bool(heads) and all(
+        names_part_of_year(text)
+        or name_quantity(text, is_header=True) == "amounts of a part of the year"
+        for text in heads
+    )
+
+
 def _lacks_flow(frame: Frame, unknown: Sequence[Unknown]) -> bool:
     """Return whether products are named and nothing says, or may say, which flow the numbers are."""
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
@@ -347,8 +359,7 @@ def _lacks_flow(frame: Frame, unknown: Sequence[Unknown]) -> bool:
 
 def _say_lacking(page: Page, frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
-    heads = [name_quantity(each.text, is_header=True) for each in frame.heads.values()]
-    if heads and set(heads) == {"amounts of a part of the year"}:
+    if _are_parts_of_years(frame):
         return [say("its columns are parts of a year: add them up in a column behind them (Total)")]
     if _are_shares(page, frame):
         return [say("its numbers are shares, of which no amounts follow; use the table of amounts")]

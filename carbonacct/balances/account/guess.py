@@ -85,14 +85,31 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
         if j not in data and (is_name[j] or is_text[with_numbers, j].mean() > 0.5)
     )
     header = _find_header(grid, first)
+    words_of = {j: _word_over(rows, header, j, own) for j in stubs}
+    stubs = tuple(j for j in stubs if words_of[j] not in {"skip", "about"})  # codes, remarks
     beside = [j for j in range(grid.plain.shape[1]) if j not in stubs]
     heads = _read(rows, _list_heads(rows, (header, first), beside, own), own)
     heads = {cell: head for cell, head in heads.items() if cell[1] in data or head.says_something}
     named = {j: [rows[i][j] for i in with_numbers.tolist() if j < len(rows[i])] for j in stubs}
-    of_areas = [j for j, texts in named.items() if sum(map(_is_area, texts)) * 2 > len(texts)]
+    of_areas = [
+        j
+        for j, texts in named.items()
+        if words_of[j] == "area" or sum(map(_is_area, texts)) * 2 > len(texts)
+    ]
     places = [(i, j) for i in with_numbers.tolist() for j in stubs if j not in of_areas]
     areas = tuple(dict.fromkeys(str(text) for j in of_areas for text in named[j]))
     return Frame(header, first, stubs, data, heads, _read(rows, places, own), areas)
+
+
+def names_part_of_year(text: str) -> bool:
+    """Return whether a header is a month, a quarter or a half of a year.
+
+    Examples
+    --------
+    >>> names_part_of_year("2011年1月"), names_part_of_year("2011年")
+    (True, False)
+    """
+    return bool(_PART_OF_YEAR.search(text.strip()))
 
 
 def _hold(grid: Grid, rows: np.ndarray) -> np.ndarray:
@@ -105,6 +122,12 @@ def _is_area(text: object) -> bool:
     return isinstance(text, str) and bool(
         vocabulary.resolve("area", text) or _AREA_NAME.search(text.strip())
     )
+
+
+def _word_over(rows: Sequence[Sequence[object]], header: int, j: int, words: Mapping) -> str | None:
+    """Return what the header says that a column of texts holds."""
+    text = rows[header][j] if header >= 0 and j < len(rows[header]) else None
+    return read_header(text, words).word if isinstance(text, str) else None
 
 
 def _find_header(grid: Grid, first: int) -> int:
@@ -165,6 +188,7 @@ def guess_labels(page: Page, words: Mapping) -> list[Unknown]:
         for kind, cells in ((of_heads, frame.heads), (of_labels, _finest(frame.labels)))
         for cell, head in cells.items()
         if kind and not head.says_something and _is_label(head.text, words)
+        if not _is_passed(head.text, words)
     ]
     return _merge(asked)
 
@@ -202,6 +226,12 @@ def _finest(labels: dict[tuple[int, int], Header]) -> dict[tuple[int, int], Head
 def _is_label(text: str, words: Mapping) -> bool:
     is_note = remarks.is_note(text) and not _PART_OF_YEAR.search(text)
     return bool(vocabulary.fold(text)) and not (is_note or unit_known(text, words))
+
+
+def _is_passed(text: str, words: Mapping) -> bool:
+    """Return whether a person passes a label over: it is not asked for again."""
+    folded = vocabulary.fold(take_units(text, words)[0])
+    return folded in words.ignored_rows or folded in words.ignored_columns
 
 
 def _merge(asked: Sequence[Unknown]) -> list[Unknown]:

@@ -22,10 +22,11 @@ from carbonacct.balances.label.topics import says_one_product, says_other_watt_h
 from carbonacct.balances.path.column_units import note_units
 from carbonacct.balances.path.printed_labels import row_label
 from carbonacct.balances.stops import Stop, ask_units, stop_at
+from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.records.heading_roles import fiscal_year
 from carbonacct.sheets import values
-from carbonacct.sheets.raw_sheets import Unknown
+from carbonacct.sheets.raw_sheets import Answer, Unknown, cell_name
 from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
@@ -275,7 +276,8 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
     form = block.form
     if not form.has_twins:
         return
-    has_numbers = (block.status == values.NUMBER).any(axis=0)
+    is_number = block.status == values.NUMBER
+    has_numbers = is_number.any(axis=0)
     seen: dict[tuple[object, ...], int] = {}
     for j, column in enumerate(form.heads):
         if not has_numbers[j]:
@@ -283,16 +285,23 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
         other = seen.setdefault(twin_key(column), j)
         if other != j:
             head, before = column.header, form.heads[other].header
-            are_units = not head.text and before.units != head.units  # kWh | therms
+            # kWh | therms, industrial_kwh | industrial_mwh
+            are_units = before.units != head.units and (
+                not head.text or all((head.units, before.units))
+            )
             if (
                 are_units
                 or fold(before.text) != fold(head.text)
                 or int(form.columns[j]) in form.own_parts
+                or not (
+                    is_number[:, j] & is_number[:, other]
+                ).any()  # each fills the other's blanks
             ):
                 continue  # two names for one thing, which are told apart cell by cell
             cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             first, second = (block.sheet.address(*cell) for cell in cells)
             what = head.product or head.flow or head.year or head.text
+            answers: tuple[Answer, ...] = ()
             if what:
                 message = say(
                     "{second}: a second column of {what}, beside {first}; remove one, or "
@@ -301,8 +310,14 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
                     what=what,
                     first=first,
                 )
-                action = say("(product,{text}#2,... or ignore_column)", text=head.text or what)
-                message = message + " " + action
+                kind = "product" if head.product else "flow"
+                named = head.text or what
+                message += " " + say(
+                    "({kind},{text}#2,... or ignore_column)", kind=kind, text=named
+                )
+                why = say("stands beside {cell}", cell=cell_name(*cells[0]))
+                label = Unknown(kind, f"{named}#2", (cells[1],))
+                answers = (Answer(label, (LEFT_OUT,), why),)
             else:  # no line of a mapping file names a header that is its unit alone
                 message = say(
                     "{second}: a second column in {units}, beside {first}; remove one, or name "
@@ -311,7 +326,7 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
                     units=join_texts(", ", head.units),
                     first=first,
                 )
-            yield Stop(TableError(message), block.sheet, cells=cells)
+            yield Stop(TableError(message), block.sheet, cells=cells, answers=answers)
 
 
 def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:

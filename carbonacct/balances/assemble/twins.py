@@ -8,8 +8,6 @@ counts.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.assemble.one_meaning import find_twin_labels, list_answers, write_line
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
-from carbonacct.balances.stops import map_command
-from carbonacct.balances.words.mapping import LEFT_OUT
+from carbonacct.balances.stops import AnswerableError, map_command
 from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
@@ -139,7 +137,7 @@ def _settle_tables(
         if verdict == "clash"
     ]:
         raise StoppedError(
-            _two_numbers(cells, pairs, *filter(None, labels), line=_name_line(cells, blocks, pairs))
+            _ask_meaning(cells, blocks[int(arrangement.block[pairs[0][0]])], labels, pairs)
             for labels, pairs in clashes
         )
     return [
@@ -158,15 +156,18 @@ def _judge(cells: PrintedCells, block: Block, pair: tuple[int, int]) -> tuple[tu
     names = _telling(labels[0], labels[1]), _telling(labels[1], labels[0])
     one, other = (cells.amount[cell] for cell in pair)
     units = arrangement.codes["kept"]
-    are_equal = (
-        bool(np.isclose(one, other, rtol=_SAME, atol=0)) and units[pair[0]] == units[pair[1]]
+    in_two_units = cells.label("unit", pair[0]) != cells.label("unit", pair[1])
+    apart = sum(_half_unit(cells, [block], cell) for cell in pair) if in_two_units else 0.0
+    are_equal = units[pair[0]] == units[pair[1]] and bool(
+        np.isclose(one, other, rtol=_SAME, atol=apart)
     )
     folded = [[vocabulary.fold(word) for word in each] for each in labels]
     if rows[1] in block.rows.own_parts or columns[1] in block.form.own_parts:
         return names, "part"
     if rows[0] == rows[1] and all(_is_scope(block, column) for column in columns):
         return names, "scopes"
-    if folded[0] == folded[1]:
+    # kwh_delivered | mwh_delivered: one amount in two units, whatever a mapping calls both.
+    if folded[0] == folded[1] or (are_equal and in_two_units):
         return (names, "repeated") if are_equal else (("", ""), "clash")
     own = _own_words(block.rows.columns.words)
     if units[pair[0]] == units[pair[1]] and any(
@@ -229,43 +230,13 @@ def _is_total(cells: PrintedCells, block: Block, cell: int) -> bool:
     )
 
 
-def _name_line(
-    cells: PrintedCells, blocks: Sequence[Block], pairs: Sequence[tuple[int, int]]
-) -> Text | str:
-    """Return the line of a mapping file that passes over the second of two numbers of one table, "" where no label tells them apart."""
-    block = blocks[int(cells.arrangement.block[pairs[0][0]])]
-    columns, cell_of = block.rows.columns, block.sheet.rows
-    places = [
-        (int(cells.arrangement.row[cell]), int(cells.arrangement.column[cell]))
-        for cell in sorted(pairs[0])
-    ]
-    (row, column), (other_row, other_column) = places
-    told = [j for j in columns.names if cell_of[row][j] != cell_of[other_row][j]]
-    if row != other_row and (told or column == other_column):
-        if not told and (len(columns.stubs) > 1 or not columns.names):
-            return ""
-        j = told[-1] if told else columns.names[0]
-        named = [cell_of[i][j] for i in (row, other_row)]
-        kind = "product" if columns.each[j].kind == "product" else "flow"
-        same = [i for i in block.rows.at if cell_of[i][j] == named[1]]
-        number = same.index(other_row) + 1 if other_row in same else 0
-    else:
-        heads = [columns.each[j].header for j in (column, other_column)]
-        named = [head.text for head in heads]
-        kind = "product" if heads[1].product else "flow"
-        folded = vocabulary.fold(heads[1].text)
-        same = [j for j in columns.data if vocabulary.fold(columns.each[j].header.text) == folded]
-        number = same.index(other_column) + 1 if other_column in same else 0
-    first, second = (
-        one_line(take_units(text, columns.words)[0]) if isinstance(text, str) else ""
-        for text in named
-    )
-    if not second:
-        return ""
-    tail = f"#{number}" if number and vocabulary.fold(first) == vocabulary.fold(second) else ""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([kind, f"{second}{tail}"])
-    return say("{line},{left_out},,{why}", line=line.getvalue(), left_out=LEFT_OUT, why=say("why"))
+def _ask_meaning(
+    cells: PrintedCells, block: Block, labels: Sequence[str], pairs: Sequence[tuple[int, int]]
+) -> AnswerableError:
+    """Return the error of two labels of one table that mean the same, with what one of them may be."""
+    twins = find_twin_labels(cells, block, pairs)
+    error = _two_numbers(cells, pairs, *filter(None, labels), line=write_line(twins))
+    return AnswerableError(error.args[0], block.sheet, list_answers(cells, twins, pairs))
 
 
 def _two_numbers(
@@ -428,7 +399,7 @@ def _weight(block: Block) -> int:
 def _half_unit(cells: PrintedCells, blocks: Sequence[Block], cell: int) -> float:
     """Return half a unit of the last digit of a number, as printed, in its kept unit."""
     arrangement = cells.arrangement
-    sheet = blocks[int(arrangement.block[cell])].sheet
+    sheet = (blocks[0] if len(blocks) == 1 else blocks[int(arrangement.block[cell])]).sheet
     raw = sheet.rows[int(arrangement.row[cell])][int(arrangement.column[cell])]
     text = (
         raw

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.join.table_form import Form, find_form
-from carbonacct.balances.path.printed_labels import row_label
+from carbonacct.balances.path.printed_labels import find_header, row_label
 from carbonacct.balances.words.compounds import BY_NETWORK
+from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.errors import TableError
-from carbonacct.sheets.raw_sheets import MisreadError, Unknown
+from carbonacct.sheets.raw_sheets import Answer, MisreadError, Unknown, cell_name
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def join(sheet: Sheet, grid: Grid, rows: Rows, title: Title) -> Block:
     form = find_form(rows, title.flow, title.product, title.direction)
     printed = grid.number[form.places]
     if form.may_contradict:
-        _refuse_crossed(form, rows, printed)
+        _refuse_crossed(sheet, form, rows, printed)
         _refuse_traded(sheet, form, rows, printed)
         _refuse_transformed(sheet, form, rows, printed)
     return Block(
@@ -95,7 +96,7 @@ def _find_amount(cells: np.ndarray, printed: np.ndarray) -> list[int] | None:
     return held[0].tolist() if len(held) else None
 
 
-def _refuse_crossed(form: Form, rows: Rows, printed: np.ndarray) -> None:
+def _refuse_crossed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
     """Refuse an amount that row and column say to be of two things: 建筑业 below 规模以上工业, coal beside Public electricity."""
     if at := _find_amount(form.crossed_flows.T, printed.T):
         k, i = at
@@ -125,7 +126,32 @@ def _refuse_crossed(form: Form, rows: Rows, printed: np.ndarray) -> None:
         )
     else:
         return
-    raise MisreadError(TableError, message, row=int(form.rows[i]), column=int(form.columns[k]))
+    row, column = int(form.rows[i]), int(form.columns[k])
+    answers = _answer_crossed(sheet, form, rows, printed)
+    raise MisreadError(TableError, message, row=row, column=column, answers=answers)
+
+
+def _answer_crossed(
+    sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray
+) -> tuple[Answer, ...]:
+    """Return what the headers may be that contradict rows: of two things that one names the product, which no row does, or nothing of the table."""
+    crossed = (form.crossed | form.crossed_flows) & (np.nan_to_num(printed) != 0)
+    answers = []
+    for k in np.flatnonzero(crossed.any(axis=0)).tolist():
+        head, i = form.heads[k].header, int(np.argmax(crossed[:, k]))
+        if not head.text:
+            continue
+        is_joined = bool(head.product and head.flow and form.crossed_flows[i, k])
+        ids = (str(head.product), LEFT_OUT) if is_joined else (LEFT_OUT,)
+        place = find_header(sheet, rows.at[0], int(form.columns[k]))
+        label = Unknown("product" if head.product else "flow", head.text, (place,))
+        why = say("contradicts the row of {cell}", cell=cell_name(*_cell(form, i, k)))
+        answers.append(Answer(label, ids, why))
+    return tuple(answers)
+
+
+def _cell(form: Form, i: int, k: int) -> tuple[int, int]:
+    return int(form.rows[i]), int(form.columns[k])
 
 
 def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:

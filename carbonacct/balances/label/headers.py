@@ -195,7 +195,11 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     own = words.columns.keys() | words.products.keys() | words.flows.keys()
     if is_planned(text) and own.isdisjoint(label.names):
         return Header(label.text, word="skip", units=label.units)
-    if found := _read_covered(text, words, occurrence) or _read_year(label, words):
+    if found := (
+        _read_covered(text, words, occurrence)
+        or _read_year(label, words)
+        or _read_beside_unit(text, words)
+    ):
         return found
     if f"{folded}#{occurrence}" in words.ignored_columns:
         return Header(label.text, word="skip", units=label.units)
@@ -244,6 +248,19 @@ def _read_year(label: Label, words: Mapping) -> Header | None:
     if not (beside and unit and unit_known(unit, words)):
         return None
     return Header(label.text, year=int(beside["year"]), units=(unit,))
+
+
+def _read_beside_unit(text: str, words: Mapping) -> Header | None:
+    """Return what a header says that begins or ends with its unit, as names of columns in data bases do: kwh_delivered, industrial_gwh."""
+    first, *inner = text.strip().split("_")
+    if not inner or not text.isascii():
+        return None
+    for unit, rest in ((first, inner), (inner[-1], [first, *inner[:-1]])):
+        header = read_header(" ".join(rest), words) if unit_known(unit, words) else None
+        if header and (header.says_amounts or header.is_whole or header.word == "physical"):
+            named = header.text if header.says_amounts or header.is_whole else text
+            return replace(header, text=named, units=(unit, *header.units))
+    return None
 
 
 def _read_word(header: Header, names: Sequence[str]) -> Header | None:

@@ -33,8 +33,10 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])\s?[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）, Imports (2)
 )
 # 06 煤炭开采和洗选业: the division of GB/T 4754 before its name
-# Natural gas b, Industrial1: what is raised in print stands behind its word in a file.
-_NOTED = re.compile(r"(?:.*[^\W\d_]{3}\)?(?= [a-h]$)|.*[^\W\d_\u3400-\u9fff]{3}(?=[1-9]$))")
+# Natural gas b, Coal 1/, Industrial1: what is raised in print stands behind its word in a file.
+NOTED = re.compile(
+    r"(?:.*[^\W\d_]{3}\)?(?= (?:[a-h]|\d{1,2}/)$)|.*[^\W\d_\u3400-\u9fff]{3}(?=[1-9]$))"
+)
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, extra-leicht
 _OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
 # Changes in stocks (+ net decrease, - net increase), as the balance counts them; (+/-). The other way round it is asked.
@@ -149,7 +151,7 @@ def _says_something(label: Label) -> bool:
 def _list_other_spellings(text: str, words: Mapping) -> Iterator[str]:
     """Yield a label without the footnote, the sum of rows or the signs behind it and the number before it, without its hyphens, without (excl. bio), and with a kind in brackets behind its product: Heizöl (leicht)."""
     plain = _ROW_NUMBER.sub("", _SIGNS.sub("", _OF_ROWS.sub("", text)))
-    plain = noted[0] if (noted := _NOTED.match(plain)) else plain
+    plain = noted[0] if (noted := NOTED.match(plain)) else plain
     for each in dict.fromkeys((plain, _HYPHEN.sub("", plain))):
         if each != text:
             yield each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import remarks, vocabulary
@@ -15,7 +16,7 @@ from carbonacct.balances.label.headers import (
     total_words,
     year_of,
 )
-from carbonacct.balances.label.labels import read_label, take_units, unit_known
+from carbonacct.balances.label.labels import NOTED, read_label, take_units, unit_known
 from carbonacct.balances.path.closed_headings import close_unknown, is_label
 from carbonacct.balances.path.stacked_words import is_amid_texts, join_words, mend_cut
 from carbonacct.balances.path.totals import name_wholes
@@ -69,7 +70,7 @@ def read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[Headi
     """Return what the header says of each column."""
     seen: dict[str, int] = {}
     found: list[Heading] = []
-    rows = _without_names_of_dims(rows, words)
+    rows = _spread_over_totals(_without_names_of_dims(rows, words), words)
     shares, may_be_shares = _spread_shares(rows, words)
     naming = [
         (i, row)
@@ -136,6 +137,36 @@ def _without_names_of_dims(
         ["" if (i, j) in spanned else cell for j, cell in enumerate(row)]
         for i, row in enumerate(rows)
     ]
+
+
+def _spread_over_totals(rows: Sequence[Sequence[Cell]], words: Mapping) -> Sequence[Sequence[Cell]]:
+    """Return the header rows with the heading of a group over its total: Petroleum over Distillate | Kerosene | Total.
+
+    A merged heading that a text file has lost stands over its first column alone. It reaches as far as
+    the lower row has names: where that row has none but below such headings, they are one group each.
+    """
+    spread = [list(row) for row in rows]
+    for above, names in pairwise(range(len(rows))):
+        filled = [not values.is_blank(cell) for cell in rows[names]]
+        headed = [not values.is_blank(cell) for cell in rows[above]]
+        group = ""
+        for j, (is_named, is_headed) in enumerate(zip(filled, headed, strict=True)):
+            if is_headed:
+                text = str(rows[above][j])
+                is_group = is_named and _heads_blanks(filled, headed, j)
+                group = text if is_group and read_header(text, words).product else ""
+            elif not is_named:
+                group = ""
+            elif group and read_header(str(rows[names][j]), words).is_whole:
+                spread[above][j] = group
+    return spread if spread != [list(row) for row in rows] else rows
+
+
+def _heads_blanks(filled: Sequence[bool], headed: Sequence[bool], j: int) -> bool:
+    """Return whether a heading has names below it and below the blanks to its right, and the next heading has none."""
+    ends = next((k for k in range(j + 1, len(headed)) if headed[k]), len(headed))
+    is_group = ends - j > 2 and all(filled[j:ends])
+    return is_group and (ends == len(headed) or not filled[ends])
 
 
 def _name_parts(found: list[Heading]) -> list[Heading]:
@@ -229,7 +260,9 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
     """Return whether a mapping passes over a column, named with its unit or without."""
     printed = [str(piece) for _, piece in pieces]
     texts = (header.text, *printed, *(take_units(text, words)[0] for text in printed))
-    return not words.ignored_columns.isdisjoint(map(vocabulary.fold, texts))
+    noted = NOTED.match(header.text)  # Losses f: a mapping names it without its note
+    folded = map(vocabulary.fold, (*texts, noted[0]) if noted else texts)
+    return not words.ignored_columns.isdisjoint(folded)
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:

@@ -32,3 +32,20 @@ def join_labels(row: Sequence[Cell], places: Sequence[int]) -> str:
     return " ".join(
         str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]
     ).strip()
+
+
+def find_header(sheet: Sheet, first: int, column: int) -> tuple[int, int]:
+    """Return the lowest cell with a text above the rows of a table in a column: its header.
+
+    Parameters
+    ----------
+    sheet
+        The cells.
+    first
+        The first row of the table.
+    column
+        The column.
+    """
+    above = (i for i in range(first - 1, -1, -1) if column < len(sheet.rows[i]))
+    texts = (i for i in above if isinstance(cell := sheet.rows[i][column], str) and cell.strip())
+    return next(texts, max(first - 1, 0)), column

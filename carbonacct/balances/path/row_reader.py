@@ -333,7 +333,8 @@ class RowReader:
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
         # 化工原料用途 beside 工业 is no industry: falling back to the coarser label burnt what is feedstock.
         if finer:
-            self.misread.append(refuse(finer, self.cells, self.start, columns))
+            words = self.columns.words
+            self.misread.append(refuse(finer, self.cells, self.start, columns, words=words))
             for each in finer:
                 keys.pop(each.row, None)
         if self.above.has_headings and self.above.under_unknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.balances.label.labels import take_units
 from carbonacct.characters import same_script
 from carbonacct.errors import TableError, name_some
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
@@ -13,6 +14,7 @@ from carbonacct.texts import join_texts, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Cell
 
 _LONGEST_NAMED = 60
@@ -101,6 +103,8 @@ def refuse(
     cells: Sequence[Sequence[Cell]],
     start: int,
     columns: Sequence[tuple[int, str]],
+    *,
+    words: Mapping,
 ) -> MisreadError:
     """Return the error that names all labels that are finer than what is known of their rows.
 
@@ -110,10 +114,13 @@ def refuse(
         As in `sort_unread`.
     columns
         Place in the sheet and kind of each column of labels.
+    words
+        The words of the table: a mapping file names labels without their units.
     """
     places: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for each in finer:
-        text = one_line(cells[each.row - start][each.column])
+        cell = str(cells[each.row - start][each.column])
+        text = one_line(take_units(cell, words)[0] or cell)
         places.setdefault((each.column, text), []).append((each.row, columns[each.column][0]))
     unknown = tuple(
         Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _COMPARED = 60  # words that share most pairs of letters, of which the likeness is found
 _LEAST_LIKE = 0.4
+_LEAST_LIKE_LATIN = 0.5  # of letters, of which words that are nothing to one another share many
 _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
 _BY_HEAD = 0.7  # of a likeness, for the first word alone
@@ -93,6 +94,7 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
         word: 2 * len(pairs & kinds) / (len(pairs) + len(kinds) or 1)
         for word, (_, kinds) in words.items()
     }
+    least = _LEAST_LIKE_LATIN if is_spelt(folded) else _LEAST_LIKE
     nearest = sorted(shared, key=lambda word: -shared[word])[:_COMPARED]
     found: dict[str, float] = {}
     for word in nearest:
@@ -101,12 +103,17 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
             like = max(like, 0.5 + 0.5 * len(word) / len(folded))
         if languages and not languages & languages_of(kind, word):
             like *= _FOREIGN
-        if like >= _LEAST_LIKE:
+        if like >= least:
             identifier = words[word][0]
             found[identifier] = max(found.get(identifier, 0.0), like)
     for identifier, like in _find_by_head(label, words).items():
         found[identifier] = max(found.get(identifier, 0.0), like)
     return found
+
+
+def is_spelt(text: str) -> bool:
+    """Return whether a text is written in letters, and not in characters that are words."""
+    return not any("\u3040" <= letter <= "\u9fff" for letter in text)
 
 
 def _find_by_head(label: str, words: Mapping[str, tuple[str, frozenset[str]]]) -> dict[str, float]:

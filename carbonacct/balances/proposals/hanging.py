@@ -158,6 +158,13 @@ def rank_columns(page: Page, kind: str, cells: _Cells) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
+def holds_numbers(page: Page, cell: tuple[int, int]) -> bool:
+    """Return whether most cells below a header are numbers."""
+    i, j = cell
+    below = page.grid.plain[i + 1 :, j] if page.grid is not None else np.zeros(0, bool)
+    return bool(len(below)) and bool(below.mean() > _MOSTLY)
+
+
 def _has_stubs(page: Page, cell: tuple[int, int]) -> bool:
     """Return whether a column may hold years: several columns of texts stand beside it, and the title has no year."""
     table = next((each for each in page.tables if each.start <= cell[0] < each.first), None)

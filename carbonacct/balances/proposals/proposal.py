@@ -30,6 +30,7 @@ from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    holds_numbers,
     list_beside_in_row,
     rank_columns,
     sum_sizes,
@@ -39,6 +40,7 @@ from carbonacct.balances.reading import open_files, read_files
 from carbonacct.balances.usual_units import is_chinese, rank_units
 from carbonacct.balances.words.hints import find_hint, find_hinted_ids
 from carbonacct.balances.words.mapping import LEFT_OUT, Mapping, make_mapping, read_words
+from carbonacct.product_groups import is_delivered
 from carbonacct.sheets.cell_corrections import correct_sheets
 from carbonacct.sheets.raw_sheets import Sheet, cell_name
 
@@ -75,6 +77,7 @@ _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
+_SETTLES = 0.3  # a contradiction, which a person has to judge
 _BESIDE = 0.4  # of the label that stands beside it in its row
 _AHEAD = 0.15  # of what is filled in, before the next
 
@@ -93,6 +96,8 @@ class AskedLabel:
         How sure each id is, best first.
     assumed
         The id under which its numbers were read.
+    note
+        Why it is asked, where its text does not say so.
     """
 
     kind: str
@@ -101,6 +106,7 @@ class AskedLabel:
     cells: tuple[tuple[int, int], ...]
     scores: dict[str, float]
     assumed: str = ""
+    note: str = ""
 
     @property
     def best(self) -> str:
@@ -199,6 +205,7 @@ class _Finder:
     def ask(self) -> list[AskedLabel]:
         """Return all labels that are not known: what is assumed of some shows others."""
         asked: dict[tuple[str, str], AskedLabel] = {}
+        first: Reading | None = None
         for _ in range(_MOST_ROUNDS):
             reading = self.read([*asked.values()])
             assumed = frozenset(each.best for each in asked.values())
@@ -218,9 +225,12 @@ class _Finder:
                     asked[key] = _ask_one(page, unknown, used)
                 elif asked[key].page is page:
                     asked[key].cells += unknown.cells
+            if first is None:
+                first = reading
             if not found:
                 break
-        return [*asked.values()]
+        # Contradictions between labels that are known: what is assumed makes others of its own.
+        return [*asked.values(), *(_list_answers(first, asked) if first else ())]
 
     def weigh_sums(self, asked: Sequence[AskedLabel]) -> None:
         """Let the sums that the table prints say which ids are right, twice: one answer bears on the next.
@@ -246,6 +256,21 @@ def _key_of(unknown: Unknown) -> tuple[str, str]:
     return unknown.kind, vocabulary.fold(unknown.text) or unknown.text
 
 
+def _list_answers(reading: Reading, asked: dict[tuple[str, str], AskedLabel]) -> list[AskedLabel]:
+    """Return the known labels of which a line would settle a contradiction, and that are not asked yet."""
+    found: dict[tuple[str, str], AskedLabel] = {}
+    for stop in reading.stops:
+        page = next((each for each in reading.pages if each.sheet is stop.sheet), None)
+        if page is None:
+            continue
+        for label, ids, why in stop.answers:
+            scores = {each: _SETTLES - n / 10 for n, each in enumerate(ids)}
+            answer = AskedLabel(label.kind, label.text, page, label.cells, scores, note=why)
+            if _key_of(label) not in asked:
+                found.setdefault(_key_of(label), answer)
+    return [*found.values()]
+
+
 def _list_unknown(page: Page) -> list[Unknown]:
     """Return the labels of a page that are not known."""
     return [unknown for stop in page.stops for unknown in stop.askable]
@@ -266,6 +291,11 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         and (held := rank_columns(page, kind, cells))
     ):  # years, areas or units below a header
         return AskedLabel("column", name, page, cells, held)
+    if kind == "column" and not heads_objects(name) and holds_numbers(page, cells[0]):
+        products = _rank_label(page, unknown, assumed)
+        if max(products.values(), default=0.0) >= _CLOSES:  # Consumo de Gas, over amounts
+            return AskedLabel("product", name, page, cells, products)
+        return AskedLabel("column", name, page, cells, {"value": _SETTLES})
     scores = (
         rank_behind_rest(page, unknown)
         or _rank_by_kind(page, unknown)
@@ -284,6 +314,8 @@ def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
     known = vocabulary.products() if kind == "product" else vocabulary.flows()
     hinted = [each for each in find_hinted_ids(name) if each in known or each == LEFT_OUT]
     if hinted:
+        if delivered := _rank_delivered(page, unknown, hinted):
+            return delivered
         return {identifier: _HINTED - n / 100 for n, identifier in enumerate(hinted)}
     if kind == "decimal":  # one of two, and nothing speaks for either
         return {".": 0.1, ",": 0.1}
@@ -291,6 +323,15 @@ def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
         return rank_sums(page, unknown)
     # An area is assumed: any name is one.
     return {"area": 0.1, "flow": 0.1, "product": 0.1} if kind == "column" else {}
+
+
+def _rank_delivered(page: Page, unknown: Unknown, hinted: Sequence[str]) -> dict[str, float]:
+    """Return what sales to a user may be of, nothing for other labels: what a network sells is used there, other sales are passed over."""
+    if unknown.kind != "product" or [*hinted] != [LEFT_OUT]:
+        return {}
+    halves = rank_halves(page, unknown)
+    named = {each: score for each, score in halves.items() if is_delivered(each.split(" + ")[-1])}
+    return {**named, LEFT_OUT: min(named.values()) / 2} if named else {}
 
 
 def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[str, float]:
@@ -318,7 +359,7 @@ def _any_id(kind: str, beside: LabelSurroundings) -> dict[str, float]:
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
     kin = list_kin("flow" if kind == "flow" else "product", beside)
     near = [each for each in (*kin, *fitting) if each not in beside.used]
-    if near:
+    if near and (beside.before or beside.behind):  # else no id is likelier than another
         return {each: _KIN - n / 1000 for n, each in enumerate(dict.fromkeys(near[:_MOST_KIN]))}
     return {next((each for each in known if each not in beside.used), next(iter(known))): 0.0}
 
@@ -362,13 +403,19 @@ def _write_lines(each: AskedLabel) -> Iterator[dict[str, object]]:
             "name": f"{each.name}#{number}" if len(groups) > 1 else each.name,
             "id": each.certain if len(groups) == 1 else "",
             "sign": "",
-            "note": find_hint(each.name),
+            "note": each.note or _hint(each),
             "where": f"{sheet}{' '.join(named[:_MOST_CELLS])}{more}",
             "numbers": count_numbers(each.page, cells),
             "share": round(sum_sizes(each.page, cells), 4),
             "candidates": " | ".join(name for name, score in best if score > 0),
             "confidence": round(best[0][1], 2) if best else 0.0,
         }
+
+
+def _hint(each: AskedLabel) -> str:
+    """Return the hint for a label, "" where it says to pass over what has a likelier id."""
+    is_left_out = find_hinted_ids(each.name) == (LEFT_OUT,)
+    return "" if is_left_out and each.best != LEFT_OUT else find_hint(each.name)
 
 
 def _split_rows(each: AskedLabel) -> list[tuple[tuple[int, int], ...]]:
