@@ -94,8 +94,8 @@ def tell_plants_of_industry(balance: EnergyBalance, open_plants: Collection[str]
     >>> import carbonacct as ca, pandas as pd
     >>> table = pd.DataFrame({"area": "A", "year": 2019, "unit": "t", "product": "raw_coal", "value": [110, 100, 70, 10],
     ...                       "flow": ["total_consumption", "industry", "coking", "households"]})
-    >>> tell_plants_of_industry(ca.make_balance(table), {"coking"}).flows[-1]
-    'industry.transformation.coking'
+    >>> "industry.transformation.coking" in tell_plants_of_industry(ca.make_balance(table), {"coking"}).flows
+    True
     """
     holder = next((flow for flow in _HOLDERS if flow in balance.flows), "")
     rows = _find_open(balance, open_plants)
