@@ -45,7 +45,7 @@ _RELATIVE = 1e-9
 _MOST_NAMED = 6
 
 
-class _Sums(NamedTuple):
+class PlantSums(NamedTuple):
     """Numbers (area, year, fuel) that say whether a row holds plants.
 
     ``held`` is what the plants take in, ``holder`` the row, ``uses`` what all uses without the
@@ -150,7 +150,7 @@ def _outermost(balance: EnergyBalance, rows: Collection[int]) -> list[int]:
     return [row for row in rows if row not in inner]
 
 
-def _measure(balance: EnergyBalance, holder: int, plants: Sequence[int]) -> _Sums:
+def _measure(balance: EnergyBalance, holder: int, plants: Sequence[int]) -> PlantSums:
     """Return the sums that tell, of the fuels alone."""
     amounts, tree, flows = balance.amounts.values, find_flow_tree(balance), balance.flows
     nothing = np.full(amounts[:, :, 0].shape, np.nan)
@@ -162,7 +162,7 @@ def _measure(balance: EnergyBalance, holder: int, plants: Sequence[int]) -> _Sum
     added = add_up(amounts, tree, uses)
     slack = find_rounding(balance) * (len(uses) + len(parts) + 2) + _RELATIVE * np.abs(added)
     has_parts = np.abs(inner := add_up(amounts, tree, parts)) > 0
-    sums = _Sums(
+    sums = PlantSums(
         held=held,
         holder=amounts[:, :, holder],
         uses=added,
@@ -171,7 +171,7 @@ def _measure(balance: EnergyBalance, holder: int, plants: Sequence[int]) -> _Sum
         slack=slack,
     )
     fuels = _list_fuels(balance)
-    return _Sums(*(array[..., fuels] for array in sums))
+    return PlantSums(*(array[..., fuels] for array in sums))
 
 
 def _list_parts(tree: Tree, row: int) -> list[int]:
@@ -219,7 +219,9 @@ def _locate_first(balance: EnergyBalance, f: int) -> str:
     return balance.locate(a, y, f, p)
 
 
-def _say_open(balance: EnergyBalance, rows: dict[int, str], sums: _Sums, holder: str) -> Finding:
+def _say_open(
+    balance: EnergyBalance, rows: dict[int, str], sums: PlantSums, holder: str
+) -> Finding:
     """Return the error of plants that may be a part of industry or stand beside it, with both readings."""
     fuels = _list_fuels(balance)
     open_ = np.argwhere(sums.held > sums.slack)
