@@ -12,6 +12,7 @@ from carbonacct.balances.amounts.origins import attach_origins, split_origins
 from carbonacct.balances.assemble.assembly import assemble
 from carbonacct.balances.assemble.final_uses import tell_final_uses
 from carbonacct.balances.assemble.generation import tell_plants
+from carbonacct.balances.assemble.plants_of_industry import tell_plants_of_industry
 from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive_inputs
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.join.sheet_tables import Page
@@ -230,8 +231,9 @@ def _assemble(
     labels = list_labels(blocks)
     try:
         made = assemble(pages, year, is_whole=is_whole)
+        balance = tell_plants_of_industry(tell_plants(made.balance), made.open_plants)
         balance = turn_negative_uses(
-            turn_positive_inputs(decide_wholes(tell_final_uses(tell_plants(made.balance)), labels))
+            turn_positive_inputs(decide_wholes(tell_final_uses(balance), labels))
         )
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)

@@ -18,6 +18,7 @@ from carbonacct.balances.account.table_notes import ask_labels, find_faults, not
 from carbonacct.balances.join.block import join
 from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
+from carbonacct.balances.label.cut_titles import mend_cut_title
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.topics import (
     find_note_of_other,
@@ -73,6 +74,7 @@ def read_page(
     before
         The page that was read before, which a continued page (续表) goes on with.
     """
+    sheet = mend_cut_title(sheet)
     page = Page(sheet)
     try:
         own = name_objects(sheet, own)

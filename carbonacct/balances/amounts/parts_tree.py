@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct import vocabulary
 from carbonacct.trees import climb
 
@@ -205,6 +207,17 @@ def adds_up(flow: str, whole: str, parents: Mapping[str, str] | None = None) -> 
 def find_plants_within(balance: EnergyBalance) -> set[int]:
     """Return the rows of plants that a table prints as a part of industry: no branches, and never scaled to it."""
     return {i for i, flow in enumerate(balance.flows) if vocabulary.is_within(flow, PLANTS_WITHIN)}
+
+
+def add_up(amounts: np.ndarray, tree: Tree, rows: Sequence[int]) -> np.ndarray:
+    """Return the sum of rows (area, year, product); for a blank of one that has parts stand these."""
+    added: np.ndarray = np.zeros(amounts[:, :, 0].shape)
+    for row in rows:
+        inner = tree.parts.get(row, ())
+        blank = np.isnan(amounts[:, :, row])
+        below = add_up(amounts, tree, inner) if inner else 0.0
+        added += np.where(blank, below, np.nan_to_num(amounts[:, :, row]))
+    return added
 
 
 def _after_parts(order: Sequence[int], parts_of: Callable[[int], Sequence[int]]) -> list[int]:

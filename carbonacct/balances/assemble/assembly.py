@@ -103,10 +103,14 @@ class PrintedCells:
 
 
 class Assembled(NamedTuple):
-    """A balance, and the numbers of its tables that it does not hold."""
+    """A balance, and the numbers of its tables that it does not hold.
+
+    ``open_plants`` are flows of plants of which no table says whether industry holds them.
+    """
 
     balance: EnergyBalance
     passed: tuple[Passed, ...]
+    open_plants: frozenset[str] = frozenset()
 
 
 def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) -> Assembled:
@@ -172,7 +176,17 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     # Known here: these cached properties need not be read back out of the arrays.
     spread = cells.arrangement.spread
     vars(balance).update(flows=list(spread.flows), products=list(spread.products))
-    return Assembled(balance, tuple(passed))
+    return Assembled(balance, tuple(passed), _find_open_plants(blocks))
+
+
+def _find_open_plants(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the plants that all tables which print them leave open."""
+    found = frozenset().union(*(block.form.open_plants for block in blocks))
+    told: set[str] = set()
+    for block in blocks if found else ():
+        printed = {(flow or "").removesuffix(".input") for flow in block.form.flow.labels}
+        told |= printed - block.form.open_plants
+    return found - told
 
 
 def _take_year(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.amounts.parts_tree import find_flow_tree
+from carbonacct.balances.amounts.parts_tree import add_up, find_flow_tree
 from carbonacct.balances.amounts.rounding import find_rounding
 from carbonacct.balances.assemble.generation import rename_flows
 from carbonacct.errors import Finding
@@ -14,7 +14,6 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.amounts.energy_balance import EnergyBalance
-    from carbonacct.balances.amounts.parts_tree import Tree
 
 _ENERGY, _OTHER, _BOTH = "final_consumption", "non_energy_use", "final_uses"
 
@@ -40,7 +39,7 @@ def tell_final_uses(balance: EnergyBalance) -> EnergyBalance:
     f, amounts, tree = flows.index(_ENERGY), balance.amounts.values, find_flow_tree(balance)
     total, other = amounts[:, :, f], np.nan_to_num(amounts[:, :, flows.index(_OTHER)])
     parts = tree.parts.get(f, ())
-    sectors = _add_up(amounts, tree, parts)
+    sectors = add_up(amounts, tree, parts)
     slack = find_rounding(balance) * (len(parts) + 2) + 1e-9 * np.abs(np.nan_to_num(total))
     beside = (other != 0) & (np.abs(sectors) > slack)
     holds = beside & (np.abs(total - sectors - other) <= slack)
@@ -60,17 +59,3 @@ def tell_final_uses(balance: EnergyBalance) -> EnergyBalance:
         balance.locate(a, y, f, p),
     )
     return rename_flows(balance, [_BOTH if i == f else one for i, one in enumerate(flows)], finding)
-
-
-def _add_up(amounts: np.ndarray, tree: Tree, parts: tuple[int, ...]) -> np.ndarray:
-    """Return the sum of rows (area, year, product); for a blank of one that has parts stand these."""
-    added: np.ndarray = np.zeros(amounts[:, :, 0].shape)
-    for part in parts:
-        inner = tree.parts.get(part, ())
-        blank = np.isnan(amounts[:, :, part])
-        added += np.where(
-            blank,
-            _add_up(amounts, tree, inner) if inner else 0.0,
-            np.nan_to_num(amounts[:, :, part]),
-        )
-    return added

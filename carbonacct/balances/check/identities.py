@@ -292,7 +292,7 @@ def _take_groups(
             continue
         beside = there[..., sorted(members)].any(axis=-1) & ~there[..., group]
         if members and members <= set(taken) and not beside.any():
-            taken = [group, *(part for part in taken if part not in members)]
+            taken = [group, *(part for part in taken if part not in {group, *members})]
     return taken
 
 

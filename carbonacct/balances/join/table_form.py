@@ -13,11 +13,10 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, on_basis, same_dimension
 from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
 from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
+from carbonacct.balances.join.column_flows import column_directions, column_flows
 from carbonacct.balances.label.printed_units import own_unit
-from carbonacct.balances.label.siblings import read_by_siblings
-from carbonacct.balances.path.above import Scope
 from carbonacct.balances.path.of_which import Ladder, join
-from carbonacct.balances.path.plants_within import add_flow, is_plant
+from carbonacct.balances.path.plants_within import is_plant
 from carbonacct.balances.words.compounds import BY_NETWORK, direct
 from carbonacct.errors import TableError, UnitError
 from carbonacct.product_groups import is_delivered
@@ -106,6 +105,8 @@ class Form:
         Columns that are printed as parts of a column of the same product.
     marked
         Flows that are printed as parts, behind 其中 or #.
+    open_plants
+        Flows of plants behind industry, of which no label says whether it holds them.
     by_unit
         Cells that are electricity because they are in watt hours, or else energy as a whole, and nothing names either.
     crossed
@@ -136,6 +137,7 @@ class Form:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     marked: frozenset[str]
+    open_plants: frozenset[str]
     by_unit: np.ndarray
     crossed: np.ndarray
     crossed_flows: np.ndarray
@@ -244,7 +246,8 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
     products, units, doubts, assumed, by_unit = _settle_units(products, units, rows)
-    flows, transformed = _flows(rows, heads, flow, direction)
+    of_columns, open_columns = column_flows(heads, flow or rows.weak, rows.columns.words)
+    flows, transformed = _flows(rows, heads, of_columns, direction)
     flows, traded, holds_losses = _settle_supply(flows, products)
     of_power = [bool(one and vocabulary.is_within(one, "generation")) for one in flows.labels]
     return Form(
@@ -267,9 +270,10 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         product_parents=product_parents,
         own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
+        open_plants=rows.open_plants | open_columns,
         by_unit=by_unit & ~np.array(of_power)[flows.codes],
         crossed=_cross_products(rows, heads),
-        crossed_flows=_cross_flows(rows, heads, _column_flows(heads, flow or rows.weak)),
+        crossed_flows=_cross_flows(rows, heads, of_columns),
         traded=traded,
         transformed=transformed,
     )
@@ -323,17 +327,14 @@ def _is_one_area(one: str, other: str) -> bool:
 
 
 def _flows(
-    rows: Rows, heads: Sequence[Header], about: str, direction: str
+    rows: Rows, heads: Sequence[Header], of_heads: Sequence[str], direction: str
 ) -> tuple[Axis, np.ndarray]:
     """Lay the flows of rows over those of columns, and return the cells that branches of industry transform.
 
     What goes into plants and what comes out is told apart.
     """
-    of_heads = _column_flows(heads, about or rows.weak)
     axis = _axis([key.flow for key in rows.keys], of_heads)
-    scope = Scope()  # the plants behind 加工转换投入合计 take in
-    of_rows = [key.direction for key in rows.keys]
-    of_columns = [scope.direction_of(head.flow or "", head.direction) for head in heads]
+    of_rows, of_columns = [key.direction for key in rows.keys], column_directions(heads)
     transformed = np.zeros(axis.codes.shape, bool)
     if not (direction or any(of_rows) or any(of_columns)):
         return axis, transformed
@@ -440,23 +441,6 @@ def _may_meet(row: str, column: str) -> bool:
         or vocabulary.is_finer(column, row)
         or (plants and column == "intermediate_consumption")
     )
-
-
-def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
-    """Return the flow of each column: 消费量 in a table about industry is industry's."""
-    meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
-    flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
-    header_flows, ladder = set(flows), Ladder()
-    return [
-        about or head.weak
-        if not flow
-        else add_flow(
-            ladder,
-            about if flow == "total_consumption" and about and about not in header_flows else flow,
-            head.of_which,
-        )[0]
-        for flow, head in zip(flows, heads, strict=True)
-    ]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:

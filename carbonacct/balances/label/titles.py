@@ -28,7 +28,7 @@ _CITY = re.compile(
     r"|[\u4e00-\u9fff]{2,7}?(?:镇|乡|街道|村)(?=能源|[\d(]|$))"
 )
 _RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
-_MANY_AREAS = re.compile(r"分地区|各|本地区|省区|分市|按地区|主要|全[国省市]")
+_MANY_AREAS = re.compile(r"直辖市|^自治区$|分地区|各|本地区|省区|分市|按地区|主要|全[国省市]")
 _LEADING_NUMBERS = re.compile(
     r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?(?:[\d—–-]+月份?)?"
 )
@@ -51,11 +51,11 @@ _OF_BOOKS = re.compile(
 _REPUBLIC = re.compile(r"民[国國]\s*(\d{2,3})\s*年")  # 民國109年 is 2020
 _FISCAL = re.compile(r"(?<!\d)(?:19|20)\d\d/(?:(?:19|20)\d\d|\d\d)(?!\d)")  # 2019/2020
 _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
-# 甲市、乙市: names of one form behind one another.
+# 甲市、乙市, 庐阳区、蜀山区: names of one form behind one another.
 _LISTED = re.compile(
-    r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县](?=[、,，"
-    r"和与及][\u4e00-\u9fff]{2,5}?[市州盟县])|(?<=[市州盟县][、,，"
-    r"和与及])[\u4e00-\u9fff]{2,5}?[市州盟县]"
+    r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县区](?=[、,，"
+    r"和与及][\u4e00-\u9fff]{2,5}?[市州盟县区])|(?<=[市州盟县区][、,，"
+    r"和与及])[\u4e00-\u9fff]{2,5}?[市州盟县区]"
 )
 _SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
@@ -288,7 +288,8 @@ def _list_areas(lines: Sequence[str]) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
     for number, line in enumerate(lines):
         if not remarks.is_remark(line):
-            for area in find_places(line) or _listed_cities(line):
+            known, listed = find_places(line), _listed_cities(line)
+            for area in listed if len(listed) > len(known) else known:
                 found.setdefault(area, number)
     wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
     named = [

@@ -18,6 +18,7 @@ from carbonacct.balances.label.headers import (
 )
 from carbonacct.balances.label.labels import NOTED, read_label, take_units, unit_known
 from carbonacct.balances.path.closed_headings import close_unknown, is_label
+from carbonacct.balances.path.plants_within import hold_plants
 from carbonacct.balances.path.stacked_words import is_amid_texts, join_words, mend_cut
 from carbonacct.balances.path.totals import name_wholes
 from carbonacct.balances.split.header_rows import is_bookkeeping, numbers_columns, read_piece
@@ -471,7 +472,8 @@ def _combine(
             if not finer:
                 return Header(whole.text), silent
             product = finer
-        product, flow, word = product or own.product, flow or own.flow, word or own.word
+        flow = hold_plants(flow, own.flow) if flow and own.flow else flow or own.flow
+        product, word = product or own.product, word or own.word
         weak, direction = weak or own.weak, direction or own.direction
         coverage, area, years_back = (
             coverage or own.coverage,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
+from carbonacct.balances.path.of_which import Ladder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from carbonacct.balances.path.of_which import Ladder
     from carbonacct.balances.path.row_reader import RowKey
 
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
@@ -40,14 +40,15 @@ def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
     if inner and not depth and last.startswith(PLANTS_WITHIN):
         depth = depth_of_last
     whole = ladder.add(flow, depth)
-    inner = inner if whole == "secondary_industry" or _is_industry(whole) else ""
+    inner = inner if _is_industry(whole) else ""
     if not inner:
         return flow, whole
     return inner, ladder.add(inner, depth)
 
 
 def _is_industry(flow: str) -> bool:
-    return bool(flow) and vocabulary.is_within(flow, "industry")
+    """Return whether a flow may hold plants: industry with its parts, or the secondary sector."""
+    return bool(flow) and (flow == "secondary_industry" or vocabulary.is_within(flow, "industry"))
 
 
 def _inside(flow: str) -> str:
@@ -55,6 +56,17 @@ def _inside(flow: str) -> str:
     kind = flow.removesuffix(".input")
     inner = PLANTS_WITHIN if kind == "transformation" else f"{PLANTS_WITHIN}.{kind}"
     return inner if inner in vocabulary.flows() else ""
+
+
+def hold_plants(flow: str, outer: str) -> str:
+    """Return the flow of a heading below another: plants below industry are a part of it.
+
+    Examples
+    --------
+    >>> hold_plants("thermal_power", "industry"), hold_plants("thermal_power", "transformation")
+    ('industry.transformation.thermal_power', 'thermal_power')
+    """
+    return _inside(flow) or flow if _is_industry(outer) else flow
 
 
 def is_plant(flow: str, direction: str) -> bool:
@@ -68,25 +80,179 @@ def is_plant(flow: str, direction: str) -> bool:
     return vocabulary.is_within(flow, PLANTS_WITHIN) or (direction == "input" and flow == _POWER)
 
 
-def place_plants(keys: dict[int, RowKey], plants: Mapping[int, str]) -> dict[str, str]:
-    """Give the rows of such plants their flow; return those that are parts of the branch of power and heat printed above them.
+class Level(NamedTuple):
+    """How far in a label stands: its column, the kind of its number ((一) behind 一, 1 behind (一)), how far it is set in."""
+
+    column: int = 0
+    number: int = 0
+    indent: int = 0
+
+    def is_inside(self, other: Level) -> bool:
+        """Return whether a label stands farther in than one above it; numbers say so before blanks do."""
+        if self.column != other.column:
+            return self.column > other.column
+        if self.number and other.number:
+            return self.number > other.number
+        return self.indent > other.indent
+
+    def is_peer(self, other: Level) -> bool:
+        """Return whether numbers say that two labels stand beside each other."""
+        return bool(self.number) and self[:2] == other[:2]
+
+
+class PlantRow(NamedTuple):
+    """What the labels of a row say of where it stands.
+
+    ``outer`` is the flow of a label to its left, ``is_told`` whether a mapping gives its flow, and
+    ``is_headed`` whether a heading says that it goes into plants or comes out.
+    """
+
+    level: Level
+    outer: str = ""
+    is_told: bool = False
+    is_headed: bool = False
+
+
+class PlantsBelow(NamedTuple):
+    """Plants that are printed below industry.
+
+    Attributes
+    ----------
+    within
+        The rows that industry holds, and the part of it that each is.
+    branches
+        Of these flows those that are parts of the branch of power and heat printed above them.
+    open
+        The flows of plants of which no label says whether industry holds them.
+    """
+
+    within: dict[int, str]
+    branches: dict[str, str]
+    open: frozenset[str]
+
+
+def find_number(mark: str) -> int:
+    """Return how far in the number of a list stands, 0 without one.
+
+    Examples
+    --------
+    >>> [find_number(mark) for mark in ("一、", "(一)", "0.", "0.0", "(0)", "")]
+    [1, 2, 3, 4, 5, 0]
+    """
+    if "一" in mark:
+        return 2 if mark.startswith("(") else 1
+    if "0" in mark:
+        return 5 if mark.startswith("(") else 2 + mark.count("0")
+    return 0
+
+
+def find_plants_below(
+    keys: Mapping[int, RowKey],
+    marked: Mapping[int, str],
+    place: Callable[[int], PlantRow],
+    *,
+    about: str,
+) -> PlantsBelow:
+    """Return the plants of a table that stand below industry: held by it as the labels say, or open.
 
     Parameters
     ----------
     keys
-        What the rows say, changed in place.
-    plants
-        The rows, and the part of industry that each is.
+        What the rows say.
+    marked
+        The rows that a mark makes parts of industry, and the part that each is.
+    place
+        Where the labels of a row stand.
+    about
+        The flow that the title names.
+
+    Notes
+    -----
+    A row is a part of the one above it that stands farther out: in a column to its left, under a
+    number of another kind (二、工业, （一）火力发电), or less set in. Plants directly behind industry or its
+    parts that stand no farther in may be either. Behind other sectors, in a table of final
+    consumption, under a number of the same kind (三、火力发电), or behind parts that are set in, they
+    stand beside it.
     """
-    parents, branch = {}, ""
+    within, branches, open_ = dict(marked), {}, set()
+    above: list[tuple[Level, str]] = []
+    industry: Level | None = None
+    has_parts, is_final, last = False, about == "final_consumption", ""
     for i in sorted(keys):
-        if i not in plants:
-            branch = keys[i].flow
+        flow = keys[i].flow
+        if not flow:
             continue
-        keys[i] = keys[i]._replace(flow=plants[i])
-        if branch in _OF_PLANTS:
-            parents[plants[i]] = _POWER
-    return parents
+        inner = _inside(flow)
+        if not (inner or i in marked):
+            at = place(i)
+            above = [one for one in above if at.level.is_inside(one[0])] + [(at.level, flow)]
+            last, is_final = flow, is_final or flow == "final_consumption"
+            if industry is not None and _is_industry(flow) and flow != "industry":
+                has_parts |= at.level.is_inside(industry)
+            else:
+                industry, has_parts = (at.level if _is_industry(flow) else None), False
+            continue
+        at = place(i)
+        above = [one for one in above if at.level.is_inside(one[0])]
+        holder = at.outer or (above[-1][1] if above else "")
+        if i in marked or (_is_industry(holder) and not at.is_headed):
+            within[i] = marked.get(i, inner)
+            if (last if i in marked else holder) in _OF_PLANTS:
+                branches[within[i]] = _POWER
+        elif industry is not None and not (
+            has_parts or is_final or at.is_told or at.is_headed or at.level.is_peer(industry)
+        ):
+            open_.add(flow.removesuffix(".input"))
+    return PlantsBelow(within, branches, frozenset(open_))
+
+
+class PlantColumn(NamedTuple):
+    """What the headings of a column say of where it stands.
+
+    ``depth`` counts the marks of a part, ``direction`` is what a heading over or beside it says of
+    plants, ``is_told`` says that a mapping gives its flow.
+    """
+
+    flow: str
+    depth: int = 0
+    direction: str = ""
+    is_told: bool = False
+
+
+def place_columns(
+    columns: Sequence[PlantColumn], *, about: str
+) -> tuple[list[str], frozenset[str]]:
+    """Return the flows of columns with the plants that industry holds among them, and those of which nothing says it.
+
+    Parameters
+    ----------
+    columns
+        From left to right.
+    about
+        The flow that the title names, which columns of no flow of their own have.
+
+    Examples
+    --------
+    >>> industry, plants = PlantColumn("industry"), PlantColumn("thermal_power")
+    >>> place_columns([industry, plants._replace(depth=1)], about="")
+    (['industry', 'industry.transformation.thermal_power'], frozenset())
+    >>> place_columns([industry, plants], about="")
+    (['industry', 'thermal_power'], frozenset({'thermal_power'}))
+    >>> place_columns([industry, plants._replace(direction="input")], about="industry")[0]
+    ['industry', 'industry.transformation.thermal_power']
+    """
+    ladder, placed, open_ = Ladder(), [], set()
+    above = ""
+    for flow, depth, direction, is_told in columns:
+        is_alone = bool(_inside(flow)) and not (depth or is_told) and _is_industry(above)
+        # In a table about industry its plants are industry's, as its total is.
+        inside = is_alone and above == about and direction != "output"
+        placed.append(add_flow(ladder, flow, 1 if inside else depth)[0])
+        if not _inside(flow):
+            above = flow
+        elif is_alone and not direction and placed[-1] == flow:
+            open_.add(flow.removesuffix(".input"))
+    return placed, frozenset(open_)
 
 
 def tell_industry(keys: dict[int, RowKey]) -> None:

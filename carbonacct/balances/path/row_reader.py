@@ -22,7 +22,8 @@ from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import LabelsAbove, Scope
 from carbonacct.balances.path.label_reader import LabelReader, Note
 from carbonacct.balances.path.of_which import Ladder, join
-from carbonacct.balances.path.plants_within import add_flow, place_plants, tell_industry
+from carbonacct.balances.path.plant_rows import place_plant_rows
+from carbonacct.balances.path.plants_within import add_flow, tell_industry
 from carbonacct.balances.path.printed_labels import join_labels, label_places
 from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
@@ -84,6 +85,7 @@ class RowReader:
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self.plants: dict[int, str] = {}  # rows of plants that a mark makes parts of industry
+        self.open_plants: frozenset[str] = frozenset()
         self.misread: list[MisreadError] = []
         self.under_unknown: dict[int, int] = {}  # row: the heading above it that is not known
         self.below: dict[int, int] = {}  # rows that take their flow from a row above
@@ -323,7 +325,8 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        self.parents |= place_plants(keys, self.plants)
+        if self.stub.has_plants:
+            place_plant_rows(self, keys)
         tell_industry(keys)
         finer, translated = sort_unread(
             (each for each in self.labels.unread if each.row in keys),

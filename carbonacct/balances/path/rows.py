@@ -44,6 +44,8 @@ class Rows:
         The flow of rows that say no firmer one: 煤炭消费量.
     marked
         Flows that are printed as parts, behind 其中 or #.
+    open_plants
+        Flows of plants behind industry, of which no label says whether it holds them.
     """
 
     columns: Columns
@@ -58,6 +60,7 @@ class Rows:
     misread: tuple[MisreadError, ...] = ()
     weak: str = ""
     marked: frozenset[str] = frozenset()
+    open_plants: frozenset[str] = frozenset()
 
 
 def read_rows(
@@ -141,4 +144,5 @@ def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Ro
         misread=tuple(reader.misread),
         weak=reader.weak,
         marked=frozenset(reader.marked),
+        open_plants=reader.open_plants,
     )

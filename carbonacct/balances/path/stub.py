@@ -16,6 +16,7 @@ from carbonacct.balances.label.labels import Label, read_label, unit_expression,
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.words.compounds import Compound, list_pieces
 from carbonacct.balances.words.other_quantities import is_other_unit, is_planned, name_quantity
+from carbonacct.characters import same_script
 from carbonacct.sheets import values
 from carbonacct.units import measures_energy
 
@@ -309,6 +310,18 @@ class Stub:
         labels = [self.said[row[j]] for j in self.at["label"] if row[j] in self.said]  # type: ignore[index]
         plain = (one for one in labels if not vocabulary.resolve("flow", one.text))
         return not self.at["product"] and any(one.product for one in plain)
+
+    def flow_around(self, i: int, places: Sequence[int], column: int) -> str:
+        """Return the flow of the nearest label to the left of one, which may span its row from above; "" if none is in its script."""
+        own = str(self.cells[i - self.start][column])
+        for k in reversed([k for k in places if k < column]):
+            above = (row[k] for row in reversed(self.cells[: i - self.start + 1]))
+            text = next((cell for cell in above if not values.is_blank(cell)), "")
+            label = self.said.get(text)  # type: ignore[call-overload]
+            if label and label.flow and same_script(str(text), own):
+                flow: str = label.flow
+                return flow
+        return ""
 
     def is_part(self, row: Sequence[Cell]) -> bool:
         """Return whether a row stands behind a mark of a part."""

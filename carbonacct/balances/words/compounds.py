@@ -107,6 +107,21 @@ def find_direction(folded: str) -> str:
     return piece.direction if piece and not piece.flow else ""
 
 
+def names_direction(label: str) -> bool:
+    """Return whether a label holds a word for what goes into plants or comes out, beside what it names.
+
+    Examples
+    --------
+    >>> names_direction("火力发电投入"), names_direction("发电用煤")
+    (True, False)
+    """
+    folded = vocabulary.fold(label)
+    pieces = list_pieces()[0]
+    return any(
+        word in folded for word, piece in pieces.items() if piece.direction and not piece.flow
+    )
+
+
 def read_compound(
     label: str,
     flows: Mapping[str, str] = _NONE,

@@ -228,15 +228,72 @@ def test_electricity_of_uses_above_the_whole_society_is_said():
         ("cn_plants_within_industry", {"coal_total": 5_203_000}),
         ("cn_plants_within_purchases", {"raw_coal": 5_101_000, "diesel": 5_100}),
         ("cn_plants_within_power_branch", {"coal_total": 5_111_000}),
+        ("cn_plants_set_in", {"coal_total": 5_111_000}),
+        ("cn_plants_second_column", {"coal_total": 5_111_000}),
+        ("cn_plants_numbered", {"raw_coal": 5_111_000, "diesel": 5_120}),
+        ("cn_plants_by_total", {"coal_total": 5_111_000}),
+        ("cn_plants_beside_by_total", {"coal_total": 8_313_000}),
+        ("cn_plants_in_branches", {"coal_total": 5_111_000}),
+        ("cn_plants_of_purchases_unmarked", {"raw_coal": 5_101_000, "diesel": 5_100}),
+        ("cn_coal_by_use", {"coal_total": 5_200_000}),
     ],
 )
 def test_plants_that_are_printed_as_a_part_of_industry_burn_once(name, burnt):
     """工业, #火力发电: the plants and what is left of industry are the printed industry, and no sum fails."""
     balance = ca.read_balance(f"tests/data/kinds_of_tables/{name}.csv", area="某市")
     inventory = ca.compile_inventory(balance, method="provincial-2011")
-    account = make_account(inventory).groupby("product").counted.sum()
+    account = make_account(inventory).groupby("product").counted.apply(lambda one: one.abs().sum())
     assert {product: round(account[product]) for product in burnt} == burnt
     assert not [one for one in inventory.findings if one.severity == "error"]
+
+
+def test_plants_of_which_nothing_says_whether_industry_holds_them_are_an_error():
+    """工业, 火力发电, 供热 flat and without a total: both readings are named, and a mapping settles it either way."""
+    path = "tests/data/kinds_of_tables/cn_plants_open.csv"
+    found = ca.compile_inventory(path, method="provincial-2011", area="某市")
+    errors = [one for one in found.findings if one.severity == "error"]
+    assert [one.rule for one in errors] == ["plants-open"]
+    assert "5,111,000 t" in errors[0].message
+    assert "8,313,000" in errors[0].message
+    assert [gap.amount for gap in errors[0].gaps] == [3_202_000]
+
+
+@pytest.mark.parametrize(
+    ("ids", "burnt"),
+    [
+        (("thermal_power", "heating"), 8_313_000),
+        (("industry.transformation.thermal_power", "industry.transformation.heating"), 5_111_000),
+    ],
+)
+def test_a_mapping_says_whether_industry_holds_its_plants(tmp_path, ids, burnt):
+    """What a person says is asked no more."""
+    words = tmp_path / "mapping.csv"
+    words.write_text("kind,name,id\nflow,火力发电,{}\nflow,供热,{}\n".format(*ids), encoding="utf-8")
+    path = "tests/data/kinds_of_tables/cn_plants_open.csv"
+    balance = ca.read_balance(path, area="某市", mapping=words)
+    inventory = ca.compile_inventory(balance, method="provincial-2011")
+    assert make_account(inventory).counted.abs().sum() == pytest.approx(burnt)
+    assert not [one for one in inventory.findings if one.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [  # the total; more than industry; a section of its own; a number of the same kind
+        ("消费总量,180\n工业,100\n火力发电,70\n居民生活,10\n", []),
+        ("工业,100\n火力发电,170\n居民生活,10\n", []),
+        ("工业,100\n居民生活,10\n加工转换投入量,\n火力发电,70\n", []),
+        ("一、工业,100\n二、火力发电,70\n三、居民生活,10\n", []),
+        ("工业,100\n火力发电,70\n居民生活,10\n", ["plants-open"]),
+    ],
+)
+def test_what_tells_that_plants_stand_beside_industry(tmp_path, text, rules):
+    """All plants count beside industry here; an error only where nothing says it."""
+    path = tmp_path / "uses.csv"
+    path.write_text(f"某市2019年能源消费量（吨）\n项目,原煤\n{text}", encoding="utf-8")
+    inventory = ca.compile_inventory(path, method="ipcc-2006", area="某市")
+    plants = sum(float(line.split(",")[1]) for line in text.split() if "火力发电" in line)
+    assert make_account(inventory).counted.abs().sum() == pytest.approx(110 + plants)
+    assert [one.rule for one in inventory.findings if one.severity == "error"] == rules
 
 
 @pytest.mark.parametrize(
