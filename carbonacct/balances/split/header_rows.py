@@ -336,16 +336,17 @@ def numbers_columns(row: Sequence[Cell]) -> bool:
 
     A workbook may hold (1) as -1.
     """
-    cells = [cell for cell in row if not values.is_blank(cell)]
-    while cells and isinstance(cells[0], str) and cells[0].strip() in _LETTERS_OF_COLUMNS:
-        cells.pop(0)
-    if len(cells) < _LEAST_NUMBERED:
-        return False
-    found = [
-        _NUMBER_OF_COLUMN.match(f"{cell:g}" if isinstance(cell, float) else f"{cell}")
-        for cell in cells
-    ]
-    return all(one and int(one[1]) == n for n, one in enumerate(found, start=1))
+    count = 0
+    for cell in row:
+        if values.is_blank(cell):
+            continue
+        if not count and isinstance(cell, str) and cell.strip() in _LETTERS_OF_COLUMNS:
+            continue
+        count += 1
+        found = _NUMBER_OF_COLUMN.match(f"{cell:g}" if isinstance(cell, float) else f"{cell}")
+        if found is None or int(found[1]) != count:  # most rows end at their first cell
+            return False
+    return count >= _LEAST_NUMBERED
 
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
