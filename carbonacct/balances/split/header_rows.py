@@ -136,7 +136,13 @@ def _read_text(text: str, words: Mapping) -> HeaderPiece:
 
 
 def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
-    """Return what the cells of a row say that are not blank, by their column."""
+    """Return what the cells of a row say that are not blank, by their column; the same rows are asked again and again."""
+    if float in map(type, row):  # of data
+        return _read_cells(row, words)
+    return words.remember(("row", repr(row)), partial(_read_cells, row, words))
+
+
+def _read_cells(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
     return {
         j: read_piece(cell, words)
         for j, cell in enumerate(row)
