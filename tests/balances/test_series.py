@@ -191,7 +191,8 @@ def test_one_other_text_is_read_anew(name, randomly, text, where):
         for j, cell in enumerate(row)
         if where == "all" or (isinstance(cell, str) and cell and not cell.replace(".", "").lstrip("-").isdigit())
     ]
-    i, j = randomly.choice(places)
+    above = [place for place in places if place[0] < 3]  # title and header, which hold for many cells
+    i, j = randomly.choice(above if randomly.random() < 0.5 else places)
     rows_[i][j] = text
     merged = first.merged
     if randomly.random() < 0.2:
@@ -289,6 +290,15 @@ def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
         ]
         (stop,) = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).stops
         assert str(stop.error).startswith(f"a.csv!{cell}: the title names several areas")
+
+
+def test_a_unit_of_the_title_is_that_of_its_own_page():
+    """Pages with the same labels below titles that print other units, one after another."""
+    forget()
+    for unit, tonnes in (("吨", 71.0), ("万吨", 710_000.0), ("千吨", 71_000.0), ("吨", 71.0)):
+        page = [[f"重庆能源消费量 2019 单位：{unit}"], ["项目", "原煤", "柴油"], ["工业", 71.0, 2.0]]
+        balance = read_files([[Sheet("a.csv", "", page)]]).require()
+        assert balance.quantity("raw_coal").item().to("t").magnitude == tonnes
 
 
 def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
