@@ -363,9 +363,9 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
     data = block.form.columns.tolist()
     lines = [*((i, data) for i in header), *((i, years) for i in block.form.rows.tolist()[:1])]
     for i, places in lines:
-        row = block.sheet.rows[i]
+        cells = block.sheet.rows[i]
         for j in places:
-            if (text := row[j]) and isinstance(text, str) and (year := fiscal_year(text)):
+            if (text := cells[j]) and isinstance(text, str) and (year := fiscal_year(text)):
                 return [_say_fiscal(text, year, block.sheet.address(i, j))]
     if block.form.takes_year:
         for text in _FISCAL.findall(block.title.text):

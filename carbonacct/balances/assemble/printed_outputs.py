@@ -89,7 +89,9 @@ def _list_plants(flows: tuple[str, ...]) -> list[int]:
 def _has_outputs(cells: PrintedCells, produced: np.ndarray, made: np.ndarray) -> np.ndarray:
     """Return which cells of production are of products that plants put out."""
     products = cells.arrangement.codes["product"]
-    return produced & _mark(products[made], len(cells.arrangement.labels["product"]))[products]
+    has_outputs = _mark(products[made], len(cells.arrangement.labels["product"]))
+    found: np.ndarray = produced & has_outputs[products]
+    return found
 
 
 def _mark(codes: Sequence[int] | np.ndarray, count: int) -> np.ndarray:
