@@ -63,6 +63,8 @@ _RARE = 500
 _RANGE = re.compile(
     b"(<" + _PREFIX + rb"(?:dimension|mergeCell)\s++ref\s*+=\s*+)(\"[^\"<>]*+\"|'[^'<>]*+')"
 )
+_MERGED = re.compile(rb"<mergeCells(?:\s[^<>]*+)?>(?:\s*+<mergeCell\s[^<>]*+>)*+\s*+</mergeCells>")
+_OPENED = re.compile(rb"<(?:[\w.-]++:)?\Z")  # the tag of the cells, as far as its name
 _CELLS = re.compile(rb"[\"'][A-Za-z]{1,3}\d{1,7}(?::[A-Za-z]{1,3}\d{1,7})?[\"']")
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _SHARED = re.compile(rb"\"s\"[^<>]*+><v>(\d{1,7})</v>")
@@ -154,17 +156,36 @@ def read_sheet_list(book: bytes, relations: tuple[Relation, ...]) -> tuple[Liste
 def mend_references(xml: bytes) -> bytes:
     """Return a sheet whose extent and merged ranges are cells: programs write whole rows (``1:58``) and columns too.
 
-    The extent is not needed, and a range over whole rows has its text in its first cell.
+    The extent is not needed, and a range over whole rows has its text in its first cell. The ranges
+    come to stand before the cells: the reader of the format goes through a sheet a second time for
+    them, and ends where it has them.
 
     Examples
     --------
     >>> mend_references(b'<dimension ref="1:58"/><sheetData/><mergeCell ref="A1:C1"/>')
     b'<dimension ref="A1"/><sheetData/><mergeCell ref="A1:C1"/>'
+    >>> mend_references(b'<sheetData></sheetData><mergeCells><mergeCell ref="A1:C1"/></mergeCells>')
+    b'<mergeCells><mergeCell ref="A1:C1"/></mergeCells><sheetData></sheetData>'
     """
     start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
     head, tail = xml[: max(start, 0)], xml[max(end, 0) :]
     mended = [_RANGE.sub(_mend_range, part) for part in (head, tail)]
+    mended = _put_merged_first(*mended)
     return xml if mended == [head, tail] else mended[0] + xml[len(head) : max(end, 0)] + mended[1]
+
+
+def _put_merged_first(head: bytes, tail: bytes) -> list[bytes]:
+    """Return what stands around the cells with the merged ranges before them; any other spelling of them stays where it is."""
+    opened = _OPENED.search(head)
+    if opened is None or b"<!" in head or b"<!" in tail:
+        return [head, tail]
+    block = b"<mergeCells></mergeCells>"
+    if b"mergeCell" in tail:
+        found = _MERGED.search(tail)
+        if found is None or tail.count(b"mergeCells") != found[0].count(b"mergeCells"):
+            return [head, tail]
+        block, tail = found[0], tail[: found.start()] + tail[found.end() :]
+    return [head[: opened.start()] + block + opened[0], tail]
 
 
 def _mend_range(tag: re.Match[bytes]) -> bytes:

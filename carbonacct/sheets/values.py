@@ -22,6 +22,7 @@ _KEYS = {"NO": NO, "NE": NE, "NA": NA, "IE": IE, "C": C}
 # An exponent follows digits: E85 and E10 are fuels.
 _NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?")
 _LONGEST = 200
+_BLANKS = "\0 \t\r\n\u3000\xa0"
 _ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
 # (12.5), and 12.5- as programs for accounts print it
 _NEGATIVE = re.compile(r"\((.+)\)|(\d[\d,.]*) ?[-−]")
@@ -122,7 +123,7 @@ def is_number(cell: Cell) -> bool:
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell holds nothing at all."""
     if isinstance(cell, str):
-        return not cell.strip("\0 \t\r\n\u3000\xa0")
+        return not (cell and cell.strip(_BLANKS))
     return cell is None
 
 

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 import carbonacct as ca
+from carbonacct.sheets.raw_sheets import read_sheets
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 ROWS = [["Energy balance 2015"], ["TJ", "Natural gas", "Gasoline"], ["Industry", 10.5, 2], ["Households", 30, 4]]
@@ -83,3 +84,33 @@ def test_an_odd_workbook_reads_as_the_usual_one(tmp_path, usual, change):
     amounts = balance.amounts.sel(area="Fiji", year=2015)
     assert float(amounts.sel(flow="industry", product="natural_gas")) == 10_500
     assert float(amounts.sel(flow="households", product="gasoline")) == 4_000
+
+
+RANGE = rb'<mergeCell ref="A1:C1"/>'
+MERGED = {
+    "as it is": lambda parts: parts,
+    "with an end": put(SHEET, RANGE, rb'<mergeCell ref="A1:C1"></mergeCell>'),
+    "on a line of its own": put(SHEET, RANGE, b"\n " + RANGE + b"\n"),
+    "with its name space": put(
+        SHEET, rb"<mergeCells.*?</mergeCells>", b'<x:mergeCells><x:mergeCell ref="A1:C1"/></x:mergeCells>'
+    ),
+    "behind a comment": put(
+        SHEET, rb"<mergeCells", b'<!-- <mergeCells><mergeCell ref="A2:C2"/></mergeCells> --><mergeCells'
+    ),
+    "before the cells": lambda parts: put(
+        SHEET, rb"<sheetData>", rb'<mergeCells count="1">' + RANGE + b"</mergeCells><sheetData>"
+    )(put(SHEET, rb"<mergeCells.*?</mergeCells>", b"")(parts)),
+    "none": put(SHEET, rb"<mergeCells.*?</mergeCells>", b""),
+}
+
+
+@pytest.mark.parametrize(("spelling", "change"), MERGED.items())
+def test_merged_ranges_are_found_however_they_are_spelt(tmp_path, usual, spelling, change):
+    """The reader of the format finds them before the cells and behind them: none is lost on the way to it."""
+    path = tmp_path / "merged.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in change(usual).items():
+            archive.writestr(name, data)
+    (sheet,) = read_sheets(path)
+    assert sheet.merged == (() if spelling == "none" else (((0, 0), (0, 2)),))
+    assert [row[1:] for row in sheet.rows[2:]] == [row[1:] for row in ROWS[2:]]

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.assemble import arrangement, assembly, spread_arrays, wholes
+from carbonacct.balances.account import unit_notes
+from carbonacct.balances.assemble import arrangement, assembly, printed_outputs, spread_arrays, wholes
 from carbonacct.balances.join import table_form
-from carbonacct.balances.label import siblings
-from carbonacct.balances.path import rows
+from carbonacct.balances.label import sibling_words, siblings, topics
+from carbonacct.balances.path import column_units, plants_within, rows
 from carbonacct.balances.reading import read_files
-from carbonacct.balances.split import grid
+from carbonacct.balances.split import grid, republic_years
 from carbonacct.balances.words import mapping
 from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.printing import write
@@ -46,6 +47,16 @@ def forget() -> None:
         assembly._find_parents,
         siblings._list_family,
         wholes._class_of,
+        unit_notes._list_sources,
+        printed_outputs._list_plants,
+        sibling_words._has_word,
+        topics._name_title,
+        topics._name_note,
+        topics._name_cell,
+        column_units._list_parts,
+        plants_within._inside,
+        republic_years._may_be_year,
+        grid._may_be_planned,
     ):
         kept.cache_clear()
 
@@ -113,6 +124,80 @@ def test_a_real_table_after_another_of_its_kind(real_tables, name, randomly, is_
     first = next(sheet for sheet in _real(real_tables / name) if sheet.rows)
     second = change_numbers(first, randomly, "second.xlsx")
     assert_alike(first, mutate(second, randomly) if is_broken else second)
+
+
+# What a cell of a title, a header, a label, a unit or a note may say instead.
+TEXTS = (
+    *(
+        "原煤(吨)",
+        "标准煤",
+        "万吨标准煤",
+        "单位：吨",
+        "计量单位：万吨标准煤",
+        "小计",
+        "合计",
+        "其中：原煤",
+        "#焦炭",
+        "电力(亿千瓦时)",
+    ),
+    *(
+        "工业",
+        "# 火力发电",
+        "火力发电",
+        "加工转换投入产出量",
+        "其他",
+        "Other",
+        "Gas",
+        "Solar",
+        "能源品种",
+        "单位",
+        "比重(%)",
+    ),
+    *(
+        "注：本表数据均为预测数。",
+        "约束性",
+        "2025年（规划）",
+        "注：2007年为规划数",
+        "110年",
+        "2007",
+        "2006年",
+        "上海市",
+        "上海能源平衡表 2009",
+    ),
+    *(
+        "2007年碳排放",
+        "人均能源消费量",
+        "单位：万吨（高位发热量）",
+        "gross calorific value",
+        "12.5 万吨",
+        "(1)",
+        "",
+        "12,5",
+        "1,234",
+        "1.5 e",
+    ),
+)
+
+
+@SOME
+@given(st.sampled_from(SHIPPED), seeds, st.sampled_from(TEXTS), st.sampled_from(["texts", "all"]))
+def test_one_other_text_is_read_anew(name, randomly, text, where):
+    """A label, a unit, a title, a note or a number that says something else, or a merged range, in a table already known."""
+    first = shipped(name)
+    rows_ = [list(row) for row in first.rows]
+    places = [
+        (i, j)
+        for i, row in enumerate(rows_)
+        for j, cell in enumerate(row)
+        if where == "all" or (isinstance(cell, str) and cell and not cell.replace(".", "").lstrip("-").isdigit())
+    ]
+    above = [place for place in places if place[0] < 3]  # title and header, which hold for many cells
+    i, j = randomly.choice(above if randomly.random() < 0.5 else places)
+    rows_[i][j] = text
+    merged = first.merged
+    if randomly.random() < 0.2:
+        merged = (*merged, ((i, j), (i + randomly.randint(0, 1), j + randomly.randint(0, 3))))
+    assert_alike(first, Sheet("second.xlsx", first.name, rows_, merged))
 
 
 def test_many_threads():
@@ -205,6 +290,15 @@ def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
         ]
         (stop,) = read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).stops
         assert str(stop.error).startswith(f"a.csv!{cell}: the title names several areas")
+
+
+def test_a_unit_of_the_title_is_that_of_its_own_page():
+    """Pages with the same labels below titles that print other units, one after another."""
+    forget()
+    for unit, tonnes in (("吨", 71.0), ("万吨", 710_000.0), ("千吨", 71_000.0), ("吨", 71.0)):
+        page = [[f"重庆能源消费量 2019 单位：{unit}"], ["项目", "原煤", "柴油"], ["工业", 71.0, 2.0]]
+        balance = read_files([[Sheet("a.csv", "", page)]]).require()
+        assert balance.quantity("raw_coal").item().to("t").magnitude == tonnes
 
 
 def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():

@@ -68,12 +68,11 @@ def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int
     span
         First data row, and the row behind the last.
     """
+    unknown = [j for j, column in enumerate(columns.each) if column.kind == "unknown"]
+    if not unknown:
+        return []
     has_numbers = (grid.status[slice(*span)] == values.NUMBER).any(axis=0)
-    asked = [
-        _ask_header(columns, (span[0] - 1, j))
-        for j, column in enumerate(columns.each)
-        if column.kind == "unknown" and has_numbers[j]
-    ]
+    asked = [_ask_header(columns, (span[0] - 1, j)) for j in unknown if has_numbers[j]]
     kinds = dict.fromkeys(each.kind for each in asked)
     return [
         stop
@@ -145,6 +144,8 @@ def ask_silent_columns(sheet: Sheet, rows: Rows, *, lacks_area: bool) -> Iterato
     where each label stands once: these may be its areas, which would become one.
     """
     columns = rows.columns
+    if all(column.kind != "text" for column in columns.each):
+        return
     kinds = {
         kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
         for kind in ("label", "product", "area", "year")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,10 +59,11 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
     for table in tables:
         columns = table.columns
         for i in range(table.top, min(table.start, table.end)):
+            are_plain = grid.plain[i].tolist()
             places = [
                 j
                 for j, cell in enumerate(sheet.rows[i])
-                if cell != "" and (grid.plain[i, j] or not (isinstance(cell, str) or year_of(cell)))
+                if cell != "" and (are_plain[j] or not (isinstance(cell, str) or year_of(cell)))
             ]
             _sort(left, sheet, table, i, places=places)
         for i in range(table.start, min(table.first, table.end)):
@@ -77,17 +78,20 @@ def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[TableExtent]) -> L
         for i in sorted(table.used) if odd or columns.silent else ():
             if i < table.end:
                 row = sheet.rows[i]
-                numbers_of = (
+                numbers_of = [
                     j for j in odd if numbers[i - table.first, j] and not columns.is_code(row[j])
-                )
+                ]
                 _sort(left, sheet, table, i, places=[*columns.silent, *numbers_of])
     # Tables side by side have one title.
-    return LeftOver(*(list(dict.fromkeys(cells)) for cells in astuple(left)))
+    held = (left.numbers, left.texts, left.left_out)
+    return LeftOver(*(list(dict.fromkeys(cells)) for cells in held))
 
 
 def _sort(
-    left: LeftOver, sheet: Sheet, table: TableExtent | None, i: int, *, places: Iterable[int]
+    left: LeftOver, sheet: Sheet, table: TableExtent | None, i: int, *, places: Sequence[int]
 ) -> None:
+    if not places:
+        return
     row = sheet.rows[i]
     skipped = table.columns.skipped if table is not None and i >= table.start else frozenset()
     is_left_out = table is not None and i in table.left_out

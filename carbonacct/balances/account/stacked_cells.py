@@ -25,7 +25,9 @@ def count_stacked(cell: Cell) -> int:
     >>> count_stacked("1200\n3"), count_stacked("1200"), count_stacked("工业\n3")
     (2, 0, 0)
     """
-    lines = [line for line in cell.splitlines() if line.strip()] if isinstance(cell, str) else []
+    if not isinstance(cell, str) or cell == "":
+        return 0
+    lines = [line for line in cell.splitlines() if line.strip()]
     return len(lines) if len(lines) > 1 and all(map(values.is_number, lines)) else 0
 
 

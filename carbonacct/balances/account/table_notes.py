@@ -214,8 +214,6 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
 def _told_by_unit(block: Block, product: str) -> np.ndarray:
     """Return the numbers that are of a product by their unit alone."""
     labels = block.form.product.labels
-    if product not in labels:
-        return np.zeros_like(block.form.by_unit)
     is_it: np.ndarray = block.form.product.codes == labels.index(product)
     is_it &= block.form.by_unit & (block.status == values.NUMBER)
     return is_it
@@ -223,6 +221,8 @@ def _told_by_unit(block: Block, product: str) -> np.ndarray:
 
 def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
     """Stop at watt hours without a product below a title that names something else: gas, heat and all energy are printed in them too."""
+    if "electricity" not in block.form.told_by_unit:
+        return
     cells = _told_by_unit(block, "electricity")
     if cells.any():
         cells &= ~_below_electricity(block, cells)
@@ -260,6 +260,8 @@ def _below_electricity(block: Block, cells: np.ndarray) -> np.ndarray:
 
 def _stop_at_one_product(block: Block) -> Iterator[Stop]:
     """Stop at energy without a product below a title that names gas, a fuel, heat or electricity in another way than is read."""
+    if "total_energy" not in block.form.told_by_unit:
+        return
     cells = _told_by_unit(block, "total_energy")
     if cells.any() and says_one_product(block.title.text):
         message = say(
@@ -375,15 +377,21 @@ def _note_fiscal_years(block: Block, row: int) -> list[Finding]:
     header = range(max(row - _MOST_HEADER_ROWS, 0), row + 1)
     data = block.form.columns.tolist()
     lines = [*((i, data) for i in header), *((i, years) for i in block.form.rows.tolist()[:1])]
-    texts = [(block.sheet.rows[i][j], i, j) for i, places in lines for j in places]
+    for i, places in lines:
+        cells = block.sheet.rows[i]
+        for j in places:
+            if (text := cells[j]) and isinstance(text, str) and (year := fiscal_year(text)):
+                return [_say_fiscal(text, year, block.sheet.address(i, j))]
     if block.form.takes_year:
-        named = _FISCAL.findall(block.title.text)
-        texts += [(text, 0, 0) for text in named if fiscal_year(text) == block.title.year]
-    for text, i, j in texts:
-        if isinstance(text, str) and text and (year := fiscal_year(text)):
-            message = say("{text} is a fiscal year: it is taken as {year}", text=text, year=year)
-            return [Finding("fiscal-year", "info", message, block.sheet.address(i, j))]
+        for text in _FISCAL.findall(block.title.text):
+            if (year := fiscal_year(text)) and year == block.title.year:
+                return [_say_fiscal(text, year, block.sheet.address(0, 0))]
     return []
+
+
+def _say_fiscal(text: str, year: int, where: str) -> Finding:
+    message = say("{text} is a fiscal year: it is taken as {year}", text=text, year=year)
+    return Finding("fiscal-year", "info", message, where)
 
 
 def _part_of_year(text: str, block: Block) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct.balances.amounts.conversions import convert
+from carbonacct.balances.cache_limits import KEPT
 from carbonacct.balances.path.column_units import note_assumed
 from carbonacct.errors import Finding, UnitError, name_some
 from carbonacct.sheets import values
@@ -92,8 +94,10 @@ def _note_multiplier(block: Block) -> Iterator[Finding]:
     """Say that a title multiplies all numbers, which no unit of the columns does."""
     columns = block.rows.columns
     found = _MULTIPLIER.search(block.title.text) or _NUMERALS.fullmatch(columns.corner.unread)
+    if found is None or columns.words.units:
+        return
     has_number = np.argwhere(block.status == values.NUMBER)
-    if found is None or columns.words.units or not has_number.size:
+    if not has_number.size:
         return
     yield Finding(
         "multiplier-unread",
@@ -108,6 +112,8 @@ def _note_multiplier(block: Block) -> Iterator[Finding]:
 
 
 def _note_assumed(block: Block) -> Iterator[Finding]:
+    if not block.form.assumed:
+        return
     has_number = block.status == values.NUMBER
     seen: dict[tuple[str, str], list[str]] = {}
     first: dict[tuple[str, str], str] = {}
@@ -143,15 +149,22 @@ def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator
 
 def _converted(block: Block) -> Iterator[tuple[str, str, str, str]]:
     products, units = block.form.product, block.form.unit
-    for product, unit in block.form.measured:
-        if not (product and unit and _rule_of(unit)):
-            continue
-        way = convert(product, unit)
-        if way and way.source:
-            place = products.codes == products.labels.index(product)
-            place &= (units.codes == units.labels.index(unit)) & (block.status == values.NUMBER)
-            if place.any():
-                yield unit, way.source, product, block.address(*np.argwhere(place)[0])
+    for product, unit, source in _list_sources(block.form.measured):
+        place = products.codes == products.labels.index(product)
+        place &= (units.codes == units.labels.index(unit)) & (block.status == values.NUMBER)
+        if place.any():
+            yield unit, source, product, block.address(*np.argwhere(place)[0])
+
+
+@lru_cache(maxsize=KEPT)
+def _list_sources(measured: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str], ...]:
+    """Return which products in which units are converted by a published number, and by which."""
+    ways = (
+        (product, unit, convert(product, unit))
+        for product, unit in measured
+        if product and unit and _rule_of(unit)
+    )
+    return tuple((product, unit, way.source) for product, unit, way in ways if way and way.source)
 
 
 def _rule_of(unit: str) -> str:

@@ -50,6 +50,7 @@ def count_decimals(printed: np.ndarray) -> int:
     """Return how many decimals nine of ten numbers need."""
     for decimals in range(MOST_DECIMALS + 1 if len(printed) else 0):
         scaled = printed * 10.0**decimals
-        if np.mean(np.abs(scaled - np.rint(scaled)) < 1e-6 * 10.0**decimals) > 0.9:
+        are_whole = np.abs(scaled - np.rint(scaled)) < 1e-6 * 10.0**decimals
+        if np.count_nonzero(are_whole) / len(printed) > 0.9:
             return decimals
     return 6

@@ -7,6 +7,7 @@ of networks would come out of the ground beside the gas of wells that it was mad
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,14 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.rounding import count_decimals
 from carbonacct.balances.amounts.slips import MOST_DECIMALS
+from carbonacct.balances.join.table_form import present_codes
 from carbonacct.errors import Finding, name_some
 from carbonacct.sheets import values
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carbonacct.balances.assemble.assembly import PrintedCells
 
 _PRODUCTION = "production"
@@ -49,10 +53,10 @@ def find_printed_outputs(cells: PrintedCells) -> tuple[np.ndarray, list[Finding]
     if _PRODUCTION not in flows or not plants:
         return repeated, []
     number = (cells.status == values.NUMBER) & (cells.amount > 0)
-    made = number & np.isin(arrangement.codes["flow"], plants)
+    made = number & _mark(plants, len(flows))[arrangement.codes["flow"]]
     produced = number & (arrangement.codes["flow"] == flows.index(_PRODUCTION))
     findings: list[Finding] = []
-    for block in np.unique(arrangement.block[produced & _has_outputs(cells, produced, made)]):
+    for block in present_codes(arrangement.block[_has_outputs(cells, produced, made)]).tolist():
         here = arrangement.block == block
         closed, open_, exact = _sort_lines(cells, np.flatnonzero(produced & here), made & here)
         if len({float(cells.amount[cell]) for cell in exact if _is_long(cells, cell)}) >= _FEWEST:
@@ -67,6 +71,7 @@ def _is_long(cells: PrintedCells, cell: int) -> bool:
     return bool(abs(printed[0]) * 10.0 ** count_decimals(printed) >= _DIGITS)
 
 
+@lru_cache(maxsize=1024)
 def _list_plants(flows: tuple[str, ...]) -> list[int]:
     """Return the codes of the finest rows of transformation."""
     within = [
@@ -82,9 +87,18 @@ def _list_plants(flows: tuple[str, ...]) -> list[int]:
 
 
 def _has_outputs(cells: PrintedCells, produced: np.ndarray, made: np.ndarray) -> np.ndarray:
-    """Return which cells are of products that plants put out."""
+    """Return which cells of production are of products that plants put out."""
     products = cells.arrangement.codes["product"]
-    return produced & np.isin(products, products[made])
+    has_outputs = _mark(products[made], len(cells.arrangement.labels["product"]))
+    found: np.ndarray = produced & has_outputs[products]
+    return found
+
+
+def _mark(codes: Sequence[int] | np.ndarray, count: int) -> np.ndarray:
+    """Return of each of so many codes whether it is among some: a look-up for all cells at once."""
+    marked = np.zeros(count, bool)
+    marked[codes] = True
+    return marked
 
 
 def _sort_lines(
@@ -95,21 +109,22 @@ def _sort_lines(
     line = arrangement.row if len(set(arrangement.column[produced].tolist())) == 1 else None
     if line is None and len(set(arrangement.row[produced].tolist())) == 1:
         line = arrangement.column
+    outputs = np.flatnonzero(made)
+    codes = [arrangement.codes[dim] for dim in ("area", "year", "product", "kept")]
+    alike = [*codes, line] if line is not None else codes
     decimals = count_decimals(cells.printed[produced])
     closed: list[int] = []
     open_: list[int] = []
     exact: list[int] = []
     for cell in produced.tolist():
-        same = made.copy()
-        for dim in ("area", "year", "product", "kept"):
-            same &= arrangement.codes[dim] == arrangement.codes[dim][cell]
-        if line is not None:
-            same &= line == line[cell]
-        if not same.any():
+        same = outputs
+        for each in alike:
+            same = same[each[same] == each[cell]]
+        if not len(same):
             continue
         amount, added = cells.amount[cell], cells.amount[same].sum()
         half = 0.5 * 10.0**-decimals * abs(arrangement.scale[cell])
-        slack = half * (1 + int(same.sum())) if decimals <= MOST_DECIMALS else 0.0
+        slack = half * (1 + len(same)) if decimals <= MOST_DECIMALS else 0.0
         gap = abs(amount - added)
         (closed if gap <= slack + _RELATIVE * amount else open_).append(cell)
         if gap <= _RELATIVE * amount:

@@ -78,12 +78,13 @@ def label_arrays(
     # Copies for this balance, so that its notes are its own. The labels were checked when they were
     # kept: to check them again, for each array, takes as long as all that is done with the numbers.
     own = {name: label.copy(deep=False) for name, label in kept.coords.variables.items()}
+    indexes = dict(kept.xindexes)
     return {
         name: xr.DataArray(
             xr.Variable(DIMS, array, fastpath=True),
             own.copy(),
             name=name,
-            indexes=dict(kept.xindexes),
+            indexes=indexes.copy(),
             fastpath=True,
         )
         for name, array in arrays.items()

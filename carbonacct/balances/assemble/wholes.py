@@ -78,7 +78,8 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
     parents, findings = dict(balance.product_parents), []
     known = vocabulary.products()
     for p in reversed(tree.order):  # the outer first: what stands beside one stands where that does
-        parts = tree.parts.get(p, ())
+        if not (parts := tree.parts.get(p, ())):
+            continue
         product = balance.products[p]
         label = labels.get(product, "")
         own = [part for part in parts if balance.products[part] not in balance.product_parents]

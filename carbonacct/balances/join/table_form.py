@@ -197,6 +197,12 @@ class Form:
         return bool(self.electricity[1].any())
 
     @cached_property
+    def told_by_unit(self) -> frozenset[str]:
+        """The products of which some cells are by their unit alone."""
+        codes = present_codes(self.product.codes[self.by_unit]).tolist()
+        return frozenset(self.product.labels[code] or "" for code in codes)
+
+    @cached_property
     def has_twins(self) -> bool:
         """Whether two columns are of the same product, flow and year."""
         return len({twin_key(head) for head in self.heads}) < len(self.heads)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -77,6 +78,10 @@ class Corner:
 
 def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     """Return the units that a title prints: 单位: 万吨标准煤, or one for 实物量 and one for 标准量."""
+    return words.remember(("corner", *title), partial(_read_corner, title, words))
+
+
+def _read_corner(title: Sequence[str], words: Mapping) -> Corner:
     units: dict[str, str] = {}
     several: tuple[str, ...] = ()
     unread = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from carbonacct import vocabulary
@@ -54,6 +54,11 @@ def _any_word() -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{words})(?=[1-9]?(?![^\W_]))", re.IGNORECASE)
 
 
+@lru_cache(maxsize=65536)
+def _has_word(text: str) -> bool:
+    return _any_word().search(text) is not None
+
+
 def find_sibling_words(
     joined: str, texts: Iterable[object], words: Mapping
 ) -> dict[str, SiblingWord]:
@@ -78,9 +83,9 @@ def find_sibling_words(
     >>> find_sibling_words(chr(10).join(texts), texts, Mapping())
     {}
     """
-    if not _any_word().search(joined):
-        return {}
     once = [text for text in dict.fromkeys(texts) if isinstance(text, str)]
+    if not any(map(_has_word, once)):
+        return {}
     there = {word for text in once for word in _list_open(text, words)}
     if not there:
         return {}

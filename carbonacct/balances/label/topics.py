@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import remarks, vocabulary
@@ -14,7 +14,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.texts import Both
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from carbonacct.balances.words.compounds import Compound
 
@@ -439,6 +439,11 @@ def name_other(text: str) -> str:
     >>> name_other("5-18 人均生活能源消费量"), name_other("5-2 能源消费总量及构成")
     ('amounts per person', '')
     """
+    return _name_title(text)
+
+
+@lru_cache(maxsize=4096)
+def _name_title(text: str) -> str:
     lines = _SENTENCE_ENDS.split(simplify(text))
     simplified = "\n".join(line for line in lines if not find_planned_years(line))
     return next((what for pattern, what in _others("title") if pattern.search(simplified)), "")
@@ -452,12 +457,13 @@ def find_note_of_other(texts: Iterable[object]) -> tuple[int, str]:
     >>> find_note_of_other(["煤炭消费量", "注：本表数据均为预测数。"])[0]
     1
     """
-    for number, text in enumerate(texts):
-        if isinstance(text, str):
-            for pattern, what in _others("note"):
-                if pattern.search(simplify(text)):
-                    return number, what
-    return -1, ""
+    return _find_first(_name_note, texts)
+
+
+@lru_cache(maxsize=65536)
+def _name_note(text: str) -> str:
+    simplified = simplify(text)
+    return next((what for pattern, what in _others("note") if pattern.search(simplified)), "")
 
 
 def find_other(texts: Iterable[object]) -> tuple[int, str]:
@@ -468,12 +474,20 @@ def find_other(texts: Iterable[object]) -> tuple[int, str]:
     >>> find_other(["煤炭消费量", 1200.0, "约束性"])[0], find_other(["煤炭消费量"])
     (2, (-1, ''))
     """
+    return _find_first(_name_cell, texts)
+
+
+@lru_cache(maxsize=65536)
+def _name_cell(text: str) -> str:
+    bare = text.strip()
+    return next((what for pattern, what in _others("cell") if pattern.fullmatch(bare)), "")
+
+
+def _find_first(name: Callable[[str], str], texts: Iterable[object]) -> tuple[int, str]:
+    """Return the first of some cells of which anything is said, and what; (-1, "") if nothing is of any."""
     for number, text in enumerate(texts):
-        if not isinstance(text, str):
-            continue
-        for pattern, what in _others("cell"):
-            if pattern.fullmatch(text.strip()):
-                return number, what
+        if isinstance(text, str) and (what := name(text)):
+            return number, what
     return -1, ""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import basis_of, fits, on_basis
+from carbonacct.balances.cache_limits import KEPT
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Columns, TableColumn
@@ -98,14 +99,7 @@ def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
     total that has a unit is another number. Where they add up to that total they are amounts in its
     unit; of a total of 100 they may be either.
     """
-    spread = {j for j, _, origin in columns.assumed if origin == _LEFT}
-    silent = [
-        j
-        for j in columns.data
-        if columns.each[j].header.product and (not columns.each[j].unit or j in spread)
-    ]
-    named = [j for j in columns.data if columns.each[j].unit and j not in spread]
-    wholes = [j for j in named if _holds(columns, j, silent)]
+    silent, wholes = _list_parts(columns)
     if len(silent) < _FEWEST_SHARES or not wholes:
         return columns
     cells = np.ix_(range(*span), silent)
@@ -129,6 +123,21 @@ def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
     return columns.words.remember(
         ("sums", columns, places, whole), lambda: _take_unit(columns, places, whole)
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _list_parts(columns: Columns) -> tuple[list[int], list[int]]:
+    """Return the columns of products that print no unit, and those with one of what holds them all."""
+    spread = {j for j, _, origin in columns.assumed if origin == _LEFT}
+    silent = [
+        j
+        for j in columns.data
+        if columns.each[j].header.product and (not columns.each[j].unit or j in spread)
+    ]
+    if len(silent) < _FEWEST_SHARES:
+        return silent, []
+    named = [j for j in columns.data if columns.each[j].unit and j not in spread]
+    return silent, [j for j in named if _holds(columns, j, silent)]
 
 
 def _take_unit(columns: Columns, places: Sequence[int], whole: int) -> Columns:

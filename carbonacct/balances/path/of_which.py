@@ -37,6 +37,9 @@ class Ladder:
         >>> [ladder.add(*row) for row in rows]
         ['', 'other_petroleum_products', 'other_petroleum_products']
         """
+        if not depth:
+            self._above = [name]
+            return ""
         above = self._above[:depth]
         # Where no label stands between, the place of each depth stays: two behind 其中 are beside each other.
         self._above = [*above, *[""] * (depth - len(above)), name]

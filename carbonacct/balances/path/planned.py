@@ -39,7 +39,7 @@ def read_planned_years(grid: Grid) -> frozenset[int]:
 
 def pass_planned_columns(columns: Columns, years: frozenset[int]) -> Columns:
     """Return the columns, those of planned years as such that hold no amounts."""
-    if not any(columns.each[j].header.year in years for j in columns.data):
+    if not years or not any(columns.each[j].header.year in years for j in columns.data):
         return columns
     each = [
         replace(one, kind="skip") if one.kind == "data" and one.header.year in years else one
@@ -66,6 +66,8 @@ def pass_planned_rows(
     years
         Those of which the sheet says that they are planned.
     """
+    if not (years or grid.texts.has_planned):
+        return rows
     found = {i for i, key in zip(rows.at, rows.keys, strict=True) if key.year in years}
     if grid.texts.has_planned:
         found |= _list_rows(rows.columns, sheet, grid, span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
@@ -40,8 +41,7 @@ def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
     if inner and not depth and last.startswith(PLANTS_WITHIN):
         depth = depth_of_last
     whole = ladder.add(flow, depth)
-    inner = inner if _is_industry(whole) else ""
-    if not inner:
+    if not inner or not _is_industry(whole):
         return flow, whole
     return inner, ladder.add(inner, depth)
 
@@ -51,6 +51,7 @@ def _is_industry(flow: str) -> bool:
     return bool(flow) and (flow == "secondary_industry" or vocabulary.is_within(flow, "industry"))
 
 
+@lru_cache(maxsize=4096)
 def _inside(flow: str) -> str:
     """Return the part of industry that its plants of some kind are, or ""."""
     kind = flow.removesuffix(".input")

@@ -279,19 +279,29 @@ class Stub:
         found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])
         return found
 
+    @cached_property
+    def _unclear(self) -> dict[str, dict[str, bool]]:
+        """Whether each label names nothing as one of flows, and of products."""
+        remember = self.columns.words.remember
+        return {
+            kind: {
+                text: remember(("unclear", kind, text), partial(_is_unclear, text, label, kind))
+                for text, label in self.said.items()
+            }
+            for kind in ("label", "product")
+            if self.at[kind]
+        }
+
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
         has_any = False
         for kind in ("label", "product"):
+            unclear = self._unclear.get(kind, {})
             for j in self.at[kind]:
-                label = self.said.get(row[j])  # type: ignore[call-overload]
-                if label is None:
-                    continue
-                if label.half or not (label.flow if kind == "label" else label.product):
+                is_unclear = unclear.get(row[j])  # type: ignore[call-overload]
+                if is_unclear:
                     return True
-                if _SHARE.search(str(row[j])):
-                    return True
-                has_any = True
+                has_any |= is_unclear is not None
         units = (row[j] for j in self.at["unit"])
         return not has_any or any(isinstance(unit, str) and _SHARE.search(unit) for unit in units)
 
@@ -344,6 +354,11 @@ def _is_in(flow: str, whole: str) -> bool:
     """Return whether a flow is another or a part of it; of a subtotal its members are (化学原料和化学制品制造业 of 六大高耗能行业)."""
     members = vocabulary.flows()[whole].members
     return any(vocabulary.is_within(flow, one) for one in (whole, *members))
+
+
+def _is_unclear(text: str, label: Label, kind: str) -> bool:
+    is_named = bool(label.flow if kind == "label" else label.product)
+    return bool(label.half) or not is_named or _SHARE.search(text) is not None
 
 
 def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:

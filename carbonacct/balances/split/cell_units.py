@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.amounts.conversions import same_dimension
@@ -108,7 +109,11 @@ def read_amount(cell: Cell, words: Mapping) -> tuple[str, str] | None:
 def _split_amount(cell: Cell, words: Mapping) -> tuple[str, str] | None:
     if not (isinstance(cell, str) and cell.lstrip()[:1] in _BEGINS):
         return None
-    match = _AMOUNT.fullmatch(cell)
+    return words.remember(("amount", cell), partial(_split_text, cell, words))
+
+
+def _split_text(text: str, words: Mapping) -> tuple[str, str] | None:
+    match = _AMOUNT.fullmatch(text)
     unit = match[2].strip() if match else ""
     return (match[1], unit) if match and unit_known(unit, words) else None
 
@@ -120,12 +125,13 @@ def _find_amounts(
     first, end = span
     width = grid.blank.shape[1]
     at = slice(*(bisect_left(grid.others, row * width) for row in span))
+    statuses = grid.texts.status[at].tolist()
     found = [
         _CellAmount(divmod(k, width), *amount)
-        for k, text in zip(grid.others[at], grid.texts.held[at], strict=True)
-        if type(text) is str
+        for k, text, status in zip(grid.others[at], grid.texts.held[at], statuses, strict=True)
+        if status == values.UNREADABLE
+        and type(text) is str
         and text.lstrip()[:1] in _BEGINS
-        and grid.status.flat[k] == values.UNREADABLE
         and (amount := _split_amount(text, words))
     ]
     if not found:

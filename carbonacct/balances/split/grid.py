@@ -103,7 +103,8 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     nan = math.nan
     number = np.array([cell if type(cell) is float else nan for cell in cells], float)
     blank = ~np.isfinite(number)
-    status = np.where(blank, np.int8(values.BLANK), np.int8(values.NUMBER))
+    status = np.full(len(cells), values.NUMBER, np.int8)
+    status[blank] = values.BLANK
     others = [k for k in np.flatnonzero(blank).tolist() if cells[k] != ""]
     texts = read_texts([cells[k] for k in others])
     own: dict[int, str] = {}
@@ -124,12 +125,10 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     number[places], status[places], blank[places] = texts.number, texts.status, texts.blank
     is_number = status == values.NUMBER
     plain = is_number.copy()
-    like_years = (
-        plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
-    )
     # The text decides, as the number cannot.
-    for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
-        plain[k] = not year_of(cells[k])
+    for k in np.flatnonzero((number >= FIRST_YEAR) & (number <= LAST_YEAR)).tolist():
+        if plain[k] and number[k].is_integer():  # 2007 is a year, 2,007 is not
+            plain[k] = not year_of(cells[k])
     return Grid(
         number=number.reshape(shape),
         status=status.reshape(shape),
@@ -176,13 +175,17 @@ class Texts:
     @cached_property
     def has_planned(self) -> bool:
         """Whether some say that something is planned, or are years that may be of a forecast (2030F)."""
-        texts = {cell for cell in self.held if isinstance(cell, str)}
-        return any(is_planned(text) or FORECAST_YEAR.fullmatch(text.strip()) for text in texts)
+        return any(_may_be_planned(cell) for cell in self.held if isinstance(cell, str))
 
     @cached_property
     def has_basis(self) -> bool:
         """Whether some say that energy is gross or net."""
         return bool(find_bases({cell for cell in self.held if isinstance(cell, str)}))
+
+
+@lru_cache(maxsize=65536)
+def _may_be_planned(text: str) -> bool:
+    return is_planned(text) or FORECAST_YEAR.fullmatch(text.strip()) is not None
 
 
 def read_texts(cells: Sequence[Cell]) -> Texts:

@@ -136,7 +136,13 @@ def _read_text(text: str, words: Mapping) -> HeaderPiece:
 
 
 def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
-    """Return what the cells of a row say that are not blank, by their column."""
+    """Return what the cells of a row say that are not blank, by their column; the same rows are asked again and again."""
+    if float in map(type, row):  # of data
+        return _read_cells(row, words)
+    return words.remember(("row", repr(row)), partial(_read_cells, row, words))
+
+
+def _read_cells(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
     return {
         j: read_piece(cell, words)
         for j, cell in enumerate(row)
@@ -336,16 +342,17 @@ def numbers_columns(row: Sequence[Cell]) -> bool:
 
     A workbook may hold (1) as -1.
     """
-    cells = [cell for cell in row if not values.is_blank(cell)]
-    while cells and isinstance(cells[0], str) and cells[0].strip() in _LETTERS_OF_COLUMNS:
-        cells.pop(0)
-    if len(cells) < _LEAST_NUMBERED:
-        return False
-    found = [
-        _NUMBER_OF_COLUMN.match(f"{cell:g}" if isinstance(cell, float) else f"{cell}")
-        for cell in cells
-    ]
-    return all(one and int(one[1]) == n for n, one in enumerate(found, start=1))
+    count = 0
+    for cell in row:
+        if values.is_blank(cell):
+            continue
+        if not count and isinstance(cell, str) and cell.strip() in _LETTERS_OF_COLUMNS:
+            continue
+        count += 1
+        found = _NUMBER_OF_COLUMN.match(f"{cell:g}" if isinstance(cell, float) else f"{cell}")
+        if found is None or int(found[1]) != count:  # most rows end at their first cell
+            return False
+    return count >= _LEAST_NUMBERED
 
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,13 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
         If years may be of the Republic (consecutive, in traditional characters), and nothing says
         that the table is of Taiwan.
     """
-    first_texts = {cell for row in sheet.rows[:_LOOKED_AT] for cell in row if isinstance(cell, str)}
-    if not any(map(_may_be_year, first_texts)):
+    first_rows = sheet.rows[:_LOOKED_AT]
+    if not any(
+        map(
+            _may_be_year,
+            [cell for row in first_rows for cell in row if cell and isinstance(cell, str)],
+        )
+    ):
         return sheet
     places = {**_find_in_lines(sheet.rows), **_find_in_lines(sheet.rows, down=True)}
     texts = [*sheet.list_texts(), sheet.name, sheet.file]
@@ -103,6 +109,7 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
     return replace(sheet, rows=rows, findings=(*sheet.findings, finding))
 
 
+@lru_cache(maxsize=65536)
 def _may_be_year(text: str) -> bool:
     """Return whether a text has a year of two or three digits in it, or is a head of years (of which the numbers may be)."""
     return bool(_IN_TITLE.search(text)) or column_word(text) == "year"
