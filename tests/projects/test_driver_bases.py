@@ -81,4 +81,4 @@ def test_one_file_is_not_read(tmp_path):
 def test_a_basis_is_read_as_it_is_declared(prices):
     """With or without prices, and a definition that is known."""
     found = read_basis({"file": "a.csv", "prices": prices, "tce": "calorific"})
-    assert found == DriverBasis("a.csv", prices, "calorific")
+    assert found == DriverBasis("a.csv", prices=prices, tce="calorific")

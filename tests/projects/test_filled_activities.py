@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.entry_table import list_entries
 from carbonacct.projects.filled_rows import read_fill
 from carbonacct.projects.filled_sources import fill_sources
@@ -55,7 +56,7 @@ def open_table(folder, text, **more):
     asked = {
         "making": True,
         "drivers": None,
-        "declaration": SimpleNamespace(drivers=["d.csv"]),
+        "declaration": SimpleNamespace(bases=[DriverBasis("d.csv")]),
         "program": "p",
         "store": Store(folder / "store"),
         "scanner": SimpleNamespace(digest=lambda file: file),

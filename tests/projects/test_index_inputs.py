@@ -12,6 +12,7 @@ from carbonacct.balances import read_balance
 from carbonacct.errors import IndexDataError
 from carbonacct.indices.index_declaration import load_index
 from carbonacct.projects.declared_indices import INDEX_SOURCES, DeclaredIndex
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.index_inputs import gather_inputs
 from carbonacct.sectors.sources.activities import read_activities
 from tests.projects.folders import ROWS, write_table
@@ -47,7 +48,7 @@ def gather(folder, held, files=(), *, own="", area="", runs=(), sources_runs=(),
     if own:
         (folder / "own.csv").write_text(own, encoding="utf-8")
     workshop = SimpleNamespace(
-        declaration=SimpleNamespace(folder=folder, drivers=names),
+        declaration=SimpleNamespace(folder=folder, bases=[*map(DriverBasis, names)]),
         runs=lambda: [(one, SimpleNamespace(entries=made)) for one, made in runs],
         sources_runs=lambda: [(one, SimpleNamespace(entries=made)) for one, made in sources_runs],
         balance=lambda group: read_balance(group.file),

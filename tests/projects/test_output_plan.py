@@ -43,6 +43,7 @@ FULL = Declaration(
     sources="s",
     lang="en",
     drivers=("d.csv",),
+    bases=(DriverBasis("d.csv"),),
     targets=({"id": "a"},),
     indices=(DeclaredIndex("i"),),
     uncertainty={"activity": "u.csv", "draws": 10},
@@ -70,6 +71,7 @@ def plan(declaration=FULL, runs=(RUN,), *, digests=None, kept=None, **more):
         "readings": {},
         "all_runs": lambda: list(runs),
         "scanner": SimpleNamespace(digest=lambda file: digests.get(file, f"of {file}"),
+                                   find=lambda file: digests.get(file, f"of {file}"),
                                    tree=lambda folder: digests.get(folder, f"of {folder}")),
         "store": SimpleNamespace(find=kept.get, has=lambda digest: digest in kept.values()),
     } | more  # fmt: skip
@@ -100,7 +102,7 @@ def changed(first, second):
         ({"uncertainty": {"draws": 10}}, PEOPLE | TABLES),
         ({"uncertainty": None}, PEOPLE | TABLES),
         ({"scenario": {"file": "s.csv", "draws": 1}}, {"scenarios"}),
-        ({"drivers": ("d.csv", "e.csv")}, {"page", "book", "brief", "indices"} | TABLES),
+        ({"bases": (DriverBasis("d.csv"), DriverBasis("e.csv"))}, {"page", "book", "brief", "indices"} | TABLES),
         ({"bases": (DriverBasis("d.csv"),)}, set()),  # which says nothing
         ({"bases": (DriverBasis("d.csv", prices="current"),)}, INVENTORY),
         ({"stated": (StatedKey("1.A", "NO", "none"),)}, {"page", "book"}),

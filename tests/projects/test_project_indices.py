@@ -11,6 +11,7 @@ import pytest
 
 from carbonacct.errors import ProjectError
 from carbonacct.projects.declared_indices import DeclaredIndex, read_declared_index
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.project_declaration import ActivityTable, Declaration
 from carbonacct.projects.project_indices import find_standings, key_index
 from carbonacct.projects.splice_rules import Splice
@@ -64,6 +65,7 @@ def open_stub(folder, *indices, digests=None, runs=None, **more):
         "method": "m",
         "sources": "s",
         "drivers": ("d.csv",),
+        "bases": (DriverBasis("d.csv"),),
     } | more
     made = [
         SimpleNamespace(places=((area, 2020),), value=area, entries="e")
@@ -74,7 +76,10 @@ def open_stub(folder, *indices, digests=None, runs=None, **more):
     return SimpleNamespace(
         declaration=Declaration(folder=folder, indices=indices, **declared),
         store=Store(folder / "store"),
-        scanner=SimpleNamespace(digest=lambda file: found.get(file, f"of {file}")),
+        scanner=SimpleNamespace(
+            digest=lambda file: found.get(file, f"of {file}"),
+            find=lambda file: found.get(file, f"of {file}"),
+        ),
         readings={"甲市": ["r"], "乙市": ["s"]},
         program="p",
         sole_area="",
@@ -196,7 +201,10 @@ def test_an_index_that_cannot_be_scored_says_why(tmp_path):
     [
         ({"id": "x"}, DeclaredIndex("x")),
         ({"id": "a/b.toml", "file": "f.csv"}, DeclaredIndex("a/b.toml", file="f.csv")),
-        ({"id": "x", "coal_equivalent": "m", "power_rate": 1}, DeclaredIndex("x", "", "m", 1.0)),
+        (
+            {"id": "x", "coal_equivalent": "m", "power_rate": 1},
+            DeclaredIndex("x", coal_equivalent="m", power_rate=1.0),
+        ),
         ({"id": "x", "sources": ["drivers"]}, DeclaredIndex("x", sources=("drivers",))),
         ({}, "index has no id"),
         ({"id": "x", "power_rate": 0.3}, "write coal_equivalent beside it"),
