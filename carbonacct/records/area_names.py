@@ -44,6 +44,12 @@ _DIRECTION = re.compile(
     r"(?:[苏皖浙闽赣鲁豫鄂湘粤桂琼川蜀黔滇陕秦甘陇辽吉黑冀晋蒙](?:[东西]?[南北]|[东西中])"
     rf"|(?:[东西]?[南北]|[东西中])部)(?:地区)?{_PART_ENDS}"
 )
+_COUNTY_RANK = re.compile(r"[市县区旗]$")
+_LONGEST_COUNTY = 6
+# Short names of counties that are words of titles as well.
+_NO_COUNTIES = frozenset(
+    "新建 新兴 工农 城中 城东 城西 城北 城关 市中 市南 市北 老城 新城 新市 平房 温泉 平原 和平".split()  # noqa: SIM905
+)
 # A part that other parts lie before: 江阴市|华西村.
 _INNERMOST = re.compile(r".+(?:自治州|[市盟县区镇]|街道)(?=..)")
 _RANKS_ALONE = re.compile(r"[市州盟县区旗乡镇村]+|地区")
@@ -171,6 +177,8 @@ def _find_part(text: str) -> str:
 
     Examples
     --------
+    >>> _find_part("苏州昆山2019年能源平衡表"), _find_part("合肥庐阳能源消费"), _find_part("苏州新兴产业能源消费")
+    ('昆山市', '庐阳区', '')
     >>> _find_part("洛阳市涧西区能源平衡表"), _find_part("江苏省江阴市华西村能源消费"), _find_part("江苏省苏北能源消费")
     ('涧西区', '华西村', '苏北')
     >>> _find_part("洛阳市老城区能源平衡表"), _find_part("江苏省各开发区能源消费"), _find_part("江苏省市县能源消费")
@@ -181,7 +189,36 @@ def _find_part(text: str) -> str:
         tail = folded[hit.end :].lstrip(")")
         if not _is_general(hit, _match_part(tail)):
             return find_part(hit.word, tail, text)
+        if county := _find_county(hit.id, tail):
+            return county
     return ""
+
+
+def _find_county(area: str, behind: str) -> str:
+    """Return the county of an area whose short name stands behind the area's: 苏州昆山 is 昆山市, "" where none does."""
+    ends = (
+        end
+        for end in range(min(len(behind), _LONGEST_COUNTY), 1, -1)
+        if _BEHIND.match(behind[end:])
+    )
+    known = _list_counties()
+    return next((found for end in ends if (found := known.get((area, behind[:end]), ""))), "")
+
+
+@cache
+def _list_counties() -> dict[tuple[str, str], str]:
+    """Return the counties of ``counties.csv`` by a city or province that they lie in, and their names without rank."""
+    found: dict[tuple[str, str], str] = {}
+    for row in read_rows(data_folder() / "vocabulary" / "counties.csv"):
+        for county in row["counties"].split("|"):
+            short = vocabulary.fold(_COUNTY_RANK.sub("", county))
+            if len(short) > 1 and short not in _NO_COUNTIES:
+                for area in vocabulary.list_above(row["area"])[:2]:
+                    # Of a district and a county in one province, alike without their rank, it is neither's.
+                    found[area, short] = (
+                        county if found.get((area, short), county) == county else ""
+                    )
+    return found
 
 
 def find_part(whole: str, behind: str, printed: str) -> str:
@@ -315,7 +352,11 @@ def _is_bounded(hit: _AreaHit, text: str, *, after: bool) -> bool:
     behind = text[hit.end :]
     return bool(
         (after or _BEFORE.search(text[: hit.start]))
-        and (_BEHIND.match(behind) or _KIND_ALONE.fullmatch(_match_part(behind) or "-"))
+        and (
+            _BEHIND.match(behind)
+            or _KIND_ALONE.fullmatch(_match_part(behind) or "-")
+            or _find_county(hit.id, behind)
+        )
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
 from carbonacct.records.area_names import find_area
 
 LATIN_BEFORE = st.sampled_from(["Energy balance of ", "Table 3. ", "2019 ", "", "Balance_"])
@@ -46,6 +47,12 @@ FOUND_ANYWHERE = ("IE", "NO", "DE", "NZ", "PG", "ZA", "GB", "chengdu", "chifeng"
         ("河北雄安新区能源平衡表", "雄安新区"),
         ("合肥市庐阳区、蜀山区能源消费", "庐阳区蜀山区"),
         ("苏州市市区能源消费", "苏州市市区"),
+        ("苏州昆山2019年能源平衡表", "昆山市"),  # without its rank a county is not the city that it lies in
+        ("江苏昆山能源平衡表", "昆山市"),
+        ("合肥庐阳2019年能源消费", "庐阳区"),
+        ("浙江义乌能源消费", "义乌市"),
+        ("苏州新兴产业能源消费", "苏州"),
+        ("河南新乡能源平衡表", "新乡"),  # the city, and not 新乡县 within it
         ("江苏省市县能源消费", "江苏省"),  # ranks alone, and places in general
         ("江苏省各开发区能源消费", "江苏省"),
         ("苏州市工业能源消费", "苏州市"),
@@ -123,3 +130,15 @@ def test_chinese_names_stand_in_titles(area):
 def test_labels(label, identifier):
     """A label of a column of areas is looked up whole: codes count, and a name that two cities share does not."""
     assert vocabulary.resolve("area", label) == identifier
+
+
+def test_counties_lie_in_cities_and_provinces_of_china():
+    """Each row is of an area that lies in China, and names each of its counties once, with a rank."""
+    rows = read_rows(data_folder() / "vocabulary" / "counties.csv")
+    assert len({row["area"] for row in rows}) == len(rows) == 340
+    for row in rows:
+        counties = row["counties"].split("|")
+        assert "CN" in vocabulary.list_above(row["area"]), row
+        assert vocabulary.areas()[row["area"]].level in {"city", "province"}
+        assert len(set(counties)) == len(counties)
+        assert all(county[-1] in "市县区旗" for county in counties), row
