@@ -30,8 +30,8 @@ class AnswerableError(TableError):
         self.sheet, self.answers = sheet, answers
 
     def __reduce__(self) -> tuple[type[TableError], tuple[object, ...]]:
-        """Travel between processes as the error it is, without the sheet."""
-        return TableError, self.args
+        """Travel between processes without the sheet."""
+        return type(self), self.args
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
@@ -19,6 +17,8 @@ from carbonacct.texts import Both, describe_text, join_texts, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from carbonacct.projects.runs import Workshop
     from carbonacct.projects.table_group import TableGroup
@@ -83,6 +83,8 @@ def add_up_energy(workshop: Workshop, groups: Iterable[TableGroup]) -> pd.DataFr
         Columns ``area, year, energy`` in tce. ``attrs["findings"]`` says by which definition, and of
         which tables there is no number, and why.
     """
+    import pandas as pd  # noqa: PLC0415 - the local page reads declarations without it
+
     basis = workshop.declaration.energy_basis
     if basis is None:
         return None

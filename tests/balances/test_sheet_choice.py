@@ -277,7 +277,8 @@ def test_sheets_that_agree_get_no_lines(tmp_path):
     same = write_book(tmp_path / "t.xlsx", {"a": PHYSICAL, "b": PHYSICAL})
     assert ca.propose_mapping(same).empty
     twice = [*PHYSICAL, ["工业", 7.0, 8.0]]
-    assert ca.propose_mapping(write_book(tmp_path / "u.xlsx", {"a": twice, "b": PRICES})).empty
+    lines = ca.propose_mapping(write_book(tmp_path / "u.xlsx", {"a": twice, "b": PRICES}))
+    assert lines[["kind", "name"]].to_numpy().tolist() == [["flow", "工业#2"]]
 
 
 def test_names_for_next_year():

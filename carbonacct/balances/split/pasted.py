@@ -257,19 +257,17 @@ def _header(
         }
     return (
         _header_of_words(lines, number, words)
-        or _header_of_kinds(number, tokens, stub)
+        or _header_of_kinds(lines[number], number, tokens[stub:])
         or _header_by_gaps(lines, number, words)
     )
 
 
-def _header_of_kinds(number: int, tokens: list[str], stub: int) -> dict[int, list[Cell]]:
+def _header_of_kinds(line: str, number: int, heads: list[str]) -> dict[int, list[Cell]]:
     """Return a line as it stands if one of its words says what a column holds, and none is an amount: End-use Consumption 94289."""
-    heads = tokens[stub:]
     if any(values.is_number(token) and not year_of(token) for token in heads):
         return {}
-    if any(column_word(token) for token in heads):
-        return {number: ["项目", *tokens[stub:]]}
-    return {}
+    _, *apart = _GAP.split(line.strip())  # in "Gas used  Power used" no head is "used"
+    return {number: ["项目", *heads]} if any(map(column_word, apart or heads)) else {}
 
 
 def _header_of_words(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
