@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
+from tests.report.chromium import Browser, open_page, start_browser
 from tests.warm import WarmProgram
 
 if TYPE_CHECKING:
@@ -41,6 +43,14 @@ _LONG = (
     "tests/report/",
     "tests/sectors/energy/",
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for examples only in the files of tests that have some."""
+    found = yield
+    has_examples = b">>> " in file_path.read_bytes()
+    return [one for one in found if has_examples or not isinstance(one, DoctestModule)]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,6 +90,20 @@ def real_tables() -> Path:
     if folder is None:
         pytest.skip("the real tables are not beside the checkout; CARBONACCT_REAL_TABLES may name their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return where a browser listens, which runs for all tests that look at pages."""
+    with start_browser(tmp_path_factory.mktemp("profile")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Return a page of the browser for all tests of a module, with cookies and storage of its own."""
+    with open_page(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

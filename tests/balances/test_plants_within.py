@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from carbonacct.balances.path.of_which import Ladder
-from carbonacct.balances.path.plants_within import add_flow, is_plant, place_plants, tell_industry
+from carbonacct.balances.path.plants_within import (
+    Level,
+    PlantRow,
+    add_flow,
+    find_plants_below,
+    is_plant,
+    tell_industry,
+)
 from carbonacct.balances.path.row_reader import RowKey
 
 
@@ -80,13 +87,11 @@ def test_plants_below_the_branch_of_power_are_parts_of_it(branch, parents):
     thermal, coking = "industry.transformation.thermal_power", "industry.transformation.coking"
     keys = {9: RowKey(flow="farming"), 4: RowKey(flow="thermal_power"), 3: RowKey(flow=branch)}
     keys |= {10: RowKey(flow="coking", product="coke")}
-    assert place_plants(keys, {4: thermal, 10: coking}) == parents
-    assert keys == {
-        9: RowKey(flow="farming"),
-        4: RowKey(flow=thermal),
-        3: RowKey(flow=branch),
-        10: RowKey(flow=coking, product="coke"),
-    }
+    marked = {4: thermal, 10: coking}
+    found = find_plants_below(keys, marked, lambda _: PlantRow(Level()), about="")
+    assert found.branches == parents
+    assert found.within == marked
+    assert found.open == frozenset()
 
 
 PRINTED_TWICE = ["total_consumption", "industry", "final_consumption", "industry"]

@@ -33,7 +33,23 @@ _OPTIONS = (
 
 @contextlib.contextmanager
 def open_browser(profile: Path) -> Iterator[Browser]:
-    """Start a browser with an empty profile, and end it afterwards whatever happens."""
+    """Start a browser with an empty profile and one page, and end it afterwards whatever happens."""
+    with start_browser(profile) as address, open_page(address) as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def open_page(address: str) -> Iterator[Browser]:
+    """Open a page of a browser that runs, with cookies and storage of its own."""
+    with connect(address, max_size=None, proxy=None) as socket:
+        browser = Browser(socket)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def start_browser(profile: Path) -> Iterator[str]:
+    """Start a browser and return where it listens; end it afterwards whatever happens."""
     assert BROWSER
     process = subprocess.Popen(
         [BROWSER, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"],
@@ -48,12 +64,9 @@ def open_browser(profile: Path) -> Iterator[Browser]:
             assert process.poll() is None, "Chromium did not start"
             time.sleep(0.05)
         port, path = found.read_text(encoding="utf-8").split()
-        with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None) as socket:
-            browser = Browser(socket)
-            yield browser
-            browser.session = ""
-            browser.send("Browser.close")
+        yield f"ws://127.0.0.1:{port}{path}"
     finally:
+        process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)
         process.kill()
@@ -65,10 +78,16 @@ class Browser:
 
     def __init__(self, socket: Any) -> None:
         self.socket, self.numbers, self.events, self.session = socket, itertools.count(1), [], ""
-        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self.context = self.send("Target.createBrowserContext")["browserContextId"]
+        target = self.send("Target.createTarget", url="about:blank", browserContextId=self.context)["targetId"]
         self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
+
+    def close(self) -> None:
+        """Close the page, and forget its cookies and storage."""
+        self.session = ""
+        self.send("Target.disposeBrowserContext", browserContextId=self.context)
 
     def send(self, command: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and return its result; events on the way are kept."""

@@ -17,7 +17,7 @@ from carbonacct.report.page import render_page
 from carbonacct.report.page.page_words import LANGUAGES
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
-from tests.report.chromium import BROWSER, open_browser
+from tests.report.chromium import BROWSER
 from tests.report.spreadsheet import recalculate
 from tests.sectors.energy.building import table as table_of_energy
 
@@ -202,31 +202,30 @@ def test_what_stands_in_no_cell_is_listed(whole, cube, data):
 
 
 @pytest.mark.skipif(not BROWSER, reason="no Chromium")
-def test_a_table_is_written_when_it_is_opened(tmp_path, page, whole, cube):
+def test_a_table_is_written_when_it_is_opened(browser, tmp_path, page, whole, cube):
     """Folded at first; opened it has the table's cells, a number opens, and a name that is markup stays text."""
     path = tmp_path / "page.html"
     path.write_text(page, encoding="utf-8")
-    with open_browser(tmp_path / "profile") as browser:
-        browser.open(path, "#lang=en")
-        assert browser.run("document.querySelectorAll('details.official td').length") == 0
-        found = browser.run("""(async () => { const one = document.querySelector('#en-official details'); one.open = true;
-            await new Promise(done => setTimeout(done, 200));
-            const row = [...one.querySelectorAll('tbody tr')].find(row => row.cells[0].textContent.includes('Cement'));
-            row.querySelector('button').click();
-            return [row.cells[1].textContent, document.querySelector('#trace .formula').textContent, one.querySelectorAll('tbody tr').length]; })()""")
-        assert found[0] == "1,129.80"
-        assert "clinker_factor = 11298000 t CO2" in found[1]
-        assert found[2] == len(ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP).shown_rows(0))
-        table = browser.run("""(async () => { const one = document.querySelector('#en-energy details.shapes'); one.open = true;
-            await new Promise(done => setTimeout(done, 200));
-            return [...one.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)); })()""")
-        assert ["Coal", "Power plants", "336.7"] in table
-        browser.send("Emulation.setEmulatedMedia", media="print")
-        shown = browser.run("""[...document.querySelectorAll('#en-sectors table, #en-keys .chosen table')].map(
-            one => getComputedStyle(one).display)""")
-        assert shown
-        assert shown[0] == "table"  # a table of the page itself is printed, unlike those under charts
-        assert browser.complaints() == []
+    browser.open(path, "#lang=en")
+    assert browser.run("document.querySelectorAll('details.official td').length") == 0
+    found = browser.run("""(async () => { const one = document.querySelector('#en-official details'); one.open = true;
+        await new Promise(done => setTimeout(done, 200));
+        const row = [...one.querySelectorAll('tbody tr')].find(row => row.cells[0].textContent.includes('Cement'));
+        row.querySelector('button').click();
+        return [row.cells[1].textContent, document.querySelector('#trace .formula').textContent, one.querySelectorAll('tbody tr').length]; })()""")
+    assert found[0] == "1,129.80"
+    assert "clinker_factor = 11298000 t CO2" in found[1]
+    assert found[2] == len(ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP).shown_rows(0))
+    table = browser.run("""(async () => { const one = document.querySelector('#en-energy details.shapes'); one.open = true;
+        await new Promise(done => setTimeout(done, 200));
+        return [...one.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)); })()""")
+    assert ["Coal", "Power plants", "336.7"] in table
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    shown = browser.run("""[...document.querySelectorAll('#en-sectors table, #en-keys .chosen table')].map(
+        one => getComputedStyle(one).display)""")
+    assert shown
+    assert shown[0] == "table"  # a table of the page itself is printed, unlike those under charts
+    assert browser.complaints() == []
 
 
 def test_without_energy_every_year_is_shown(whole):

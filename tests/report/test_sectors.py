@@ -14,7 +14,7 @@ from carbonacct.report.inventories import write_inventory
 from carbonacct.report.sector_totals import summarise_sectors, total_rows
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
-from tests.report.chromium import BROWSER, open_browser
+from tests.report.chromium import BROWSER
 from tests.report.spreadsheet import recalculate
 from tests.sectors.sources.building import compiled
 
@@ -145,28 +145,27 @@ def test_an_entry_without_a_number_is_a_key(tmp_path):
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
 @pytest.mark.parametrize("with_energy", [True, False])
-def test_every_number_of_the_section_opens_to_what_it_is(tmp_path, whole, with_energy):
+def test_every_number_of_the_section_opens_to_what_it_is(browser, tmp_path, whole, with_energy):
     """Each button of the section opens a derivation whose result is the number that is shown."""
     inventory = whole if with_energy else whole.select(sector=["processes", "agriculture", "waste"])
     path = tmp_path / "page.html"
     write_inventory(inventory, str(path))
-    with open_browser(tmp_path / "profile") as browser:
-        browser.open(path)
-        found = browser.run(
-            """(() => {
-            const read = (text) => Number(text.replaceAll(',', '').replace('−', '-'));
-            const all = [];
-            for (const one of document.querySelectorAll('#en-sectors button.n')) {
-              one.click();
-              const box = document.getElementById('trace');
-              const line = box.querySelector('.formula')?.innerText ?? '';
-              const said = line.split('=').at(-1).trim().split(' ')[0];
-              all.push([read(one.innerText), Number(said)]);
-              box.close();
-            }
-            return all; })()"""
-        )
-        assert browser.complaints() == []
+    browser.open(path)
+    found = browser.run(
+        """(() => {
+        const read = (text) => Number(text.replaceAll(',', '').replace('−', '-'));
+        const all = [];
+        for (const one of document.querySelectorAll('#en-sectors button.n')) {
+          one.click();
+          const box = document.getElementById('trace');
+          const line = box.querySelector('.formula')?.innerText ?? '';
+          const said = line.split('=').at(-1).trim().split(' ')[0];
+          all.push([read(one.innerText), Number(said)]);
+          box.close();
+        }
+        return all; })()"""
+    )
+    assert browser.complaints() == []
     assert len(found) > 20
     for shown, opened in found:
         assert opened == pytest.approx(shown, abs=0.051)

@@ -15,7 +15,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.report.activity_template import write_template
-from tests.report.chromium import BROWSER, open_browser
+from tests.report.chromium import BROWSER
 from tests.web.person import Person
 from tests.web.sites import TABLE, make_project, serve_folder
 
@@ -40,13 +40,6 @@ SAYS = {
         "changed": "What changed since",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Return a browser for all tests of this module."""
-    with open_browser(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 def enter(browser, site, tmp_path, lang):
