@@ -97,16 +97,21 @@ class WarmProgram:
             self._process.terminate()
 
 
-def serve(address: str) -> None:
-    """Fork for every request; the process of a command is a child, so that one that ends badly has a status."""
+def load_all() -> None:
+    """Load every module, and what a command loads of the data, so that it is there for the next."""
     import carbonacct.cli  # noqa: PLC0415
 
     for module in pkgutil.walk_packages(carbonacct.__path__, "carbonacct."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for words in WARMING:  # what a command loads of the data is there for the next
+    for words in WARMING:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             carbonacct.cli.main(words.split())
+
+
+def serve(address: str) -> None:
+    """Fork for every request; the process of a command is a child, so that one that ends badly has a status."""
+    load_all()
     gc.collect()
     gc.freeze()  # else the first collection of every command looks through all that, and copies it
 

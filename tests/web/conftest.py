@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from multiprocessing import get_context
+
 import pytest
 
+from carbonacct.web import workers
 from tests.web.sites import make_project, serve_folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded_once():
+    """Have each process beside a page begin as a copy of one that has loaded what its work needs."""
+    workers._find_context()
+    if sys.platform == "linux":
+        get_context("forkserver").set_forkserver_preload(["tests.web.preloaded"])
 
 
 @pytest.fixture(scope="module")
