@@ -19,7 +19,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
-from carbonacct.projects.driver_bases import find_bases, find_unlike_prices
+from carbonacct.projects.driver_bases import find_bases, find_lost, find_unlike_prices
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.driver_bases import DriverBasis
     from carbonacct.projects.output_kinds import OutputKind
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.project_indices import IndexStanding
@@ -75,8 +76,8 @@ class OutputRequest:
     metric: str | None
     beside: KnownBeside = field(default_factory=KnownBeside)
     assessment: Any = None  # what `Renderers.assess` made, if the project asks for it
-    # Files (and their sheets) that may hold population and GDP, if the output shows them.
-    drivers: Sequence[tuple[Path, str]] = ()
+    folder: Path = Path()
+    drivers: Sequence[DriverBasis] = ()  # may hold population and GDP, if the output shows them
     sole_area: str = ""  # of rows of theirs that name none
 
 
@@ -232,11 +233,11 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
 
 
 def _find_bases(workshop: Workshop) -> list[Finding]:
-    """Return what is to be said of prices and definitions of energy of the drivers."""
+    """Return what is to be said of files of drivers, of their prices and definitions of energy."""
     from carbonacct.projects.project_targets import list_asked  # noqa: PLC0415 - few have both
 
     declaration = workshop.declaration
-    found: list[Finding] = []
+    found = find_lost(declaration.bases, declaration.folder)
     with suppress(CarbonacctError):  # who judges the targets says what is wrong with them
         if any(one.prices for one in declaration.bases):
             found += find_unlike_prices(declaration.bases, list_asked(declaration))
@@ -455,11 +456,8 @@ class _Shop:
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),
-            drivers=[
-                (declaration.folder / one.file, one.sheet)
-                for one in declaration.bases
-                if kind.has_drivers
-            ],
+            folder=declaration.folder,
+            drivers=declaration.bases if kind.has_drivers else (),
             sole_area=workshop.sole_area,
         )
         if not kind.has_intervals:

@@ -16,7 +16,8 @@ from carbonacct.indices.inventory_values import (
     add_inventory,
     add_quantities,
 )
-from carbonacct.projects.declared_indices import check_there
+from carbonacct.projects.declaration_keys import check_there
+from carbonacct.projects.driver_bases import find_driver_file
 from carbonacct.projects.driver_tables import read_driver_sheet
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.records.area_names import area_id, spell_like
@@ -85,7 +86,7 @@ def gather_inputs(
     if own is not None:
         panel = _take(panel, own, areas)
     for one in workshop.declaration.bases if "drivers" in sources else ():
-        cells = read_driver_sheet(folder / one.file, one.sheet or None)
+        cells = read_driver_sheet(find_driver_file(folder, one), one.sheet or None)
         table = panel_from_drivers(cells, index)
         panel = _take(panel, table, areas)
     if "activity" in sources:

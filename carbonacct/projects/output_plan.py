@@ -129,7 +129,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     if kind.is_table or driven:
         inputs["drivers"] = key_drivers(workshop)
         inputs["sole"] = bool(workshop.sole_area)
-    if kind.has_balances or kind.is_brief:
+    if kind.has_balances:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     inputs |= _share_stated(declaration, kind, shared["area"])
     if kind.has_intervals:
@@ -142,15 +142,17 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
 
 
 def _share_bases(workshop: Workshop) -> dict[str, Any]:
-    """Return what findings on prices and definitions of energy depend on; nothing where no file of drivers says its own."""
-    declaration, digest = workshop.declaration, workshop.scanner.digest
+    """Return what findings on drivers depend on: files that are not there, prices and definitions of energy where a file says its own."""
+    declaration, find = workshop.declaration, workshop.scanner.find
+    lost = [one.file for one in declaration.bases if not find(one.file)]
+    inputs: dict[str, Any] = {"lost": lost} if lost else {}
     if not any(one.prices or one.tce for one in declaration.bases):
-        return {}
-    return {
-        "bases": [[asdict(one), digest(one.file)] for one in declaration.bases],
+        return inputs
+    return inputs | {
+        "bases": [[asdict(one), find(one.file)] for one in declaration.bases],
         "asked": [
             [dict(target) for target in declaration.targets],
-            declaration.targets_file and digest(declaration.targets_file),
+            declaration.targets_file and find(declaration.targets_file),
             list(declaration.compare_targets),
         ],
     }

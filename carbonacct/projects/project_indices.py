@@ -13,7 +13,8 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding, read_finding
 from carbonacct.inventory.plain_findings import write_finding
-from carbonacct.projects.declared_indices import check_there, is_own
+from carbonacct.projects.declaration_keys import check_there
+from carbonacct.projects.declared_indices import is_own
 from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.store import make_key, write_canonical
 from carbonacct.texts import Both, describe_text, read_text, say
