@@ -25,7 +25,7 @@ from carbonacct.projects.driver_bases import find_lost
 from carbonacct.projects.entry_table import write_entries
 from carbonacct.projects.output_manifest import describe_project
 from carbonacct.projects.output_plan import MANIFEST, plan_outputs
-from carbonacct.projects.own_files import list_layouts, list_own_methods
+from carbonacct.projects.own_files import list_layouts, list_own_coefficients, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import find_tables
@@ -218,6 +218,7 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *(one.file for one in declaration.activities),
         *find_area_files(declaration),
         *list_own_methods(declaration),
+        *list_own_coefficients(declaration),
         *list_layouts(folder, declaration.tables),
         # What needs a file that is not there is refused; the rest is made without it.
         *(file for file in declaration.drivers if (folder / file).is_file()),

@@ -20,6 +20,7 @@ from carbonacct.projects.declaration_keys import check_there
 from carbonacct.projects.driver_bases import find_driver_file
 from carbonacct.projects.driver_tables import read_driver_sheet
 from carbonacct.projects.filled_rows import FILLED
+from carbonacct.projects.own_files import find_method
 from carbonacct.records.area_names import area_id, spell_like
 from carbonacct.sectors.energy.energy_use import list_energy_use
 from carbonacct.texts import join_texts, say
@@ -177,7 +178,7 @@ def _add_balances(panel: Panel, declared: DeclaredIndex, index: Index, workshop:
                     panel,
                     use,
                     index,
-                    method=declared.coal_equivalent,
+                    method=find_method(workshop.declaration.folder, declared.coal_equivalent),
                     power_rate=declared.power_rate,
                 )
     return panel

@@ -169,7 +169,8 @@ def _share_results(workshop: Workshop, name: str, runs: Sequence[Run], area: str
     if declaration.energy_basis is not None:
         readings = workshop.readings
         own = readings.get(area, []) if area else readings
-        inputs["energy"] = [asdict(declaration.energy_basis), own]
+        coefficients = workshop.key_method(declaration.energy_basis.coefficients)
+        inputs["energy"] = [asdict(declaration.energy_basis), own, coefficients]
     digest = workshop.scanner.digest
     assumed = declaration.scenario.get("file", "")
     judging = [file for file in list_judging(declaration) if file != assumed]
