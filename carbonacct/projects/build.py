@@ -19,6 +19,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
+from carbonacct.projects.declaration_keys import check_there
 from carbonacct.projects.driver_bases import find_bases, find_lost, find_unlike_prices
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
@@ -470,6 +471,7 @@ class _Shop:
             declaration = self.workshop.declaration
             options = dict(declaration.uncertainty or {})
             if file := options.pop("activity", ""):
+                check_there(declaration.folder, file, "uncertainty.activity")
                 options["inputs"] = declaration.folder / file
             options["allow_unverified"] = bool(declaration.energy.get("allow_unverified"))
             self.assessed[output.area] = self.renderers.assess(request, options)

@@ -7,11 +7,12 @@ targets, and the program. One that somebody changed by hand is told by its bytes
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
-from carbonacct.errors import ProjectError
+from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.projects.beside import list_valid
 from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.output_kinds import find_kind
@@ -169,17 +170,18 @@ def _share_results(workshop: Workshop, name: str, runs: Sequence[Run], area: str
     if declaration.energy_basis is not None:
         readings = workshop.readings
         own = readings.get(area, []) if area else readings
-        coefficients = workshop.key_method(declaration.energy_basis.coefficients)
-        inputs["energy"] = [asdict(declaration.energy_basis), own, coefficients]
-    digest = workshop.scanner.digest
+        inputs["energy"] = [asdict(declaration.energy_basis), own]
+        with suppress(CarbonacctError):  # who takes them says why
+            inputs["energy"].append(workshop.key_method(declaration.energy_basis.coefficients))
+    find = workshop.scanner.find  # who reads a file that is not there says so; the others go on
     assumed = declaration.scenario.get("file", "")
     judging = [file for file in list_judging(declaration) if file != assumed]
     if name in SCENARIOS:
         inputs["scenario"] = [
             dict(declaration.scenario),
-            assumed and digest(assumed),
+            assumed and find(assumed),
         ]
-    inputs["judging"] = {file: digest(file) for file in judging}
+    inputs["judging"] = {file: find(file) for file in judging}
     if declaration.uncertainty is not None:
         inputs |= _share_uncertainty(workshop, runs)
     inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
@@ -202,7 +204,7 @@ def _share_uncertainty(workshop: Workshop, runs: Sequence[Run]) -> dict[str, Any
     file = options.get("activity")
     return {
         "uncertainty": options,
-        "own errors": file and workshop.scanner.digest(file),
+        "own errors": file and workshop.scanner.find(file),
         "inventories": [run.key for run in runs],
     }
 

@@ -117,7 +117,8 @@ def key_index(declared: DeclaredIndex, workshop: Workshop, area: str, runs: Sequ
         inputs["drivers"] = key_drivers(workshop)
         inputs["sole"] = bool(workshop.sole_area)
     if declared.coal_equivalent:
-        inputs["coefficients"] = workshop.key_method(declared.coal_equivalent)
+        with suppress(CarbonacctError):  # who takes them says why
+            inputs["coefficients"] = workshop.key_method(declared.coal_equivalent)
     if "balance" in sources:
         inputs["tables"] = readings.get(wanted, []) if wanted else readings
     if "activity" in sources:

@@ -177,6 +177,29 @@ def test_a_drivers_file_that_is_not_there_leaves_what_needs_none(tmp_path):
     assert states_of(again)["page"] == "made"
 
 
+@pytest.mark.parametrize(
+    ("more", "failed"),
+    [
+        ('targets_file = "no.csv"', {"targets"}),
+        ('uncertainty = { activity = "no.csv" }', {"page"}),
+    ],
+)
+def test_a_file_of_verdicts_that_is_not_there_leaves_what_needs_none(tmp_path, more, failed):
+    """Targets are not judged, or totals have no interval; the inventory does not need them."""
+    folder = make_project(tmp_path / "p", more=more)
+    file = folder / "carbonacct.toml"
+    outputs = 'page = "output/p.html"\ntargets = "output/targets.csv"\n'
+    outputs = outputs if "targets" in failed else outputs.partition("\n")[0]
+    file.write_text(file.read_text(encoding="utf-8") + outputs, encoding="utf-8")
+    built = build_at(folder)
+    assert {one.name for one in built.outputs if one.state == "failed"} == failed
+    assert all(
+        one.message.startswith("no.csv: is not there; put it into the project's folder")
+        for one in built.outputs
+        if one.message
+    )
+
+
 def test_a_bad_activity_table_leaves_the_intervals_of_energy(tmp_path):
     """Reports with intervals are made of energy alone, also beside a year that a rule fills."""
     more = 'activity = [{ file = "activity.csv" }]\nsplice = [{ years = "2019", because = "lost", '
