@@ -417,7 +417,7 @@ class _Shop:
                 runs=self.workshop.all_runs(),
                 compile=lambda: self._compile(output),
                 score=lambda: self._score(output.area),
-                add_up=lambda: add_up_energy(self.workshop, self._groups(output)),
+                add_up=lambda: add_up_energy(self.workshop, self._holding(output.area)),
             )
         return self.material[output.area]
 
@@ -430,6 +430,14 @@ class _Shop:
         if output.area:
             return self.groups_of.get(output.area, [])
         return [group for group, run in self.workshop.runs() if run.entries]
+
+    def _holding(self, area: str) -> list[TableGroup]:
+        """Return the tables that hold an area, also those of several; all of no area."""
+        return [
+            group
+            for group, run in self.workshop.runs()
+            if run.entries and (not area or area in {name for name, _ in group.places})
+        ]
 
     def _compile(self, output: Output) -> list[EnergyInventory]:
         return [self.workshop.cube(group) for group in self._groups(output)]
