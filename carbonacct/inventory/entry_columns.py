@@ -130,7 +130,8 @@ def number_groups(entries: pd.DataFrame, names: Iterable[str]) -> tuple[np.ndarr
         else:
             codes, words = pd.factorize(column)
             count = len(words)
-        group = pd.factorize(group * count + codes)[0]  # few again, so that no product overflows
+        # What is blank (-1) is a group as well. Few again, so that no product overflows.
+        group = pd.factorize(group * (count + 1) + codes)[0]
     return group, np.unique(group, return_index=True)[1]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct.analysis.goals import list_columns
 from carbonacct.data import shown_name
+from carbonacct.projects.driver_bases import find_driver_file
 from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.projects.project_targets import spell_goals
 from carbonacct.records.area_names import spell_like
@@ -159,7 +160,7 @@ def find_places(
     areas = list(map(str, panel["area"].unique()))
     held: dict[str, dict[tuple[str, int], str]] = {}
     for one in declaration.bases:
-        table, _ = read_driver_table(declaration.folder / one.file, one.sheet or None)
+        table, _ = read_driver_table(find_driver_file(declaration.folder, one), one.sheet or None)
         spelt = spell_like(map(str, table["area"]), areas)
         for name in table.columns.drop(["area", "year"]):
             own = held.setdefault(str(name), {})

@@ -19,7 +19,8 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
-from carbonacct.projects.driver_bases import find_bases, find_unlike_prices
+from carbonacct.projects.declaration_keys import check_there
+from carbonacct.projects.driver_bases import find_bases, find_lost, find_unlike_prices
 from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.inventory.record import Inventory
+    from carbonacct.projects.driver_bases import DriverBasis
     from carbonacct.projects.output_kinds import OutputKind
     from carbonacct.projects.project_declaration import Declaration
     from carbonacct.projects.project_indices import IndexStanding
@@ -75,8 +77,8 @@ class OutputRequest:
     metric: str | None
     beside: KnownBeside = field(default_factory=KnownBeside)
     assessment: Any = None  # what `Renderers.assess` made, if the project asks for it
-    # Files (and their sheets) that may hold population and GDP, if the output shows them.
-    drivers: Sequence[tuple[Path, str]] = ()
+    folder: Path = Path()
+    drivers: Sequence[DriverBasis] = ()  # may hold population and GDP, if the output shows them
     sole_area: str = ""  # of rows of theirs that name none
 
 
@@ -232,11 +234,11 @@ def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
 
 
 def _find_bases(workshop: Workshop) -> list[Finding]:
-    """Return what is to be said of prices and definitions of energy of the drivers."""
+    """Return what is to be said of files of drivers, of their prices and definitions of energy."""
     from carbonacct.projects.project_targets import list_asked  # noqa: PLC0415 - few have both
 
     declaration = workshop.declaration
-    found: list[Finding] = []
+    found = find_lost(declaration.bases, declaration.folder)
     with suppress(CarbonacctError):  # who judges the targets says what is wrong with them
         if any(one.prices for one in declaration.bases):
             found += find_unlike_prices(declaration.bases, list_asked(declaration))
@@ -415,7 +417,7 @@ class _Shop:
                 runs=self.workshop.all_runs(),
                 compile=lambda: self._compile(output),
                 score=lambda: self._score(output.area),
-                add_up=lambda: add_up_energy(self.workshop, self._groups(output)),
+                add_up=lambda: add_up_energy(self.workshop, self._holding(output.area)),
             )
         return self.material[output.area]
 
@@ -428,6 +430,14 @@ class _Shop:
         if output.area:
             return self.groups_of.get(output.area, [])
         return [group for group, run in self.workshop.runs() if run.entries]
+
+    def _holding(self, area: str) -> list[TableGroup]:
+        """Return the tables that hold an area, also those of several; all of no area."""
+        return [
+            group
+            for group, run in self.workshop.runs()
+            if run.entries and (not area or area in {name for name, _ in group.places})
+        ]
 
     def _compile(self, output: Output) -> list[EnergyInventory]:
         return [self.workshop.cube(group) for group in self._groups(output)]
@@ -455,11 +465,8 @@ class _Shop:
             lang=declaration.lang,
             metric=declaration.metric or None,
             beside=self._beside(output),
-            drivers=[
-                (declaration.folder / one.file, one.sheet)
-                for one in declaration.bases
-                if kind.has_drivers
-            ],
+            folder=declaration.folder,
+            drivers=declaration.bases if kind.has_drivers else (),
             sole_area=workshop.sole_area,
         )
         if not kind.has_intervals:
@@ -472,6 +479,7 @@ class _Shop:
             declaration = self.workshop.declaration
             options = dict(declaration.uncertainty or {})
             if file := options.pop("activity", ""):
+                check_there(declaration.folder, file, "uncertainty.activity")
                 options["inputs"] = declaration.folder / file
             options["allow_unverified"] = bool(declaration.energy.get("allow_unverified"))
             self.assessed[output.area] = self.renderers.assess(request, options)

@@ -11,6 +11,7 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 # The keys of each table of the file: what is not here is a slip of the pen.
 _MOST_YEARS = 300
@@ -270,6 +271,24 @@ def take_sheet_name(key: str, value: object) -> str:
             say("{key} is {value!r}; write the name of one sheet", key=key, value=value)
         )
     return value
+
+
+def check_there(folder: Path, file: str, key: str) -> None:
+    """Refuse a declared file that is not there; a reader would name folders of this machine.
+
+    Raises
+    ------
+    ProjectError
+        If it is not.
+    """
+    if not (folder / file).is_file():
+        raise ProjectError(
+            say(
+                "{file}: is not there; put it into the project's folder, or correct {key}",
+                file=file,
+                key=key,
+            )
+        )
 
 
 def read_years(text: object) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import IndexDataError, ProjectError
+from carbonacct.errors import ProjectError
 from carbonacct.projects.declaration_keys import (
     take_choice,
     take_file,
@@ -18,7 +18,6 @@ from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # What of a project gives numbers to an index.
 INDEX_SOURCES = ("inventory", "balance", "drivers", "activity")
@@ -64,24 +63,6 @@ class DeclaredIndex:
 def is_own(index: str) -> bool:
     """Return whether the name of an index is a path in the project."""
     return index.endswith(_OWN)
-
-
-def check_there(folder: Path, file: str, key: str) -> None:
-    """Refuse an index whose file is not there; a reader would name folders of this machine.
-
-    Raises
-    ------
-    IndexDataError
-        If it is not.
-    """
-    if not (folder / file).is_file():
-        raise IndexDataError(
-            say(
-                "{file}: is not there; put it into the project's folder, or correct {key}",
-                file=file,
-                key=key,
-            )
-        )
 
 
 def read_declared_index(one: Mapping[str, Any]) -> DeclaredIndex:

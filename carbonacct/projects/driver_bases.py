@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, ProjectError
-from carbonacct.projects.declaration_keys import take_choice, take_file, take_sheet_name
+from carbonacct.projects.declaration_keys import (
+    check_there,
+    take_choice,
+    take_file,
+    take_sheet_name,
+)
 from carbonacct.records.area_names import area_id
 from carbonacct.texts import Both, as_typed, join_texts, say
 
@@ -95,10 +100,34 @@ def read_basis(one: Mapping[str, Any]) -> DriverBasis:
     )
 
 
+def find_driver_file(folder: Path, basis: DriverBasis) -> Path:
+    """Return where a file of drivers lies.
+
+    Raises
+    ------
+    ProjectError
+        If it is not there.
+    """
+    check_there(folder, basis.file, "drivers.file")
+    return folder / basis.file
+
+
+def find_lost(bases: Sequence[DriverBasis], folder: Path) -> list[Finding]:
+    """Return a finding for each file of drivers that is not there."""
+    found: list[Finding] = []
+    for one in bases:
+        try:
+            find_driver_file(folder, one)
+        except ProjectError as error:
+            action = say("what needs its numbers is not made")
+            found.append(Finding("absent", "warning", str(error), action=action))
+    return list(dict.fromkeys(found))
+
+
 def key_drivers(workshop: Workshop) -> list[list[str]]:
-    """Return what drivers are read from: the bytes of each file, and its sheet."""
+    """Return what drivers are read from: the bytes of each file, none where it is not there, and its sheet."""
     bases = workshop.declaration.bases
-    return [[workshop.scanner.digest(one.file), one.sheet] for one in bases]
+    return [[workshop.scanner.find(one.file), one.sheet] for one in bases]
 
 
 def find_bases(bases: Sequence[DriverBasis], folder: Path, area: str = "") -> list[Finding]:
@@ -123,7 +152,7 @@ def find_bases(bases: Sequence[DriverBasis], folder: Path, area: str = "") -> li
     held: dict[tuple[str, str], dict[int, set[str]]] = {}
     names: dict[str, str] = {}
     for one in bases:
-        table, _ = read_driver_table(folder / one.file, one.sheet or None)
+        table, _ = read_driver_table(find_driver_file(folder, one), one.sheet or None)
         for name, basis in _list_columns(table, one):
             own = table.loc[table[name].notna(), list(_KEYS)]
             for place, year in own.itertuples(index=False):

@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct.analysis.long_table import read_long_table
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
+from carbonacct.projects.driver_bases import find_driver_file
 from carbonacct.records.labelled_rows import sheet_of
 from carbonacct.records.quantity_headings import (
     KEYS,
@@ -39,8 +40,11 @@ if TYPE_CHECKING:
     from carbonacct.texts import Text
 
 _SHOWN = 60
-# Of drivers that count persons or money: a sign of the other, and the unit as a yearbook writes it.
-_COUNTED = {"population": ("元", "万人"), **dict.fromkeys(("gdp", "value_added"), ("人", "亿元"))}
+# Of drivers that count persons or money: signs of something else, and the unit as a yearbook writes it.
+_COUNTED = {
+    "population": (("元", "%"), "万人"),
+    **dict.fromkeys(("gdp", "value_added"), (("人", "%"), "亿元")),
+}
 
 
 def name_column(header: str) -> tuple[str, str]:
@@ -188,8 +192,9 @@ def _is_wrong(heading: QuantityHeading) -> bool:
     """
     if heading.name not in _COUNTED or not heading.unit:
         return False
-    other, _ = _COUNTED[heading.name]
-    return other in heading.unit or is_unit(heading.unit)
+    others, _ = _COUNTED[heading.name]
+    unit = heading.unit.replace("人民币", "")
+    return any(other in unit for other in others) or is_unit(heading.unit)
 
 
 def _say_wrong_unit(heading: QuantityHeading) -> Text:
@@ -218,7 +223,7 @@ def read_driver_tables(folder: Path, bases: Iterable[DriverBasis]) -> pd.DataFra
     homes: dict[str, str] = {}
     for one in bases:
         file = one.place
-        table, _ = read_driver_table(folder / one.file, one.sheet or None)
+        table, _ = read_driver_table(find_driver_file(folder, one), one.sheet or None)
         own = table.attrs["units"]
         names = [str(name) for name in table.columns if name not in KEYS]
         for name in names:

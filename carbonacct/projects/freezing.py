@@ -21,10 +21,11 @@ from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.factors.method_names import find_method_file, find_method_id, is_own_file
 from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.build import Renderers, build, open_workshop
+from carbonacct.projects.driver_bases import find_lost
 from carbonacct.projects.entry_table import write_entries
 from carbonacct.projects.output_manifest import describe_project
 from carbonacct.projects.output_plan import MANIFEST, plan_outputs
-from carbonacct.projects.own_files import list_layouts, list_own_methods
+from carbonacct.projects.own_files import list_layouts, list_own_coefficients, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
 from carbonacct.projects.scanning import find_tables
@@ -77,7 +78,8 @@ def freeze(workshop: Workshop, name: str, renderers: Renderers, *, partial: bool
     target = declaration.folder / FOLDER / name
     _check_name(name, target)
     built = build(workshop, renderers)
-    if (reasons := [*built.reasons, *built.refused_indices]) and not partial:
+    lost = (one.message for one in find_lost(declaration.bases, declaration.folder))
+    if (reasons := [*built.reasons, *built.refused_indices, *lost]) and not partial:
         raise ProjectError(
             say(
                 "inputs are refused: {reasons}; mend them, or freeze with --partial",
@@ -216,14 +218,11 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *(one.file for one in declaration.activities),
         *find_area_files(declaration),
         *list_own_methods(declaration),
+        *list_own_coefficients(declaration),
         *list_layouts(folder, declaration.tables),
-        *declaration.drivers,
-        *(
-            file
-            for one in declaration.indices
-            for file in one.files
-            if (folder / file).is_file()  # an index whose file is not there is refused
-        ),
+        # What needs a file that is not there is refused; the rest is made without it.
+        *(file for file in declaration.drivers if (folder / file).is_file()),
+        *(file for one in declaration.indices for file in one.files if (folder / file).is_file()),
         *list_judging(declaration),
         *(
             name

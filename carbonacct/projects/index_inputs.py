@@ -16,9 +16,11 @@ from carbonacct.indices.inventory_values import (
     add_inventory,
     add_quantities,
 )
-from carbonacct.projects.declared_indices import check_there
+from carbonacct.projects.declaration_keys import check_there
+from carbonacct.projects.driver_bases import find_driver_file
 from carbonacct.projects.driver_tables import read_driver_sheet
 from carbonacct.projects.filled_rows import FILLED
+from carbonacct.projects.own_files import find_method
 from carbonacct.records.area_names import area_id, spell_like
 from carbonacct.sectors.energy.energy_use import list_energy_use
 from carbonacct.texts import join_texts, say
@@ -85,7 +87,7 @@ def gather_inputs(
     if own is not None:
         panel = _take(panel, own, areas)
     for one in workshop.declaration.bases if "drivers" in sources else ():
-        cells = read_driver_sheet(folder / one.file, one.sheet or None)
+        cells = read_driver_sheet(find_driver_file(folder, one), one.sheet or None)
         table = panel_from_drivers(cells, index)
         panel = _take(panel, table, areas)
     if "activity" in sources:
@@ -176,7 +178,7 @@ def _add_balances(panel: Panel, declared: DeclaredIndex, index: Index, workshop:
                     panel,
                     use,
                     index,
-                    method=declared.coal_equivalent,
+                    method=find_method(workshop.declaration.folder, declared.coal_equivalent),
                     power_rate=declared.power_rate,
                 )
     return panel

@@ -70,15 +70,15 @@ def find_kind(declaration: Declaration, name: str) -> OutputKind:
     """Return what the output of a name shows."""
     path = Path(declaration.outputs[name].lower())
     is_table, suffix = name in NAMES, path.suffix
-    is_for_people = not is_table and suffix in _FOR_PEOPLE
     is_brief = not is_table and ".brief" in path.suffixes
+    is_for_people = is_brief or (not is_table and suffix in _FOR_PEOPLE)
     shows_change = suffix == ".html" or is_brief
     return OutputKind(
         suffix=suffix,
         is_table=is_table,
         is_brief=is_brief,
-        is_for_people=is_for_people or is_brief,
-        has_balances=not is_table and suffix in _WITH_BALANCES,
+        is_for_people=is_for_people,
+        has_balances=is_brief or (not is_table and suffix in _WITH_BALANCES),
         has_making=not is_table and suffix in _WITH_MAKING,
         has_intervals=is_for_people and declaration.uncertainty is not None,
         has_targets=is_for_people and bool(declaration.targets or declaration.targets_file),

@@ -7,11 +7,12 @@ targets, and the program. One that somebody changed by hand is told by its bytes
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
-from carbonacct.errors import ProjectError
+from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.projects.beside import list_valid
 from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.output_kinds import find_kind
@@ -129,7 +130,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
     if kind.is_table or driven:
         inputs["drivers"] = key_drivers(workshop)
         inputs["sole"] = bool(workshop.sole_area)
-    if kind.has_balances or kind.is_brief:
+    if kind.has_balances:
         inputs["accepted"] = [asdict(one) for one in list_valid(declaration)]
     inputs |= _share_stated(declaration, kind, shared["area"])
     if kind.has_intervals:
@@ -142,15 +143,17 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
 
 
 def _share_bases(workshop: Workshop) -> dict[str, Any]:
-    """Return what findings on prices and definitions of energy depend on; nothing where no file of drivers says its own."""
-    declaration, digest = workshop.declaration, workshop.scanner.digest
+    """Return what findings on drivers depend on: files that are not there, prices and definitions of energy where a file says its own."""
+    declaration, find = workshop.declaration, workshop.scanner.find
+    lost = [one.file for one in declaration.bases if not find(one.file)]
+    inputs: dict[str, Any] = {"lost": lost} if lost else {}
     if not any(one.prices or one.tce for one in declaration.bases):
-        return {}
-    return {
-        "bases": [[asdict(one), digest(one.file)] for one in declaration.bases],
+        return inputs
+    return inputs | {
+        "bases": [[asdict(one), find(one.file)] for one in declaration.bases],
         "asked": [
             [dict(target) for target in declaration.targets],
-            declaration.targets_file and digest(declaration.targets_file),
+            declaration.targets_file and find(declaration.targets_file),
             list(declaration.compare_targets),
         ],
     }
@@ -168,15 +171,17 @@ def _share_results(workshop: Workshop, name: str, runs: Sequence[Run], area: str
         readings = workshop.readings
         own = readings.get(area, []) if area else readings
         inputs["energy"] = [asdict(declaration.energy_basis), own]
-    digest = workshop.scanner.digest
+        with suppress(CarbonacctError):  # who takes them says why
+            inputs["energy"].append(workshop.key_method(declaration.energy_basis.coefficients))
+    find = workshop.scanner.find  # who reads a file that is not there says so; the others go on
     assumed = declaration.scenario.get("file", "")
     judging = [file for file in list_judging(declaration) if file != assumed]
     if name in SCENARIOS:
         inputs["scenario"] = [
             dict(declaration.scenario),
-            assumed and digest(assumed),
+            assumed and find(assumed),
         ]
-    inputs["judging"] = {file: digest(file) for file in judging}
+    inputs["judging"] = {file: find(file) for file in judging}
     if declaration.uncertainty is not None:
         inputs |= _share_uncertainty(workshop, runs)
     inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
@@ -199,7 +204,7 @@ def _share_uncertainty(workshop: Workshop, runs: Sequence[Run]) -> dict[str, Any
     file = options.get("activity")
     return {
         "uncertainty": options,
-        "own errors": file and workshop.scanner.digest(file),
+        "own errors": file and workshop.scanner.find(file),
         "inventories": [run.key for run in runs],
     }
 

@@ -56,6 +56,16 @@ def list_own_methods(declaration: Declaration) -> list[str]:
     )
 
 
+def list_own_coefficients(declaration: Declaration) -> list[str]:
+    """Return the files of methods of its own by which a project counts energy in coal equivalent."""
+    methods = {one.coal_equivalent for one in declaration.indices if one.coal_equivalent}
+    if declaration.energy_basis is not None:
+        methods.add(declaration.energy_basis.coefficients)
+    return sorted(
+        {file for method in methods for file in list_method_inputs(declaration.folder, method)}
+    )
+
+
 def list_layouts(folder: Path, tables: Iterable[Tables]) -> list[str]:
     """Return the files of the layouts that tables are read with, relative to the project."""
     return sorted(

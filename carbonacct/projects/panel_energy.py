@@ -12,6 +12,7 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_findi
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.declaration_keys import take_choice, take_number
 from carbonacct.projects.driver_bases import list_bases_of_energy
+from carbonacct.projects.own_files import find_method
 from carbonacct.projects.store import make_key, write_canonical
 from carbonacct.texts import Both, describe_text, join_texts, read_text, say
 
@@ -93,8 +94,12 @@ def add_up_energy(workshop: Workshop, groups: Iterable[TableGroup]) -> pd.DataFr
     for group in groups:
         key = make_key(
             "energy total",
-            {"reading": workshop.list_readings(group), "basis": asdict(basis)}
-            | {"program": workshop.program},
+            {
+                "reading": workshop.list_readings(group),
+                "basis": asdict(basis),
+                "coefficients": workshop.key_method(basis.coefficients),
+                "program": workshop.program,
+            },
         )
         digest = workshop.store.find(key)
         if digest is None:
@@ -104,6 +109,7 @@ def add_up_energy(workshop: Workshop, groups: Iterable[TableGroup]) -> pd.DataFr
         rows += held["rows"]
         findings += [read_finding(one) for one in held["findings"]]
         if held["refused"]:
+            rows += [[area, year, None] for area, year in group.places]
             findings.append(_say_refused(group, read_text(held["refused"])))
     frame = pd.DataFrame(rows, columns=["area", "year", "energy"])
     frame = frame.astype({"area": object, "year": int, "energy": float})
@@ -121,7 +127,7 @@ def _make_record(workshop: Workshop, group: TableGroup, basis: EnergyBasis) -> d
         frame, findings = total_energy(
             workshop.balance(group),
             definition=basis.definition,
-            method=basis.coefficients,
+            method=find_method(workshop.declaration.folder, basis.coefficients),
             power_rate=basis.power_rate,
         )
     except CarbonacctError as error:

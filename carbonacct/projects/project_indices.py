@@ -13,7 +13,8 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding, read_finding
 from carbonacct.inventory.plain_findings import write_finding
-from carbonacct.projects.declared_indices import check_there, is_own
+from carbonacct.projects.declaration_keys import check_there
+from carbonacct.projects.declared_indices import is_own
 from carbonacct.projects.driver_bases import key_drivers
 from carbonacct.projects.store import make_key, write_canonical
 from carbonacct.texts import Both, describe_text, read_text, say
@@ -115,6 +116,9 @@ def key_index(declared: DeclaredIndex, workshop: Workshop, area: str, runs: Sequ
     if "drivers" in sources or declaration.splices:
         inputs["drivers"] = key_drivers(workshop)
         inputs["sole"] = bool(workshop.sole_area)
+    if declared.coal_equivalent:
+        with suppress(CarbonacctError):  # who takes them says why
+            inputs["coefficients"] = workshop.key_method(declared.coal_equivalent)
     if "balance" in sources:
         inputs["tables"] = readings.get(wanted, []) if wanted else readings
     if "activity" in sources:

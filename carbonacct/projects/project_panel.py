@@ -124,8 +124,8 @@ def make_panel(
             areas = list(dict.fromkeys(map(str, whole.entries["area"])))
             total = energy.assign(area=spell_like(energy["area"], areas))
             found = list(energy.attrs.get("findings", ()))
+        found += _find_without(panel, total)
         panel, units["energy"] = panel.merge(total, on=["area", "year"], how="left"), "tce"
-        found += _find_without(panel)
         findings += found
     if drivers is not None:
         panel, more, found = _join_drivers(panel, drivers, sheet)
@@ -192,9 +192,12 @@ def _total_energy(
     return pd.concat(frames, ignore_index=True).rename(columns={"value": "energy"}), findings
 
 
-def _find_without(panel: pd.DataFrame) -> list[Finding]:
-    """Return a finding for each area and year without energy consumption."""
-    lacking = panel[panel["energy"].isna()]
+def _find_without(panel: pd.DataFrame, total: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each area and year of which no balance is; of those that are, theirs say why they give no number."""
+    keys = ["area", "year"]
+    known = set(total[keys].itertuples(index=False, name=None))
+    places = panel[keys].itertuples(index=False, name=None)
+    lacking = [place for place in places if place not in known]
     return [
         Finding(
             "absent",
@@ -202,7 +205,7 @@ def _find_without(panel: pd.DataFrame) -> list[Finding]:
             say("no energy balance is of {area} {year}", area=area, year=year),
             action=say("name its table"),
         )
-        for area, year in zip(lacking["area"], lacking["year"].tolist(), strict=True)
+        for area, year in lacking
     ]
 
 

@@ -16,6 +16,7 @@ from carbonacct.analysis.long_table import read_long_table
 from carbonacct.analysis.target_units import in_units_of
 from carbonacct.errors import PanelError, ProjectError
 from carbonacct.inventory.inventory_reader import read_inventory
+from carbonacct.projects.declaration_keys import check_there
 from carbonacct.projects.driver_tables import read_driver_tables
 from carbonacct.projects.project_panel import make_panel
 from carbonacct.records.area_names import area_id, spell_like
@@ -69,6 +70,7 @@ def list_asked(declaration: Declaration) -> list[dict[str, Any]]:
 def _read_rows(declaration: Declaration) -> list[dict[str, Any]]:
     rows = [dict(target) for target in declaration.targets]
     if declaration.targets_file:
+        check_there(declaration.folder, declaration.targets_file, "targets_file")
         table, _ = read_long_table(declaration.folder / declaration.targets_file, labels=["area"])
         if not isinstance(table, pd.DataFrame):
             raise PanelError(

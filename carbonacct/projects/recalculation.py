@@ -32,7 +32,7 @@ from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
 from carbonacct.projects.grams import share_out
 from carbonacct.projects.kept_corrections import read_corrections
 from carbonacct.projects.moved_bases import Judging, find_moved_bases
-from carbonacct.projects.own_files import list_own_methods
+from carbonacct.projects.own_files import list_own_coefficients, list_own_methods
 from carbonacct.projects.panel_energy import add_up_energy
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.project_targets import list_judging
@@ -205,7 +205,7 @@ def _apart(declaration: Declaration) -> set[str]:
     drivers = () if is_driven else declaration.drivers
     methods = find_area_files(declaration)
     judging = list_judging(declaration)
-    own = list_own_methods(declaration)
+    own = {*list_own_methods(declaration), *list_own_coefficients(declaration)}
     return {FILE, declaration.accepted, *judging, *drivers, *methods, *own}
 
 

@@ -256,7 +256,7 @@ class Workshop:
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         inputs = {
             "files": [[one.name, one.digest] for one in files],
-            "method": self._method_key(chosen.sources),
+            "method": self.key_method(chosen.sources),
             "overlay": self._tree(folder),
             "unverified": bool(chosen.energy.get("allow_unverified")),
             "places": sorted(places),
@@ -339,7 +339,7 @@ class Workshop:
             "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": key_area(declaration, tables),
             "year": tables.year,
-            "method": self._method_key(chosen.method),
+            "method": self.key_method(chosen.method),
             "energy": dict(chosen.energy),
             "gases": list(chosen.gases),
             "overlay": self.digest_overlay(group),
@@ -350,7 +350,7 @@ class Workshop:
             return refuse_run(key, group.files, refused)
         return self._find(key, group.files, lambda: self.record(group))
 
-    def _method_key(self, method: str) -> list[str]:
+    def key_method(self, method: str) -> list[str]:
         """Return what a method is: its name, and the bytes of its files where it is the project's own."""
         files = list_method_inputs(self.declaration.folder, method)
         return [method, *map(self.scanner.digest, files)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.projects.build import Renderers
+from carbonacct.projects.driver_bases import find_driver_file
 from carbonacct.report.frames import write_frame
 from carbonacct.report.inventories import write_inventory
 from carbonacct.report.population_and_gdp import find_drivers
@@ -52,9 +53,10 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
 
 def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return population and GDP of the first file that holds both, or why they are not shown."""
-    for file, sheet in request.drivers:
+    for one in request.drivers:
         try:
-            drivers = find_drivers(file, request.sole_area, sheet or None)
+            file = find_driver_file(request.folder, one)
+            drivers = find_drivers(file, request.sole_area, one.sheet or None)
         except CarbonacctError as error:
             return None, [_say_not_shown(str(error))]
         if drivers is None:

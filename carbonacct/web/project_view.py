@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonacct.projects.own_files import list_layouts, list_own_methods
+from carbonacct.projects.own_files import list_layouts, list_own_coefficients, list_own_methods
 from carbonacct.projects.project_declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.scanning import find_tables
 from carbonacct.web.exchange import WebError
@@ -55,6 +55,7 @@ def open_project(folder: Path) -> Declaration:
         *(str(one.get("growth", "")) for one in declaration.shares),
         *(one.mapping for one in declaration.tables if one.mapping),
         *list_own_methods(declaration),
+        *list_own_coefficients(declaration),
         *list_layouts(folder, declaration.tables),
         *declaration.outputs.values(),
         declaration.targets_file,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carbonacct.inventory.entry_columns import number_groups
 from carbonacct.inventory.entry_comparison import find_changes
 from carbonacct.inventory.entry_sums import add_up_entries, weigh_entries
 from carbonacct.inventory.metrics import find_gwp
@@ -141,3 +142,11 @@ def test_changes_stand_by_label():
     )
     assert found["flow"].tolist() == ["a", "b", "c", "d"]
     assert found["change"].tolist() == [-1, 2, 0, 1]
+
+
+@pytest.mark.parametrize("kind", [object, "category"])
+def test_what_is_blank_is_a_group_of_its_own(kind):
+    """A blank beside a word is neither that word nor the last word of the group before."""
+    table = pd.DataFrame({"a": ["x", "x", "y", "y"], "b": ["p", "q", "p", None]}).astype(kind)
+    assert [part.tolist() for part in number_groups(table, ["a", "b"])] == [[0, 1, 2, 3]] * 2
+    assert [len(part) for part in number_groups(table.iloc[:0], ["a", "b"])] == [0, 0]

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from carbonacct.errors import ProjectError
+from carbonacct.projects.freezing import freeze
 from carbonacct.projects.output_plan import plan_outputs
 from carbonacct.projects.runs import Workshop
 from carbonacct.projects.status import list_status
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import (
     build_at,
     declare,
@@ -144,6 +146,58 @@ def test_a_bad_table_stops_nothing(tmp_path):
         file.write_text("no table\n", encoding="utf-8")
     with pytest.raises(ProjectError, match="nothing of the project can be used"):
         build_at(folder)
+
+
+def test_a_drivers_file_that_is_not_there_leaves_what_needs_none(tmp_path):
+    """Tables of results fail with its path in the project; data and page are made, and the page says what it lacks."""
+    folder = make_project(tmp_path / "p")
+    file = folder / "carbonacct.toml"
+    file.write_text(f'{file.read_text(encoding="utf-8")}page = "output/p.html"\n', encoding="utf-8")
+    whole = (folder / "drivers.csv").rename(tmp_path / "drivers.csv")
+    built = build_at(folder)
+    assert built.has_failed
+    assert states_of(built) == {
+        "data": "made",
+        "page": "made",
+        "panel": "failed",
+        "record": "made",
+    }
+    why = "drivers.csv: is not there; put it into the project's folder, or correct drivers.file"
+    assert [one.message for one in built.outputs if one.message] == [why]
+    assert [one.message for one in built.findings if one.rule == "absent"] == [why]
+    assert "population and GDP are not shown: drivers.csv: is not there" in (
+        folder / "output" / "p.html"
+    ).read_text(encoding="utf-8")
+    assert set(states_of(build_at(folder)).values()) == {"current", "failed"}
+    with pytest.raises(ProjectError, match=r"inputs are refused: drivers\.csv: is not there"):
+        freeze(open_at(folder), "first", make_renderers())
+    whole.rename(folder / "drivers.csv")
+    again = build_at(folder)
+    assert not again.has_failed
+    assert states_of(again)["page"] == "made"
+
+
+@pytest.mark.parametrize(
+    ("more", "failed"),
+    [
+        ('targets_file = "no.csv"', {"targets"}),
+        ('uncertainty = { activity = "no.csv" }', {"page"}),
+    ],
+)
+def test_a_file_of_verdicts_that_is_not_there_leaves_what_needs_none(tmp_path, more, failed):
+    """Targets are not judged, or totals have no interval; the inventory does not need them."""
+    folder = make_project(tmp_path / "p", more=more)
+    file = folder / "carbonacct.toml"
+    outputs = 'page = "output/p.html"\ntargets = "output/targets.csv"\n'
+    outputs = outputs if "targets" in failed else outputs.partition("\n")[0]
+    file.write_text(file.read_text(encoding="utf-8") + outputs, encoding="utf-8")
+    built = build_at(folder)
+    assert {one.name for one in built.outputs if one.state == "failed"} == failed
+    assert all(
+        one.message.startswith("no.csv: is not there; put it into the project's folder")
+        for one in built.outputs
+        if one.message
+    )
 
 
 def test_a_bad_activity_table_leaves_the_intervals_of_energy(tmp_path):

@@ -124,7 +124,7 @@ def test_two_columns_of_one_name_are_refused():
         strip_units(table)
 
 
-@pytest.mark.parametrize("unit", ["万吨", "tce", "亿元"])
+@pytest.mark.parametrize("unit", ["万吨", "tce", "亿元", "%"])
 def test_a_population_is_counted_in_persons(tmp_path, unit):
     """A unit that measures something else is a slip of the pen; it is named with its cell."""
     path = tmp_path / "d.csv"
@@ -136,6 +136,11 @@ def test_a_population_is_counted_in_persons(tmp_path, unit):
         PanelError, match=r"GDP\(万人\) is in 万人, which does not measure it; write 亿元"
     ):
         read_driver_table(path)
+    path.write_text(
+        "年份,GDP(人民币亿元)\n2020,50\n", encoding="utf-8"
+    )  # persons stand in 人民币 too
+    table, _ = read_driver_table(path)
+    assert table["gdp"].tolist() == [50.0]
 
 
 @pytest.mark.parametrize(

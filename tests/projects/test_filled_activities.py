@@ -59,7 +59,7 @@ def open_table(folder, text, **more):
         "declaration": SimpleNamespace(bases=[DriverBasis("d.csv")]),
         "program": "p",
         "store": Store(folder / "store"),
-        "scanner": SimpleNamespace(digest=lambda file: file),
+        "scanner": SimpleNamespace(find=lambda file: file),
         "sources_runs": lambda: [("", SimpleNamespace(entries="e", key=text))],
         "read_sources": lambda _: read(folder.parent, text),
         "compile_activities": lambda activities, _: compile_sources(activities),
@@ -136,7 +136,7 @@ def test_what_was_made_is_kept_and_a_status_makes_nothing(tmp_path):
     made, _ = fill(tmp_path, CLINKER, rule())
     kept, _ = fill(tmp_path, CLINKER, rule(), making=False)
     pd.testing.assert_frame_equal(kept, made)
-    later = SimpleNamespace(digest=lambda file: f"later {file}")
+    later = SimpleNamespace(find=lambda file: f"later {file}")
     assert len(fill(tmp_path, CLINKER, rule(), making=False, scanner=later)[0]) == 1
     assert fill(tmp_path, CLINKER, rule(percent=1.0), making=False)[0].empty
     refused = [("", SimpleNamespace(entries="", key="k"))]

@@ -49,6 +49,7 @@ def test_energy_of_the_balances_stands_in_the_panel(tmp_path):
     assert "gb-t-2589-2020" in basis
     (lacking,) = [one for one in told if one.startswith("北京 2020 has no energy consumption")]
     assert "no final consumption" in lacking
+    assert not any(one.startswith("no energy balance is of") for one in told)
 
 
 def test_an_identity_may_use_it(tmp_path):
@@ -80,6 +81,48 @@ def test_another_definition_makes_the_panel_stale_alone(tmp_path):
     (folder / "carbonacct.toml").write_text(text, encoding="utf-8")
     assert states_of(build_at(folder))["panel"] == "restored"
     assert (folder / "output" / "panel.csv").read_bytes() == kept
+
+
+def test_an_output_of_one_area_takes_its_energy_from_a_table_of_several(tmp_path):
+    """By hand, with the coefficients above: each city has that of its own rows, in a panel of its own."""
+    folder = make_project(tmp_path / "project", years=(), more=MORE.format(tce="calorific"))
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace("output/panel.csv", "output/{area}.csv")
+    file.write_text(text.replace('drivers = [{ file = "drivers.csv" }]', ""), encoding="utf-8")
+    (folder / "tables").mkdir()
+    rows = "".join(
+        f"{area},2020,{flow},{coal}\n"
+        for area, coal in (("济南市", 10), ("青岛市", 30))
+        for flow in ("终端消费量", "工业")
+    )
+    (folder / "tables" / "all.csv").write_text(
+        f"能源平衡表(实物量)\n地区,年份,项目,原煤(万吨)\n{rows}", encoding="utf-8"
+    )
+    build_at(folder)
+    for area, coal in (("济南市", 10), ("青岛市", 30)):
+        panel = pd.read_csv(folder / "output" / f"{area}.csv")
+        assert panel["energy (tce)"].tolist() == [pytest.approx(1e4 * coal * 0.7143)]
+
+
+def test_coefficients_of_an_own_method_are_read_in_the_folder(tmp_path):
+    """Its bytes decide: another file of that name makes the panel stale, and a submission holds it."""
+    folder = _make(tmp_path / "project", is_whole=True)
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace('tce = "calorific"', 'tce = "calorific", coal_equivalent = "own.toml"'),
+        encoding="utf-8",
+    )
+    own = 'extends = "{}"\ntitle = "Own"\nreference = "a test"\n'
+    (folder / "own.toml").write_text(own.format("gb-t-2589-2020"), encoding="utf-8")
+    assert not build_at(folder).has_failed
+    panel = pd.read_csv(folder / "output" / "panel.csv").set_index("year")
+    assert panel.loc[2018, "energy (tce)"] == pytest.approx(1e4 * BY_HAND[2018], rel=1e-12)
+    submission = freeze(open_at(folder), "1", make_renderers())
+    assert (submission / "inputs" / "own.toml").is_file()
+    (folder / "own.toml").write_text(own.format("gb-t-2589-2008"), encoding="utf-8")
+    states = states_of(build_at(folder))
+    assert (states["data"], states["panel"]) == ("current", "made")
 
 
 def test_a_target_of_energy_is_judged_and_its_base_is_watched(tmp_path):

@@ -376,9 +376,10 @@ def _settle_prints(
             rank[loser] = 1
             apart = abs(amount[winner] - amount[loser])
             if apart > _SAME * abs(amount[winner]):
-                is_print = apart <= sum(
+                # Of two numbers of as many decimals none rounds to both: 10 and 11 are two numbers.
+                is_print = apart < sum(
                     _half_unit(cells, blocks, cell) for cell in (winner, loser)
-                ) * (1 + 1e-9)
+                ) * (1 - 1e-9)
                 tables = int(arrangement.block[winner]), int(arrangement.block[loser])
                 pairs_of_prints.setdefault((bool(is_print), *tables), []).append((winner, loser))
     return [
@@ -434,7 +435,7 @@ def _note_prints(
         say(" and {count} more", count=len(pairs) - _MOST_NAMED) if len(pairs) > _MOST_NAMED else ""
     )
     why = (
-        say("differ in the last printed digit")
+        say("round one number to different digits")
         if is_print
         else say("print different numbers for one thing")
     )

@@ -135,8 +135,12 @@ def total_energy(
                 first_address=balance.first_address(),
             )
         )
+    is_used = _list_rows(balance, ("final_consumption",))
+    has_use = np.any(~np.isnan(tce[:, :, is_used]), axis=(2, 3))
+    findings += _list_without_use(balance, has_use)
+    used = _sum_rows(balance, tce, ("final_consumption",))
     terms = {
-        "final_consumption": _sum_rows(balance, tce, ("final_consumption",)),
+        "final_consumption": np.where(has_use, used, np.nan),
         "losses": _sum_rows(balance, tce, _LOSSES),
         "transformation_losses": -_sum_rows(balance, tce, ("transformation",)),
         "recovered": -_sum_rows(balance, tce, ("recovery",)) * (about["recovered"] == "less"),
@@ -148,6 +152,27 @@ def total_energy(
         )
         findings += [*of_tables, *_note_worth(frame, plain, loaded)]
     return frame, findings
+
+
+def _list_without_use(balance: EnergyBalance, has_use: np.ndarray) -> list[Finding]:
+    """Return a finding for each area and year of a table that has numbers, and none of final consumption."""
+    return [
+        Finding(
+            "absent",
+            "warning",
+            say(
+                "{area} {year}: the table has no final consumption, and a total of energy needs it",
+                area=balance.areas[a],
+                year=balance.years[y],
+            ),
+        )
+        for a, y in np.argwhere(_find_places(balance) & ~has_use).tolist()
+    ]
+
+
+def _find_places(balance: EnergyBalance) -> np.ndarray:
+    """Return which areas and years have a number at all: a table of several need not have each year of each."""
+    return np.asarray(np.any(~np.isnan(balance.amounts.values), axis=(2, 3)))
 
 
 def _note_worth(frame: pd.DataFrame, plain: pd.DataFrame, method: Method) -> list[Finding]:
@@ -210,6 +235,15 @@ def _apply_rate(balance: EnergyBalance, tce: np.ndarray, rate: float | None) -> 
         own = inputs / output
     findings = []
     for a, y in np.argwhere(~((own * 1e3 >= _RATES[0]) & (own * 1e3 <= _RATES[1]))):
+        if not output[a, y]:
+            raise TableError(
+                say(
+                    "{area} {year}: the table has no thermal power that tells the coal of a kWh; "
+                    "give --power-rate (energy.power_rate of a project)",
+                    area=balance.areas[a],
+                    year=balance.years[y],
+                )
+            )
         raise TableError(
             say(
                 "{area} {year}: thermal power takes {own:.3f} kgce per kWh, no rate of "
@@ -237,12 +271,16 @@ def _apply_rate(balance: EnergyBalance, tce: np.ndarray, rate: float | None) -> 
 
 def _sum_rows(balance: EnergyBalance, tce: np.ndarray, ancestors: Sequence[str]) -> np.ndarray:
     """Return the sum of rows and their parts by area and year; nothing is 0."""
-    rows = [
+    return np.asarray(np.nansum(tce[:, :, _list_rows(balance, ancestors)], axis=(2, 3)))
+
+
+def _list_rows(balance: EnergyBalance, ancestors: Sequence[str]) -> list[int]:
+    """Return the places of rows and their parts."""
+    return [
         f
         for f, flow in enumerate(balance.flows)
         if any(balance.is_part(flow, one) for one in ancestors)
     ]
-    return np.asarray(np.nansum(tce[:, :, rows], axis=(2, 3)))
 
 
 def _read_printed(balance: EnergyBalance) -> pd.DataFrame:
@@ -272,17 +310,19 @@ def _read_printed(balance: EnergyBalance) -> pd.DataFrame:
                     first_address=balance.first_address(),
                 )
             )
-        value = np.nansum(row, axis=2)
+        value = np.where(np.isnan(row).all(axis=2), np.nan, np.nansum(row, axis=2))
     return _to_frame(balance, "printed", {"total_consumption": value})
 
 
 def _to_frame(
     balance: EnergyBalance, definition: str, terms: Mapping[str, np.ndarray]
 ) -> pd.DataFrame:
+    is_there = _find_places(balance)
     rows = [
         (area, year, definition, term, float(values[a, y]) + 0.0, "tce")
         for a, area in enumerate(balance.areas)
         for y, year in enumerate(balance.years)
+        if is_there[a, y]
         for term, values in {**terms, "total": np.sum(list(terms.values()), axis=0)}.items()
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

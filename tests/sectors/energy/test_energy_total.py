@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_what_cannot_be_said_is_refused(tmp_path):
         total_energy(balance, definition="equivalent", power_rate=300)
     with pytest.raises(TableError, match="prints no total consumption in coal equivalent"):
         total_energy(balance, definition="printed")
-    with pytest.raises(TableError, match="thermal power takes nan kgce per kWh"):
+    with pytest.raises(TableError, match="no thermal power that tells the coal of a kWh"):
         total_energy(
             table(tmp_path, {**ROWS, "thermal_power": {"raw_coal": "", "electricity": ""}}), definition="equivalent"
         )
@@ -181,3 +182,23 @@ def test_the_command_names_the_definition(tmp_path, capsys):
         name for name in list_definitions() if name != "printed"
     ]
     assert main(["energy-total", str(tmp_path / "table.csv"), "--definition", "printed"]) == 2
+
+
+SEVERAL = """年份,项目,原煤(万吨),电力(亿千瓦小时)
+2019,终端消费量,{},{}
+2019,损失量,,1
+2020,终端消费量,100,10
+2020,损失量,,1
+"""
+
+
+def test_a_year_without_final_consumption_has_no_total(tmp_path):
+    """Its losses alone are no energy consumption; the other year of the table has its own, by hand."""
+    place = tmp_path / "table.csv"
+    place.write_text("重庆能源平衡表(实物量)\n" + SEVERAL.format("", ""), encoding="utf-8")
+    frame, findings = total_energy(ca.read_balance(place), definition="calorific")
+    totals = frame[frame["term"] == "total"].set_index("year")["value"]
+    assert math.isnan(totals[2019])
+    assert totals[2020] == pytest.approx(1e4 * (100 * COAL + 11 * POWER))
+    (said,) = [one.message for one in findings if one.rule == "absent"]
+    assert said == "重庆 2019: the table has no final consumption, and a total of energy needs it"
