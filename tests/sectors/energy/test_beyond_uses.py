@@ -284,6 +284,9 @@ def test_a_mapping_says_whether_industry_holds_its_plants(tmp_path, ids, burnt):
         ("工业,100\n居民生活,10\n加工转换投入量,\n火力发电,70\n", []),
         ("一、工业,100\n二、火力发电,70\n三、居民生活,10\n", []),
         ("工业,100\n火力发电,70\n居民生活,10\n", ["plants-open"]),
+        # Branches add up either way: a branch of power that is smaller than plants holds none of them.
+        ("消费总量,180\n工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", []),
+        ("工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", ["plants-open"]),
     ],
 )
 def test_what_tells_that_plants_stand_beside_industry(tmp_path, text, rules):
