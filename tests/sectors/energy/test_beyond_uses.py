@@ -318,6 +318,17 @@ def test_any_plants_that_a_mark_makes_a_part_of_industry_burn_once(tmp_path, pla
     assert account.counted.sum() == pytest.approx(6101)
 
 
+@pytest.mark.parametrize("mark", ["", "其中：", "#"])
+def test_plants_of_secondary_industry_leave_what_its_rest_burns(tmp_path, mark):
+    """第二产业, 火力发电, 供热: no sum says that they are all of it; it did, with an error."""
+    path = tmp_path / "uses.csv"
+    text = f"消费总量,110\n第一产业,1\n第二产业,100\n{mark}火力发电,60\n{mark}供热,10\n第三产业,4\n居民生活,5\n"
+    path.write_text(f"某市2019年能源消费量（吨）\n项目,原煤\n{text}", encoding="utf-8")
+    inventory = ca.compile_inventory(path, method="ipcc-2006", area="某市")
+    assert make_account(inventory).counted.sum() == pytest.approx(110)
+    assert not [one for one in inventory.findings if one.severity == "error"]
+
+
 @pytest.mark.parametrize(("plants", "gap"), [("", [3500]), ("##火力发电,3002\n##供热,498\n", [])])
 def test_plants_of_industry_as_one_row_are_an_error(tmp_path, plants, gap):
     """加工转换投入 with no kind of plant: what power plants burn of it does not count, and that is said with its tonnes."""
