@@ -212,7 +212,7 @@ def find_counties(text: str) -> list[str]:
 
     Examples
     --------
-    >>> find_counties("苏州昆山、太仓2019年能源消费"), find_counties("合肥庐阳区和蜀山能源消费")
+    >>> find_counties("苏州昆山、太仓2019年能源消费"), find_counties("合肥市庐阳区和蜀山能源消费")
     (['昆山市', '太仓市'], ['庐阳区', '蜀山区'])
     >>> find_counties("苏州昆山能源消费"), find_counties("苏州、无锡能源消费")
     ([], [])
