@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -50,6 +51,7 @@ _LONGEST_COUNTY = 6
 _NO_COUNTIES = frozenset(
     "新建 新兴 工农 城中 城东 城西 城北 城关 市中 市南 市北 老城 新城 新市 平房 温泉 平原 和平".split()  # noqa: SIM905
 )
+_BETWEEN = re.compile(r"[、,，和与及]")
 # A part that other parts lie before: 江阴市|华西村.
 _INNERMOST = re.compile(r".+(?:自治州|[市盟县区镇]|街道)(?=..)")
 _RANKS_ALONE = re.compile(r"[市州盟县区旗乡镇村]+|地区")
@@ -203,6 +205,34 @@ def _find_county(area: str, behind: str) -> str:
     )
     known = _list_counties()
     return next((found for end in ends if (found := known.get((area, behind[:end]), ""))), "")
+
+
+def find_counties(text: str) -> list[str]:
+    """Return the counties that a text lists behind their city or province: 苏州昆山、太仓; none where it names one alone.
+
+    Examples
+    --------
+    >>> find_counties("苏州昆山、太仓2019年能源消费"), find_counties("合肥市庐阳区和蜀山能源消费")
+    (['昆山市', '太仓市'], ['庐阳区', '蜀山区'])
+    >>> find_counties("苏州昆山能源消费"), find_counties("苏州、无锡能源消费")
+    ([], [])
+    """
+    first, *others = _BETWEEN.split(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
+    folded = vocabulary.fold(first)
+    hits = _find_chinese(folded, last=False) if others else []
+    if not hits:
+        return []
+    area = hits[-1].id
+    named = (_begin_with_county(area, text) for text in (folded[hits[-1].end :], *others))
+    found = [*takewhile(bool, named)]
+    return found if len(found) > 1 else []
+
+
+def _begin_with_county(area: str, text: str) -> str:
+    """Return the county of an area with whose name, with its rank or without, a text begins; "" if it does not."""
+    known = _list_counties()
+    ends = range(min(len(text), _LONGEST_COUNTY), 1, -1)
+    return next((found for end in ends if (found := known.get((area, text[:end]), ""))), "")
 
 
 @cache

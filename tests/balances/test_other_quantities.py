@@ -89,3 +89,13 @@ def test_a_number_larger_than_any_is_refused(tmp_path, number):
     shown = re.escape(f"{float(number):g}")
     with pytest.raises(TableError, match=rf"t\.csv!B3: raw_coal of industry is {shown} 1e4 t, more than any amount"):
         ca.read_balance(path)
+
+
+@pytest.mark.parametrize("corner", ["单位：万吨", "单位:万吨", "单位：万吨标准煤"])
+def test_a_unit_in_the_corner_heads_the_labels_below_it(tmp_path, corner):
+    """单位： over the labels was a rate, 单位…: they were passed over, and no table was found."""
+    path = tmp_path / "t.csv"
+    path.write_text(f"重庆能源消费量 2015\n{corner},原煤,焦炭\n工业,1,2\n建筑业,3,4\n", encoding="utf-8")
+    balance = ca.read_balance(path)
+    assert balance.flows == ["industry", "construction"]
+    assert [name_quantity(text) for text in ("单位：万吨", "单位水泥耗煤")] == ["", "a rate"]

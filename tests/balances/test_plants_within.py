@@ -8,6 +8,7 @@ from carbonacct.balances.path.of_which import Ladder
 from carbonacct.balances.path.plants_within import (
     Level,
     PlantRow,
+    PlantsBelow,
     add_flow,
     find_plants_below,
     is_plant,
@@ -75,23 +76,46 @@ def test_the_branch_of_power_and_heat_burns_what_it_transforms(flow, direction, 
 
 
 @pytest.mark.parametrize(
-    ("branch", "parents"),
+    ("branch", "branches"),
     [
         ("industry.power_heat_supply", {"industry.transformation.thermal_power": "industry.power_heat_supply"}),
         ("industry.utilities", {"industry.transformation.thermal_power": "industry.power_heat_supply"}),
         ("industry.chemicals", {}),
     ],
 )
-def test_plants_below_the_branch_of_power_are_parts_of_it(branch, parents):
+def test_plants_below_the_branch_of_power_are_parts_of_it(branch, branches):
     """The row above that is none of plants says whose they are, in the order of the table."""
     thermal, coking = "industry.transformation.thermal_power", "industry.transformation.coking"
     keys = {9: RowKey(flow="farming"), 4: RowKey(flow="thermal_power"), 3: RowKey(flow=branch)}
     keys |= {10: RowKey(flow="coking", product="coke")}
-    marked = {4: thermal, 10: coking}
-    found = find_plants_below(keys, marked, lambda _: PlantRow(Level()), about="")
-    assert found.branches == parents
-    assert found.within == marked
-    assert found.open == frozenset()
+    found = find_plants_below(keys, {4: thermal, 10: coking}, lambda _: PlantRow(Level()), about="")
+    assert found == PlantsBelow({4: thermal, 10: coking}, branches, frozenset())
+
+
+WITHIN = "industry.transformation.thermal_power"
+
+
+@pytest.mark.parametrize(
+    ("rows", "within", "open_"),
+    [
+        # Set in below industry; on its level; behind another sector; in a table of final consumption.
+        ("industry 0, thermal_power 2", True, False),
+        ("industry 0, thermal_power 0", False, True),
+        ("industry 0, construction 0, thermal_power 0", False, False),
+        ("final_consumption 0, industry 0, thermal_power 0", False, False),
+        # Behind parts set in they stand beside industry, unless the branch of power may hold them.
+        ("industry 0, industry.mining 2, industry.manufacturing 2, thermal_power 0", False, False),
+        ("industry 0, industry.mining 2, industry.power_heat_supply 2, thermal_power 0", False, True),
+        ("industry 0, industry.mining 0, industry.manufacturing 0, thermal_power 0", False, True),
+    ],
+)
+def test_where_plants_stand_says_whether_industry_holds_them(rows, within, open_):
+    """Their level does, or nothing does."""
+    flows, indents = zip(*(row.split() for row in rows.split(", ")), strict=True)
+    keys = {i: RowKey(flow=flow) for i, flow in enumerate(flows)}
+    found = find_plants_below(keys, {}, lambda i: PlantRow(Level(indent=int(indents[i]))), about="")
+    assert found.within == ({len(flows) - 1: WITHIN} if within else {})
+    assert found.open == ({"thermal_power"} if open_ else set())
 
 
 PRINTED_TWICE = ["total_consumption", "industry", "final_consumption", "industry"]

@@ -21,6 +21,8 @@ from tests.balances.test_layout import TITLE, amount, read, rules
         "北京市、天津市、河北省能源消费量 2015",
         "6-22 重庆能源平衡表-2015\nENERGY BALANCE OF BEIJING-2015",
         "甲乙市、丙丁市能源消费量 2015",
+        "苏州昆山、太仓能源生产和消费量 2015",
+        "合肥庐阳、蜀山区能源消费量 2015",
     ],
 )
 def test_a_title_of_several_areas_stops(tmp_path, title):

@@ -310,3 +310,15 @@ def test_the_line_that_a_stop_names_settles_it(tmp_path, text):
     words.write_text("kind,name,id,sign,note\n" + "\n".join(lines) + "\n", encoding="utf-8")
     assert lines
     assert ca.read_balance(table, area="某市", mapping=words).areas == ["某市"]
+
+
+@pytest.mark.parametrize(("number", "kept"), [(2, 4000), (1, 10_000)])
+def test_columns_that_begin_or_end_with_their_unit_are_told_apart_by_their_place(tmp_path, number, kept):
+    """industrial_kwh beside industrial_mwh: the line that the error proposes settles it; it changed nothing."""
+    path, words = tmp_path / "use.csv", tmp_path / "mapping.csv"
+    path.write_text("City,Year,industrial_kwh,industrial_mwh\nAustin,2019,1000,7\nBoston,2019,3000,3\n")
+    with pytest.raises(TableError, match="flow,industrial#2,pass over,,why"):
+        ca.read_balance(path)
+    words.write_text(f"kind,name,id,sign,note\nflow,industrial#{number},pass over,,why\n")
+    balance = ca.read_balance(path, mapping=words)
+    assert float(balance.amounts.sum()) == pytest.approx(kept)  # kWh

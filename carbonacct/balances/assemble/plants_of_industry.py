@@ -49,7 +49,8 @@ class PlantSums(NamedTuple):
     """Numbers (area, year, fuel) that say whether a row holds plants.
 
     ``held`` is what the plants take in, ``holder`` the row, ``uses`` what all uses without the
-    plants print, ``total`` and ``parts`` total consumption and the parts of the row without plants.
+    plants print, ``total`` and ``parts`` total consumption and the parts of the row without plants,
+    ``branch`` the part that would hold them: the branch of power and heat, or the utilities.
     """
 
     held: np.ndarray
@@ -57,13 +58,15 @@ class PlantSums(NamedTuple):
     uses: np.ndarray
     total: np.ndarray
     parts: np.ndarray
+    branch: np.ndarray
     slack: np.ndarray
 
     def vote(self) -> tuple[int, int]:
         """Return how many numbers say that the row holds its plants, and how many that it does not."""
         there = (self.held > self.slack) & ~np.isnan(self.holder)
-        within = self._is(self.total - self.uses) | self._is(self.holder - self.parts)
-        within |= self._is(self.holder - self.parts - self.held)
+        # Branches that add up without the plants say nothing, unless the plants may lie in one of them.
+        within = self._is(self.holder - self.parts) & (self.held <= self.branch + self.slack)
+        within |= self._is(self.total - self.uses) | self._is(self.holder - self.parts - self.held)
         beside = self._is(self.total - self.uses - self.held)
         beside |= self.held > self.holder + self.slack
         return int((there & within).sum()), int((there & beside).sum())
@@ -85,7 +88,8 @@ def tell_plants_of_industry(balance: EnergyBalance, open_plants: Collection[str]
     Notes
     -----
     Industry holds its plants where total consumption is the sum of the uses without them, or where
-    industry is the sum of its branches, or of its branches and them. It does not where total
+    industry is the sum of its branches and them, or of its branches of which that of power and heat
+    (or the utilities) is as large as what they take in. It does not where total
     consumption is the sum with them, or where they take in more than industry. Where nothing says
     it, or two sums say two things, they count beside it with an error that gives both readings.
 
@@ -162,12 +166,14 @@ def _measure(balance: EnergyBalance, holder: int, plants: Sequence[int]) -> Plan
     added = add_up(amounts, tree, uses)
     slack = find_rounding(balance) * (len(uses) + len(parts) + 2) + _RELATIVE * np.abs(added)
     has_parts = np.abs(inner := add_up(amounts, tree, parts)) > 0
+    branch = next((flow for flow in _BRANCHES if flow in flows), "")
     sums = PlantSums(
         held=held,
         holder=amounts[:, :, holder],
         uses=added,
         total=total,
         parts=np.where(has_parts, inner, np.nan),
+        branch=amounts[:, :, flows.index(branch)] if branch else nothing,
         slack=slack,
     )
     fuels = _list_fuels(balance)

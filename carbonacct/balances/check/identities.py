@@ -215,7 +215,9 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:
             if known[flow].part == "group"
             else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        if not parts or f in headings or known[flow].parent in known[flow].members:
+        if plants.issuperset(parts) and not _is_within_plants(flow):
+            continue  # nothing is printed below it, or what its rest burns is not
+        if f in headings or known[flow].parent in known[flow].members:
             continue
         if f in tree.wholes and not place.issuperset(known[flow].members):
             continue  # divided another way, it leaves its rest to others

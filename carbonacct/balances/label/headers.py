@@ -198,7 +198,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     if found := (
         _read_covered(text, words, occurrence)
         or _read_year(label, words)
-        or _read_beside_unit(text, words)
+        or _read_beside_unit(text, words, occurrence)
     ):
         return found
     if f"{folded}#{occurrence}" in words.ignored_columns:
@@ -250,17 +250,37 @@ def _read_year(label: Label, words: Mapping) -> Header | None:
     return Header(label.text, year=int(beside["year"]), units=(unit,))
 
 
-def _read_beside_unit(text: str, words: Mapping) -> Header | None:
-    """Return what a header says that begins or ends with its unit, as names of columns in data bases do: kwh_delivered, industrial_gwh."""
+def split_beside_unit(text: str, words: Mapping) -> tuple[str, str]:
+    """Return the name and the unit of a header that begins or ends with its unit, as names of columns in data bases do; two blanks where it does not.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> split_beside_unit("kwh_delivered", Mapping()), split_beside_unit("industrial_gwh", Mapping())
+    (('delivered', 'kwh'), ('industrial', 'gwh'))
+    """
     first, *inner = text.strip().split("_")
     if not inner or not text.isascii():
-        return None
+        return "", ""
     for unit, rest in ((first, inner), (inner[-1], [first, *inner[:-1]])):
-        header = read_header(" ".join(rest), words) if unit_known(unit, words) else None
+        name = " ".join(rest)
+        # Whatever place a mapping passes over: it is named all the same.
+        header = read_header(name, words, occurrence=0) if unit_known(unit, words) else None
         if header and (header.says_amounts or header.is_whole or header.word == "physical"):
-            named = header.text if header.says_amounts or header.is_whole else text
-            return replace(header, text=named, units=(unit, *header.units))
-    return None
+            return name, unit
+    return "", ""
+
+
+def _read_beside_unit(text: str, words: Mapping, occurrence: int) -> Header | None:
+    """Return what a header says that begins or ends with its unit."""
+    name, unit = split_beside_unit(text, words)
+    if not name:
+        return None
+    if f"{vocabulary.fold(name)}#{occurrence}" in words.ignored_columns:
+        return Header(name, word="skip", units=(unit,))
+    header = read_header(name, words, occurrence=occurrence)
+    named = header.text if header.says_amounts or header.is_whole else text
+    return replace(header, text=named, units=(unit, *header.units))
 
 
 def _read_word(header: Header, names: Sequence[str]) -> Header | None:

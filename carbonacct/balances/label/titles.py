@@ -11,7 +11,7 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.headers import column_word, years_in
 from carbonacct.balances.label.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
-from carbonacct.records.area_names import find_area, find_part, find_places
+from carbonacct.records.area_names import find_area, find_counties, find_part, find_places
 from carbonacct.records.heading_roles import fiscal_year
 from carbonacct.texts import join_texts, say
 
@@ -288,7 +288,7 @@ def _list_areas(lines: Sequence[str]) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
     for number, line in enumerate(lines):
         if not remarks.is_remark(line):
-            known, listed = find_places(line), _listed_cities(line)
+            known, listed = find_places(line), find_counties(line) or _listed_cities(line)
             for area in listed if len(listed) > len(known) else known:
                 found.setdefault(area, number)
     wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}

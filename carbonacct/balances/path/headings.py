@@ -13,6 +13,7 @@ from carbonacct.balances.label.headers import (
     Header,
     group_words,
     read_header,
+    split_beside_unit,
     total_words,
     year_of,
 )
@@ -378,7 +379,7 @@ def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
         units=units,
         texts=tuple(texts),
         joined=joined,
-        folded=vocabulary.fold(take_units(joined, words)[0]),
+        folded=vocabulary.fold(split_beside_unit(joined, words)[0] or take_units(joined, words)[0]),
     )
 
 

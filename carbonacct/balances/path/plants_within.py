@@ -173,12 +173,13 @@ def find_plants_below(
     number of another kind (二、工业, （一）火力发电), or less set in. Plants directly behind industry or its
     parts that stand no farther in may be either. Behind other sectors, in a table of final
     consumption, under a number of the same kind (三、火力发电), or behind parts that are set in, they
-    stand beside it.
+    stand beside it; but if the branch of power and heat is one of these parts, it may hold them.
     """
     within, branches, open_ = dict(marked), {}, set()
     above: list[tuple[Level, str]] = []
     industry: Level | None = None
-    has_parts, is_final, last = False, about == "final_consumption", ""
+    has_parts, has_branch = False, False
+    is_final, last = about == "final_consumption", ""
     for i in sorted(keys):
         flow = keys[i].flow
         if not flow:
@@ -190,8 +191,10 @@ def find_plants_below(
             last, is_final = flow, is_final or flow == "final_consumption"
             if industry is not None and _is_industry(flow) and flow != "industry":
                 has_parts |= at.level.is_inside(industry)
+                has_branch |= flow in _OF_PLANTS
             else:
-                industry, has_parts = (at.level if _is_industry(flow) else None), False
+                industry = at.level if _is_industry(flow) else None
+                has_parts, has_branch = False, False
             continue
         at = place(i)
         above = [one for one in above if at.level.is_inside(one[0])]
@@ -201,7 +204,8 @@ def find_plants_below(
             if (last if i in marked else holder) in _OF_PLANTS:
                 branches[within[i]] = _POWER
         elif industry is not None and not (
-            has_parts or is_final or at.is_told or at.is_headed or at.level.is_peer(industry)
+            (has_parts and not has_branch)
+            or (is_final or at.is_told or at.is_headed or at.level.is_peer(industry))
         ):
             open_.add(flow.removesuffix(".input"))
     return PlantsBelow(within, branches, frozenset(open_))

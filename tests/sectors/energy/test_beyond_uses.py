@@ -284,6 +284,9 @@ def test_a_mapping_says_whether_industry_holds_its_plants(tmp_path, ids, burnt):
         ("工业,100\n居民生活,10\n加工转换投入量,\n火力发电,70\n", []),
         ("一、工业,100\n二、火力发电,70\n三、居民生活,10\n", []),
         ("工业,100\n火力发电,70\n居民生活,10\n", ["plants-open"]),
+        # Branches add up either way: a branch of power that is smaller than plants holds none of them.
+        ("消费总量,180\n工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", []),
+        ("工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", ["plants-open"]),
     ],
 )
 def test_what_tells_that_plants_stand_beside_industry(tmp_path, text, rules):
@@ -313,6 +316,17 @@ def test_any_plants_that_a_mark_makes_a_part_of_industry_burn_once(tmp_path, pla
     path.write_text(text, encoding="utf-8")
     account = make_account(ca.compile_inventory(path, method="ipcc-2006", area="某市"))
     assert account.counted.sum() == pytest.approx(6101)
+
+
+@pytest.mark.parametrize("mark", ["", "其中：", "#"])
+def test_plants_of_secondary_industry_leave_what_its_rest_burns(tmp_path, mark):
+    """第二产业, 火力发电, 供热: no sum says that they are all of it; it did, with an error."""
+    path = tmp_path / "uses.csv"
+    text = f"消费总量,110\n第一产业,1\n第二产业,100\n{mark}火力发电,60\n{mark}供热,10\n第三产业,4\n居民生活,5\n"
+    path.write_text(f"某市2019年能源消费量（吨）\n项目,原煤\n{text}", encoding="utf-8")
+    inventory = ca.compile_inventory(path, method="ipcc-2006", area="某市")
+    assert make_account(inventory).counted.sum() == pytest.approx(110)
+    assert not [one for one in inventory.findings if one.severity == "error"]
 
 
 @pytest.mark.parametrize(("plants", "gap"), [("", [3500]), ("##火力发电,3002\n##供热,498\n", [])])
