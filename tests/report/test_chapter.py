@@ -107,7 +107,7 @@ def test_factors_name_their_documents(tmp_path):
     write_chapter([ca.compile_inventory(TABLE, method="provincial-2011")], tmp_path / "a.docx", lang="zh")
     grid = next(grid for caption, grid in _tables(tmp_path / "a.docx").items() if "采用的因子" in caption)
     marks = next(row[-1] for row in grid if row[0] == "柴油")
-    [listed] = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.text.startswith("[1]")]
+    [listed] = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.text.startswith("［1］")]
     names = dict(part.split(" ", 1) for part in listed.split("；"))
     assert [names[mark] for mark in marks.split()] == [
         "综合能耗计算通则，GB/T 2589-2008",

@@ -347,7 +347,7 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
         }
         named = (_name_document(step.source, lang) for step in one.steps)
         numbers = sorted({documents.setdefault(name, len(documents) + 1) for name in named})
-        sources = " ".join(f"[{number}]" for number in numbers)
+        sources = " ".join(_mark(number, lang) for number in numbers)
         key = (
             vocabulary.name("product", one.product, lang),
             *(by_name.get(name, "") for name in parameters),
@@ -381,8 +381,13 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
         "factors", heads, rows, weights=[1.2, 1.6, *[1.0] * len(parameters), 1.2], gas=gas
     )
     chapter.plain_text(
-        join_clauses((f"[{number}] {name}" for name, number in documents.items()), lang)
+        join_clauses((f"{_mark(at, lang)} {name}" for name, at in documents.items()), lang)
     )
+
+
+def _mark(number: int, lang: str) -> str:
+    """Return the number of a document in the square brackets of the language."""
+    return f"［{number}］" if lang == "zh" else f"[{number}]"
 
 
 def _name_document(source: FactorSource, lang: str) -> str:
