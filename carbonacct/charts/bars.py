@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from carbonacct.charts.scales import Scale
 
 _ROW, _TOP, _BOTTOM = 24.0, 10.0, 28.0
-_NAME = 34  # columns of the longest name
+_NAME = 44  # columns of the longest name
 _GAP = 6.0
 
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from carbonacct.charts.drawing import Drawing
 from carbonacct.charts.look import COLOURS
-from carbonacct.charts.scales import WIDTH, draw_grid, make_scale, shorten
+from carbonacct.charts.scales import WIDTH, draw_grid, make_scale, measure, shorten
 from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT = 330.0, 18.0, 30.0, 64.0
-_STACKS = 520.0  # where stacks end and their legend begins
+_STACKS = 520.0  # where stacks end and their legend begins, or further left for a long name
 _LETTER = 6.6
 _NAME = 20.0  # pixels between two lines of a legend
-_NAMES = 32  # columns of the longest name there
+_NAMES, _NAME_AT = 44, 36.0  # columns of the longest name there, pixels between stacks and names
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,9 @@ def draw_stacks(
     for held in zip(*(stack.values for stack in stacks), strict=True):
         ends += [sum(v for v in held if (v > 0) == up and math.isfinite(v)) for up in (True, False)]
     y = make_scale(ends, chart.height - _BOTTOM, _TOP)
-    draw_grid(chart, y, _LEFT, _STACKS)
-    wide = (_STACKS - _LEFT) / len(columns)
+    right = _find_right([*(stack.name for stack in stacks), net])  # of the columns
+    draw_grid(chart, y, _LEFT, right)
+    wide = (right - _LEFT) / len(columns)
     every = max(1, math.ceil(max(len(column) for column in columns) * _LETTER / wide))
 
     def tell(value: float) -> str:
@@ -171,24 +172,30 @@ def draw_stacks(
             chart.add("polyline", tip, points=points, cls="whisker", data_d=reach_of.opens)
         if number % every == 0:
             chart.add("text", column, x=middle, y=chart.height - 9, cls="middle")
-    _draw_legend(chart, [stack.name for stack in stacks])
+    _draw_legend(chart, [stack.name for stack in stacks], right)
     chart.names = columns
     chart.series = {stack.name: stack.values for stack in stacks}
     chart.tell(show)
     return chart
 
 
-def _draw_legend(chart: Drawing, names: Sequence[str]) -> None:
+def _find_right(names: Sequence[str]) -> float:
+    """Return where stacks end, so that the longest name of their legend stands beside them as a whole."""
+    longest = max(measure(shorten(name, _NAMES)) for name in names)
+    return min(_STACKS, WIDTH - _NAME_AT - longest)
+
+
+def _draw_legend(chart: Drawing, names: Sequence[str], right: float) -> None:
     """Draw the colours of stacks and their names to the right of them, and the point of their sum."""
     for row, name in enumerate(names):
         at = _TOP + _NAME * row
         look = f"s{row % COLOURS}"
-        chart.add("rect", x=_STACKS + 18, y=at, width=12.0, height=12.0, cls=look)
-        chart.add("text", shorten(name, _NAMES), x=_STACKS + 36, y=at + 10.5, cls="after")
+        chart.add("rect", x=right + 18, y=at, width=12.0, height=12.0, cls=look)
+        chart.add("text", shorten(name, _NAMES), x=right + _NAME_AT, y=at + 10.5, cls="after")
     if chart.net:
         at = _TOP + _NAME * len(names)
-        chart.add("circle", cx=_STACKS + 24, cy=at + 6, r=4.0, cls="net")
-        chart.add("text", chart.net, x=_STACKS + 36, y=at + 10.5, cls="after")
+        chart.add("circle", cx=right + 24, cy=at + 6, r=4.0, cls="net")
+        chart.add("text", chart.net, x=right + _NAME_AT, y=at + 10.5, cls="after")
 
 
 def sign(value: float, show: Callable[[float], str]) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct.dim_names import dim_labels
 from carbonacct.errors import Finding, UncertaintyError, name_some
 from carbonacct.inventory.entry_columns import name_entry
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.factor_cells import FactorOrigin
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.energy_entries import EnergyOrigin
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 from carbonacct.uncertainty.draw_model import DrawModel, build_model
 from carbonacct.uncertainty.energy_cells import pad, read_energy
 from carbonacct.uncertainty.knowledge import CellPart, Knowledge, find_idle, read_knowledge
@@ -145,7 +146,7 @@ def _find_lacking(
             here &= held["kind"] != "memo"
             if gas and gwp is None:
                 here &= held["gas"] == gas
-            names += [name_entry(row) for _, row in held[here].iterrows()]
+            names += [_name_in_both(one, row) for _, row in held[here].iterrows()]
     if names:
         yield Finding(
             "interval-in-part",
@@ -156,6 +157,21 @@ def _find_lacking(
             ),
             action=say("give what they lack; the findings of the inventory say what"),
         )
+
+
+def _name_in_both(record: Inventory, row: pd.Series) -> str:
+    """Return what a message calls an entry: by its ids, and in Chinese by the names of its source and labels."""
+    origin = record.origins[row["origin"]] if row["origin"] >= 0 else None
+    if not isinstance(origin, SourceOrigin):
+        return name_entry(row)
+    sector = origin.evaluation.sector
+    dims = [dim for dim in sector.blocks[origin.block].dims if dim != "gas"]
+    labels = [
+        dim_labels(dim).get(label, (label,))[0]
+        for dim, label in zip(dims, filter(None, str(row["product"]).split(",")), strict=False)
+    ]
+    named = [row["area"], row["year"], sector.name_of(origin.block, "zh"), *labels, row["gas"]]
+    return Both(name_entry(row), " ".join(map(str, named)))
 
 
 def _list(

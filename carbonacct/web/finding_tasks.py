@@ -70,12 +70,13 @@ def name_meaning(meaning: FindingMeaning) -> str:
 def _show(
     meaning: FindingMeaning, finding: Finding, ids: dict[str, str], lang: str
 ) -> dict[str, Any]:
-    file, _, cell = finding.where.partition("!")
+    where = _find_place(finding, ids)
+    file, _, cell = where.partition("!")
     worth = finding.worth
     return {
         "id": name_meaning(meaning),
         "place": " ".join(one for one in (meaning.area, meaning.year) if one not in {"", "*"}),
-        "where": finding.where,
+        "where": where,
         "table": ids.get(file, ""),
         "cell": cell,
         "text": tell(finding.message, lang),
@@ -84,6 +85,12 @@ def _show(
         "severity": finding.severity,
         "rule": finding.rule,
     }
+
+
+def _find_place(finding: Finding, ids: dict[str, str]) -> str:
+    """Return where a finding is; that of a table that was refused stands at the head of its message."""
+    head = str(finding.message).partition(": ")[0]
+    return finding.where or (head if head.partition("!")[0] in ids else "")
 
 
 def _merge(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def look_over(progress: Callable[[str], None], *, folder: str, lang: str) -> dic
 
 
 def list_methods(lang: str) -> list[dict[str, Any]]:
-    """Return the methods of accounting, the usual one of a province or city marked."""
+    """Return the methods that make an inventory, the usual one of a province or city marked."""
     methods = [load_method(one) for one in method_ids()]
     return [
         {
@@ -105,6 +105,7 @@ def list_methods(lang: str) -> list[dict[str, Any]]:
             "usual": one.id == USUAL,
         }
         for one in methods
+        if one.kind == "inventory"
     ]
 
 

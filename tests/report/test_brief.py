@@ -160,10 +160,21 @@ def test_beside_stand_intervals_effects_and_targets(city):
     (brief,) = make_briefs(with_years(city, {2006: 0.9, 2007: 1.0}), lang="zh", beside=beside)
     assert "（95%置信区间8,000.00万吨至9,900.00万吨）" in brief.lead
     assert (
-        "人口使排放+100.00万吨，人均生产总值使排放+200.00万吨，能源强度使排放−300.00万吨"
+        "人口使排放增加100.00万吨，人均地区生产总值使排放增加200.00万吨，能源强度使排放减少300.00万吨"
         in brief.parts[1].paragraphs[-1]
     )
     assert [part.heading for part in brief.parts][3] == "目标进展"
+
+
+def test_an_interval_is_in_the_unit_of_its_total(city):
+    """1.05 亿吨 ranges from 0.90 亿吨, not from 9,000.00 万吨; in English brackets stand apart from the word before."""
+    years = with_years(city, {2007: 1.1})
+    total = years.total(gas="CO2")["value"].tolist()
+    intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "value": total, "lower": [9e7], "upper": [1.2e8]})
+    beside = BriefContext(intervals=intervals)
+    (chinese,), (english,) = (make_briefs(years, lang=lang, beside=beside) for lang in ("zh", "en"))
+    assert chinese.lead == "2007年重庆二氧化碳直接排放1.05亿吨（95%置信区间0.90亿吨至1.20亿吨）。"
+    assert english.lead == "In 2007 重庆 emitted 104.62 Mt of CO2 directly (95% interval 90.00 Mt to 120.00 Mt)."
 
 
 def test_what_has_no_number_is_named(city):
@@ -326,5 +337,5 @@ def test_an_accepted_finding_is_counted_and_not_to_be_checked(city):
     held = replace(city, findings=(error,))
     (before,) = make_briefs(held, lang="zh")
     (after,) = make_briefs(held, lang="zh", beside=BriefContext(accepted=(error,)))
-    assert "核对发现1个错误" in before.parts[-1].paragraphs[0]
-    assert after.parts[-1].paragraphs[:2] == ("核对未发现问题。", "1个问题已说明理由后接受。")
+    assert "核对发现：错误1条" in before.parts[-1].paragraphs[0]
+    assert after.parts[-1].paragraphs[:2] == ("核对未发现问题。", "1条发现已说明理由后接受。")

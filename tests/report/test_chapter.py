@@ -102,6 +102,20 @@ def test_every_flow_is_in_the_results(tmp_path):
     assert totals["total"] == f"{float(inventory.total().item().magnitude) / 1e4:,.2f}"
 
 
+def test_factors_name_their_documents(tmp_path):
+    """Diesel takes its calorific value from GB/T 2589-2008, its carbon from the guideline and 44/12 from the IPCC."""
+    write_chapter([ca.compile_inventory(TABLE, method="provincial-2011")], tmp_path / "a.docx", lang="zh")
+    grid = next(grid for caption, grid in _tables(tmp_path / "a.docx").items() if "采用的因子" in caption)
+    marks = next(row[-1] for row in grid if row[0] == "柴油")
+    [listed] = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.text.startswith("［1］")]
+    names = dict(part.split(" ", 1) for part in listed.split("；"))
+    assert [names[mark] for mark in marks.split()] == [
+        "综合能耗计算通则，GB/T 2589-2008",
+        "省级温室气体清单编制指南（试行），2011（试行）",
+        "2006年IPCC国家温室气体清单指南",
+    ]
+
+
 def test_no_figure_is_typed():
     """The sentences hold no number of their own but those of units and headings."""
     for chinese, english in _SENTENCES.values():

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 import carbonacct as ca
-from carbonacct.charts import draw_svg, fonts, plot_chart, save_charts
+from carbonacct.charts import Stack, draw_stacks, draw_svg, fonts, plot_chart, save_charts
 from carbonacct.charts.fonts import find_fonts
+from carbonacct.charts.scales import measure
 from carbonacct.errors import OutputError, PanelError
 from carbonacct.report.figures import (
     draw_decoupling_wheel,
@@ -80,6 +81,19 @@ def test_effects_are_stacked_from_zero(made):
     zero = next(float(held["y1"]) for held in shapes(chart, "line", "zero"))
     scale = float(rects[0]["height"]) / abs(values[0][0])
     assert [(zero - float(held["cy"])) / scale for held in points[:2]] == pytest.approx(values.sum(axis=1), rel=0.02)
+
+
+def test_a_long_name_of_a_legend_stands_as_a_whole():
+    """Columns make room for it, and it ends within the picture."""
+    name = "1.A.4.c Agriculture, forestry and fishing"
+    chart = draw_stacks("", ["2019", "2020"], [Stack(name, [1.0, 2.0]), Stack("b", [1.0, 1.0])], str)
+    assert name in texts(chart)
+    [place] = [float(held["x"]) for kind, text, held in chart.shapes if kind == "text" and text == name]
+    assert place + measure(name) <= chart.width
+    short = draw_stacks("", ["2019"], [Stack("a", [1.0])], str)
+    assert max(float(held["x2"]) for held in shapes(short, "line")) > max(
+        float(held["x2"]) for held in shapes(chart, "line")
+    )
 
 
 def test_planes_show_each_place():

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.catalogue import in_language
 from carbonacct.cli.main import main
 from carbonacct.equations import arrange, choose_factors, evaluate
 from carbonacct.errors import UncertaintyError
@@ -428,6 +429,7 @@ def test_what_has_no_number_is_said():
     strict = compile_sectors(TABLE, ACTIVITIES, method="provincial-2011")
     (said,) = (one for one in ca.model_inventory(strict, gas="CH4").findings if one.rule == "interval-in-part")
     assert "rice single CH4" in said.message
+    assert "重庆 2007 稻田甲烷 单季稻 CH4" in in_language(said.message, "zh")
     assert not any(one.rule == "interval-in-part" for one in ca.model_inventory(strict, gas="N2O").findings)
 
 

@@ -8,9 +8,12 @@ import openpyxl
 import pytest
 
 import carbonacct as ca
+from carbonacct.cli import main
 from carbonacct.projects.project_declaration import FILE, read_declaration
+from carbonacct.web.finding_tasks import list_findings
 from carbonacct.web.keeping import find_version
 from carbonacct.web.mapping_file import add_words
+from carbonacct.web.project_tasks import list_methods
 from carbonacct.web.project_view import list_tables
 from carbonacct.web.setting_tasks import declare_table
 from tests.projects.test_project_areas import TIMES, make_province
@@ -394,3 +397,22 @@ def test_activity_data_among_the_tables_are_said_to_be_declared(tmp_path):
         said = site.get(site.drop("act.csv", text.encode()).record["go"]).text
         assert "tables/act.csv: is a table of activity data, and no balance" in said
         assert "Loji" not in said
+
+
+def test_the_finding_of_a_table_that_was_refused_leads_to_it(tmp_path):
+    """The list of findings names the cell of a word that is not known and the table that it stands in."""
+    folder = make_project(tmp_path / "p")
+    text = TABLE.read_text(encoding="utf-8").replace("5.批发", "5.楼宇经济").replace("2007", "2008")
+    (folder / "tables" / "a b.csv").write_text(text, encoding="utf-8")
+    main(["build", "--project", str(folder), "--quiet"])
+    [table] = [one for one in list_tables(read_declaration(folder)) if one.path.endswith("a b.csv")]
+    found = list_findings(lambda _: None, folder=str(folder), lang="en")
+    [shown] = [one for group in found["groups"] for one in group["found"] if "is not known" in one["text"]]
+    assert (shown["table"], shown["where"], shown["cell"]) == (table.id, "a b.csv!A29", "A29")
+
+
+def test_only_methods_that_make_an_inventory_are_offered():
+    """A project by a table of coal equivalents would have no emissions."""
+    names = {one["id"] for one in list_methods("en")}
+    assert {"provincial-2011", "ipcc-2006", "ceads"} <= names
+    assert not {"gb-t-2589-2020", "yearbook-2008", "yearbook-tables"} & names

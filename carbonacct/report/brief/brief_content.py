@@ -296,6 +296,7 @@ def _name_method(inventory: Inventory, identifier: str, lang: str) -> str:
 def _lead(account: _Account, intervals: pd.DataFrame | None, lacks: pd.DataFrame) -> str:
     """Return the headline: the total, that it is one of a part, its interval, and the change since the year before."""
     lang, year, before = account.lang, account.year, account.before
+    space = " " if lang == "en" else ""  # of brackets
     total = float(account.totals.iloc[-1])
     sentence = phrase(
         "headline",
@@ -306,13 +307,13 @@ def _lead(account: _Account, intervals: pd.DataFrame | None, lacks: pd.DataFrame
         value=amount(total, lang),
     )
     if lacking := int(((lacks["scope"] != _INDIRECT) & (lacks["sector"] != "land")).sum()):
-        sentence += phrase("of a part", lang, count=lacking)
+        sentence += space + phrase("of a part", lang, count=lacking)
     if intervals is not None:
         here = intervals[(intervals["area"] == account.area) & (intervals["year"] == year)]
         # An interval of another sum, of another gas or with land, is not that of the headline.
         for row in here[np.isclose(here["value"], total, rtol=1e-9)].to_dict("records"):
-            bounds = {name: amount(row[name], lang) for name in ("lower", "upper")}
-            sentence += phrase("interval", lang, **bounds)
+            bounds = {name: amount(row[name], lang, like=total) for name in ("lower", "upper")}
+            sentence += space + phrase("interval", lang, **bounds)
     if before is not None and (lone := account.find_lone()):
         names = join_names((_name(source, lang) for source in lone), lang)
         sentence += phrase("not alike", lang, before=before, names=names)
@@ -439,7 +440,9 @@ def _tell_effects(effects: pd.DataFrame, lang: str) -> list[str]:
     first, last = effects["from"].min(), effects["to"].max()
     whole = effects[(effects["from"] == first) & (effects["to"] == last)]
     held = {
-        _TERMS[term]: amount(float(value), lang, signed=True)
+        _TERMS[term]: phrase(
+            "cuts" if value < 0 else "adds", lang, value=amount(abs(float(value)), lang)
+        )
         for term, value in zip(whole["term"], whole["value"], strict=True)
         if term in _TERMS
     }

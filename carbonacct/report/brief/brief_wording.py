@@ -29,17 +29,19 @@ def unit_of(lang: str) -> tuple[float, str]:
     return (1e4, "万吨") if lang == "zh" else (1e3, "kt")
 
 
-def amount(tonnes: float, lang: str, *, signed: bool = False) -> str:
-    """Return tonnes as a bureau writes them: 万吨, and 亿吨 where there are many.
+def amount(tonnes: float, lang: str, *, signed: bool = False, like: float | None = None) -> str:
+    """Return tonnes as a bureau writes them: 万吨, and 亿吨 where there are many, or where `like` these there are.
 
     Examples
     --------
     >>> amount(123_456_789.0, "zh"), amount(1_234_567.0, "en"), amount(-20_000.0, "zh", signed=True)
     ('1.23亿吨', '1.23 Mt', '−2.00万吨')
+    >>> amount(86_636_048.0, "zh", like=103_480_567.0)
+    '0.87亿吨'
     """
     scale, unit = unit_of(lang)
     large, name = (1e8, "亿吨") if lang == "zh" else (1e6, " Mt")
-    if abs(tonnes) >= large:
+    if abs(tonnes if like is None else like) >= large:
         scale, unit = large, name
     elif lang == "en":
         unit = f" {unit}"

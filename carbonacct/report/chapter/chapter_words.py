@@ -64,8 +64,8 @@ _SENTENCES = {
             "排放最多的是{flow}，为 {value} 万吨，占 {share}%。"
         ),
         (
-            "In {year} the combustion of fossil fuels in {area} emitted {total} (10⁴ t) of CO2:"
-            " {shares}. The largest source is {flow} with {value} (10⁴ t), {share} %."
+            "In {year} the combustion of fossil fuels in {area} emitted {total} × 10⁴ t of CO2:"
+            " {shares}. The largest source is {flow} with {value} × 10⁴ t, {share} %."
         ),
     ),
     "share coal": ("煤占 {share}%", "coal {share} %"),
@@ -83,7 +83,7 @@ _SENTENCES = {
     "recalculated": (
         "与上次清单相比，{years} 年的数值有变化，变化合计 {change} 万吨，按原因列于下表；各行变化为各原因之和。",
         (
-            "Numbers of {years} changed since the earlier inventory, by {change} (10⁴ t) in all. The"
+            "Numbers of {years} changed since the earlier inventory, by {change} × 10⁴ t in all. The"
             " table has them by cause; causes add up to the change."
         ),
     ),
@@ -132,6 +132,7 @@ _SENTENCES = {
     "burnt": ("燃烧量", "burnt"),
     "cells": ("数据个数", "numbers"),
     "factors": ("{gas} 采用的因子", "Factors of {gas}"),
+    "documents": ("出处", "documents"),
     "every flow": ("全部", "all"),
     "results": ("排放结果", "Results"),
     "flows": ("各部门 {gas} 排放（{unit}）", "Emissions of {gas} by sector ({unit})"),
@@ -185,8 +186,8 @@ _SENTENCES = {
             "（{below} % 至 {above} %），由 {draws} 次抽样得到（{reference}）。"
         ),
         (
-            "In {year} fuels burnt emitted {value} (10⁴ t) of CO2, with a {level} interval from"
-            " {lower} to {upper} ({below} % to {above} %), by {draws} draws ({reference})."
+            "In {year} fuels burnt emitted {value} × 10⁴ t of CO2, with a {level} interval from"
+            " {lower} to {upper} × 10⁴ t ({below} % to {above} %), by {draws} draws ({reference})."
         ),
     ),
     "intervals": ("各年的不确定性区间", "Intervals by year"),

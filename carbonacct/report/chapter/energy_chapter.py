@@ -31,7 +31,7 @@ from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.workbook.workbook_words import PARAMETERS, word
 from carbonacct.sectors.energy.energy_official import fill_guideline
 from carbonacct.sectors.energy.tracing import shared_trace
-from carbonacct.texts import add_unit, add_unit_below, join_clauses
+from carbonacct.texts import add_unit, add_unit_below, join_clauses, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.factors.editions import FactorSource
     from carbonacct.inventory.official.filling import OfficialTable
     from carbonacct.inventory.stated_keys import StatedKey
     from carbonacct.projects.beside import KnownBeside
@@ -335,6 +336,7 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
     lang = chapter.lang
     parameters = dict.fromkeys(step.parameter for one in found for step in one.steps)
     order = list(vocabulary.products())
+    documents: dict[str, int] = {}  # numbered as they first occur
     factors: dict[tuple[str, ...], dict[str, None]] = {}
     for one in sorted(found, key=lambda one: order.index(one.product)):
         by_name = {
@@ -343,16 +345,13 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
             )
             for step in one.steps
         }
-        editions = join_clauses(
-            dict.fromkeys(
-                in_language(step.source.edition or step.source.id, lang) for step in one.steps
-            ),
-            lang,
-        )
+        named = (_name_document(step.source, lang) for step in one.steps)
+        numbers = sorted({documents.setdefault(name, len(documents) + 1) for name in named})
+        sources = " ".join(_mark(number, lang) for number in numbers)
         key = (
             vocabulary.name("product", one.product, lang),
             *(by_name.get(name, "") for name in parameters),
-            editions,
+            sources,
         )
         factors.setdefault(key, {})[name_flow(one.flow, lang)] = None
     single = {
@@ -376,11 +375,26 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
         word("product", lang),
         word("flow", lang),
         *(word(name, lang, PARAMETERS) for name in parameters),
-        word("edition", lang),
+        say("documents", lang),
     ]
     chapter.table(
-        "factors", heads, rows, weights=[1.2, 1.6, *[1.0] * len(parameters), 2.2], gas=gas
+        "factors", heads, rows, weights=[1.2, 1.6, *[1.0] * len(parameters), 1.2], gas=gas
     )
+    chapter.plain_text(
+        join_clauses((f"{_mark(at, lang)} {name}" for name, at in documents.items()), lang)
+    )
+
+
+def _mark(number: int, lang: str) -> str:
+    """Return the number of a document in the square brackets of the language."""
+    return f"［{number}］" if lang == "zh" else f"[{number}]"
+
+
+def _name_document(source: FactorSource, lang: str) -> str:
+    """Return the title of a document, and its edition where the title does not say it."""
+    title = source.title_zh if lang == "zh" and source.title_zh else source.title
+    edition = in_language(source.edition, lang)
+    return title if not edition or edition in title else join_parts(lang, title, edition)
 
 
 def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:

@@ -291,23 +291,34 @@ def _keep_fuels(
     for p, product in enumerate(balance.products):
         kind = vocabulary.base_of(product)
         kept.append(bool(find_fuel_group(product)) and kind not in left_out)
-        amount = float(np.nansum(np.abs(apparent[..., p])))
+        size = np.abs(apparent[..., p])
+        amount = float(np.nansum(size))
         if find_fuel_group(product) and kind in left_out and amount:
             findings.append(
                 Finding(
                     "left-out",
                     "warning",
                     say(
-                        "{amount:,.0f} {value} of {product} is not counted by {id}: {left_out}",
+                        "{amount:,.0f} {value} of {product} is not in the reference approach "
+                        "of {id}: {left_out}",
                         amount=amount,
                         value=balance.amounts["unit"].values[p],
                         product=product,
                         id=method.id,
                         left_out=left_out[kind],
                     ),
+                    _locate_largest(balance, size, p),
                 )
             )
     return np.array(kept)
+
+
+def _locate_largest(balance: EnergyBalance, size: np.ndarray, product: int) -> str:
+    """Return the largest cell of supply where a product's apparent consumption (area, year) is largest."""
+    a, y = (int(at) for at in np.unravel_index(np.nanargmax(size), size.shape))
+    rows = [f for column in read_rules()["column"] for f in _find_rows(balance, column["flows"])]
+    held = np.nan_to_num(np.abs(balance.amounts.values[a, y, :, product]))
+    return balance.locate(a, y, max(rows, key=lambda f: held[f]), product)
 
 
 def _check_bunkers(

@@ -271,9 +271,16 @@ def test_a_fuel_that_a_method_leaves_out_is_said_with_its_amount():
     )
     found = compile_reference(balance, method="whitepaper-2022")
     assert list(found.table["product"].values) == ["raw_coal"]
-    assert [one.message.partition(" by ")[0] for one in found.findings if one.rule == "left-out"] == [
-        "30,000 t of diesel is not counted"
-    ]
+    [said] = [one for one in found.findings if one.rule == "left-out"]
+    assert said.message.startswith("30,000 t of diesel is not in the reference approach of whitepaper-2022: ")
+
+
+def test_what_the_reference_approach_leaves_out_leads_to_its_largest_cell():
+    """Other energy of Chongqing 2007: 3.31 x 10^4 tce went into stock, W12; what is recovered is no supply."""
+    found = compile_reference(ca.read_balance("docs/tables/chongqing_2007.csv"), method="provincial-2011")
+    [said] = [one for one in found.findings if one.rule == "left-out"]
+    assert said.message.startswith("33,100 tce of other_energy")
+    assert said.where == "chongqing_2007.csv!W12"
 
 
 def test_the_row_of_supply():

@@ -36,7 +36,7 @@ CHINESE = f"""重庆 2007 · 交通运输、仓储和邮政业 · 柴油 · prov
     10200 kcal/kg
 单位热值含碳量：20.2 t C/TJ（柴油；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）  [provincial-2011/carbon_content.csv:11]
 碳氧化率：0.98 无量纲（液体燃料；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）  [provincial-2011/oxidation_factor.csv:20]
-碳换算为二氧化碳：3.66666666666667 t CO2/t C（分子量之比；2006 IPCC Guidelines for National Greenhouse Gas Inventories，2006；两处互证）  [ipcc-2006/carbon_to_co2.csv:2]
+碳换算为二氧化碳：3.66666666666667 t CO2/t C（分子量之比；2006年IPCC国家温室气体清单指南，2006；两处互证）  [ipcc-2006/carbon_to_co2.csv:2]
     由表 1.3 换算成表 1.4 的比值"""
 
 
