@@ -581,7 +581,7 @@ def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):
         (["-v"], "carbonacct: no option -v; did you mean --version?"),
         (["invntory"], "no command 'invntory'; did you mean inventory?"),
         (["zzz"], "carbonacct: no command 'zzz'; carbonacct --help says more"),
-        (["serve", "--port", "70000"], "'70000' is no port; write a number from 1024 to 65535"),
+        (["serve", "--port", "70000"], "'70000' is no port; write a number from 1024 to 65535, or 0"),
     ],
 )
 def test_words_typed_otherwise_get_their_near_names(words, said, capsys):

@@ -28,21 +28,21 @@ def add_commands(commands: Commands) -> None:
 
 
 def _port(text: str) -> int:
-    """Return the number of a port that a program may listen at.
+    """Return the number of a port that a program may listen at; 0 is any that is free.
 
     Examples
     --------
-    >>> _port("8765")
-    8765
+    >>> _port("8765"), _port("0")
+    (8765, 0)
     >>> _port("70000")
     Traceback (most recent call last):
-    argparse.ArgumentTypeError: '70000' is no port; write a number from 1024 to 65535
+    argparse.ArgumentTypeError: '70000' is no port; write a number from 1024 to 65535, or 0 for any that is free
     """
-    if text.isdecimal() and _LOWEST <= int(text) <= _HIGHEST:
+    if text.isdecimal() and (int(text) == 0 or _LOWEST <= int(text) <= _HIGHEST):
         return int(text)
     raise argparse.ArgumentTypeError(
         say(
-            "{text!r} is no port; write a number from {lowest} to {highest}",
+            "{text!r} is no port; write a number from {lowest} to {highest}, or 0 for any that is free",
             text=text,
             lowest=_LOWEST,
             highest=_HIGHEST,
