@@ -135,6 +135,12 @@ def number_groups(entries: pd.DataFrame, names: Iterable[str]) -> tuple[np.ndarr
     return group, np.unique(group, return_index=True)[1]
 
 
+def add_up_groups(entries: pd.DataFrame, group: np.ndarray) -> np.ndarray:
+    """Return the sum of ``value`` of each group that :func:`number_groups` numbers; NaN of one without a number."""
+    sums = pd.Series(entries["value"].to_numpy()).groupby(group).sum(min_count=1)
+    return np.asarray(sums)
+
+
 def name_entry(row: pd.Series) -> str:
     """Return what a message calls an entry: area, year, source, item and gas."""
     words = (str(row[dim]) for dim in ("area", "year", "flow", "product", "gas"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from carbonacct.inventory.entry_columns import number_groups, plain_columns
+from carbonacct.inventory.entry_columns import add_up_groups, number_groups, plain_columns
 from carbonacct.inventory.metrics import find_gwp, origin_of
 
 _VOID = ("NE", "C")  # a part of a sum that has an amount and no number
@@ -19,10 +19,9 @@ def add_up_entries(table: pd.DataFrame, keys: list[str], *, known_only: bool) ->
     key = table["notation"].cat
     strength = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
     strongest = pd.Series(strength).groupby(group).max().to_numpy()
-    value = pd.Series(table["value"].to_numpy()).groupby(group).sum(min_count=1).to_numpy()
     # What does not occur (NO), or counts elsewhere (IE), leaves a sum complete.
     void = np.isin(strongest, [_STRENGTH[word] for word in _VOID]) & (not known_only)
-    value = np.where(void, np.nan, value)
+    value = np.where(void, np.nan, add_up_groups(table, group))
     words = np.array(list(_STRENGTH), dtype=object)
     return plain_columns(table[keys].iloc[first]).assign(
         value=value, unit="t", notation=np.where(np.isnan(value), words[strongest], "")

@@ -7,7 +7,6 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_finding
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.declaration_keys import take_choice, take_number
@@ -141,8 +140,11 @@ def _make_record(workshop: Workshop, group: TableGroup, basis: EnergyBasis) -> d
 
 
 def _say_basis(basis: EnergyBasis) -> Finding:
-    rows = read_rows(data_folder() / "vocabulary" / "energy_totals.csv")
-    about = next(row for row in rows if row["id"] == basis.definition)
+    from carbonacct.sectors.energy.energy_total import (  # noqa: PLC0415 - few projects ask for it
+        list_definitions,
+    )
+
+    about = list_definitions()[basis.definition]
     text = say(
         "energy of the panel is {definition}: {name}; coefficients of {method}",
         definition=basis.definition,

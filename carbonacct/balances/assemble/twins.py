@@ -157,7 +157,7 @@ def _judge(cells: PrintedCells, block: Block, pair: tuple[int, int]) -> tuple[tu
     one, other = (cells.amount[cell] for cell in pair)
     units = arrangement.codes["kept"]
     in_two_units = cells.label("unit", pair[0]) != cells.label("unit", pair[1])
-    apart = sum(_half_unit(cells, [block], cell) for cell in pair) if in_two_units else 0.0
+    apart = sum(_half_unit(cells, block, cell) for cell in pair) if in_two_units else 0.0
     are_equal = units[pair[0]] == units[pair[1]] and bool(
         np.isclose(one, other, rtol=_SAME, atol=apart)
     )
@@ -378,7 +378,8 @@ def _settle_prints(
             if apart > _SAME * abs(amount[winner]):
                 # Of two numbers of as many decimals none rounds to both: 10 and 11 are two numbers.
                 is_print = apart < sum(
-                    _half_unit(cells, blocks, cell) for cell in (winner, loser)
+                    _half_unit(cells, blocks[int(arrangement.block[cell])], cell)
+                    for cell in (winner, loser)
                 ) * (1 - 1e-9)
                 tables = int(arrangement.block[winner]), int(arrangement.block[loser])
                 pairs_of_prints.setdefault((bool(is_print), *tables), []).append((winner, loser))
@@ -397,11 +398,10 @@ def _weight(block: Block) -> int:
     )
 
 
-def _half_unit(cells: PrintedCells, blocks: Sequence[Block], cell: int) -> float:
+def _half_unit(cells: PrintedCells, block: Block, cell: int) -> float:
     """Return half a unit of the last digit of a number, as printed, in its kept unit."""
     arrangement = cells.arrangement
-    sheet = (blocks[0] if len(blocks) == 1 else blocks[int(arrangement.block[cell])]).sheet
-    raw = sheet.rows[int(arrangement.row[cell])][int(arrangement.column[cell])]
+    raw = block.sheet.rows[int(arrangement.row[cell])][int(arrangement.column[cell])]
     text = (
         raw
         if isinstance(raw, str)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.display import shown_in_notebooks
 from carbonacct.errors import Finding, name_some
-from carbonacct.inventory.entry_columns import number_groups, plain_columns
+from carbonacct.inventory.entry_columns import add_up_groups, number_groups, plain_columns
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.inventory.official.layouts import SCALES, OfficialColumn
 from carbonacct.inventory.official.notation_keys import NotationKeys, find_undivided, sum_rows
@@ -309,10 +309,9 @@ def _find_columns(
 
 def _find_periods(entries: pd.DataFrame) -> tuple[np.ndarray, tuple[tuple[str, int], ...]]:
     """Return the period of each entry, and area and year of each period."""
-    groups = entries.groupby(["area", "year"], sort=False, observed=True)
-    number = groups.ngroup().to_numpy()
-    first = entries[["area", "year"]].iloc[np.unique(number, return_index=True)[1]]
-    return number, tuple((str(area), int(year)) for area, year in first.to_numpy())
+    number, first = number_groups(entries, ["area", "year"])
+    places = entries[["area", "year"]].iloc[first].to_numpy()
+    return number, tuple((str(area), int(year)) for area, year in places)
 
 
 def _list_rest(entries: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
@@ -320,8 +319,7 @@ def _list_rest(entries: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
     rest = entries[reason < 0].assign(reason=reason[reason < 0])
     labels = ["area", "year", "sector", "kind", "category", "flow", "gas", "notation", "reason"]
     group, first = number_groups(rest, labels)
-    value = pd.Series(rest["value"].to_numpy()).groupby(group).sum(min_count=1).to_numpy()
-    sums = plain_columns(rest[labels].iloc[first]).assign(value=value)
+    sums = plain_columns(rest[labels].iloc[first]).assign(value=add_up_groups(rest, group))
     words = sums["reason"].map(REASONS)
     return sums[[*LISTED, "reason"]].assign(
         reason_zh=[zh for zh, _ in words], reason_en=[en for _, en in words]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
 from carbonacct.blocks import find_cells
 from carbonacct.errors import Finding, Gaps, name_some
 from carbonacct.texts import say
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
 
 _BLOCKS = ("", "final_consumption", "transformation", "primary_supply")
 _INDUSTRY = "industry"
-_PLANTS_WITHIN = "industry.transformation"
 _PRODUCTION = "industry.production_use"
-_WITHIN_INDUSTRY = "industry.transformation"  # a part of industry, so that its inputs are positive
-_ALL_PLANTS = frozenset({"transformation", "transformation.input", _WITHIN_INDUSTRY})
+_ALL_PLANTS = frozenset({"transformation", "transformation.input", PLANTS_WITHIN})
 
 
 @cache
@@ -161,17 +160,16 @@ def _note_plants_as_one(
         for f, flow in enumerate(balance.flows)
         if flow in _ALL_PLANTS and method.role(flow) == "transformation"
     ]
+    if not wholes:
+        return
+    inside = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, PLANTS_WITHIN)]
     plants = [
         f
         for f, flow in enumerate(balance.flows)
-        if flow not in _ALL_PLANTS
-        and (balance.is_part(flow, "transformation") or balance.is_part(flow, _WITHIN_INDUSTRY))
+        if flow not in _ALL_PLANTS and (f in inside or balance.is_part(flow, "transformation"))
     ]
-    if not wholes:
-        return
     amounts, within = balance.amounts.values.copy(), _find_inputs_within(balance)
-    inside = [f for f, one in enumerate(balance.flows) if balance.is_part(one, _WITHIN_INDUSTRY)]
-    amounts[:, :, inside] *= -1
+    amounts[:, :, inside] *= -1  # a part of industry, so that what goes in is positive
     taken, held = (
         _find_used(balance, leaf, rows) & (amounts[:, :, rows] < 0) & ~within[:, :, rows]
         for rows in (plants, wholes)
@@ -264,7 +262,7 @@ def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
     bases = map(vocabulary.base_of, balance.flows)
     rows = [
         # What names its plants needs no guess: it has a role of its own.
-        vocabulary.is_within(flow, entry.flow) and not vocabulary.is_within(flow, _PLANTS_WITHIN)
+        vocabulary.is_within(flow, entry.flow) and not vocabulary.is_within(flow, PLANTS_WITHIN)
         if is_branch
         else flow == entry.flow
         for flow in bases

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import dim_names, vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding
+from carbonacct.inventory.entry_columns import number_groups
 from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class _ActivitySums:
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows[rows["value"].notna() & (rows["area"] != "")]
-        self._place = self.rows.groupby(["area", "year"], sort=False).ngroup().to_numpy()
-        first = self.rows.iloc[np.unique(self._place, return_index=True)[1]]
-        self.places = list(zip(first["area"].map(str), first["year"].map(int), strict=True))
+        self._place, first = number_groups(self.rows, ["area", "year"])
+        places = self.rows[["area", "year"]].iloc[first].to_numpy()
+        self.places = [(str(area), int(year)) for area, year in places]
         self._symbol = self.rows["symbol"].to_numpy(dtype=object)
         self._value = self.rows["value"].to_numpy(float)
 
