@@ -82,7 +82,7 @@ def find_kind(declaration: Declaration, name: str) -> OutputKind:
         has_making=not is_table and suffix in _WITH_MAKING,
         has_intervals=is_for_people and declaration.uncertainty is not None,
         has_targets=is_for_people and bool(declaration.targets or declaration.targets_file),
-        has_drivers=not is_table and shows_change and bool(declaration.drivers),
+        has_drivers=not is_table and shows_change and bool(declaration.bases),
         has_notes=is_brief or (not is_table and suffix in _WITH_BALANCES),
         has_indices=is_for_people
         and not is_brief

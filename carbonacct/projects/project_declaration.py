@@ -129,7 +129,7 @@ class Declaration:
         Published documents whose targets the areas are held against, for comparison.
     indices
         Composite indices and forms, with what gives their numbers.
-    drivers, bases
+    bases
         Files of drivers, and what each is measured by.
     outputs
         Files by what they are called, the kind by their suffix.
@@ -157,7 +157,6 @@ class Declaration:
     tables: tuple[Tables, ...] = ()
     activities: tuple[ActivityTable, ...] = ()
     overlays: tuple[Overlay, ...] = ()
-    drivers: tuple[str, ...] = ()
     bases: tuple[DriverBasis, ...] = ()
     splices: tuple[Splice, ...] = ()
     stated: tuple[StatedKey, ...] = ()
@@ -189,6 +188,11 @@ class Declaration:
     @cached_property
     def _found(self) -> dict[str, ProjectArea | None]:
         return {}
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """The files of drivers, each once."""
+        return tuple(dict.fromkeys(one.file for one in self.bases))
 
     @property
     def choices(self) -> Choices:
@@ -318,7 +322,6 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         take_path(f"outputs.{name}", file)
     areas_file = take_path("project.areas", project.get("areas", ""))
     areas = read_areas(folder / areas_file) if areas_file else ()
-    bases = tuple(read_basis(one) for one in take_several(held, "drivers"))
     declaration = Declaration(
         folder=folder,
         name=str(project.get("name") or project.get("area") or folder.name),
@@ -342,8 +345,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
             for activities in _find_activities(folder, take_file(one, "activity", "file"), areas)
         ),
         overlays=tuple(_read_overlay(one, areas) for one in take_several(held, "overlay")),
-        drivers=tuple(dict.fromkeys(one.file for one in bases)),
-        bases=bases,
+        bases=tuple(read_basis(one) for one in take_several(held, "drivers")),
         splices=tuple(read_splice(one) for one in take_several(held, "splice")),
         stated=tuple(read_stated(one) for one in take_several(held, "notation")),
         notes=tuple(read_note(one) for one in take_several(held, "note")),

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from carbonacct.projects.driver_bases import DriverBasis
 from carbonacct.projects.output_kinds import find_kind
 
 DECLARED = {
     "uncertainty": object(),
     "targets": ("t",),
     "targets_file": "",
-    "drivers": ("d.csv",),
+    "bases": (DriverBasis("d.csv"),),
     "indices": ("i",),
 }
 EVERY = {"intervals", "targets"}
@@ -61,7 +62,7 @@ def test_what_an_output_shows(name, file, expected):
         ({"uncertainty": None}, {"intervals"}),
         ({"targets": ()}, {"targets"}),
         ({"targets": (), "targets_file": "targets.csv"}, set()),
-        ({"drivers": ()}, {"drivers"}),
+        ({"bases": ()}, {"drivers"}),
         ({"indices": ()}, {"indices"}),
     ],
 )

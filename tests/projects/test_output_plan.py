@@ -42,7 +42,6 @@ FULL = Declaration(
     method="m",
     sources="s",
     lang="en",
-    drivers=("d.csv",),
     bases=(DriverBasis("d.csv"),),
     targets=({"id": "a"},),
     indices=(DeclaredIndex("i"),),

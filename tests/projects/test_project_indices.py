@@ -64,7 +64,6 @@ def open_stub(folder, *indices, digests=None, runs=None, **more):
         "years": (),
         "method": "m",
         "sources": "s",
-        "drivers": ("d.csv",),
         "bases": (DriverBasis("d.csv"),),
     } | more
     made = [

@@ -63,7 +63,7 @@ BOTH, ALL = {"北京", "天津"}, {"北京", "天津", "activities"}
         ({"overlays": (Overlay("own", years=(2018,)),)}, ALL),
         ({"overlays": (Overlay("own", years=(2019,)),)}, set()),
         ({"overlays": (Overlay("own", areas=("110000",)),)}, set()),  # the project lists no areas
-        ({"lang": "zh", "metric": "AR5GWP100", "drivers": (), "name": "乙"}, set()),
+        ({"lang": "zh", "metric": "AR5GWP100", "bases": (), "name": "乙"}, set()),
     ],
 )
 def test_a_run_is_of_what_decides_it(folder, change, expected):
