@@ -6,11 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
-from carbonacct.texts import Both
+from carbonacct.texts import Both, join_names
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @cache
@@ -41,6 +41,22 @@ def name_label(dim: str, label: str) -> tuple[str, str]:
     (('热带山地', 'tropical montane'), ('A1', 'A1'))
     """
     return dim_labels(dim).get(label, (label, label))
+
+
+def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
+    """Return the labels of an entry of a source by their names.
+
+    Examples
+    --------
+    >>> name_labels("dairy_cattle", ["animal"], "zh"), name_labels("", [])
+    ('奶牛', '')
+    """
+    labels = item.split(",") if item else []
+    side = 0 if lang == "zh" else 1
+    return join_names(
+        (name_label(dim, label)[side] for dim, label in zip(dims, labels, strict=False)),
+        lang,
+    )
 
 
 def called_label(dim: str, label: str) -> Both:

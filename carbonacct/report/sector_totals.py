@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.dim_names import name_labels
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.grouping import group_findings
-from carbonacct.report.standalone_names import name_flow, name_labels
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.terminal import list_files, list_findings
 from carbonacct.text_columns import count_columns
 

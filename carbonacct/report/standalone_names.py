@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
 
-from carbonacct import dim_names, vocabulary
+from carbonacct import vocabulary
 from carbonacct.catalogue import in_language
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
+from carbonacct.dim_names import name_labels
 from carbonacct.texts import add_unit, join_names, join_parts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _TECHNIQUE = re.compile(r"(\w+)(?: of (\w+))? \(([\d, ]+)\)")
 _LEVELS = {"activity": "活动水平", "factor": "因子"}
@@ -29,25 +26,6 @@ def _names(table: str, key: str) -> dict[str, tuple[str, str]]:
 def name_flow(flow: str, lang: str = "en") -> str:
     """Return the name of a flow that stands alone (:func:`carbonacct.vocabulary.name_alone`)."""
     return vocabulary.name_alone(flow, lang)
-
-
-def name_labels(item: str, dims: Sequence[str], lang: str = "en") -> str:
-    """Return the labels of an entry of a source by their names.
-
-    Examples
-    --------
-    >>> name_labels("dairy_cattle", ["animal"], "zh"), name_labels("", [])
-    ('奶牛', '')
-    """
-    labels = item.split(",") if item else []
-    side = 0 if lang == "zh" else 1
-    return join_names(
-        (
-            dim_names.dim_labels(dim).get(label, (label, label))[side]
-            for dim, label in zip(dims, labels, strict=False)
-        ),
-        lang,
-    )
 
 
 def name_entry(flow: str, product: str, lang: str = "en") -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbonacct.dim_names import dim_labels
+from carbonacct.dim_names import name_labels
 from carbonacct.errors import Finding, UncertaintyError, name_some
 from carbonacct.inventory.entry_columns import name_entry
 from carbonacct.inventory.equation_origin import SourceOrigin
@@ -166,12 +166,9 @@ def _name_in_both(record: Inventory, row: pd.Series) -> str:
         return name_entry(row)
     sector = origin.evaluation.sector
     dims = [dim for dim in sector.blocks[origin.block].dims if dim != "gas"]
-    labels = [
-        dim_labels(dim).get(label, (label,))[0]
-        for dim, label in zip(dims, filter(None, str(row["product"]).split(",")), strict=False)
-    ]
-    named = [row["area"], row["year"], sector.name_of(origin.block, "zh"), *labels, row["gas"]]
-    return Both(name_entry(row), " ".join(map(str, named)))
+    labels = name_labels(str(row["product"]), dims, "zh")
+    named = [row["area"], row["year"], sector.name_of(origin.block, "zh"), labels, row["gas"]]
+    return Both(name_entry(row), " ".join(str(one) for one in named if one))
 
 
 def _list(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.catalogue import in_language
+from carbonacct.dim_names import name_labels
 from carbonacct.errors import OutputError
 from carbonacct.inventory.entry_columns import SECTORS
 from carbonacct.inventory.equation_origin import SourceOrigin
@@ -40,7 +41,6 @@ from carbonacct.report.official_rows import (
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.shown import show
-from carbonacct.report.standalone_names import name_labels
 from carbonacct.sectors.sector_official import fill_official_tables
 from carbonacct.texts import add_unit_below
 from carbonacct.texts import say as say_text

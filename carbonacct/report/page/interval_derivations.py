@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.catalogue import tell_note
+from carbonacct.dim_names import name_labels
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in_both, join, write
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import section, show_gas
-from carbonacct.report.standalone_names import name_flow, name_labels
+from carbonacct.report.standalone_names import name_flow
 from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:

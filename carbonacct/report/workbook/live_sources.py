@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.catalogue import in_language, name_unit, tell_note
+from carbonacct.dim_names import name_labels
 from carbonacct.equations import write_formula
 from carbonacct.equations.arithmetic import KEYS, NUMBER, states_of
 from carbonacct.equations.equation_text import write
 from carbonacct.equations.expression_tree import Call, walk
 from carbonacct.equations.expressions import Expression
 from carbonacct.factors.editions import FactorRow
-from carbonacct.report.standalone_names import name_labels
 from carbonacct.report.workbook.table import FIRST_ROW, Formula, quote
 
 if TYPE_CHECKING:
