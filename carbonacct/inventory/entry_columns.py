@@ -100,15 +100,15 @@ def make_entries(columns: dict[str, Any]) -> pd.DataFrame:
 
 def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
     """Return entries with words as text, as a file holds them."""
-    columns = {
-        name: (
-            column.cat.categories.to_numpy(dtype=object)[column.cat.codes]
-            if isinstance(column.dtype, pd.CategoricalDtype)
-            else column.to_numpy()
-        )
-        for name, column in entries.items()
-    }
-    return pd.DataFrame(columns).astype({"scope": np.int64} if "scope" in columns else {})
+    columns: dict[Any, Any] = {}
+    for name, column in entries.items():
+        held = column.array
+        if isinstance(held, pd.Categorical):  # each word is made a text once
+            words = pd.array(held.categories.to_numpy(), dtype="str")
+            columns[name] = words.take(held.codes)
+        else:
+            columns[name] = column.to_numpy(np.int64 if name == "scope" else None)
+    return pd.DataFrame(columns, copy=False)
 
 
 def number_groups(entries: pd.DataFrame, names: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:

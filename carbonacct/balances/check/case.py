@@ -99,7 +99,7 @@ class Case:
         numbers = self.numbers[cells]
         # What a plant puts out is no input: of these cells only what goes in counts.
         counted = np.where(self.system.inward[start:end], np.minimum(numbers, 0.0), numbers)
-        found: np.ndarray = cells[np.nan_to_num(counted) != 0]
+        found: np.ndarray = cells[(counted != 0) & ~np.isnan(counted)]
         return found
 
     def is_inside(self, cells: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ the changed cells stand holds after it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ _MOST_CAUSES = 40  # of one area and year
 _CHANCE = 0.1  # how many changes of a kind may be expected to mend one identity by chance
 _MUCH_NEARER = 0.1
 _ABOVE_ROUNDING = 5.0  # a number shrunk to nothing mends any gap of its own size: that says nothing
+
+# Of each failing identity: the changes tried that break no other, each with its kind and its size.
+_Tried = dict[int, list[tuple[np.ndarray, np.ndarray]]]
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def _find_changes(case: Case) -> list[_CandidateChange]:
     if not failing:
         return []
     suspects = np.union1d(np.concatenate([case.cells_of(i) for i in failing]), _find_lacking(case))
-    tried: dict[tuple[int, str], list[np.ndarray]] = {}
+    tried: _Tried = {}
     candidates = [one for cell in suspects.tolist() for one in _try_cell(case, cell, tried)]
     candidates = [one for one in candidates if len(one.mended) > 1 or _is_telling(case, one, tried)]
     groups: dict[tuple[bool, frozenset[int]], list[_CandidateChange]] = {}
@@ -212,9 +216,7 @@ def _take_few(candidates: Sequence[_CandidateChange]) -> list[_CandidateChange]:
     return sorted(kept, key=lambda one: (one.rank, one.rest))
 
 
-def _try_cell(
-    case: Case, cell: int, tried: dict[tuple[int, str], list[np.ndarray]]
-) -> Iterable[_CandidateChange]:
+def _try_cell(case: Case, cell: int, tried: _Tried) -> Iterable[_CandidateChange]:
     """Yield the numbers of a cell that mend identities and break none."""
     system, measured = case.system, case.measured
     entries = case.entries_of(cell)
@@ -225,7 +227,9 @@ def _try_cell(
     )
     fails, soft = measured.fails[owner], system.soft[owner]
     difference, tolerance = measured.difference[owner], measured.tolerance[owner]
-    number, scale = float(np.nan_to_num(case.numbers[cell])), float(case.scale[cell])
+    number, scale = float(case.numbers[cell]), float(case.scale[cell])
+    if math.isnan(number):
+        number = 0.0
     slips = list_slips(float(f"{number / scale:.12g}"), int(case.decimals[cell])) if number else ()
     if case.unsigned[cell] and number > 0:
         slips = tuple(slip for slip in slips if slip.number > 0)
@@ -245,16 +249,14 @@ def _try_cell(
     change = coefficient * (counted - before)
     holds = np.abs(difference + change) <= tolerance
     sound = holds[:, ~fails].all(axis=1)
-    columns = np.flatnonzero(fails)
-    for kind in dict.fromkeys(kinds):
-        of_kind = sound & np.array([other == kind for other in kinds], bool)
-        sizes = np.abs(change[of_kind][:, columns])
-        for k, i in enumerate(owner[fails].tolist()):
-            tried.setdefault((i, kind), []).append(sizes[:, k])
+    kind = np.array(kinds, dtype=str)
+    sizes = np.abs(change[np.ix_(sound, fails)])
+    for k, i in enumerate(owner[fails].tolist()):
+        tried.setdefault(i, []).append((kind[sound], sizes[:, k]))
     mends = holds & fails
     small = np.abs(numbers) <= _ABOVE_ROUNDING * tolerance.min()
     # Shrunk to nearly nothing a number closes any gap of its own size: that is no evidence.
-    moved = np.array([kind == "decimal-point" for kind in kinds], bool)
+    moved = kind == "decimal-point"
     whole = holds[:, ~soft].all(axis=1)
     nearer = fails & ~holds & (np.abs(difference + change) <= _MUCH_NEARER * np.abs(difference))
     for k in np.flatnonzero(sound & mends.any(axis=1) & ~(moved & small)).tolist():
@@ -277,9 +279,7 @@ def _pin(case: Case, cell: int, wanted: np.ndarray, slack: np.ndarray) -> float 
     return float(printed if low <= printed <= high else middle)
 
 
-def _is_telling(
-    case: Case, candidate: _CandidateChange, tried: dict[tuple[int, str], list[np.ndarray]]
-) -> bool:
+def _is_telling(case: Case, candidate: _CandidateChange, tried: _Tried) -> bool:
     """Return whether a change that mends one identity alone is more than chance.
 
     Of the changes of its kind that are of the order of the gap, so many would mend it as well by
@@ -292,7 +292,7 @@ def _is_telling(
     gap = abs(float(case.measured.difference[identity]))
     left = candidate.rest * float(case.measured.tolerance[identity])
     width = 2 * max(left, float(case.rounding[candidate.change.cell]))
-    changes = np.concatenate(tried[identity, candidate.change.kind])
+    changes = np.concatenate([sizes[kinds == kind] for kinds, sizes in tried[identity]])
     near = changes[(changes > gap / 3) & (changes < gap * 3)]
     expected = len(np.unique(np.rint(near / width))) * width / (gap * np.log(9.0))
     return bool(expected <= _CHANCE * (0.2 if case.system.soft[identity] else 1.0))

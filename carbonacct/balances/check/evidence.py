@@ -142,8 +142,9 @@ def _rename(
     flows = vocabulary.flows()
     names = table.flows if kind == "flow" else table.products
     renamed = [name if each == assumed else each for each in names]
-    known = list(flows) if kind == "flow" else list(vocabulary.products())
-    order = sorted(range(len(renamed)), key=lambda k: known.index(renamed[k]))
+    known = flows if kind == "flow" else vocabulary.products()
+    rank = {id_: n for n, id_ in enumerate(known)}
+    order = sorted(range(len(renamed)), key=lambda k: rank[renamed[k]])
     axis = 2 if kind == "flow" else 3
     amounts = np.take(table.amounts.values, order, axis=axis)
     absent = np.take(table.status.values, order, axis=axis) == ABSENT
@@ -152,7 +153,8 @@ def _rename(
         amounts[:, :, at] = (
             -np.abs(amounts[:, :, at]) if flows[name].sign < 0 else np.abs(amounts[:, :, at])
         )
-    labels = {dim: table.amounts[dim].values for dim in table.amounts.dims}
+    # The variables of the others, whose index need not be made again.
+    labels = {dim: table.amounts.coords[dim].variable for dim in table.amounts.dims if dim != kind}
     labels[kind] = np.array([renamed[k] for k in order])
     units = table.units if kind == "flow" else [table.units[k] for k in order]
     coords = {**labels, "unit": ("product", list(units))}

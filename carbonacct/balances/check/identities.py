@@ -117,7 +117,7 @@ class Measured:
     tolerance: np.ndarray
     tested: np.ndarray
 
-    @property
+    @cached_property
     def fails(self) -> np.ndarray:
         """Whether an identity does not hold beyond the rounding of the print."""
         fails: np.ndarray = self.tested & (np.abs(self.difference) > self.tolerance)
@@ -175,31 +175,35 @@ def measure(
     it has a number itself. What rounding explains is half a unit of each number that stands in the
     identity.
     """
-    is_total = np.zeros(len(system.cell), bool)
-    is_total[system.starts] = True
-    there = ~np.isnan(numbers)
-    number = np.where(there, numbers, 0.0)
-    entry, here = number[:, system.cell], there[:, system.cell]
+    # A row for each cell: tables stand side by side, so that each step goes through all of them.
+    there = np.ascontiguousarray(~np.isnan(numbers).T)
+    number = np.where(there, numbers.T, 0.0)
+    entry, here = number[system.cell], there[system.cell]
     # What a plant puts out is no input: of its cells only what goes in counts.
-    here[:, system.inward] &= entry[:, system.inward] < 0
-    entry[:, system.inward] = np.minimum(entry[:, system.inward], 0.0)
-    printed = number[:, system.total]
-    difference = np.add.reduceat(entry * system.coefficient, system.starts, axis=1)
+    inward = np.flatnonzero(system.inward)
+    here[inward] &= entry[inward] < 0
+    entry[inward] = np.minimum(entry[inward], 0.0)
+    printed = number[system.total]
+    entry *= system.coefficient[:, None]
+    difference = np.add.reduceat(entry, system.starts)
     weight = rounding[system.cell] * np.abs(system.coefficient)
-    slack = np.add.reduceat((here | is_total) * weight, system.starts, axis=1)
-    counted = np.logical_or.reduceat(here & ~is_total, system.starts, axis=1)
-    lacking = np.logical_or.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1)
-    whole = (system.by_rows | ~lacking) & counted
-    tested = np.where(system.consumption, there[:, system.total], whole & ~absent[:, system.total])
+    here[system.starts] = True
+    slack = np.add.reduceat(np.where(here, weight[:, None], 0.0), system.starts)
+    here[system.starts] = False
+    counted = np.logical_or.reduceat(here, system.starts)
+    unprinted = np.ascontiguousarray(absent.T)
+    absent_entry = unprinted[system.cell]
+    absent_entry[system.starts] = False
+    lacking = np.logical_or.reduceat(absent_entry, system.starts)
+    tested = (system.by_rows[:, None] | ~lacking) & counted & ~unprinted[system.total]
+    tested[system.consumption] = there[system.total[system.consumption]]
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
     tolerance = slack + 1e-9 * size
     # The form that holds is the one the publisher means; the other would fail beside it.
     other = np.flatnonzero(system.alternative)
-    tested[:, other - 1] &= ~(
-        tested[:, other] & (np.abs(difference[:, other]) <= tolerance[:, other])
-    )
-    tested[:, other] = False
-    return Measured(difference, tolerance, tested)
+    tested[other - 1] &= ~(tested[other] & (np.abs(difference[other]) <= tolerance[other]))
+    tested[other] = False
+    return Measured(difference.T, tolerance.T, tested.T)
 
 
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[TableIdentity]:

@@ -348,17 +348,13 @@ def _compile(
 def _label_emissions(
     emissions: np.ndarray, balance: EnergyBalance, gases: Sequence[str]
 ) -> xr.DataArray:
+    # The variables themselves, whose index need not be made again.
+    labels = {name: balance.amounts.coords[name].variable for name in balance.amounts.dims}
+    categories = [vocabulary.flows()[flow].category for flow in balance.flows]
     return xr.DataArray(
         emissions,
         dims=(*balance.amounts.dims, "gas"),
-        coords={
-            "area": balance.areas,
-            "year": balance.years,
-            "flow": balance.flows,
-            "product": balance.products,
-            "gas": gases,
-            "category": ("flow", [vocabulary.flows()[flow].category for flow in balance.flows]),
-        },
+        coords={**labels, "gas": gases, "category": ("flow", categories)},
         name="emissions",
         attrs={"units": "t"},
     )
