@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carbonacct.catalogue import in_language
+from carbonacct.report.word_tables import WordTable
 from carbonacct.texts import join_parts
 
 if TYPE_CHECKING:
@@ -13,26 +14,28 @@ if TYPE_CHECKING:
 
     from carbonacct.projects.project_indices import IndexStanding
 
-_WORDS = {
-    "indices": ("指数与指标表", "Indices and forms"),
-    "note": (
-        "只用有表的年份；指数行为得分，其余各行为数值。没有数的，备注写明应补什么、哪张表有。",
-        (
-            "By years with a print. The row of an index is its score, others are values; where one"
-            " has no number, the remark says what to give and which table has it."
+word = WordTable(
+    {
+        "indices": ("指数与指标表", "Indices and forms"),
+        "note": (
+            "只用有表的年份；指数行为得分，其余各行为数值。没有数的，备注写明应补什么、哪张表有。",
+            (
+                "By years with a print. The row of an index is its score, others are values; where one"
+                " has no number, the remark says what to give and which table has it."
+            ),
         ),
-    ),
-    "opened": ("所用单元格：{cells}", "Cells: {cells}"),
-    "refused": ("{name}：{reason}", "{name}: {reason}"),
-    "indicator": ("指标", "indicator"),
-    "unit": ("单位", "unit"),
-    "index": ("指数或表格", "index or form"),
-    "area": ("地区", "area"),
-    "year": ("年份", "year"),
-    "value": ("数值", "value"),
-    "remark": ("备注", "remark"),
-    "cells": ("单元格", "cells"),
-}
+        "opened": ("所用单元格：{cells}", "Cells: {cells}"),
+        "refused": ("{name}：{reason}", "{name}: {reason}"),
+        "indicator": ("指标", "indicator"),
+        "unit": ("单位", "unit"),
+        "index": ("指数或表格", "index or form"),
+        "area": ("地区", "area"),
+        "year": ("年份", "year"),
+        "value": ("数值", "value"),
+        "remark": ("备注", "remark"),
+        "cells": ("单元格", "cells"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,6 @@ class IndexRow:
     numbers: Sequence[float]
     cells: Sequence[str]
     remarks: Sequence[str]
-
-
-def word(key: str, lang: str, **values: object) -> str:
-    """Return a word of the tables in a language."""
-    return _WORDS[key][lang == "en"].format(**values)
 
 
 def list_areas(standing: IndexStanding) -> list[str]:

@@ -13,6 +13,7 @@ from carbonacct.inventory.entry_columns import sector_of
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.sector_totals import SECTOR_NAMES
 from carbonacct.report.standalone_names import name_key_category
+from carbonacct.report.word_tables import WordTable
 from carbonacct.texts import add_unit, say
 from carbonacct.uncertainty.key_categories import check_trend, find_key_categories
 from carbonacct.uncertainty.record_categories import tabulate_entries
@@ -29,41 +30,43 @@ COLUMNS = (
 SHARES = COLUMNS[-8:]
 _BY_ANOTHER = tuple(name for name in SHARES[2:] if "cumulative" in name)  # of another order
 _UNCERTAIN = ["activity_uncertainty", "factor_uncertainty"]
-WORDS = {
-    "key": ("关键类别", "Key categories"),
-    "all": ("关键类别", "Key categories"),
-    "without": ("关键类别，不含土地利用变化和林业", "Key categories without land"),
-    "with": ("关键类别，含土地利用变化和林业", "Key categories with land"),
-    "note": (
-        (
-            "IPCC 2006 指南第 1 卷第 4 章：方法 1 累计达 95 % 的类别（L1 水平，T1 趋势）；"
-            "方法 2 以不确定性加权，累计达 90 %（L2、T2）。清除按绝对值计。"
+word = WordTable(
+    {
+        "key": ("关键类别", "Key categories"),
+        "all": ("关键类别", "Key categories"),
+        "without": ("关键类别，不含土地利用变化和林业", "Key categories without land"),
+        "with": ("关键类别，含土地利用变化和林业", "Key categories with land"),
+        "note": (
+            (
+                "IPCC 2006 指南第 1 卷第 4 章：方法 1 累计达 95 % 的类别（L1 水平，T1 趋势）；"
+                "方法 2 以不确定性加权，累计达 90 %（L2、T2）。清除按绝对值计。"
+            ),
+            (
+                "2006 IPCC Guidelines, Vol. 1, Ch. 4: the categories that make up 95 % by Approach 1"
+                " (L1 level, T1 trend), and 90 % weighted by uncertainty, by Approach 2 (L2, T2)."
+                " Removals count by their size."
+            ),
         ),
-        (
-            "2006 IPCC Guidelines, Vol. 1, Ch. 4: the categories that make up 95 % by Approach 1"
-            " (L1 level, T1 trend), and 90 % weighted by uncertainty, by Approach 2 (L2, T2)."
-            " Removals count by their size."
-        ),
-    ),
-    "area": ("地区", "area"),
-    "year": ("年份", "year"),
-    "base_year": ("基年", "base year"),
-    "land": ("土地", "land"),
-    "sector": ("部门", "sector"),
-    "category": ("类别", "category"),
-    "gas": ("气体", "gas"),
-    "base": ("基年排放", "base year"),
-    "latest": ("排放", "emissions"),
-    "level": ("水平占比", "share of level"),
-    "level_cumulative": ("水平累计", "cumulative level"),
-    "trend": ("趋势占比", "share of trend"),
-    "trend_cumulative": ("趋势累计", "cumulative trend"),
-    "level_2": ("水平占比，方法 2", "share of level, Approach 2"),
-    "level_cumulative_2": ("水平累计，方法 2", "cumulative level, Approach 2"),
-    "trend_2": ("趋势占比，方法 2", "share of trend, Approach 2"),
-    "trend_cumulative_2": ("趋势累计，方法 2", "cumulative trend, Approach 2"),
-    "criteria": ("依据", "criteria"),
-}
+        "area": ("地区", "area"),
+        "year": ("年份", "year"),
+        "base_year": ("基年", "base year"),
+        "land": ("土地", "land"),
+        "sector": ("部门", "sector"),
+        "category": ("类别", "category"),
+        "gas": ("气体", "gas"),
+        "base": ("基年排放", "base year"),
+        "latest": ("排放", "emissions"),
+        "level": ("水平占比", "share of level"),
+        "level_cumulative": ("水平累计", "cumulative level"),
+        "trend": ("趋势占比", "share of trend"),
+        "trend_cumulative": ("趋势累计", "cumulative trend"),
+        "level_2": ("水平占比，方法 2", "share of level, Approach 2"),
+        "level_cumulative_2": ("水平累计，方法 2", "cumulative level, Approach 2"),
+        "trend_2": ("趋势占比，方法 2", "share of trend, Approach 2"),
+        "trend_cumulative_2": ("趋势累计，方法 2", "cumulative trend, Approach 2"),
+        "criteria": ("依据", "criteria"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -251,8 +254,3 @@ def heading_of(column: str, unit: str, lang: str) -> str:
     if column in SHARES:
         return add_unit(name, "%", lang)
     return add_unit(name, unit, lang) if column in {"base", "latest"} else name
-
-
-def word(key: str, lang: str) -> str:
-    """Return a word of the tables in a language."""
-    return WORDS[key][lang == "en"]

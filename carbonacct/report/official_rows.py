@@ -11,41 +11,39 @@ from carbonacct.catalogue import in_language
 from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.inventory.official.filling import QUALITY
 from carbonacct.report.standalone_names import name_flow
+from carbonacct.report.word_tables import WordTable
 from carbonacct.sectors.data_quality import explain_grades
 
 if TYPE_CHECKING:
     from carbonacct.inventory.official.filling import OfficialTable
 
 _SMALL = 0.1
-WORDS = {
-    "code": ("编号", "code"),
-    "row": ("排放源与吸收汇种类", "source or sink"),
-    "scope": ("范围", "scope"),
-    "reporting": ("报告级别", "reporting level"),
-    "activity_quality": ("数据质量：活动水平", "data quality: activity"),
-    "factor_quality": ("数据质量：因子", "data quality: factor"),
-    "activity_reason": ("活动水平的由来", "where activity data come from"),
-    "factor_reason": ("因子的由来", "where factors come from"),
-    "unit": (
-        "单位：表头所注；空缺处为 NO/NE/NA/IE/C",
-        "Units stand in the head; NO, NE, NA, IE or C where there is no number",
-    ),
-    "lacking": ("带 NE 或 C 的数缺少一部分", "A number with NE or C beside it lacks a part"),
-    "source": ("依据：{}", "After: {}"),
-    "rest": ("不在本表内的：{count} 项，见下", "What stands in no cell of the table: {count}"),
-    "reason": ("原因", "reason"),
-    "category": ("类别", "category"),
-    "flow": ("排放源", "source"),
-    "gas": ("气体", "gas"),
-    "value": ("数值（t）", "value (t)"),
-}
+word = WordTable(
+    {
+        "code": ("编号", "code"),
+        "row": ("排放源与吸收汇种类", "source or sink"),
+        "scope": ("范围", "scope"),
+        "reporting": ("报告级别", "reporting level"),
+        "activity_quality": ("数据质量：活动水平", "data quality: activity"),
+        "factor_quality": ("数据质量：因子", "data quality: factor"),
+        "activity_reason": ("活动水平的由来", "where activity data come from"),
+        "factor_reason": ("因子的由来", "where factors come from"),
+        "unit": (
+            "单位：表头所注；空缺处为 NO/NE/NA/IE/C",
+            "Units stand in the head; NO, NE, NA, IE or C where there is no number",
+        ),
+        "lacking": ("带 NE 或 C 的数缺少一部分", "A number with NE or C beside it lacks a part"),
+        "source": ("依据：{}", "After: {}"),
+        "rest": ("不在本表内的：{count} 项，见下", "What stands in no cell of the table: {count}"),
+        "reason": ("原因", "reason"),
+        "category": ("类别", "category"),
+        "flow": ("排放源", "source"),
+        "gas": ("气体", "gas"),
+        "value": ("数值（t）", "value (t)"),
+    }
+)
 
 _EXTRA = {"territorial": ("地域", "territorial"), "other": ("其他", "other")}
-
-
-def word(key: str, lang: str) -> str:
-    """Return a word of the sheets in a language."""
-    return WORDS[key][0 if lang == "zh" else 1]
 
 
 def title_of(table: OfficialTable, period: int, lang: str) -> str:

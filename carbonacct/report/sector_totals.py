@@ -13,6 +13,7 @@ from carbonacct.inventory.equation_origin import SourceOrigin
 from carbonacct.report.grouping import group_findings
 from carbonacct.report.standalone_names import name_flow
 from carbonacct.report.terminal import list_files, list_findings
+from carbonacct.report.word_tables import WordTable
 from carbonacct.text_columns import count_columns
 
 if TYPE_CHECKING:
@@ -30,18 +31,20 @@ SECTOR_NAMES = {
     "waste": ("废弃物处理", "waste"),
     "other": ("其他", "other"),
 }
-_WORDS = {
-    "without": ("合计（不含土地利用变化和林业）", "total without land"),
-    "with": ("合计（含土地利用变化和林业）", "total with land"),
-    "total": ("合计", "total"),
-    "known": ("  其中有数据的部分", "  of what has a number"),
-    "lower": ("  95 % 区间下限", "  lower end (95 %)"),
-    "upper": ("  95 % 区间上限", "  upper end (95 %)"),
-    "scope2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
-    "none": ("无数据", "no number"),
-    "lacks": ("  ! 无数据：{}", "  ! no number: {}"),
-    "more": (" 等 {} 个", " and {} more"),
-}
+_word = WordTable(
+    {
+        "without": ("合计（不含土地利用变化和林业）", "total without land"),
+        "with": ("合计（含土地利用变化和林业）", "total with land"),
+        "total": ("合计", "total"),
+        "known": ("  其中有数据的部分", "  of what has a number"),
+        "lower": ("  95 % 区间下限", "  lower end (95 %)"),
+        "upper": ("  95 % 区间上限", "  upper end (95 %)"),
+        "scope2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
+        "none": ("无数据", "no number"),
+        "lacks": ("  ! 无数据：{}", "  ! no number: {}"),
+        "more": (" 等 {} 个", " and {} more"),
+    }
+)
 _IN_FULL = 4  # areas and years that are shown sector by sector
 _SHOWN = 3  # findings of one rule
 _NAMED = 6  # entries without a number
@@ -230,7 +233,3 @@ def _cell(value: float | None, gas: str, lang: str) -> str:
 def _is_large(gas: str) -> bool:
     """Return whether a gas is said in Mt: CO2, and all gases as its equivalent."""
     return gas.startswith("CO2")
-
-
-def _word(key: str, lang: str) -> str:
-    return _WORDS[key][0 if lang == "zh" else 1]

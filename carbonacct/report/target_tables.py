@@ -12,6 +12,7 @@ from carbonacct.analysis.target_units import unit_of
 from carbonacct.catalogue import in_language, name_unit
 from carbonacct.report.brief import brief_wording
 from carbonacct.report.significant_digits import show_value
+from carbonacct.report.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,63 +23,60 @@ COLUMNS = (
 )
 NUMBERS = ("target", "reached", "path", "progress", "needed_rate", "chance")
 _SHARES = ("cut", "rise", "rate")  # fractions, shown in percent
-_WORDS = {
-    "targets": ("目标进展", "Targets"),
-    "note": (
-        (
-            "按有表的年份判断：路径值是评价年应达到的数，所需年变化率是到目标年为止指标每年还要变化的比率；"
-            "把握是抽样中结论成立的比例，燃料燃烧二氧化碳以外的量按精确值计。"
+word = WordTable(
+    {
+        "targets": ("目标进展", "Targets"),
+        "note": (
+            (
+                "按有表的年份判断：路径值是评价年应达到的数，所需年变化率是到目标年为止指标每年还要变化的比率；"
+                "把握是抽样中结论成立的比例，燃料燃烧二氧化碳以外的量按精确值计。"
+            ),
+            (
+                "Judged by years with a print: the path is where the year judged should be, the needed"
+                " rate is the change a year of the quantity up to the due year. How sure: the share of"
+                " draws in which the verdict holds; what is not CO2 of fuels counts as exact."
+            ),
         ),
-        (
-            "Judged by years with a print: the path is where the year judged should be, the needed"
-            " rate is the change a year of the quantity up to the due year. How sure: the share of"
-            " draws in which the verdict holds; what is not CO2 of fuels counts as exact."
+        "opened": (
+            "由本项目的清单与驱动因素算出；份额为小数。",
+            "Worked out from the inventory and the drivers of the project (output targets); shares are fractions.",
         ),
-    ),
-    "opened": (
-        "由本项目的清单与驱动因素算出；份额为小数。",
-        "Worked out from the inventory and the drivers of the project (output targets); shares are fractions.",
-    ),
-    "area": ("地区", "area"),
-    "id": ("目标", "target"),
-    "what": ("内容", "what is asked"),
-    "due": ("目标年", "due"),
-    "target": ("目标值", "target value"),
-    "to": ("评价年", "year judged"),
-    "reached": ("实际值", "reached"),
-    "path": ("路径值", "on the path"),
-    "progress": ("进度（%）", "progress (%)"),
-    "needed_rate": ("所需年变化率（%）", "needed rate a year (%)"),
-    "status": ("结论", "verdict"),
-    "chance": ("把握（%）", "how sure (%)"),
-    "reason": ("说明", "remark"),
-    "unsure": ("未评估", "not assessed"),
-    "provisional": (
-        "补齐的年份 {year} 年：{status}",
-        "by the filled year {year}: {status}",
-    ),
-    "cut": ("下降", "cut of"),
-    "rise": ("上升", "rise of"),
-    "rate": ("年变化率", "rate a year of"),
-    "added": ("增量", "increase of"),
-    "level": ("", ""),
-    "cumulative": ("累计", "sum of"),
-    "peak_year": ("达峰年", "peak year of"),
-    "since": ("较{base}年", "since {base}"),
-    "asked": ("{quantity}{since}{statistic}", "{statistic} {quantity} {since}"),
-    "sentence": (
-        "{quantity}：{to}年为{reached}，目标{bound}{target}（{due}年），{status}{more}。",
-        "{quantity}: {reached} in {to}, the target is {bound} {target} by {due}; {status}{more}.",
-    ),
-    "sentence rate": ("，到目标年每年还须变化{rate}%", "; from now on {rate} % a year"),
-    "sentence chance": ("，抽样中{chance}%如此", "; so in {chance} % of draws"),
-    "sentence none": ("{what}：不能判断，{reason}。", "{what}: cannot be judged, {reason}."),
-}
-
-
-def word(key: str, lang: str, **values: object) -> str:
-    """Return a word of the tables in a language."""
-    return _WORDS[key][lang == "en"].format(**values)
+        "area": ("地区", "area"),
+        "id": ("目标", "target"),
+        "what": ("内容", "what is asked"),
+        "due": ("目标年", "due"),
+        "target": ("目标值", "target value"),
+        "to": ("评价年", "year judged"),
+        "reached": ("实际值", "reached"),
+        "path": ("路径值", "on the path"),
+        "progress": ("进度（%）", "progress (%)"),
+        "needed_rate": ("所需年变化率（%）", "needed rate a year (%)"),
+        "status": ("结论", "verdict"),
+        "chance": ("把握（%）", "how sure (%)"),
+        "reason": ("说明", "remark"),
+        "unsure": ("未评估", "not assessed"),
+        "provisional": (
+            "补齐的年份 {year} 年：{status}",
+            "by the filled year {year}: {status}",
+        ),
+        "cut": ("下降", "cut of"),
+        "rise": ("上升", "rise of"),
+        "rate": ("年变化率", "rate a year of"),
+        "added": ("增量", "increase of"),
+        "level": ("", ""),
+        "cumulative": ("累计", "sum of"),
+        "peak_year": ("达峰年", "peak year of"),
+        "since": ("较{base}年", "since {base}"),
+        "asked": ("{quantity}{since}{statistic}", "{statistic} {quantity} {since}"),
+        "sentence": (
+            "{quantity}：{to}年为{reached}，目标{bound}{target}（{due}年），{status}{more}。",
+            "{quantity}: {reached} in {to}, the target is {bound} {target} by {due}; {status}{more}.",
+        ),
+        "sentence rate": ("，到目标年每年还须变化{rate}%", "; from now on {rate} % a year"),
+        "sentence chance": ("，抽样中{chance}%如此", "; so in {chance} % of draws"),
+        "sentence none": ("{what}：不能判断，{reason}。", "{what}: cannot be judged, {reason}."),
+    }
+)
 
 
 def show_targets(

@@ -9,6 +9,7 @@ from carbonacct.catalogue import in_language
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.doubts import describe_doubts, note_doubts
 from carbonacct.report.standalone_names import name_flow
+from carbonacct.report.word_tables import WordTable
 from carbonacct.text_columns import count_columns, fill_columns
 from carbonacct.texts import join_names
 
@@ -20,30 +21,28 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.report.doubts import Doubt, Key
 
-_WORDS = {
-    "total": ("直接排放（范围一）", "direct emissions (scope 1)"),
-    "scope 2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
-    "part": ("仅{}", "{} only"),
-    "lacking": ("没有因子：{}", "no factor: {}"),
-    "scope 1": ("直接排放", "scope 1"),
-    "scope 2 short": ("净调入电热", "scope 2, net"),
-    "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
-    "narrow": ("偏窄：{} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
-    "none": ("没有因子或数据", "no number"),
-    "findings": ("发现：{}", "findings: {}"),
-    "error": ("错误", "error"),
-    "warning": ("警告", "warning"),
-    "info": ("说明", "info"),
-    "more": ("另有 {} 条同类", "and {} more of this kind"),
-    "files": ("文件：{}", "written: {}"),
-}
+_word = WordTable(
+    {
+        "total": ("直接排放（范围一）", "direct emissions (scope 1)"),
+        "scope 2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
+        "part": ("仅{}", "{} only"),
+        "lacking": ("没有因子：{}", "no factor: {}"),
+        "scope 1": ("直接排放", "scope 1"),
+        "scope 2 short": ("净调入电热", "scope 2, net"),
+        "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
+        "narrow": ("偏窄：{} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
+        "none": ("没有因子或数据", "no number"),
+        "findings": ("发现：{}", "findings: {}"),
+        "error": ("错误", "error"),
+        "warning": ("警告", "warning"),
+        "info": ("说明", "info"),
+        "more": ("另有 {} 条同类", "and {} more of this kind"),
+        "files": ("文件：{}", "written: {}"),
+    }
+)
 _SHOWN = 3  # findings of one rule
 _IN_FULL = 4  # areas, years and gases that are shown flow by flow
 _DIGITS = 15
-
-
-def _word(key: str, lang: str) -> str:
-    return _WORDS[key][0 if lang == "zh" else 1]
 
 
 def summarise(

@@ -12,6 +12,7 @@ from carbonacct.inventory.official.layouts import official_ids
 from carbonacct.report.joined_inventories import join_frames
 from carbonacct.report.key_category_tables import rank_key_categories
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
+from carbonacct.report.word_tables import WordTable
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.interval_sheets import add_intervals
 from carbonacct.report.workbook.key_category_sheet import add_key_categories
@@ -46,20 +47,22 @@ _SECTORS = ("各部门", "sectors")
 # Columns of the flat tables that hold area, year and gas, and those of the totals.
 _SAME = (("A", "A"), ("B", "B"), ("G", "C"))
 LIVE_ENTRIES = 5_000  # beyond that the workbook holds values
-_WORDS = {
-    "sectors": ("各部门合计", "Totals by sector"),
-    "live": (
-        "各数由公式算出：改动活动水平或因子，合计随之变化。",
-        "Numbers are formulas: change an activity or a factor, and the totals follow.",
-    ),
-    "void": (
-        "无数据的合计缺少一项，原因见“检查发现”表。",
-        "A total without a number lacks a part; findings says why.",
-    ),
-    "activities": ("各源的活动水平", "Activity data of the sources"),
-    "factors": ("各源的因子，每行一次", "Factors of the sources, each row once"),
-    "values": ("条目过多，只写数值", "Too many entries for formulas: values"),
-}
+_word = WordTable(
+    {
+        "sectors": ("各部门合计", "Totals by sector"),
+        "live": (
+            "各数由公式算出：改动活动水平或因子，合计随之变化。",
+            "Numbers are formulas: change an activity or a factor, and the totals follow.",
+        ),
+        "void": (
+            "无数据的合计缺少一项，原因见“检查发现”表。",
+            "A total without a number lacks a part; findings says why.",
+        ),
+        "activities": ("各源的活动水平", "Activity data of the sources"),
+        "factors": ("各源的因子，每行一次", "Factors of the sources, each row once"),
+        "values": ("条目过多，只写数值", "Too many entries for formulas: values"),
+    }
+)
 _HEADS = {
     "area": ("地区", "area"),
     "year": ("年份", "year"),
@@ -238,8 +241,8 @@ def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bo
         _SECTORS[0 if book.lang == "zh" else 1],
         [*heads, SheetColumn("id")],
         rows,
-        title=_word("sectors", book),
-        notes=[_word("live" if live else "values", book), _word("void", book)],
+        title=_word("sectors", book.lang),
+        notes=[_word("live" if live else "values", book.lang), _word("void", book.lang)],
         totals=frozenset(totals),
         color="#15803D",
     )
@@ -286,8 +289,8 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
         collected.activities.sheet,
         [_head(book, name) for name in names],
         (_editable(row, 5) for row in collected.activities.rows),
-        title=_word("activities", book),
-        notes=[_word("live", book)],
+        title=_word("activities", book.lang),
+        notes=[_word("live", book.lang)],
         color="#1D4ED8",
     )
     columns = ("line", "labels", "number", "unit", "status", "place", "note")
@@ -296,8 +299,8 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
         collected.factors.sheet,
         [_head(book, name) for name in columns],
         (_editable(row, 2) for row in collected.factors.rows),
-        title=_word("factors", book),
-        notes=[_word("live", book)],
+        title=_word("factors", book.lang),
+        notes=[_word("live", book.lang)],
         color="#1D4ED8",
     )
 
@@ -311,7 +314,3 @@ def _head(book: Book, name: str) -> SheetColumn:
     kinds = {"year": "year", "value": "amount", "number": "factor", "worked": "worked"}
     kind = kinds.get(name, "text")
     return SheetColumn(_HEADS[name][0 if book.lang == "zh" else 1], kind)
-
-
-def _word(key: str, book: Book) -> str:
-    return _WORDS[key][0 if book.lang == "zh" else 1]
