@@ -195,8 +195,37 @@ def arrange(
     sheets
         For each table the number of its sheet.
     """
+    if len(forms) == 1 and (cells := _take_kinds(forms[0], areas, years, sheets)):
+        return cells
     size = sum(form.sign.size for form in forms)
     return (_kept_arrangement if size <= MOST_KEPT else _arrange)(forms, areas, years, sheets)
+
+
+def _take_kinds(
+    form: Form,
+    areas: tuple[tuple[int, ...], ...],
+    years: tuple[tuple[int, ...], ...],
+    sheets: tuple[int, ...],
+) -> Arrangement | None:
+    """Return the cells of a table from those of all tables with its rows and columns in whatever order; None where there are none, or two cells are of one place."""
+    if form.kinds is None or form.of_kinds is None:
+        return None
+    kinds, at = arrange((form.kinds,), areas, years, sheets), form.of_kinds
+    is_each_once = len(at) == len(kinds.row)
+    if not is_each_once or kinds.belong is not None or kinds.has_choice or kinds.kept_units[1]:
+        return None
+    cells = replace(
+        kinds.take(at),
+        row=_fixed(np.repeat(form.rows, len(form.columns))),
+        column=_fixed(np.tile(form.columns, len(form.rows))),
+    )
+    _fixed(cells.sheet)
+    vars(cells).update(
+        spread=kinds.spread._replace(at=kinds.spread.at[at]),
+        has_choice=False,
+        kept_units=kinds.kept_units,
+    )
+    return cells
 
 
 def _arrange(
