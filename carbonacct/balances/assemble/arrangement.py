@@ -195,8 +195,6 @@ def arrange(
     sheets
         For each table the number of its sheet.
     """
-    if len(forms) == 1 and (cells := _take_kinds(forms[0], areas, years, sheets)):
-        return cells
     size = sum(form.sign.size for form in forms)
     return (_kept_arrangement if size <= MOST_KEPT else _arrange)(forms, areas, years, sheets)
 
@@ -294,7 +292,15 @@ def _arrange(
     return _in_kept_units(cells)
 
 
-_kept_arrangement = lru_cache(maxsize=KEPT)(_arrange)
+@lru_cache(maxsize=KEPT)
+def _kept_arrangement(
+    forms: tuple[Form, ...],
+    areas: tuple[tuple[int, ...], ...],
+    years: tuple[tuple[int, ...], ...],
+    sheets: tuple[int, ...],
+) -> Arrangement:
+    cells = _take_kinds(forms[0], areas, years, sheets) if len(forms) == 1 else None
+    return cells or _arrange(forms, areas, years, sheets)
 
 
 def _fixed(array: np.ndarray) -> np.ndarray:
