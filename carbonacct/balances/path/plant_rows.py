@@ -41,7 +41,7 @@ def _place(reader: RowReader, i: int, key: RowKey) -> PlantRow:
     # 发电用煤 says by itself that it goes in, 火力发电 below 加工转换投入 is said to.
     is_own = joined is not None and joined.direction == key.direction and not names_direction(text)
     return PlantRow(
-        find_level(text)._replace(column=places.index(j)),
+        find_level(text, places.index(j)),
         outer=stub.flow_around(at, places, j) if j > places[0] else "",
         is_told=not reader.words.flows.keys().isdisjoint(labels.label(text).names),
         is_headed=bool(key.direction) and not is_own,

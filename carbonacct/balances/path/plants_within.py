@@ -148,16 +148,16 @@ def find_number(mark: str) -> int:
 
 
 @lru_cache(maxsize=4096)
-def find_level(text: str) -> Level:
-    """Return how far in a label of the first column stands.
+def find_level(text: str, column: int) -> Level:
+    """Return how far in a label stands.
 
     Examples
     --------
-    >>> find_level("  （一）火力发电")
+    >>> find_level("  （一）火力发电", 0)
     Level(column=0, number=2, indent=2)
     """
     indent, number = vocabulary.level_of(text)
-    return Level(0, find_number(number), indent)
+    return Level(column, find_number(number), indent)
 
 
 def find_plants_below(
