@@ -10,7 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.label.headers import Header, read_header, year_of, years_in
 from carbonacct.balances.label.labels import read_label, take_units
 from carbonacct.balances.path.headings import inherit
-from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.path.label_facts import read_row_label
 from carbonacct.balances.words.mapping import Mapping
 
 

@@ -17,7 +17,7 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.balances.label.headers import read_header
-from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.path.label_facts import read_row_label
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.data import read_rows
 from carbonacct.errors import TableError

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.balances.account import unit_notes
 from carbonacct.balances.assemble import arrangement, assembly, printed_outputs, spread_arrays, wholes
-from carbonacct.balances.join import table_form
+from carbonacct.balances.join import kept_forms
 from carbonacct.balances.label import sibling_words, siblings, topics
 from carbonacct.balances.path import column_units, plants_within, rows
 from carbonacct.balances.reading import read_files
 from carbonacct.balances.split import grid, republic_years
 from carbonacct.balances.words import mapping
-from carbonacct.sheets.raw_sheets import Sheet
+from carbonacct.sheets.raw_sheets import Sheet, read_sheets
 from tests.balances.printing import write
 from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped
 
@@ -36,7 +36,8 @@ def forget() -> None:
         grid._read_labels,
         rows._kept_stub,
         rows._kept_rows,
-        table_form._kept_form,
+        kept_forms._kept_form,
+        kept_forms._kept_form_of_kinds,
         arrangement._kept_arrangement,
         mapping._no_words,
         mapping._layouts_for,
@@ -55,6 +56,7 @@ def forget() -> None:
         topics._name_cell,
         column_units._list_parts,
         plants_within._inside,
+        plants_within.find_level,
         republic_years._may_be_year,
         grid._may_be_planned,
     ):
@@ -124,6 +126,69 @@ def test_a_real_table_after_another_of_its_kind(real_tables, name, randomly, is_
     first = next(sheet for sheet in _real(real_tables / name) if sheet.rows)
     second = change_numbers(first, randomly, "second.xlsx")
     assert_alike(first, mutate(second, randomly) if is_broken else second)
+
+
+def reorder(sheet: Sheet, randomly: random.Random) -> Sheet:
+    """Return a table with the rows below some row, and the columns behind the first, in an order of their own."""
+    width = max(map(len, sheet.rows))
+    columns = list(range(1, width))
+    randomly.shuffle(columns)
+    filled = [[*row, *[""] * (width - len(row))] for row in sheet.rows]
+    rows = [[row[0], *(row[j] for j in columns)] for row in filled]
+    first = randomly.randrange(min(len(rows), 6))  # of the title, the header or the data
+    below = rows[first:]
+    randomly.shuffle(below)
+    return Sheet(sheet.file, sheet.name, [*rows[:first], *below])
+
+
+@SOME
+@given(st.sampled_from(SHIPPED), seeds)
+def test_a_table_after_its_labels_in_another_order(name, randomly):
+    """Rows and columns that were read in one order are read in another as if they came first."""
+    first = shipped(name)
+    second = reorder(change_numbers(first, randomly, "second.xlsx"), randomly)
+    assert_alike(first, second)
+    assert_alike(second, reorder(second, randomly))
+
+
+def laid_out_alone(sheet: Sheet) -> object:
+    """Return what a table is read as where no other order of its labels is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept_forms, "_sort_out", lambda *_: None)
+        forget()
+        found = outcome(sheet)
+    forget()
+    return found
+
+
+@SOME
+@given(st.sampled_from(SHIPPED), seeds)
+def test_a_table_in_its_order_and_by_itself(name, randomly):
+    """What is kept in any order gives each table what laying its own rows over its own columns does."""
+    sheet = reorder(shipped(name), randomly)
+    assert laid_out_alone(sheet) == outcome(sheet)
+
+
+@pytest.mark.parametrize("name", ["beijing_2007.csv", "chongqing_2007.csv"])
+def test_columns_whose_order_says_nothing_are_of_one_kind(name):
+    """Each table takes its own order from what is kept of the first: every cell is what it is when it comes first."""
+    balances = []
+    for seed in range(4):
+        read = read_sheets(ROOT / "docs/tables" / name)[0]
+        order = list(range(1, len(read.rows[1])))
+        random.Random(seed).shuffle(order)
+        rows = [[row[0], *(row[j] for j in order)] for row in read.rows[1:]]
+        sheet = Sheet(read.file, read.name, [read.rows[0][:1], *rows])
+        alone = laid_out_alone(sheet)
+        for other in balances:
+            outcome(other)
+        assert outcome(sheet) == alone
+        balances.append(sheet)
+    forget()
+    for sheet in balances:
+        outcome(sheet)
+    assert kept_forms._kept_form_of_kinds.cache_info().misses == 1
+    assert kept_forms._kept_form_of_kinds.cache_info().hits >= len(balances) - 1
 
 
 # What a cell of a title, a header, a label, a unit or a note may say instead.

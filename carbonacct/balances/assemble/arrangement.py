@@ -199,6 +199,33 @@ def arrange(
     return (_kept_arrangement if size <= MOST_KEPT else _arrange)(forms, areas, years, sheets)
 
 
+def _take_kinds(
+    form: Form,
+    areas: tuple[tuple[int, ...], ...],
+    years: tuple[tuple[int, ...], ...],
+    sheets: tuple[int, ...],
+) -> Arrangement | None:
+    """Return the cells of a table from those of all tables with its rows and columns in whatever order; None where there are none, or two cells are of one place."""
+    if form.kinds is None or form.of_kinds is None:
+        return None
+    kinds, at = arrange((form.kinds,), areas, years, sheets), form.of_kinds
+    is_each_once = len(at) == len(kinds.row)
+    if not is_each_once or kinds.belong is not None or kinds.has_choice or kinds.kept_units[1]:
+        return None
+    cells = replace(
+        kinds.take(at),
+        row=_fixed(np.repeat(form.rows, len(form.columns))),
+        column=_fixed(np.tile(form.columns, len(form.rows))),
+    )
+    _fixed(cells.sheet)
+    vars(cells).update(
+        spread=kinds.spread._replace(at=kinds.spread.at[at]),
+        has_choice=False,
+        kept_units=kinds.kept_units,
+    )
+    return cells
+
+
 def _arrange(
     forms: tuple[Form, ...],
     areas: tuple[tuple[int, ...], ...],
@@ -265,7 +292,15 @@ def _arrange(
     return _in_kept_units(cells)
 
 
-_kept_arrangement = lru_cache(maxsize=KEPT)(_arrange)
+@lru_cache(maxsize=KEPT)
+def _kept_arrangement(
+    forms: tuple[Form, ...],
+    areas: tuple[tuple[int, ...], ...],
+    years: tuple[tuple[int, ...], ...],
+    sheets: tuple[int, ...],
+) -> Arrangement:
+    cells = _take_kinds(forms[0], areas, years, sheets) if len(forms) == 1 else None
+    return cells or _arrange(forms, areas, years, sheets)
 
 
 def _fixed(array: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.check.identities import Measured, System, measure
+from carbonacct.balances.check.identities import Measured, Part, System, measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,13 @@ class Case:
         changed = self.numbers.copy()
         changed[np.asarray(cells, int)] = numbers
         return replace(self, numbers=changed)
+
+    def measure_part(self, part: Part, numbers: np.ndarray) -> Measured:
+        """Return what some identities give for other numbers (variants, cells of the part)."""
+        absent = np.broadcast_to(self.absent[part.cells], numbers.shape) & np.isnan(numbers)
+        found = measure(part.system, numbers, absent, self.rounding[part.cells])
+        found.tested[:, np.isin(part.identities, self.settled)] = False
+        return found
 
     def settle(self, identities: Sequence[int]) -> Case:
         """Return the case without some identities."""

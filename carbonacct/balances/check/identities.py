@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -107,6 +107,52 @@ class System:
         """The identity of each entry."""
         lengths = np.diff([*self.starts, len(self.cell)])
         return np.repeat(np.arange(len(self.starts)), lengths)
+
+    @cached_property
+    def _parts(self) -> dict[bytes, Part]:
+        return {}
+
+    def restrict(self, cells: np.ndarray) -> Part:
+        """Return the identities in which some cells stand, with the other forms of each; kept, as a line is asked for again and again."""
+        key = cells.tobytes()
+        if key not in self._parts:
+            self._parts[key] = self._restrict(cells)
+        return self._parts[key]
+
+    def _restrict(self, cells: np.ndarray) -> Part:
+        is_changed = np.zeros(1 + max(int(self.cell.max()), int(cells.max(initial=0))), bool)
+        is_changed[cells] = True
+        chosen = np.zeros(len(self.starts), bool)
+        chosen[self.owner[is_changed[self.cell]]] = True
+        other = np.flatnonzero(self.alternative)  # each goes with the form before it
+        while (apart := chosen[other] != chosen[other - 1]).any():
+            chosen[other[apart]] = chosen[other[apart] - 1] = True
+        identities = np.flatnonzero(chosen)
+        entries = chosen[self.owner]
+        held, cell = np.unique(self.cell[entries], return_inverse=True)
+        lengths = np.bincount(self.owner[entries], minlength=len(chosen))[identities]
+        starts = np.cumsum(lengths) - lengths
+        system = System(
+            tuple([self.identities[i] for i in identities.tolist()]),
+            total=cell[starts],
+            cell=cell,
+            coefficient=self.coefficient[entries],
+            inward=self.inward[entries],
+            starts=starts,
+            soft=self.soft[identities],
+            by_rows=self.by_rows[identities],
+            consumption=self.consumption[identities],
+            alternative=self.alternative[identities],
+        )
+        return Part(system, identities, held)
+
+
+class Part(NamedTuple):
+    """Some identities of a table as a system of the cells that they hold, with the numbers of both in the table's own."""
+
+    system: System
+    identities: np.ndarray
+    cells: np.ndarray
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.balances.check.case import Case
 
@@ -70,15 +70,12 @@ def find_line(case: Case) -> LineCause | None:
     trials = list(_list_trials(case))
     if not trials:
         return None
-    variants = np.tile(case.numbers, (len(trials), 1))
-    for variant, trial in zip(variants, trials, strict=True):
-        variant[trial.cells] = trial.numbers
-    after = case.measure(variants)
-    silent = case.measured.fails & ~after.fails
+    fails_after, tested_after = _measure_trials(case, trials)
+    silent = fails & ~fails_after
     # A sum that is known to fail in print (no opening stock) says nothing against a change.
     firm = np.array([not identity.action for identity in case.system.identities])
-    broken = (after.fails & ~case.measured.fails & firm).any(axis=1)
-    mended = silent & after.tested  # an identity whose cells are all gone is not mended by that
+    broken = (fails_after & ~fails & firm).any(axis=1)
+    mended = silent & tested_after  # an identity whose cells are all gone is not mended by that
     inside = {
         (trial.axis, trial.at): case.is_inside(trial.cells)
         for trial in trials
@@ -117,6 +114,28 @@ def find_line(case: Case) -> LineCause | None:
         other=trial.other,
         factor=trial.factor,
     )
+
+
+def _measure_trials(case: Case, trials: Sequence[_Trial]) -> tuple[np.ndarray, np.ndarray]:
+    """Return which identities fail and which are tested (trials, identities) after each change: only those of its line can be others than before."""
+    shape = len(trials), 1
+    fails, tested = (np.tile(of, shape) for of in (case.measured.fails, case.measured.tested))
+    cells = np.arange(len(case.numbers)).reshape(-1, case.width)
+    of_line: dict[tuple[str, int, int], list[int]] = {}
+    for k, trial in enumerate(trials):
+        of_line.setdefault((trial.axis, trial.at, trial.other), []).append(k)
+    for (axis, *at), those in of_line.items():
+        lines = [one for one in at if one >= 0]
+        part = case.system.restrict((cells[lines] if axis == "row" else cells[:, lines]).ravel())
+        if not len(part.identities):
+            continue
+        variants = np.tile(case.numbers, (len(those), 1))
+        for variant, k in zip(variants, those, strict=True):
+            variant[trials[k].cells] = trials[k].numbers
+        after = case.measure_part(part, variants[:, part.cells])
+        rows = np.array(those)[:, None]
+        fails[rows, part.identities], tested[rows, part.identities] = after.fails, after.tested
+    return fails, tested
 
 
 def _list_trials(case: Case) -> Iterable[_Trial]:

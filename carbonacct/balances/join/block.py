@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.join.table_form import Form, find_form
+from carbonacct.balances.join.kept_forms import find_form
 from carbonacct.balances.path.printed_labels import find_header, row_label
 from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.balances.words.mapping import LEFT_OUT
@@ -16,6 +16,7 @@ from carbonacct.sheets.raw_sheets import Answer, MisreadError, Unknown, cell_nam
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from carbonacct.balances.join.table_form import Form
     from carbonacct.balances.label.titles import Title
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.split.grid import Grid

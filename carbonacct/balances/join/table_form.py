@@ -12,7 +12,6 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, on_basis, same_dimension
 from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
-from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
 from carbonacct.balances.join.column_flows import column_directions, column_flows
 from carbonacct.balances.label.printed_units import own_unit
 from carbonacct.balances.path.of_which import Ladder, join
@@ -117,6 +116,9 @@ class Form:
         Cells that are sales or supplies of what no network delivers, which are no use of the area.
     transformed
         Cells of a branch of industry that are what its plants take in or put out, where nothing names the plants.
+    kinds, of_kinds
+        The form of all tables with these rows and columns in whatever order, and which of its cells
+        each cell is; none where the order may say something.
     """
 
     rows: np.ndarray
@@ -143,6 +145,8 @@ class Form:
     crossed_flows: np.ndarray
     traded: np.ndarray
     transformed: np.ndarray
+    kinds: Form | None = None
+    of_kinds: np.ndarray | None = None
 
     @cached_property
     def may_contradict(self) -> bool:
@@ -226,7 +230,7 @@ def twin_key(column: TableColumn) -> tuple[object, ...]:
     )
 
 
-def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
+def lay_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
     """Lay what the rows of a table say over what its columns say.
 
     Parameters
@@ -241,11 +245,6 @@ def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
     MisreadError
         If a row and a column print different units.
     """
-    are_few = len(rows.at) * len(rows.columns.each) <= MOST_KEPT
-    return (_kept_form if are_few else _find_form)(rows, flow, product, direction)
-
-
-def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
@@ -283,9 +282,6 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         traded=traded,
         transformed=transformed,
     )
-
-
-_kept_form = lru_cache(maxsize=KEPT)(_find_form)
 
 
 def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:

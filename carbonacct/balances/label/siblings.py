@@ -44,11 +44,9 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
     {('其他行业', 'other_services'): 'industry.other_branches'}
     """
     labels = list(dict.fromkeys(named))
-    homonyms, peers = words_in_place.homonyms(), words_in_place.peers()
-    leaders, beside = words_in_place.leaders(), words_in_place.parts_beside()
+    peers, leaders = words_in_place.peers(), words_in_place.leaders()
     found: dict[Named, str] = {}
-    outsiders = words_in_place.outsiders()
-    open_words = homonyms.keys() | peers.keys() | outsiders.keys() | leaders.keys() | beside.keys()
+    open_words = _open_words()
     for place, label in enumerate(labels):
         name = vocabulary.fold(label[0])
         if name not in open_words:
@@ -66,6 +64,19 @@ def read_by_siblings(named: Iterable[Named], about: str = "") -> dict[Named, str
         if (group := leaders.get(name, "")) and _is_over(labels, place, group):
             found[label] = group
     return found
+
+
+@cache
+def _open_words() -> frozenset[str]:
+    """Return the words whose meaning hangs on the labels beside them."""
+    kinds = (
+        words_in_place.homonyms(),
+        words_in_place.peers(),
+        words_in_place.outsiders(),
+        words_in_place.leaders(),
+        words_in_place.parts_beside(),
+    )
+    return frozenset().union(*kinds)
 
 
 def _find_among(labels: Sequence[Named], place: int, about: str) -> dict[Named, str]:

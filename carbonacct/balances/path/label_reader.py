@@ -8,7 +8,7 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import total_words, whole_words
 from carbonacct.balances.label.labels import Label, unit_known
-from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.path.label_facts import read_row_label
 from carbonacct.balances.path.unread import LabelColumns, UnreadLabel, repeats
 from carbonacct.characters import same_script
 from carbonacct.sheets import values
@@ -210,7 +210,7 @@ class LabelReader:
 
     def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
         """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
-        if not (silent or self.stub.has_halves or i in self.left_out):
+        if not (silent or self.stub.facts.has_halves or i in self.left_out):
             return
         row = self.cells[i - self.start]
         if i in self.left_out:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
-from carbonacct.balances.path.plants_within import Level, PlantRow, find_number, find_plants_below
+from carbonacct.balances.path.plants_within import PlantRow, find_level, find_plants_below
 from carbonacct.balances.words.compounds import names_direction
 
 if TYPE_CHECKING:
@@ -32,17 +31,18 @@ def _place(reader: RowReader, i: int, key: RowKey) -> PlantRow:
         at = i
     row = reader.cells[at - reader.start]
     places = reader.at["label"] or reader.at["product"]
-    named = [j for j in places if row[j] in stub.said]
-    own = next((j for j in named if labels.label(str(row[j])).flow == key.flow), None)
-    j = own if own is not None else next(iter(named), places[0])
+    j = places[0]
+    if len(places) > 1:
+        named = [j for j in places if row[j] in stub.said]
+        own = next((j for j in named if labels.label(str(row[j])).flow == key.flow), None)
+        j = own if own is not None else next(iter(named), j)
     text = str(row[j])
-    indent, number = vocabulary.level_of(text)
     joined = labels.joined.get(i)
     # 发电用煤 says by itself that it goes in, 火力发电 below 加工转换投入 is said to.
     is_own = joined is not None and joined.direction == key.direction and not names_direction(text)
     return PlantRow(
-        Level(places.index(j), find_number(number), indent),
-        outer=stub.flow_around(at, places, j),
+        find_level(text, places.index(j)),
+        outer=stub.flow_around(at, places, j) if j > places[0] else "",
         is_told=not reader.words.flows.keys().isdisjoint(labels.label(text).names),
         is_headed=bool(key.direction) and not is_own,
     )

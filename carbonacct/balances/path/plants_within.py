@@ -147,6 +147,19 @@ def find_number(mark: str) -> int:
     return 0
 
 
+@lru_cache(maxsize=4096)
+def find_level(text: str, column: int) -> Level:
+    """Return how far in a label stands.
+
+    Examples
+    --------
+    >>> find_level("  （一）火力发电", 0)
+    Level(column=0, number=2, indent=2)
+    """
+    indent, number = vocabulary.level_of(text)
+    return Level(column, find_number(number), indent)
+
+
 def find_plants_below(
     keys: Mapping[int, RowKey],
     marked: Mapping[int, str],

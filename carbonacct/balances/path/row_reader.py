@@ -80,8 +80,8 @@ class RowReader:
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
-        self.has_parts = bool(stub.depths)
-        self.scope = Scope(has_plants=stub.has_plants)
+        self.has_parts = bool(stub.facts.depths)
+        self.scope = Scope(has_plants=stub.facts.has_plants)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self.plants: dict[int, str] = {}  # rows of plants that a mark makes parts of industry
@@ -112,7 +112,7 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        plain = self.stub.plain.get(row[0]) if row else None  # type: ignore[call-overload]
+        plain = self.stub.facts.plain.get(row[0]) if row else None  # type: ignore[call-overload]
         if plain and not self.scope.has_whole:
             return self._read_plain(i, row, plain)
         return self._read_any(i, row)
@@ -160,7 +160,7 @@ class RowReader:
         ):
             return None
         area = (self._areas(row, i) if self.at["area"] else "") or joined.area
-        unit = self._unit(i, product, flow) if self.stub.has_units else ""
+        unit = self._unit(i, product, flow) if self.stub.facts.has_units else ""
         if flow:
             self._note_section(flow)
         key = RowKey(
@@ -194,19 +194,21 @@ class RowReader:
         said = [self.stub.said[text] for text in texts if text in self.stub.said]
         names_nothing = not any(label.flow or label.product for label in said)
         if said and names_nothing:
-            self.above.are_shares = any(text in self.stub.no_amounts for text in texts)
+            self.above.are_shares = any(text in self.stub.facts.no_amounts for text in texts)
             units = [unit for label in said for unit in label.units if unit_known(unit, self.words)]
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
     def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
         """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts; return whether it is one."""
-        if not (self.stub.no_amounts or self.stub.has_unit_headings or self.above.are_shares):
+        if not (
+            self.stub.facts.no_amounts or self.stub.facts.has_unit_headings or self.above.are_shares
+        ):
             return False
-        if self.stub.has_unit_headings and not self.has_numbers[i - self.start]:
+        if self.stub.facts.has_unit_headings and not self.has_numbers[i - self.start]:
             self._open_units(row)
         places = (j for kind in ("label", "product", "unit") for j in self.at[kind])
         texts = (row[j] for j in places if isinstance(row[j], str))
-        holds_none = self.above.are_shares or not self.stub.no_amounts.isdisjoint(texts)
+        holds_none = self.above.are_shares or not self.stub.facts.no_amounts.isdisjoint(texts)
         if holds_none:
             self.left_out.add(i)
         return holds_none
@@ -325,7 +327,7 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        if self.stub.has_plants:
+        if self.stub.facts.has_plants:
             place_plant_rows(self, keys)
         tell_industry(keys)
         finer, translated = sort_unread(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +11,9 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import subtotal_words, whole_words
-from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
+from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
-from carbonacct.balances.words.compounds import Compound, list_pieces
-from carbonacct.balances.words.other_quantities import is_other_unit, is_planned, name_quantity
+from carbonacct.balances.path.label_facts import SHARE, LabelFacts, find_facts
 from carbonacct.characters import same_script
 from carbonacct.sheets import values
 from carbonacct.units import measures_energy
@@ -23,36 +21,9 @@ from carbonacct.units import measures_energy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.balances.label.labels import Label
     from carbonacct.balances.path.columns import Columns
-    from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Cell
-
-# The digit of a footnote that has lost its height.
-_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$|(?<=[^\W\d_]{3})\d$")
-# The translation in the same cell: 储气能力(吨) Storage Capacity (ton).
-_BEHIND_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff)）])\s+[A-Za-z][\x20-\x7e]*$")
-# A row of shares or rates holds no amounts.
-_SHARE = re.compile(r"[%％][)）]?\s*$")
-
-
-def read_row_label(text: str, words: Mapping) -> Label:
-    """Return what a label of a row says: nothing where a Chinese half is not known, and without the digit of a footnote."""
-    return words.remember(("row label", text), lambda: _read_row_label(text, words))
-
-
-def _read_row_label(text: str, words: Mapping) -> Label:
-    label = read_label(text, words)
-    if label.is_half_known and label.names[0] not in words.ignored_rows:
-        return replace(label, flow="", product="", half="", joined=None)
-    if label.joined:
-        return replace(label, flow=label.joined.flow, product=label.joined.product)
-    bare = _FOOTNOTE_DIGIT.sub("", label.text)
-    if not (label.flow or label.product) and bare != label.text:  # 第一产业4, Other1
-        return replace(_read_row_label(bare, words), units=label.units)
-    piece = None if label.flow or label.product else list_pieces()[0].get(label.names[0])
-    if piece and piece.weak and not piece.product:  # Consumption, below the heading of a product
-        return replace(label, joined=Compound(weak=piece.weak))
-    return label
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +57,18 @@ class Stub:
                 found.append(j)
         return found
 
+    @cached_property
+    def facts(self) -> LabelFacts:
+        """What the labels say in whatever order they are printed."""
+        kinds = tuple([self.columns.each[j].kind for j in self.columns.stubs])
+        labels, units = (frozenset(self._texts(*of)) for of in (("label", "product"), ("unit",)))
+        return find_facts(self.columns.words, kinds, labels, units)
+
+    @cached_property
+    def said(self) -> dict[str, Label]:
+        """What each label says by itself."""
+        return self.facts.said
+
     def _texts(self, *kinds: str) -> dict[str, None]:
         places = [j for kind in kinds for j in self.at[kind]]
         return dict.fromkeys(
@@ -95,44 +78,6 @@ class Stub:
                 for j in places
                 if isinstance(cell := row[j], str) and not values.is_blank(cell)
             ]
-        )
-
-    @cached_property
-    def said(self) -> dict[str, Label]:
-        """What each label says by itself."""
-        words = self.columns.words
-        return {text: read_row_label(text, words) for text in self._texts("label", "product")}
-
-    @cached_property
-    def depths(self) -> dict[str, int]:
-        """How deep those labels stand that are parts behind 其中 or #."""
-        return {text: label.of_which for text, label in self.said.items() if label.of_which}
-
-    @cached_property
-    def has_halves(self) -> bool:
-        """Whether a half of some label is not known."""
-        return any(label.half for label in self.said.values())
-
-    @cached_property
-    def has_units(self) -> bool:
-        """Whether labels, or a column of its own, print units."""
-        return bool(self.at["unit"]) or any(label.units for label in self.said.values())
-
-    @cached_property
-    def has_unit_headings(self) -> bool:
-        """Whether a label that names nothing prints a unit, or shares: Energy use by source (PJ)."""
-        return any(
-            not (label.flow or label.product) and (label.units or text in self.no_amounts)
-            for text, label in self.said.items()
-        )
-
-    @cached_property
-    def has_plants(self) -> bool:
-        """Whether a label names a plant, or what goes into plants or comes out."""
-        return any(
-            vocabulary.is_within(label.flow, "transformation")
-            or (label.joined and label.joined.direction)
-            for label in self.said.values()
         )
 
     @cached_property
@@ -240,38 +185,6 @@ class Stub:
         return find_whole("flow", parts)
 
     @cached_property
-    def no_amounts(self) -> frozenset[str]:
-        """Labels and units of shares, or of what is no energy: people, money, water."""
-        words, units = self.columns.words, self._texts("unit")
-        return frozenset(
-            text
-            for text in (self.said | units)
-            if words.remember(
-                ("no amount", text, text in units),
-                partial(_is_no_amount, text, words, is_unit=text in units),
-            )
-        )
-
-    @cached_property
-    def plain(self) -> dict[str, str]:
-        """The flow of each label that leaves nothing to title and rows, where nothing but labels names the rows.
-
-        A total of consumption may be that of the sector of the title.
-        """
-        words = self.columns.words
-        has_own_words = words.flows or words.products or words.ignored_rows or words.signs
-        is_alone = len(self.columns.stubs) == 1 and bool(self.at["label"])
-        if not is_alone or has_own_words or self.has_units or self.has_unit_headings:
-            return {}
-        return {
-            text: label.flow
-            for text, label in self.said.items()
-            if label.flow not in {"", "total_consumption"}
-            and not (label.joined or label.half or label.of_which or text in self.no_amounts)
-            and label.names[0] not in words_in_place.scoped_words()
-        }
-
-    @cached_property
     def undecided(self) -> np.ndarray:
         """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row, or be that of the row before."""
         unclear = np.array([False, *map(self.is_unclear, self.cells), False], bool)
@@ -279,31 +192,22 @@ class Stub:
         found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])
         return found
 
-    @cached_property
-    def _unclear(self) -> dict[str, dict[str, bool]]:
-        """Whether each label names nothing as one of flows, and of products."""
-        remember = self.columns.words.remember
-        return {
-            kind: {
-                text: remember(("unclear", kind, text), partial(_is_unclear, text, label, kind))
-                for text, label in self.said.items()
-            }
-            for kind in ("label", "product")
-            if self.at[kind]
-        }
-
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
+        known = self.facts.unclear_rows.get(tuple(row))
+        return self._is_unclear(row) if known is None else known
+
+    def _is_unclear(self, row: Sequence[Cell]) -> bool:
         has_any = False
         for kind in ("label", "product"):
-            unclear = self._unclear.get(kind, {})
+            unclear = self.facts.unclear.get(kind, {})
             for j in self.at[kind]:
                 is_unclear = unclear.get(row[j])  # type: ignore[call-overload]
                 if is_unclear:
                     return True
                 has_any |= is_unclear is not None
         units = (row[j] for j in self.at["unit"])
-        return not has_any or any(isinstance(unit, str) and _SHARE.search(unit) for unit in units)
+        return not has_any or any(isinstance(unit, str) and SHARE.search(unit) for unit in units)
 
     def has_label(self, row: Sequence[Cell]) -> bool:
         """Return whether a row has a label of its own beside its product."""
@@ -344,9 +248,9 @@ class Stub:
 
     def depth(self, row: Sequence[Cell], kind: str) -> int:
         """Return how deep the labels of one kind in a row stand by their marks."""
-        found = 0
-        for j in self.at[kind] if self.depths else ():
-            found = max(found, self.depths.get(row[j], 0))  # type: ignore[call-overload]
+        found, depths = 0, self.facts.depths
+        for j in self.at[kind] if depths else ():
+            found = max(found, depths.get(row[j], 0))  # type: ignore[call-overload]
         return found
 
 
@@ -354,22 +258,3 @@ def _is_in(flow: str, whole: str) -> bool:
     """Return whether a flow is another or a part of it; of a subtotal its members are (化学原料和化学制品制造业 of 六大高耗能行业)."""
     members = vocabulary.flows()[whole].members
     return any(vocabulary.is_within(flow, one) for one in (whole, *members))
-
-
-def _is_unclear(text: str, label: Label, kind: str) -> bool:
-    is_named = bool(label.flow if kind == "label" else label.product)
-    return bool(label.half) or not is_named or _SHARE.search(text) is not None
-
-
-def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
-    """Return whether a label or unit is of shares, or names nothing but what is no amount of energy."""
-    if _SHARE.search(text):
-        return True
-    if is_unit:
-        return is_other_unit(text)
-    label = read_row_label(text, words)
-    own = {*label.names} & (words.flows.keys() | words.products.keys())
-    if is_planned(text):
-        return not own
-    known = label.flow or label.product or label.joined or own
-    return not known and bool(name_quantity(text) or name_quantity(_BEHIND_CHINESE.sub("", text)))
