@@ -30,6 +30,7 @@ from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError, UnitError
 from carbonacct.records.area_names import area_id
+from carbonacct.records.title_areas import mark_whole, takes_title
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
@@ -452,7 +453,7 @@ class RowReader:
         areas = [self._area(row[j], i, j) for j in places if not values.is_blank(row[j])]
         if len(areas) > 1:
             named = {area_id(name): name for name in reversed(areas)}
-            areas = list(reversed(named.values()))
+            areas = [name for name in reversed(named.values()) if not takes_title(name)] or areas
         return " ".join(areas)
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
@@ -477,7 +478,7 @@ class RowReader:
             raise self._misread(
                 say("{text!r} is a sum of some of the areas; delete its row", text=text[:60]), i, j
             )
-        return own or ("" if folded in whole_words() else text)
+        return own or (mark_whole(folded) if folded in whole_words() else text)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
