@@ -180,12 +180,17 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
 
 
 def _find_open_plants(blocks: Sequence[Block]) -> frozenset[str]:
-    """Return the plants that all tables which print them leave open."""
+    """Return the plants that all tables which print them leave open; a table that prints inputs negative is no table of uses."""
     found = frozenset().union(*(block.form.open_plants for block in blocks))
     told: set[str] = set()
     for block in blocks if found else ():
         printed = {(flow or "").removesuffix(".input") for flow in block.form.flow.labels}
         told |= printed - block.form.open_plants
+        inputs = [
+            n for n, flow in enumerate(block.form.flow.labels) if flow and flow.endswith(".input")
+        ]
+        if (block.printed[np.isin(block.form.flow.codes, inputs)] < 0).any():
+            told |= printed
     return found - told
 
 

@@ -204,8 +204,7 @@ def find_plants_below(
             if (last if i in marked else holder) in _OF_PLANTS:
                 branches[within[i]] = _POWER
         elif industry is not None and not (
-            (has_parts and not has_branch)
-            or (is_final or at.is_told or at.is_headed or at.level.is_peer(industry))
+            (has_parts and not has_branch) or (is_final or at.is_told or at.level.is_peer(industry))
         ):
             open_.add(flow.removesuffix(".input"))
     return PlantsBelow(within, branches, frozenset(open_))
