@@ -326,7 +326,7 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        if self.stub.has_plants:
+        if self.stub.has_plants or self.stub.has_final:
             place_plant_rows(self, keys)
         tell_industry(keys)
         finer, translated = sort_unread(

@@ -136,6 +136,11 @@ class Stub:
         )
 
     @cached_property
+    def has_final(self) -> bool:
+        """Whether a label names final consumption, which may be that of industry alone."""
+        return any(label.flow == "final_consumption" for label in self.said.values())
+
+    @cached_property
     def whole_flow(self) -> str:
         """The flow that a row of 合计 is beside its parts, where one column names them; else ""."""
         return self._whole_flow() if len(self.at["label"]) == 1 else ""

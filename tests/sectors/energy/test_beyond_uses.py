@@ -236,6 +236,8 @@ def test_electricity_of_uses_above_the_whole_society_is_said():
         ("cn_plants_in_branches", {"coal_total": 5_111_000}),
         ("cn_plants_of_purchases_unmarked", {"raw_coal": 5_101_000, "diesel": 5_100}),
         ("cn_coal_by_use", {"coal_total": 5_200_000}),
+        ("cn_final_use_within_industry", {"coal_total": 230_000_000}),  # without what is made into coke
+        ("cn_final_use_second_column", {"raw_coal": 5_000_000}),
     ],
 )
 def test_plants_that_are_printed_as_a_part_of_industry_burn_once(name, burnt):
