@@ -230,13 +230,15 @@ class PlantColumn(NamedTuple):
     """What the headings of a column say of where it stands.
 
     ``depth`` counts the marks of a part, ``direction`` is what a heading over or beside it says of
-    plants, ``is_told`` says that a mapping gives its flow.
+    plants, ``is_told`` says that a mapping gives its flow, ``is_final`` that its headings name
+    final consumption, in which no plant lies.
     """
 
     flow: str
     depth: int = 0
     direction: str = ""
     is_told: bool = False
+    is_final: bool = False
 
 
 def place_columns(
@@ -258,19 +260,21 @@ def place_columns(
     (['industry', 'industry.transformation.thermal_power'], frozenset())
     >>> place_columns([industry, plants], about="")
     (['industry', 'thermal_power'], frozenset({'thermal_power'}))
+    >>> place_columns([industry._replace(is_final=True), plants], about="")
+    (['industry', 'thermal_power'], frozenset())
     >>> place_columns([industry, plants._replace(direction="input")], about="industry")[0]
     ['industry', 'industry.transformation.thermal_power']
     """
     ladder, placed, open_ = Ladder(), [], set()
-    above = ""
-    for flow, depth, direction, is_told in columns:
+    above, is_final_above = "", False
+    for flow, depth, direction, is_told, is_final in columns:
         is_alone = bool(_inside(flow)) and not (depth or is_told) and _is_industry(above)
         # In a table about industry its plants are industry's, as its total is.
         inside = is_alone and above == about and direction != "output"
         placed.append(add_flow(ladder, flow, 1 if inside else depth)[0])
         if not _inside(flow):
-            above = flow
-        elif is_alone and not direction and placed[-1] == flow:
+            above, is_final_above = flow, is_final
+        elif is_alone and not (direction or is_final_above) and placed[-1] == flow:
             open_.add(flow.removesuffix(".input"))
     return placed, frozenset(open_)
 

@@ -305,6 +305,14 @@ def test_what_tells_that_plants_stand_beside_industry(tmp_path, text, rules):
     assert [one.rule for one in inventory.findings if one.severity == "error"] == rules
 
 
+def test_plants_beside_industry_of_final_consumption_lie_outside_it():
+    """终端消费量:工业 as a header holds no plants, so that nothing is open."""
+    path = "tests/data/kinds_of_tables/cn_vendor_source_below_years.csv"
+    inventory = ca.compile_inventory(path, method="provincial-2011")
+    assert not [one for one in inventory.findings if one.severity == "error"]
+    assert make_account(inventory).counted.abs().sum() == pytest.approx(177_806_000)
+
+
 def test_inputs_behind_industry_lie_in_it_where_the_total_says_so(tmp_path):
     """消费总量 that is the sum without 加工转换投入量: industry holds it, and its coal counts once."""
     path = tmp_path / "uses.csv"
