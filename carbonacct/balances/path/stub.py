@@ -14,6 +14,7 @@ from carbonacct.balances.label import words_in_place
 from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import Label, read_label, unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
+from carbonacct.balances.path.uses_below import find_wholes
 from carbonacct.balances.words.compounds import Compound, list_pieces
 from carbonacct.balances.words.other_quantities import is_other_unit, is_planned, name_quantity
 from carbonacct.characters import same_script
@@ -102,6 +103,16 @@ class Stub:
         """What each label says by itself."""
         words = self.columns.words
         return {text: read_row_label(text, words) for text in self._texts("label", "product")}
+
+    @cached_property
+    def wholes(self) -> dict[str, Compound]:
+        """The products that stand over uses of theirs, in one column of both, and what each is in a table of consumption."""
+        places = [*self.at["label"], *self.at["product"]]
+        if len(places) != 1:
+            return {}
+        (j,) = places
+        texts = [text for row in self.cells if (text := row[j]) in self.said]
+        return find_wholes([str(text) for text in texts], self.said)
 
     @cached_property
     def depths(self) -> dict[str, int]:
