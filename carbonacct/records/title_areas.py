@@ -7,22 +7,38 @@ from functools import cache
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.records.heading_roles import whole_words
 
 PART_OF_TITLE = "+"
+# 全市 | 市辖区 | 县城: a city as a whole, its urban districts, and the seats of its counties, which are areas of their own.
+COVERAGES = {
+    "全市": "",
+    "全域": "",
+    "totalcity": "",
+    "wholecity": "",
+    "市辖区": "市辖区",
+    "市区": "市辖区",
+    "县城": "县城",
+    "districtsundercity": "市辖区",
+    "urbandistricts": "市辖区",
+    "totalofdistricts": "市辖区",
+}
 _OF_RANK = re.compile(r"全[省市]")
 _WHOLE = re.compile(r"\+(全[省市])(.*)")
 
 
-def mark_whole(folded: str) -> str:
-    """Return the label of a row of the area as a whole: of what rank it is where the word says so, else "" for the title's area.
+def mark_label(folded: str) -> str | None:
+    """Return the label of a row that names an area by the title's, "" for the same, or None if it is a name of its own.
 
     Examples
     --------
-    >>> mark_whole("全省合计"), mark_whole("合计")
-    ('+全省', '')
+    >>> mark_label("全省合计"), mark_label("合计"), mark_label("市区"), mark_label("宝鸡市")
+    ('+全省', '', '+市辖区', None)
     """
-    found = _OF_RANK.match(folded)
-    return f"{PART_OF_TITLE}{found[0]}" if found else ""
+    if folded in whole_words():
+        found = _OF_RANK.match(folded)
+        return f"{PART_OF_TITLE}{found[0]}" if found else ""
+    return f"{PART_OF_TITLE}{part}" if (part := COVERAGES.get(folded)) else None
 
 
 def takes_title(label: str) -> bool:

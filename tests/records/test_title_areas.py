@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.records.title_areas import list_around, mark_whole, name_area, takes_title
+from carbonacct.records.title_areas import list_around, mark_label, name_area, takes_title
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_whole_is_of_its_own_rank(label, area, expected):
 
 def test_words_of_no_rank_are_the_area_of_the_title():
     """A total says nothing of its rank, and takes the title's area as it is."""
-    assert [mark_whole(word) for word in ("全省", "全省总计", "全市", "合计", "全县")] == [
+    assert [mark_label(word) for word in ("全省", "全省总计", "全市", "合计", "全县")] == [
         "+全省",
         "+全省",
         "+全市",

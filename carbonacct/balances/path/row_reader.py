@@ -13,7 +13,6 @@ from carbonacct.balances.label.headers import (
     end_of_year,
     subtotal_words,
     total_words,
-    whole_words,
     year_of,
 )
 from carbonacct.balances.label.labels import unit_expression, unit_known
@@ -30,7 +29,7 @@ from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError, UnitError
 from carbonacct.records.area_names import area_id
-from carbonacct.records.title_areas import mark_whole, takes_title
+from carbonacct.records.title_areas import mark_label, takes_title
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
@@ -478,7 +477,8 @@ class RowReader:
             raise self._misread(
                 say("{text!r} is a sum of some of the areas; delete its row", text=text[:60]), i, j
             )
-        return own or (mark_whole(folded) if folded in whole_words() else text)
+        by_title = mark_label(folded)
+        return own or (text if by_title is None else by_title)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
