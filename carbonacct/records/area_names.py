@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ _BEHIND = re.compile(
 )
 _RANK = re.compile(r"[市州盟县区]$")
 # What may follow the name of a part of an area in a title.
-_PART_ENDS = rf"(?!统计局)(?={_BEHIND.pattern}|社会|煤|电|热|石油|消费|用能|二[○〇零]|低碳|化石)"
+_PART_ENDS = rf"(?!统计局)(?={_BEHIND.pattern}|社会|煤|电|热|石油|消费|用[能电煤气热油]|供[电气热]|二[○〇零]|低碳|化石)"
+_ENDS_PART = re.compile(_PART_ENDS)
 # Words of places in general, which name no part of an area.
 _GENERAL = r"分[地市县区行乡镇]|各|主要|全[省市区]|所有|规模|大中|设区|消费|平衡|生产总"
 _ZONES = (
@@ -187,7 +189,7 @@ def _find_part(text: str) -> str:
     ('洛阳市老城区', '', '')
     """
     folded = vocabulary.fold(text)
-    for hit in _find_chinese(folded, last=False):
+    for hit in _leave_wholes(_find_chinese(folded, last=False)):
         tail = folded[hit.end :].lstrip(")")
         if not _is_general(hit, _match_part(tail)):
             return find_part(hit.word, tail, text)
@@ -197,14 +199,14 @@ def _find_part(text: str) -> str:
 
 
 def _find_county(area: str, behind: str) -> str:
-    """Return the county of an area whose short name stands behind the area's: 苏州昆山 is 昆山市, "" where none does."""
-    ends = (
-        end
-        for end in range(min(len(behind), _LONGEST_COUNTY), 1, -1)
-        if _BEHIND.match(behind[end:])
-    )
+    """Return the county of an area whose name stands behind the area's, with its rank or without: 苏州昆山 is 昆山市, "" where none does."""
     known = _list_counties()
-    return next((found for end in ends if (found := known.get((area, behind[:end]), ""))), "")
+    for end in range(min(len(behind), _LONGEST_COUNTY + 1), 1, -1):
+        name, rest = behind[:end], behind[end:]
+        is_apart = (_ENDS_PART if _COUNTY_RANK.search(name) else _BEHIND).match(rest)
+        if is_apart and (found := known.get((area, name), "")):
+            return found
+    return ""
 
 
 def find_counties(text: str) -> list[str]:
@@ -237,17 +239,16 @@ def _begin_with_county(area: str, text: str) -> str:
 
 @cache
 def _list_counties() -> dict[tuple[str, str], str]:
-    """Return the counties of ``counties.csv`` by a city or province that they lie in, and their names without rank."""
+    """Return the counties of ``counties.csv`` by a city or province that they lie in, and their names, with rank and without."""
     found: dict[tuple[str, str], str] = {}
     for row in read_rows(data_folder() / "vocabulary" / "counties.csv"):
         for county in row["counties"].split("|"):
-            short = vocabulary.fold(_COUNTY_RANK.sub("", county))
-            if len(short) > 1 and short not in _NO_COUNTIES:
-                for area in vocabulary.list_above(row["area"])[:2]:
-                    # Of a district and a county in one province, alike without their rank, it is neither's.
-                    found[area, short] = (
-                        county if found.get((area, short), county) == county else ""
-                    )
+            name = vocabulary.fold(county)
+            short = _COUNTY_RANK.sub("", name)
+            names = {name} if len(short) < 2 or short in _NO_COUNTIES else {name, short}
+            for key in itertools.product(vocabulary.list_above(row["area"])[:2], names):
+                # Of two in one province that are called alike it is neither's.
+                found[key] = county if found.get(key, county) == county else ""
     return found
 
 

@@ -22,7 +22,9 @@ from carbonacct.sheets.binary_workbook import (
     list_binary_sheets,
     shared_text_lengths,
 )
+from carbonacct.sheets.indents import find_styles
 from carbonacct.sheets.markup import (
+    find_indents,
     inspect_ods,
     inspect_sheet,
     mend_references,
@@ -38,6 +40,7 @@ from carbonacct.texts import say
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from carbonacct.sheets.indents import Indent
     from carbonacct.sheets.markup import Relation
     from carbonacct.sheets.raw_sheets import Budget, ErrorRun
 
@@ -67,7 +70,7 @@ _ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 def inspect_archive(
     budget: Budget, content: bytes, parts: Parts | None = None, *, named: Collection[str] = ()
 ) -> Inspected:
-    """Return the archive of the parts that matter, its error cells, and its raised footnotes.
+    """Return the archive of the parts that matter, its error cells, the cells that are set in, and its raised footnotes.
 
     Whoever has listed its parts already gives them. A hidden sheet matters where it is named.
 
@@ -199,7 +202,9 @@ def _inspect_xlsx(budget: Budget, parts: Parts, named: Collection[str]) -> Inspe
     listed = read_sheet_list(book, relations)
     _refuse_many(budget.file, len(listed))
     lengths = shared_lengths(kept.get(_TEXTS, b""))
+    styles = find_styles(kept.get(_STYLES, b""))
     errors: dict[int | str, list[ErrorRun]] = {}
+    indents: dict[int | str, list[Indent]] = {}
     for number, (sheet, part, is_hidden) in enumerate(listed):
         if is_hidden and not is_named(sheet, named):
             continue
@@ -208,8 +213,9 @@ def _inspect_xlsx(budget: Budget, parts: Parts, named: Collection[str]) -> Inspe
             kept[usual] = mend_references(_in_utf8(parts.unpack(part)))
         if usual in kept:
             errors[number] = inspect_sheet(budget, sheet, kept[usual], lengths)
+            indents[number] = find_indents(budget, sheet, kept[usual], styles)
     kept |= {_BOOK: book, _RELATIONS: _list_relations(relations), _PACKAGE: _BOOK_IS_HERE}
-    return Inspected(_pack(kept), errors, find_footnotes(kept.get(_TEXTS, b"")))
+    return Inspected(_pack(kept), errors, indents, find_footnotes(kept.get(_TEXTS, b"")))
 
 
 def _plain_name(name: str) -> str:
@@ -277,7 +283,7 @@ def _inspect_ods(budget: Budget, parts: Parts) -> Inspected:
         )
     kept[_ODS] = parts.unpack(_ODS)
     _refuse_broken(kept[_ODS])
-    return Inspected(_pack(kept), inspect_ods(budget, kept[_ODS]))
+    return Inspected(_pack(kept), *inspect_ods(budget, kept[_ODS]))
 
 
 def _refuse_broken(xml: bytes) -> None:

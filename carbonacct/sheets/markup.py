@@ -16,11 +16,12 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.errors import TableError
+from carbonacct.sheets.indents import Indent, find_ods_styles
 from carbonacct.sheets.raw_sheets import SAVE_AGAIN, ErrorRun
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.sheets.raw_sheets import Budget
 
@@ -55,6 +56,8 @@ _OTHER_CELL = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:c[\s/>]|c[^ \w:.-])")
 _FORMULA = re.compile(b"<" + _PREFIX + rb"f[\s/>]")
 # Cells as nearly every program writes them; any other spelling takes the long way.
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
+_PLAIN_STYLE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d{1,6})"')
+_ANY_STYLE = re.compile(rb"\ss\s*+=\s*+[\"'](\d{1,6})[\"']")
 _NOT_PLAIN = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:[cf][\s/>]|f[\s/>]|c[^ \w:.-])")
 # A formula, or a cell or formula with the prefix of its name space: two letters tell it, of which
 # one is rare, and that one is found in a tenth of the time.
@@ -224,6 +227,26 @@ def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]
     return []
 
 
+def find_indents(budget: Budget, sheet: str, xml: bytes, styles: Mapping[int, int]) -> list[Indent]:
+    """Return the cells of a sheet whose style sets in; ``styles`` has the levels of those that do."""
+    if not styles:
+        return []
+    plain = [
+        Indent(int(row) - 1, _column_number(letters) - 1, styles[int(style)])
+        for letters, row, style in _PLAIN_STYLE.findall(xml)
+        if int(style) in styles
+    ]
+    # Rows and columns have styles too, and some programs write a cell in another way.
+    if len(plain) == sum(int(style) in styles for style in _ANY_STYLE.findall(xml)):
+        return plain
+    found = []
+    for row, column, attributes, _ in _cells(budget, sheet, xml):
+        style = _attribute(b"s", attributes)
+        if style.isdigit() and int(style[:6]) in styles:
+            found.append(Indent(row - 1, column - 1, styles[int(style[:6])]))
+    return found
+
+
 def _may_be_other(xml: bytes, opened: int, plain: int) -> bool:
     """Return whether another spelling of a cell, or a formula, may stand beside so many plain cells: told by the letters that each would have."""
     if any(_has_pair(xml, rare, place, pairs) for rare, place, pairs in _TOLD_BY):
@@ -354,9 +377,16 @@ _ODS_TOKEN = re.compile(
 _ODS_TEXT = re.compile(rb"<text:p" + _END_OF_NAME + _ATTRIBUTES + rb"([^<]*+)")
 
 
-def inspect_ods(budget: Budget, xml: bytes) -> dict[int | str, list[ErrorRun]]:
-    """Take the cells and texts of a spreadsheet from the budget, and return its error cells by name of the sheet."""
-    found: dict[int | str, list[ErrorRun]] = {}
+class OdsCells(NamedTuple):
+    """The error cells of a spreadsheet, and the labels that their format sets in, by name of the sheet."""
+
+    errors: dict[int | str, list[ErrorRun]]
+    indents: dict[int | str, list[Indent]]
+
+
+def inspect_ods(budget: Budget, xml: bytes) -> OdsCells:
+    """Take the cells and texts of a spreadsheet from the budget, and return its error cells and those that are set in."""
+    found, indents = OdsCells({}, {}), find_ods_styles(xml)
     sheet = ""
     row = next_row = column = height = width = 0
     for token in _ODS_TOKEN.finditer(xml):
@@ -381,7 +411,10 @@ def inspect_ods(budget: Budget, xml: bytes) -> dict[int | str, list[ErrorRun]]:
                 if text := _ods_error(attributes, inner):
                     budget.take_errors(sheet, count)
                     run = ErrorRun(range(row, next_row), range(column, column + times), text)
-                    found.setdefault(sheet, []).append(run)
+                    found.errors.setdefault(sheet, []).append(run)
+                if indents and (levels := indents.get(_attribute(b"style-name", attributes))):
+                    one = Indent(row, column, levels)
+                    found.indents.setdefault(sheet, []).append(one)
             column += times
     budget.take_cells(sheet, height, width)
     return found

@@ -8,10 +8,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
+from carbonacct.sheets.indents import Indent, read_xls_style
 from carbonacct.sheets.raw_sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun, Inspected
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xlrd
 
     from carbonacct.sheets.raw_sheets import Budget, Cell
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 _BOF, _BOUND_SHEET, _FILE_PASS = 0x809, 0x85, 0x2F
 _FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST = 0x06, 0x205, 0xBD, 0xFD
 _CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST, 0x203, 0x27E, 0x204, 0xD6})
+_STYLE, _EOF = 0xE0, 0x0A
 _CONTINUE = 0x3C
 _SST, _DIMENSIONS = 0xFC, 0x200
 _SUSPECT = frozenset({_FILE_PASS, _SST, _DIMENSIONS})
@@ -29,7 +33,7 @@ _HEAD = struct.Struct("<HHHH").unpack_from
 
 
 def inspect_xls(budget: Budget, content: bytes) -> Inspected:
-    """Take the cells and the shared texts of all sheets from the budget, and find their error cells by number of the sheet.
+    """Take the cells and the shared texts of all sheets from the budget, and find, by number of the sheet, their error cells and those that are set in.
 
     A workbook of Excel 5 or 95 has texts of one byte a letter, in a code page.
 
@@ -81,7 +85,36 @@ def inspect_xls(budget: Budget, content: bytes) -> Inspected:
     for height, width in reach.values():
         budget.take_cells("", height, width)
     budget.take_text("", _shared_text(budget.file, memory, (start, end), texts))
-    return Inspected(content, found, is_excel_95=memory[start + 4 : start + 6] == b"\x00\x05")
+    is_excel_95 = memory[start + 4 : start + 6] == b"\x00\x05"
+    indents = {} if is_excel_95 else _find_indents(memory, (start, end), numbers)
+    return Inspected(content, found, indents, is_excel_95=is_excel_95)
+
+
+def _find_indents(
+    memory: bytes, span: tuple[int, int], numbers: Mapping[int, int]
+) -> dict[int | str, list[Indent]]:
+    """Return the cells whose style sets in, by number of the sheet; Excel 95 had no indents."""
+    position, end = span
+    levels: list[int] = []  # of each style; all stand before the first sheet
+    while position + 8 <= end:
+        kind, length, _, _ = _HEAD(memory, position)
+        if kind == _STYLE:
+            levels.append(read_xls_style(memory[position + 4 : position + 4 + length]))
+        position += 4 + length
+        if kind == _EOF:
+            break
+    found: dict[int | str, list[Indent]] = {}
+    sheet = -1
+    while any(levels) and position + 10 <= end:
+        kind, length, row, column = _HEAD(memory, position)
+        if kind == _BOF:
+            sheet = numbers.get(position - span[0], -1)
+        elif kind in _CELLS and kind != _MUL_RK:
+            style = struct.unpack_from("<H", memory, position + 8)[0]
+            if style < len(levels) and levels[style]:
+                found.setdefault(sheet, []).append(Indent(row, column, levels[style]))
+        position += 4 + length
+    return found
 
 
 def read_excel_95(file: str, content: bytes) -> list[tuple[str, bool, list[list[Cell]]]]:

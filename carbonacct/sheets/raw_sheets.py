@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from carbonacct.errors import CarbonacctError
+    from carbonacct.sheets.indents import Indent
 
 Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
 
@@ -124,6 +125,8 @@ class Inspected:
         The workbook.
     errors
         Its error cells, by number or name of the sheet.
+    indents
+        Its cells that their format sets in, the same.
     footnotes
         Texts of cells that end in a raised footnote, each with the footnote set apart.
     is_excel_95
@@ -132,6 +135,7 @@ class Inspected:
 
     content: bytes
     errors: dict[int | str, list[ErrorRun]]
+    indents: dict[int | str, list[Indent]] = field(default_factory=dict)
     footnotes: dict[str, str] = field(default_factory=dict)
     is_excel_95: bool = False
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from carbonacct.errors import Finding, TableError
+from carbonacct.sheets.indents import set_in
 from carbonacct.sheets.raw_sheets import (
     SAVE_AGAIN,
     Budget,
@@ -26,12 +27,13 @@ from carbonacct.sheets.superscripts import set_apart
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import python_calamine as calamine
 
     from carbonacct.sheets.archive import Parts
 
+_One = TypeVar("_One")
 _MAX_SHEETS = 1000
 _MAX_MERGED = 20_000
 
@@ -77,11 +79,11 @@ def read_workbook(
     inspected = inspect_workbook(file, content, parts, named=named)
     if inspected.is_excel_95:
         return _read_excel_95(file, inspected, named)
-    content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
+    content, footnotes = inspected.content, inspected.footnotes
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         metadata = book.sheets_metadata
-        sheets, skipped = _read_sheets(file, book, metadata, errors, named=named)
+        sheets, skipped = _read_sheets(file, book, metadata, inspected, named=named)
     except calamine.PasswordError:
         raise TableError(
             say("{file}: is password-protected; save a copy without a password", file=file)
@@ -152,7 +154,7 @@ def _read_sheets(
     file: str,
     book: calamine.CalamineWorkbook,
     metadata: list[calamine.SheetMetadata],
-    errors: dict[int | str, list[ErrorRun]],
+    inspected: Inspected,
     *,
     named: Collection[str],
 ) -> tuple[list[Sheet], list[Finding]]:
@@ -189,8 +191,9 @@ def _read_sheets(
             continue
         data = book.get_sheet_by_index(number)
         rows: list[list[Cell]] = data.to_python(skip_empty_area=False)  # type: ignore[assignment]
-        for run in errors.get(number, errors.get(about.name, [])):
+        for run in _find_of(inspected.errors, number, about.name):
             _put(rows, run)
+        set_in(rows, _find_of(inspected.indents, number, about.name))
         merged = data.merged_cell_ranges or ()
         if len(merged) > _MAX_MERGED:
             raise TableError(
@@ -206,6 +209,11 @@ def _read_sheets(
             Sheet(file, about.name, rows, tuple(area for area in merged if area[0][0] < len(rows)))
         )
     return sheets, skipped
+
+
+def _find_of(found: Mapping[int | str, list[_One]], number: int, name: str) -> list[_One]:
+    """Return what was found of a sheet, by its number or its name."""
+    return found.get(number, found.get(name, []))
 
 
 def _put(rows: list[list[Cell]], run: ErrorRun) -> None:

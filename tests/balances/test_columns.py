@@ -34,6 +34,8 @@ def kinds(text, words=None):
         # Years below the corner, two at least and nothing else.
         ("|原煤/2018|5/2019|6", "year data"),
         ("项目|原煤/2018年|5/2019年|6", "year data"),
+        ("项目|原煤/2018|5/2019|6/数据来源：Wind|", "year data"),  # no wind power
+        ("项目|原煤/2018|5/资料来源：统计局|", "label data"),
         ("项目|原煤/2018|5/合计|6", "label data"),
         ("x|原煤/2018|5", "unknown data"),
         # The year or the unit of the whole table in the corner, over labels.

@@ -43,6 +43,9 @@ from carbonacct.balances.path.row_reader import RowKey
             "total_consumption 0, industry 1, coking 2, farming 1",
             "total_consumption, industry<total_consumption, transformation.coking<industry, farming<total_consumption",
         ),
+        # Final consumption behind a mark below industry is its own.
+        ("industry 0, final_consumption 1, thermal_power 1", "industry, industry.final_use<industry, transformation.thermal_power<industry"),
+        ("industry 0, final_consumption 0", "industry, final_consumption"),
         # What is no plant stays what it is.
         ("industry 0, industry.textile 1", "industry, industry.textile<industry"),
         ("industry 0, losses 1, coking 0", "industry, losses<industry, coking"),

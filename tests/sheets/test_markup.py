@@ -205,7 +205,7 @@ def ods(*tables: tuple[str, str]) -> tuple[Taken, dict]:
     """Return what the tables of a spreadsheet take, and their errors."""
     taken = Taken()
     inner = "".join(f'<table:table table:name="{name}">{rows}</table:table>' for name, rows in tables)
-    return taken, inspect_ods(taken, f"<office:body>{inner}</office:body>".encode())
+    return taken, inspect_ods(taken, f"<office:body>{inner}</office:body>".encode()).errors
 
 
 def ods_cell(text: str = "", attributes: str = "", times: int = 1, kind: str = "table-cell") -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.balances.account.fates import FATES, ROLES, Account
-from carbonacct.balances.join.table_form import PART_OF_TITLE
+from carbonacct.records.title_areas import name_area
 from carbonacct.sheets.raw_sheets import cell_name, column_name
 
 if TYPE_CHECKING:
@@ -164,9 +164,7 @@ def _resolve(dim: str, label: str, context: str) -> str:
     """Return what a label means that says it by the title: 上年 is the year before, 市辖区 a part of the area."""
     if dim == "year" and label.startswith("-"):
         return str(int(context) + int(label)) if context else ""
-    if dim == "area" and label.startswith(PART_OF_TITLE):
-        return context + label.removeprefix(PART_OF_TITLE)
-    return label or context
+    return name_area(label, context) if dim == "area" else label or context
 
 
 def _name_row_labels(account: Account, table: TableExtent) -> list[str]:

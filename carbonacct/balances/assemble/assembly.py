@@ -20,10 +20,10 @@ from carbonacct.balances.assemble.printed_outputs import find_printed_outputs
 from carbonacct.balances.assemble.signs import note_signs, turn_negative_uses
 from carbonacct.balances.assemble.spread_arrays import to_arrays
 from carbonacct.balances.assemble.twins import choose
-from carbonacct.balances.join.table_form import PART_OF_TITLE
 from carbonacct.balances.path.of_which import join
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.records.area_names import spell_like
+from carbonacct.records.title_areas import name_area
 from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 
@@ -180,12 +180,17 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
 
 
 def _find_open_plants(blocks: Sequence[Block]) -> frozenset[str]:
-    """Return the plants that all tables which print them leave open."""
+    """Return the plants that all tables which print them leave open; a table that prints inputs negative is no table of uses."""
     found = frozenset().union(*(block.form.open_plants for block in blocks))
     told: set[str] = set()
     for block in blocks if found else ():
         printed = {(flow or "").removesuffix(".input") for flow in block.form.flow.labels}
         told |= printed - block.form.open_plants
+        inputs = [
+            n for n, flow in enumerate(block.form.flow.labels) if flow and flow.endswith(".input")
+        ]
+        if (block.printed[np.isin(block.form.flow.codes, inputs)] < 0).any():
+            told |= printed
     return found - told
 
 
@@ -407,21 +412,11 @@ def _used(block: Block) -> set[str]:
     return {labels[code] for code in block.form.years_used}
 
 
-def _area_of(label: str | None, block: Block) -> str:
-    """Return the area of a label: the title's, or a part of that."""
-    if label is None:
-        return block.title.area
-    return (
-        f"{block.title.area}{label.removeprefix(PART_OF_TITLE)}"
-        if label.startswith(PART_OF_TITLE)
-        else label
-    )
-
-
 def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> PrintedCells:
     """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
     printed_areas = [
-        [_area_of(label, block) for label in block.form.area.labels] for block in blocks
+        [name_area(label or "", block.title.area) for label in block.form.area.labels]
+        for block in blocks
     ]
     # An area is one area however it is spelt: the first spelling stays.
     every = [area for areas in printed_areas for area in areas]

@@ -129,7 +129,7 @@ def _find_open(balance: EnergyBalance, open_plants: Collection[str]) -> dict[int
     found = {}
     for i, flow in enumerate(balance.flows):
         base = flow.removesuffix(_INPUT)
-        inner = f"{PLANTS_WITHIN}.{base}"
+        inner = PLANTS_WITHIN if base == "transformation" else f"{PLANTS_WITHIN}.{base}"
         if base in open_plants and inner in vocabulary.flows() and inner not in balance.flows:
             if (_taken_in(balance, i)[..., fuels] < 0).any():  # a table with signs
                 return {}

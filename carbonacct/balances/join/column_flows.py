@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -21,6 +22,18 @@ def column_directions(heads: Sequence[Header]) -> list[str]:
     """Return the direction of each column: its own, or that of the plants behind 加工转换投入合计."""
     scope = Scope()
     return [scope.direction_of(head.flow or "", head.direction) for head in heads]
+
+
+def _names_final(text: str) -> bool:
+    """Return whether a header or its headings name final consumption: 终端消费量:工业."""
+    folded = vocabulary.fold(text)
+    return any(word in folded for word in _final_words())
+
+
+@cache
+def _final_words() -> tuple[str, ...]:
+    words = vocabulary.words_of("flow").items()
+    return tuple(word for word, flow in words if flow == "final_consumption" and len(word) > 1)
 
 
 def column_flows(
@@ -48,6 +61,7 @@ def column_flows(
             # 发电用煤 says by itself that it goes in, 火力发电 behind 加工转换投入 is said to.
             "" if head.direction and not names_direction(head.text) else way,
             is_told=vocabulary.fold(head.text) in words.flows,
+            is_final=_names_final(head.text),
         )
         for flow, head, way in zip(named, heads, column_directions(heads), strict=True)
     ]

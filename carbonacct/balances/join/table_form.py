@@ -20,6 +20,7 @@ from carbonacct.balances.words.compounds import BY_NETWORK, direct
 from carbonacct.errors import TableError, UnitError
 from carbonacct.product_groups import is_delivered
 from carbonacct.records.area_names import area_id
+from carbonacct.records.title_areas import PART_OF_TITLE, takes_title
 from carbonacct.sheets.raw_sheets import MisreadError
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 
 # An area that is a part of that of the title: the mark, and which part.
-PART_OF_TITLE = "+"
 
 _OF_ANY = frozenset(
     {"", "total_consumption", "network_supply", "final_uses"}
@@ -269,7 +269,8 @@ def lay_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
         unit=units,
         doubts=doubts,
         assumed=assumed,
-        takes_area=not (all(key.area for key in keys) or all(head.area for head in heads)),
+        takes_area=any(takes_title(key.area) for key in keys)
+        and not all(head.area for head in heads),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
         supply_holds_losses=holds_losses,
         product_parents=product_parents,
@@ -304,7 +305,7 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
     axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
     named = {head.area for head in heads} - {""}
     for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
-        if key.area and (
+        if not takes_title(key.area) and (
             other := next((area for area in named if not _is_one_area(area, key.area)), "")
         ):
             raise MisreadError(

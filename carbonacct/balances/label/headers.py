@@ -12,6 +12,7 @@ from carbonacct.balances.label.labels import BRACKETS, Label, read_label, unit_k
 from carbonacct.balances.words.compounds import find_direction
 from carbonacct.balances.words.other_quantities import is_planned, name_quantity
 from carbonacct.records import heading_roles
+from carbonacct.records.title_areas import COVERAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,21 +87,8 @@ _DATED = re.compile(
 _RELATIVE_YEAR = re.compile(
     r"(?:(本年|本期|当年|今年|全年|0?1[-—~至]12月份?|(?:自?年初至?今?|1[-—~至]本月|本月[止末])?(?=累计)|thisyear|annual|fullyear|wholeyear|(?:annual|yearly?)total|totalyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
 )
-# 全市 | 市辖区 | 县城: a city as a whole, its urban districts, and the seats of its counties, which are areas of their own.
-_COVERAGES = {
-    "全市": "",
-    "全域": "",
-    "totalcity": "",
-    "wholecity": "",
-    "市辖区": "市辖区",
-    "市区": "市辖区",
-    "县城": "县城",
-    "districtsundercity": "市辖区",
-    "urbandistricts": "市辖区",
-    "totalofdistricts": "市辖区",
-}
 # Of a part of the area: 用电量(市辖区) and 用电量_市辖区 as well as 市辖区用电量.
-_COVERED = "|".join(word for word in _COVERAGES if not word.isascii())
+_COVERED = "|".join(word for word in COVERAGES if not word.isascii())
 _COVERAGE = re.compile(
     rf"\s*[(（\[【]({_COVERED})[)）\]】]\s*|[_:：—-]({_COVERED})(?=$|[(（_:：])|^({_COVERED})[_:：—-]?|(?<=.)({_COVERED})$"
 )
@@ -236,7 +224,7 @@ def _read_covered(text: str, words: Mapping, occurrence: int) -> Header | None:
     if not (beside and header and header.says_amounts):
         return None
     word = next(filter(None, beside.groups()))
-    return replace(header, text=text, coverage=_COVERAGES[vocabulary.fold(word)])
+    return replace(header, text=text, coverage=COVERAGES[vocabulary.fold(word)])
 
 
 def _read_year(label: Label, words: Mapping) -> Header | None:
@@ -289,8 +277,8 @@ def _read_word(header: Header, names: Sequence[str]) -> Header | None:
     A part of the area is named by the whole, or in one of its languages: 全市 Total.
     """
     folded = names[0]
-    if covered := next((name for name in names if name in _COVERAGES), ""):
-        return replace(header, word="physical", coverage=_COVERAGES[covered])
+    if covered := next((name for name in names if name in COVERAGES), ""):
+        return replace(header, word="physical", coverage=COVERAGES[covered])
     if word := _word_of(folded):
         return replace(header, word=word)
     if relative := _RELATIVE_YEAR.fullmatch(folded):

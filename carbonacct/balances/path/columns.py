@@ -19,6 +19,7 @@ from carbonacct.balances.label.headers import (
 from carbonacct.balances.label.labels import read_label, unit_known
 from carbonacct.balances.label.printed_units import Corner
 from carbonacct.balances.path.headings import ColumnKind, Heading, read_headings
+from carbonacct.remarks import is_remark
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -242,7 +243,12 @@ def _kind_of(
         cells = [
             sheet.rows[i][0] for i in (first + np.flatnonzero(~grid.blank[first:end, 0])).tolist()
         ]
-        if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
+        # 数据来源：Wind below the years is a note, and no name of a product.
+        are_years = (
+            year_of(cell) or end_of_year(cell) or (n > 1 and is_remark(str(cell)))
+            for n, cell in enumerate(cells)
+        )
+        if len(cells) > 1 and all(are_years):
             return "year"
     header = heading.header
     if header.word == "unit" and not _holds_units(sheet, grid, words, place):

@@ -103,6 +103,11 @@ class LabelFacts:
         )
 
     @cached_property
+    def has_final(self) -> bool:
+        """Whether a label names final consumption, which may be that of industry alone."""
+        return any(label.flow == "final_consumption" for label in self.said.values())
+
+    @cached_property
     def no_amounts(self) -> frozenset[str]:
         """Labels and units of shares, or of what is no energy: people, money, water."""
         words, units = self.words, self.units

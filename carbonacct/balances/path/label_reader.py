@@ -88,6 +88,8 @@ class LabelReader:
         self.joined: dict[int, Compound] = {}
         self.notes: list[Note] = []
         self.left_out: set[int] = set()
+        is_of_use = about == "total_consumption" or vocabulary.is_within(about, "final_consumption")
+        self._wholes = stub.wholes if about and is_of_use else {}
         self._rows_of: dict[str, set[int]] = {}
         self._section = SectorRow()
 
@@ -101,7 +103,7 @@ class LabelReader:
         for j in places:
             identifier, sign = self._resolve(str(row[j]), kind, i, beside=beside)
             beside = identifier if kind == "label" else ""
-            joined = self.label(str(row[j])).joined
+            joined = self.label(str(row[j])).joined or self._wholes.get(str(row[j]))
             if joined and i not in self.left_out:
                 self.joined[i] = joined
             if identifier:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.path.row_reader import RowKey
 
+_FINAL, _FINAL_WITHIN = "final_consumption", "industry.final_use"
 _PRINTED_TWICE = frozenset({"total_consumption", "final_consumption", "industry"})
 _POWER = "industry.power_heat_supply"
 _OF_PLANTS = frozenset({_POWER, "industry.utilities"})
@@ -41,6 +42,8 @@ def add_flow(ladder: Ladder, flow: str, depth: int) -> tuple[str, str]:
     if inner and not depth and last.startswith(PLANTS_WITHIN):
         depth = depth_of_last
     whole = ladder.add(flow, depth)
+    if flow == _FINAL and depth and whole == "industry":
+        inner = _FINAL_WITHIN  # 工业, #终端消费, 发电: what the plants leave
     if not inner or not _is_industry(whole):
         return flow, whole
     return inner, ladder.add(inner, depth)
@@ -66,7 +69,11 @@ def hold_plants(flow: str, outer: str) -> str:
     --------
     >>> hold_plants("thermal_power", "industry"), hold_plants("thermal_power", "transformation")
     ('industry.transformation.thermal_power', 'thermal_power')
+    >>> hold_plants("final_consumption", "industry")
+    'industry.final_use'
     """
+    if flow == _FINAL and outer == "industry":
+        return _FINAL_WITHIN
     return _inside(flow) or flow if _is_industry(outer) else flow
 
 
@@ -200,6 +207,9 @@ def find_plants_below(
         inner = _inside(flow)
         if not (inner or i in marked):
             at = place(i)
+            if flow == _FINAL and _find_holder(at, above) == "industry":
+                within[i] = _FINAL_WITHIN
+                continue
             above = [one for one in above if at.level.is_inside(one[0])] + [(at.level, flow)]
             last, is_final = flow, is_final or flow == "final_consumption"
             if industry is not None and _is_industry(flow) and flow != "industry":
@@ -211,30 +221,37 @@ def find_plants_below(
             continue
         at = place(i)
         above = [one for one in above if at.level.is_inside(one[0])]
-        holder = at.outer or (above[-1][1] if above else "")
+        holder = _find_holder(at, above)
         if i in marked or (_is_industry(holder) and not at.is_headed):
             within[i] = marked.get(i, inner)
             if (last if i in marked else holder) in _OF_PLANTS:
                 branches[within[i]] = _POWER
         elif industry is not None and not (
-            (has_parts and not has_branch)
-            or (is_final or at.is_told or at.is_headed or at.level.is_peer(industry))
+            (has_parts and not has_branch) or (is_final or at.is_told or at.level.is_peer(industry))
         ):
             open_.add(flow.removesuffix(".input"))
     return PlantsBelow(within, branches, frozenset(open_))
+
+
+def _find_holder(at: PlantRow, above: Sequence[tuple[Level, str]]) -> str:
+    """Return the flow that a row lies in by the labels above it and to its left, "" for none."""
+    outside = (flow for level, flow in reversed(above) if at.level.is_inside(level))
+    return at.outer or next(outside, "")
 
 
 class PlantColumn(NamedTuple):
     """What the headings of a column say of where it stands.
 
     ``depth`` counts the marks of a part, ``direction`` is what a heading over or beside it says of
-    plants, ``is_told`` says that a mapping gives its flow.
+    plants, ``is_told`` says that a mapping gives its flow, ``is_final`` that its headings name
+    final consumption, in which no plant lies.
     """
 
     flow: str
     depth: int = 0
     direction: str = ""
     is_told: bool = False
+    is_final: bool = False
 
 
 def place_columns(
@@ -256,19 +273,21 @@ def place_columns(
     (['industry', 'industry.transformation.thermal_power'], frozenset())
     >>> place_columns([industry, plants], about="")
     (['industry', 'thermal_power'], frozenset({'thermal_power'}))
+    >>> place_columns([industry._replace(is_final=True), plants], about="")
+    (['industry', 'thermal_power'], frozenset())
     >>> place_columns([industry, plants._replace(direction="input")], about="industry")[0]
     ['industry', 'industry.transformation.thermal_power']
     """
     ladder, placed, open_ = Ladder(), [], set()
-    above = ""
-    for flow, depth, direction, is_told in columns:
+    above, is_final_above = "", False
+    for flow, depth, direction, is_told, is_final in columns:
         is_alone = bool(_inside(flow)) and not (depth or is_told) and _is_industry(above)
         # In a table about industry its plants are industry's, as its total is.
         inside = is_alone and above == about and direction != "output"
         placed.append(add_flow(ladder, flow, 1 if inside else depth)[0])
         if not _inside(flow):
-            above = flow
-        elif is_alone and not direction and placed[-1] == flow:
+            above, is_final_above = flow, is_final
+        elif is_alone and not (direction or is_final_above) and placed[-1] == flow:
             open_.add(flow.removesuffix(".input"))
     return placed, frozenset(open_)
 

@@ -13,7 +13,6 @@ from carbonacct.balances.label.headers import (
     end_of_year,
     subtotal_words,
     total_words,
-    whole_words,
     year_of,
 )
 from carbonacct.balances.label.labels import unit_expression, unit_known
@@ -30,6 +29,7 @@ from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError, UnitError
 from carbonacct.records.area_names import area_id
+from carbonacct.records.title_areas import mark_label, takes_title
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
 from carbonacct.texts import say
@@ -327,7 +327,7 @@ class RowReader:
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        if self.stub.facts.has_plants:
+        if self.stub.facts.has_plants or self.stub.facts.has_final:
             place_plant_rows(self, keys)
         tell_industry(keys)
         finer, translated = sort_unread(
@@ -454,7 +454,7 @@ class RowReader:
         areas = [self._area(row[j], i, j) for j in places if not values.is_blank(row[j])]
         if len(areas) > 1:
             named = {area_id(name): name for name in reversed(areas)}
-            areas = list(reversed(named.values()))
+            areas = [name for name in reversed(named.values()) if not takes_title(name)] or areas
         return " ".join(areas)
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
@@ -479,7 +479,8 @@ class RowReader:
             raise self._misread(
                 say("{text!r} is a sum of some of the areas; delete its row", text=text[:60]), i, j
             )
-        return own or ("" if folded in whole_words() else text)
+        by_title = mark_label(folded)
+        return own or (text if by_title is None else by_title)
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])

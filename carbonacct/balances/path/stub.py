@@ -14,6 +14,7 @@ from carbonacct.balances.label.headers import subtotal_words, whole_words
 from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.siblings import find_whole
 from carbonacct.balances.path.label_facts import SHARE, LabelFacts, find_facts
+from carbonacct.balances.path.uses_below import find_wholes
 from carbonacct.characters import same_script
 from carbonacct.sheets import values
 from carbonacct.units import measures_energy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.label.labels import Label
     from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.words.compounds import Compound
     from carbonacct.sheets.raw_sheets import Cell
 
 
@@ -79,6 +81,16 @@ class Stub:
                 if isinstance(cell := row[j], str) and not values.is_blank(cell)
             ]
         )
+
+    @cached_property
+    def wholes(self) -> dict[str, Compound]:
+        """The products that stand over uses of theirs, in one column of both, and what each is in a table of consumption."""
+        places = [*self.at["label"], *self.at["product"]]
+        if len(places) != 1:
+            return {}
+        (j,) = places
+        texts = [text for row in self.cells if (text := row[j]) in self.said]
+        return find_wholes([str(text) for text in texts], self.said)
 
     @cached_property
     def whole_flow(self) -> str:

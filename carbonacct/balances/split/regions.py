@@ -23,6 +23,7 @@ from carbonacct.balances.split.header_rows import (
     title_top,
     with_headings_above,
 )
+from carbonacct.balances.split.number_codes import write_codes
 from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
 from carbonacct.balances.split.series_codes import expand_codes
@@ -84,7 +85,7 @@ def lay_out(sheet: Sheet, own: Mapping | None) -> tuple[Sheet, Mapping | None]:
     own
         The user's mapping.
     """
-    sheet = add_sections(expand_codes(sheet))
+    sheet = write_codes(add_sections(expand_codes(sheet)), own)
     if max(map(len, sheet.rows), default=0) != 1:
         return sheet, None
     texts = [text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)]

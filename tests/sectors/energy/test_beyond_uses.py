@@ -236,6 +236,8 @@ def test_electricity_of_uses_above_the_whole_society_is_said():
         ("cn_plants_in_branches", {"coal_total": 5_111_000}),
         ("cn_plants_of_purchases_unmarked", {"raw_coal": 5_101_000, "diesel": 5_100}),
         ("cn_coal_by_use", {"coal_total": 5_200_000}),
+        ("cn_final_use_within_industry", {"coal_total": 230_000_000}),  # without what is made into coke
+        ("cn_final_use_second_column", {"raw_coal": 5_000_000}),
     ],
 )
 def test_plants_that_are_printed_as_a_part_of_industry_burn_once(name, burnt):
@@ -285,6 +287,10 @@ def test_a_mapping_says_whether_industry_holds_its_plants(tmp_path, ids, burnt):
         ("一、工业,100\n二、火力发电,70\n三、居民生活,10\n", []),
         ("工业,100\n火力发电,70\n居民生活,10\n", ["plants-open"]),
         # Branches add up either way: a branch of power that is smaller than plants holds none of them.
+        # A heading of inputs directly behind industry, whose plants it may hold.
+        ("工业,100\n加工转换投入量,70\n火力发电,70\n居民生活,10\n", ["plants-open"]),
+        ("消费总量,180\n工业,100\n加工转换投入量,70\n火力发电,70\n居民生活,10\n", []),
+        ("工业,100\n加工转换投入量,-70\n火力发电,-70\n居民生活,10\n", []),
         ("消费总量,180\n工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", []),
         ("工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", ["plants-open"]),
     ],
@@ -294,9 +300,29 @@ def test_what_tells_that_plants_stand_beside_industry(tmp_path, text, rules):
     path = tmp_path / "uses.csv"
     path.write_text(f"某市2019年能源消费量（吨）\n项目,原煤\n{text}", encoding="utf-8")
     inventory = ca.compile_inventory(path, method="ipcc-2006", area="某市")
-    plants = sum(float(line.split(",")[1]) for line in text.split() if "火力发电" in line)
+    plants = sum(abs(float(line.split(",")[1])) for line in text.split() if "火力发电" in line)
     assert make_account(inventory).counted.abs().sum() == pytest.approx(110 + plants)
     assert [one.rule for one in inventory.findings if one.severity == "error"] == rules
+
+
+def test_plants_beside_industry_of_final_consumption_lie_outside_it():
+    """终端消费量:工业 as a header holds no plants, so that nothing is open."""
+    path = "tests/data/kinds_of_tables/cn_vendor_source_below_years.csv"
+    inventory = ca.compile_inventory(path, method="provincial-2011")
+    assert not [one for one in inventory.findings if one.severity == "error"]
+    assert make_account(inventory).counted.abs().sum() == pytest.approx(177_806_000)
+
+
+def test_inputs_behind_industry_lie_in_it_where_the_total_says_so(tmp_path):
+    """消费总量 that is the sum without 加工转换投入量: industry holds it, and its coal counts once."""
+    path = tmp_path / "uses.csv"
+    text = (
+        "某市2019年能源消费量（吨）\n项目,原煤\n消费总量,110\n工业,100\n加工转换投入量,70\n火力发电,70\n居民生活,10\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    inventory = ca.compile_inventory(path, method="ipcc-2006", area="某市")
+    assert make_account(inventory).counted.sum() == pytest.approx(110)
+    assert not [one for one in inventory.findings if one.severity == "error"]
 
 
 @pytest.mark.parametrize(
