@@ -19,10 +19,10 @@ from carbonacct.balances.split.grid import read_grid
 from carbonacct.balances.split.header_rows import (
     find_headers,
     first_data_row,
-    spread_headings,
     title_top,
     with_headings_above,
 )
+from carbonacct.balances.split.heading_spans import spread_headings
 from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
 from carbonacct.balances.split.series_codes import expand_codes
