@@ -16,6 +16,7 @@ from carbonacct.balances.path.printed_labels import row_label
 from carbonacct.balances.path.unread import goes_with, one_line, repeats
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.hints import find_hint
+from carbonacct.characters import same_script
 from carbonacct.errors import TableError, name_some
 from carbonacct.near_words import near_names
 from carbonacct.sheets import values
@@ -280,14 +281,10 @@ def _list_labels(row: Sequence[Cell], columns: Columns, i: int) -> Iterator[Unkn
             labels.append((known, kind, texts))
     unknown = [label for label in labels if not label[0]] or labels
     for _, kind, texts in unknown:
-        j, text = next(
-            (
-                (j, text)
-                for j, text in reversed(texts.items())
-                if not unit_known(text, columns.words)
-            ),
-            next(iter(texts.items())),
-        )
+        named = {j: text for j, text in texts.items() if not unit_known(text, columns.words)}
+        # A translation goes with its Chinese label, and not the other way round.
+        chinese = {j: text for j, text in named.items() if not same_script(text, "a")}
+        j, text = next(reversed((chinese or named or texts).items()))
         yield Unknown(_KINDS[kind], take_units(text, columns.words)[0], ((i, j),))
 
 

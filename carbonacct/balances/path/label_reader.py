@@ -90,6 +90,7 @@ class LabelReader:
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
         self._section = SectorRow()
+        self._known: set[tuple[int, int]] = set()  # cells that name a flow or a product
 
     def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
@@ -106,7 +107,8 @@ class LabelReader:
                 self.joined[i] = joined
             if identifier:
                 found.setdefault(identifier, (sign, j))
-            elif not joined:
+                self._known.add((i, j))
+            elif not joined and (i, j) not in self._known:  # a flow is no unread product
                 silent.append(j)
         if found:
             self._note_unread(i, silent, [j for _, j in found.values()])

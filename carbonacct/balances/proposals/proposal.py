@@ -30,6 +30,7 @@ from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    find_translation,
     holds_numbers,
     list_beside_in_row,
     rank_columns,
@@ -79,6 +80,7 @@ _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
 _SETTLES = 0.3  # a contradiction, which a person has to judge
 _BESIDE = 0.4  # of the label that stands beside it in its row
+_TRANSLATED = 0.8  # of the label in another language beside it, which a person confirms
 _AHEAD = 0.15  # of what is filled in, before the next
 
 
@@ -296,6 +298,8 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         if max(products.values(), default=0.0) >= _CLOSES:  # Consumo de Gas, over amounts
             return AskedLabel("product", name, page, cells, products)
         return AskedLabel("column", name, page, cells, {"value": _SETTLES})
+    if kind == "flow" and (said := find_translation(page, cells[0])):
+        return AskedLabel(kind, name, page, cells, {said: _TRANSLATED})
     scores = (
         rank_behind_rest(page, unknown)
         or _rank_by_kind(page, unknown)

@@ -89,7 +89,7 @@ def lay_out(sheet: Sheet, own: Mapping | None) -> tuple[Sheet, Mapping | None]:
         return sheet, None
     texts = [text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)]
     words = words_for(texts, own)
-    return split_cells(sheet, words), words
+    return add_sections(split_cells(sheet, words)), words
 
 
 def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Split:
