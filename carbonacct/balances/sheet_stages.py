@@ -12,6 +12,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.account.diagnosis import find_other_row
 from carbonacct.balances.account.leftovers import sort_left_over
 from carbonacct.balances.account.stacked_cells import ask_stacked
 from carbonacct.balances.account.table_notes import ask_labels, find_faults, note_table
@@ -144,7 +145,7 @@ def _read_part(
             say("use the table of amounts, or mend its title"),
         )
         return
-    if other := _find_planned(found, region):
+    if other := _find_nodes(sheet, region, columns) or _find_planned(found, region):
         page.refused = other
         return
     span = (region.first, region.end)
@@ -199,6 +200,22 @@ def _find_planned(found: Split, region: Region) -> Finding | None:
         found.sheet.address(*divmod(grid.others[within[0] + number], width)),
         say("use the table of what was used, or delete what is planned with this cell"),
     )
+
+
+def _find_nodes(sheet: Sheet, region: Region, columns: Columns) -> Finding | None:
+    """Return why a table is not read that goes from node to node, unless a mapping says what its columns hold."""
+    if columns.words.columns:
+        return None
+    for i in range(region.start, region.first):
+        if found := find_other_row(sheet.rows[i]):
+            kind, text = found
+            message = say(
+                "the table is not read: its numbers seem to be {rows_are} ({kind})",
+                rows_are=kind.rows_are,
+                kind=text,
+            )
+            return Finding("other-table", "warning", message, sheet.address(i), kind.action)
+    return None
 
 
 def _find_flow(columns: Columns) -> str:
