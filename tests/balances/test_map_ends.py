@@ -104,3 +104,38 @@ def test_flows_from_node_to_node_are_refused(tmp_path, text):
     with pytest.raises(TableError, match=r"flows from one node to the next \(Sankey\)"):
         ca.read_balance(path)
     assert ca.propose_mapping(path).empty
+
+
+def test_fuels_of_what_plants_generate_are_asked_by_their_label(tmp_path):
+    """Whether positive fuels went into the plants is a line of the mapping, and the table reads with it."""
+    path, mapping = tmp_path / "b.csv", tmp_path / "m.csv"
+    path.write_text(
+        "Energy balance of Testland 2019 (TJ)\nItem,Coal,Electricity\nImports,100,0\n"
+        "Electricity generation,40,35\nIndustry,60,35",
+        encoding="utf-8",
+    )
+    lines = ca.propose_mapping(path)
+    assert lines[["kind", "name", "where"]].values.tolist() == [["flow", "Electricity generation", "A4"]]
+    assert lines.loc[0, "candidates"] == "thermal_power.input | pass over"
+    mapping.write_text("kind,name,id\nflow,Electricity generation,thermal_power.input")
+    assert amount(ca.read_balance(path, mapping=mapping), "thermal_power.input", "coal_total") == -40_000
+
+
+@pytest.mark.parametrize(("toe", "asked"), [(["0.5", "1.5", "2.5"], True), (["0.5", "9.5", "2.5"], False)])
+def test_a_unit_that_lacks_a_thousand_is_asked(tmp_path, toe, asked):
+    """Kazakhstan's table in TJ and toe: the toe are thousands, which each of its pairs says (41.868 TJ a ktoe)."""
+    path, mapping = tmp_path / "kz.csv", tmp_path / "m.csv"
+    rows = [f"2021,{unit},{','.join(held)}" for unit, held in (("TJ", ["20.9", "62.8", "104.7"]), ("toe", toe))]
+    head = "Electricity balance of Kazakhstan\nyear,unit,Industry,Households,Agriculture"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    lines = ca.propose_mapping(path)
+    assert ("unit", "toe", "1e3 toe") in {
+        (line.kind, line.name, line.candidates) for line in lines.itertuples()
+    } or not asked
+    mapping.write_text("kind,name,id\nunit,toe,1e3 toe")
+    if asked:
+        balance = ca.read_balance(path, mapping=mapping)
+        assert amount(balance, "industry", balance.products[0]) > 0
+    else:
+        with pytest.raises(TableError, match="keep one"):
+            ca.read_balance(path, mapping=mapping)
