@@ -18,7 +18,9 @@ from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.proposals.candidates import (
     LabelSurroundings,
     list_kin,
+    names_total,
     rank_ids,
+    rank_totals,
 )
 from carbonacct.balances.proposals.half_candidates import (
     lacks_half,
@@ -224,7 +226,7 @@ class _Finder:
                 key = _key_of(unknown)
                 used = frozenset(each.best for each in asked.values())
                 if key not in asked:
-                    asked[key] = _ask_one(page, unknown, used)
+                    asked[key] = _ask_one(page, unknown, used, self.own)
                 elif asked[key].page is page:
                     asked[key].cells += unknown.cells
             if first is None:
@@ -284,7 +286,14 @@ def _assume(asked: Iterable[AskedLabel]) -> Mapping:
     )
 
 
-def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabel:
+def _join_answers(name: str, own: Mapping) -> str:
+    """Return both ids of a label to which a mapping gives a flow in one line and a product in another, "" for others."""
+    folded = vocabulary.fold(name)
+    ids = own.flows.get(folded, ""), own.products.get(folded, "")
+    return " + ".join(ids) if all(ids) else ""
+
+
+def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str], own: Mapping) -> AskedLabel:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
     if (
@@ -298,6 +307,8 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         if max(products.values(), default=0.0) >= _CLOSES:  # Consumo de Gas, over amounts
             return AskedLabel("product", name, page, cells, products)
         return AskedLabel("column", name, page, cells, {"value": _SETTLES})
+    if kind in {"flow", "product"} and (said := _join_answers(name, own)):
+        return AskedLabel("flow", name, page, cells, {said: _TRANSLATED})
     if kind == "flow" and (said := find_translation(page, cells[0])):
         return AskedLabel(kind, name, page, cells, {said: _TRANSLATED})
     scores = (
@@ -348,6 +359,8 @@ def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[s
     if kind == "product" and contradicts_its_unit(page, cells[0]):
         # What it names is known, and its unit cannot measure that: a person may pass it over.
         return {LEFT_OUT: 0.1}
+    if kind == "product" and names_total(name):
+        return rank_totals(beside)
     scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
     for whole in list_beside_in_row(
         page, kind, cells[0]
