@@ -111,6 +111,8 @@ def _read_table(
     above = _find_above(sheet, region, whole)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
     held = _up_to_numbers(region, grid)
+    if page.context and context.title.flow == page.context.title.flow:
+        context = _with_own_line(context, sheet, held, whole)
     context = _with_weak_flow(context, sheet, held, whole)
     headings, rows = sheet.rows[region.start : region.first], sheet.rows[region.first : region.end]
     for columns in list_parts(whole, headings, rows):
@@ -249,12 +251,21 @@ def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Col
     return replace(context, title=replace(title, flow=weak))
 
 
+def _with_own_line(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
+    """Return what stands above a later table, with the use that its last line is in place of that of the table before."""
+    line = _read_last_line(sheet, region, columns)
+    return replace(context, title=replace(context.title, flow=line)) if line else context
+
+
 def _read_last_line(sheet: Sheet, region: Region, columns: Columns) -> str:
     """Return the flow that the line above a header is as a whole, where that is its only text: Residential."""
     lines = (row for row in reversed(sheet.rows[region.top : region.start]) if any(row))
     texts = [cell for cell in next(lines, ()) if isinstance(cell, str) and cell.strip()]
     label = read_label(texts[0], columns.words) if len(texts) == 1 else None
-    return label.flow if label and not label.product else ""
+    own = (
+        columns.words.flows.get(fold(label.text), "") if label else ""
+    )  # beside a row of that name
+    return own or (label.flow if label and not label.product else "")
 
 
 def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:

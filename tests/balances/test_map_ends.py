@@ -139,3 +139,49 @@ def test_a_unit_that_lacks_a_thousand_is_asked(tmp_path, toe, asked):
     else:
         with pytest.raises(TableError, match="keep one"):
             ca.read_balance(path, mapping=mapping)
+
+
+# After Canada's Energy Future 2020, end-use demand in PJ: blocks below a line each, as on the sheet.
+BLOCKS = """Canada's end-use demand,,
+Units: Petajoules,,
+Total End-Use,,
+_,2005,2006
+Total End-Use,6070.2,6064.25
+Electricity,1430.35,1419.28
+Natural Gas,2567.12,2571.76
+RPP,1882.15,1875.93
+Other,190.58,197.28
+
+Residential,,
+_,2005,2006
+Total End-Use,1348.24,1316.15
+Electricity,543.37,530.64
+Natural Gas,664.51,611.16
+RPP,138.92,172.96
+Other,1.44,1.39
+
+Industrial,,
+_,2005,2006
+Total End-Use,4721.96,4748.1
+Electricity,886.98,888.64
+Natural Gas,1902.61,1960.6
+RPP,1743.23,1702.97
+Other,189.14,195.89"""
+
+
+def test_a_line_alone_above_a_block_says_its_use(tmp_path):
+    """One line is asked for the block whose line is not known; 其他 among the fuels of a use is no use."""
+    path, mapping = tmp_path / "neb.csv", tmp_path / "m.csv"
+    path.write_text(BLOCKS, encoding="utf-8")
+    lines = ca.propose_mapping(path, area="Canada")
+    asked = {(line.kind, line.name): line.candidates.split(" | ")[0] for line in lines.itertuples()}
+    assert asked[("product", "Total End-Use")] == "total_energy"
+    assert asked[("flow", "Total End-Use")] == "final_consumption"
+    assert not {name for _, name in asked} & {"Electricity", "Residential", "Industrial"}
+    mapping.write_text(
+        "kind,name,id\nproduct,Total End-Use,total_energy\nflow,Total End-Use,final_consumption\nunit,*,PJ"
+    )
+    amounts = ca.read_balance(path, area="Canada", mapping=mapping).amounts.sel(area="Canada", year=2005)
+    power = amounts.sel(product="electricity") * 3.6e-9  # kWh to PJ
+    assert [round(float(power.sel(flow=flow)), 2) for flow in ("households", "industry")] == [543.37, 886.98]
+    assert float(power.sel(flow="final_consumption")) == pytest.approx(1430.35)
