@@ -168,6 +168,7 @@ def _ask_line_above(block: Block, nowhere: np.ndarray) -> tuple[Unknown, ...]:
     if 2 * np.count_nonzero(numbers & nowhere) <= np.count_nonzero(numbers):
         return ()
     first = int(block.form.rows[0])
+    is_above = False  # the header: what stands below it heads some of the rows
     for i in range(first - 1, max(first - _MOST_HEADING_ROWS, 0) - 1, -1):
         held = [
             (j, cell) for j, cell in enumerate(block.sheet.rows[i]) if not values.is_blank(cell)
@@ -175,10 +176,11 @@ def _ask_line_above(block: Block, nowhere: np.ndarray) -> tuple[Unknown, ...]:
         if len(held) == 1:
             (j, text), *_ = held
             is_short = isinstance(text, str) and len(text) <= _LONGEST_LINE
-            is_name = is_short and not any(map(str.isdigit, str(text)))
+            is_name = is_above and is_short and not any(map(str.isdigit, str(text)))
             if not is_name or unit_known(str(text), block.rows.columns.words):
                 return ()
             return (Unknown("flow", str(text).strip(), ((i, j), *block.cells_of(nowhere))),)
+        is_above |= len(held) > 1
     return ()
 
 
