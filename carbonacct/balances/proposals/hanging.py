@@ -105,6 +105,14 @@ def list_beside_in_row(page: Page, kind: str, cell: tuple[int, int]) -> list[str
     return list(dict.fromkeys(filter(None, named)))
 
 
+def find_topic(page: Page, cell: tuple[int, int]) -> str:
+    """Return the use that the title of the table of a cell is about, "" where that is all uses or none."""
+    i, _ = cell
+    table = next((each for each in page.tables if each.start <= i < each.end), None)
+    about = table.title.flow if table and table.title else ""
+    return about if about and vocabulary.is_finer(about, "final_consumption") else ""
+
+
 def find_translation(page: Page, cell: tuple[int, int]) -> str:
     """Return both ids that a label in another script says which stands beside a label, "" where none does: 胡言 | Diesel consumption of agriculture."""
     i, j = cell

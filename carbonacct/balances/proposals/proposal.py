@@ -32,6 +32,7 @@ from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    find_topic,
     find_translation,
     holds_numbers,
     list_beside_in_row,
@@ -81,6 +82,7 @@ _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
 _SETTLES = 0.3  # a contradiction, which a person has to judge
+_ELSEWHERE = 0.3  # of a likeness, for a use outside that of the title
 _BESIDE = 0.4  # of the label that stands beside it in its row
 _TRANSLATED = 0.8  # of the label in another language beside it, which a person confirms
 _AHEAD = 0.15  # of what is filled in, before the next
@@ -362,6 +364,14 @@ def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[s
     if kind == "product" and names_total(name):
         return rank_totals(beside)
     scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    about = find_topic(page, cells[0]) if kind == "flow" else ""
+    if about:  # in a table about households plants are the least likely
+        scores = {
+            each: score * (1.0 if vocabulary.is_within(each, about) else _ELSEWHERE)
+            for each, score in scores.items()
+        }
+        if names_total(name):
+            scores[about] = max(scores.get(about, 0.0), _BESIDE)
     for whole in list_beside_in_row(
         page, kind, cells[0]
     ):  # 工业 | 燃料用途: a part that is the rest of it
