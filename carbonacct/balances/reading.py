@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.account.ask import list_open_rows
 from carbonacct.balances.account.diagnosis import say_no_table
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.origins import attach_origins, split_origins
@@ -17,7 +18,13 @@ from carbonacct.balances.assemble.signs import turn_negative_uses, turn_positive
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
 from carbonacct.balances.join.sheet_tables import Page
 from carbonacct.balances.sheet_stages import read_page
-from carbonacct.balances.stops import AnswerableError, Stop, join_stops, merge_unitless
+from carbonacct.balances.stops import (
+    AnswerableError,
+    OpenFlowError,
+    Stop,
+    join_stops,
+    merge_unitless,
+)
 from carbonacct.balances.words.mapping import Mapping, read_words
 from carbonacct.data import shown_name
 from carbonacct.display import shown_in_notebooks
@@ -237,12 +244,16 @@ def _assemble(
         )
     except CarbonacctError as error:
         faults = error.faults if isinstance(error, StoppedError) else (error,)
-        return None, [_stop(fault, blocks[0].sheet) for fault in faults]
+        return None, [_stop(fault, pages, blocks[0].sheet) for fault in faults]
     return made._replace(balance=balance), []
 
 
-def _stop(fault: CarbonacctError, sheet: Sheet) -> Stop:
+def _stop(fault: CarbonacctError, pages: Sequence[Page], sheet: Sheet) -> Stop:
     """Return the stop of a fault between the tables, in its own sheet where it has one."""
+    if isinstance(fault, OpenFlowError):
+        for page in pages:
+            if answers := list_open_rows(page, fault.flow, fault.ids):
+                return Stop(fault, page.sheet, answers=answers)
     if isinstance(fault, AnswerableError) and fault.sheet is not None:
         return Stop(fault, fault.sheet, answers=fault.answers)
     return Stop(fault, sheet)

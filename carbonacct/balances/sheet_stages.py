@@ -12,6 +12,9 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from carbonacct.balances.account.diagnosis import find_other_row
 from carbonacct.balances.account.leftovers import sort_left_over
 from carbonacct.balances.account.stacked_cells import ask_stacked
 from carbonacct.balances.account.table_notes import ask_labels, find_faults, note_table
@@ -20,6 +23,7 @@ from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.cut_titles import mend_cut_title
 from carbonacct.balances.label.headers import read_header
+from carbonacct.balances.label.labels import read_label
 from carbonacct.balances.label.topics import (
     find_note_of_other,
     find_other,
@@ -27,6 +31,7 @@ from carbonacct.balances.label.topics import (
     name_other,
     names_balance,
 )
+from carbonacct.balances.label.words_in_place import scoped_words
 from carbonacct.balances.path.column_units import pass_shares, set_units
 from carbonacct.balances.path.columns import read_columns
 from carbonacct.balances.path.energy_basis import find_basis
@@ -44,10 +49,12 @@ from carbonacct.balances.stops import Stop, stop_at
 from carbonacct.errors import CarbonacctError, Finding
 from carbonacct.sheets.raw_sheets import MisreadError
 from carbonacct.texts import say
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from carbonacct.balances.label.context import Context
     from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.split.regions import Region, Split
     from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Sheet
@@ -103,7 +110,10 @@ def _read_table(
     whole = read_columns(sheet, grid, words, (region.start, region.first, region.end))
     above = _find_above(sheet, region, whole)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
-    context = _with_weak_flow(context, sheet, region, whole)
+    held = _up_to_numbers(region, grid)
+    if page.context and context.title.flow == page.context.title.flow:
+        context = _with_own_line(context, sheet, held, whole)
+    context = _with_weak_flow(context, sheet, held, whole)
     headings, rows = sheet.rows[region.start : region.first], sheet.rows[region.first : region.end]
     for columns in list_parts(whole, headings, rows):
         _read_part(page, found, region, columns, context=context)
@@ -130,7 +140,8 @@ def _read_part(
         return
     basis = words.basis or find_basis(sheet, grid, columns, (region.start, region.first))
     corner = replace(context.corner, basis=basis or context.corner.basis)
-    if not columns.data or not (title.flow or _names_flows(sheet, region, columns)):
+    held = _up_to_numbers(region, grid)
+    if not columns.data or not (title.flow or _names_flows(sheet, held, columns)):
         return  # products with numbers that belong to no flow: coefficients, prices
     if what := name_other(title.text):
         page.refused = Finding(
@@ -144,7 +155,7 @@ def _read_part(
             say("use the table of amounts, or mend its title"),
         )
         return
-    if other := _find_planned(found, region):
+    if other := _find_nodes(sheet, region, columns) or _find_planned(found, region):
         page.refused = other
         return
     span = (region.first, region.end)
@@ -201,19 +212,60 @@ def _find_planned(found: Split, region: Region) -> Finding | None:
     )
 
 
+def _find_nodes(sheet: Sheet, region: Region, columns: Columns) -> Finding | None:
+    """Return why a table is not read that goes from node to node, unless a mapping says what its columns hold."""
+    if columns.words.columns:
+        return None
+    for i in range(region.start, region.first):
+        if found := find_other_row(sheet.rows[i]):
+            kind, text = found
+            message = say(
+                "the table is not read: its numbers seem to be {rows_are} ({kind})",
+                rows_are=kind.rows_are,
+                kind=text,
+            )
+            return Finding("other-table", "warning", message, sheet.address(i), kind.action)
+    return None
+
+
 def _find_flow(columns: Columns) -> str:
     """Return the flow that all columns of amounts are of, "" where they are of several: 发电量 above 水电 and 火电."""
     flows = {columns.each[j].header.flow or "" for j in columns.data}
     return flows.pop() if len(flows) == 1 else ""
 
 
+def _up_to_numbers(region: Region, grid: Grid) -> Region:
+    """Return a table without the rows behind its last number: they may be the title of the next."""
+    held = np.flatnonzero(grid.plain[region.first : region.end].any(axis=1))
+    return region._replace(end=region.first + int(held[-1]) + 1) if len(held) else region
+
+
 def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
-    """Return what stands above a table, with the flow that its title names by a looser word where nothing else names one."""
+    """Return what stands above a table, with the flow that its title names by a looser word, or that its last line is, where nothing else names one."""
     title = context.title
-    weak = "" if title.flow else find_weak_flow(title.text)
+    weak = (
+        "" if title.flow else find_weak_flow(title.text) or _read_last_line(sheet, region, columns)
+    )
     if not weak or _names_flows(sheet, region, columns, but=weak):
         return context
     return replace(context, title=replace(title, flow=weak))
+
+
+def _with_own_line(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
+    """Return what stands above a later table, with the use that its last line is in place of that of the table before."""
+    line = _read_last_line(sheet, region, columns)
+    return replace(context, title=replace(context.title, flow=line)) if line else context
+
+
+def _read_last_line(sheet: Sheet, region: Region, columns: Columns) -> str:
+    """Return the flow that the line above a header is as a whole, where that is its only text: Residential."""
+    lines = (row for row in reversed(sheet.rows[region.top : region.start]) if any(row))
+    texts = [cell for cell in next(lines, ()) if isinstance(cell, str) and cell.strip()]
+    label = read_label(texts[0], columns.words) if len(texts) == 1 else None
+    own = (
+        columns.words.flows.get(fold(label.text), "") if label else ""
+    )  # beside a row of that name
+    return own or (label.flow if label and not label.product else "")
 
 
 def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
@@ -237,6 +289,13 @@ def _names_flows(sheet: Sheet, region: Region, columns: Columns, but: str = "") 
     if columns.labels or not is_that.issuperset(one.flow or one.weak for one in heads):
         return True
     rows = sheet.rows[region.first : region.end]
-    cells = (row[j] for row in rows for j in columns.names)
-    headers = (read_header(cell, columns.words) for cell in cells if isinstance(cell, str) and cell)
+    cells = (
+        cell for row in rows for j in columns.names if isinstance(cell := row[j], str) and cell
+    )
+    among = scoped_words() if but else {}  # 其他 among the fuels of one use is no use
+    headers = (
+        read_header(cell, columns.words)
+        for cell in cells
+        if "products" not in among.get(fold(cell), {})
+    )
     return not is_that.issuperset(header.flow or header.weak for header in headers)

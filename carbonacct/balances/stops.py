@@ -34,6 +34,18 @@ class AnswerableError(TableError):
         return type(self), self.args
 
 
+class OpenFlowError(TableError):
+    """A row whose flow is known and may be either of two things, which a line of a mapping file says."""
+
+    def __init__(self, message: str, flow: str = "", ids: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.flow, self.ids = flow, ids
+
+    def __reduce__(self) -> tuple[type[TableError], tuple[object, ...]]:
+        """Travel between processes."""
+        return type(self), (*self.args, self.flow, self.ids)
+
+
 @dataclass(frozen=True)
 class Stop:
     """One thing that reading stops at.

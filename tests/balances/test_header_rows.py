@@ -17,6 +17,7 @@ def find(text, number=str):
 
 
 ONE = [(0, 0, 1, 2)]  # the first row is the header, the second holds the data
+ONE_COLUMN = [(0, 0, 1, 3)]
 LOW = [(0, 0, 2, 3)]  # a header of two rows
 UNDER = [(0, 1, 2, 3)]  # a title above it
 HEADERS = {
@@ -163,6 +164,15 @@ HEADERS = {
         "|投入量|产出量 / |占比|占比 / 项目|原煤|焦炭 / 工业|3|4": [(0, 0, 3, 4)],
         "|占比|占比 / ||x / 项目|原煤|焦炭 / 工业|3|4": [(0, 2, 3, 4)],
         "项目|x| / |供热总量| / |蒸汽|热水 / 工业|1|2": [(0, 2, 3, 4)],
+        "|能源消费总量| / |消费量|增长(%) / 工业|1|2": LOW,
+        "|能源消费总量|x / |消费量|增长(%) / 工业|1|2": UNDER,
+    },
+    "a use above its amounts heads them where the labels have no heading, and stands beside its rates": {
+        "|能源消费总量 / 工业|3 / 农业|4": ONE_COLUMN,
+        "|能源消费总量 / |工业|3 / |农业|4": [],
+        "|胡言 / 工业|3 / 农业|4": [],
+        "|消费量|增长(%) / 工业|1|2": ONE,
+        "项目|能源消费总量| / |消费量|增长(%) / 工业|1|2": LOW,
     },
 }  # fmt: skip
 CASES = [

@@ -6,7 +6,7 @@ import pytest
 
 from carbonacct.balances.label.headers import Header
 from carbonacct.balances.path.headings import inherit, read_headings
-from carbonacct.balances.split.header_rows import spread_headings
+from carbonacct.balances.split.heading_spans import spread_headings
 from carbonacct.balances.words.mapping import Mapping
 
 WORDS = Mapping()

@@ -12,19 +12,21 @@ from carbonacct.balances.account.diagnosis import heads_enterprises
 from carbonacct.balances.account.half_named import HalfNamed, read_half, say_half
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.labels import read_label, take_units, unit_known
-from carbonacct.balances.path.printed_labels import row_label
+from carbonacct.balances.path.printed_labels import find_header, row_label
 from carbonacct.balances.path.unread import goes_with, one_line, repeats
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.hints import find_hint
+from carbonacct.characters import same_script
 from carbonacct.errors import TableError, name_some
 from carbonacct.near_words import near_names
 from carbonacct.sheets import values
-from carbonacct.sheets.raw_sheets import Unknown, cell_name
+from carbonacct.sheets.raw_sheets import Answer, Unknown, cell_name
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.split.grid import Grid
@@ -260,6 +262,43 @@ def _are_areas(texts: Iterable[Cell]) -> bool:
     return bool(named) and all(vocabulary.resolve("area", text) for text in named)
 
 
+def list_open_rows(page: Page, flow: str, ids: tuple[str, ...]) -> tuple[Answer, ...]:
+    """Return the labels of a page that name a flow of which only a person knows what it is, with what it may be.
+
+    Parameters
+    ----------
+    page
+        The sheet.
+    flow
+        The id that its rows or headers have.
+    ids
+        What the flow may be, the likeliest first.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for table in page.tables:
+        if table.rows is None:
+            continue
+        columns = table.columns
+        cells = [
+            (str(page.sheet.rows[i][j]), (i, j))
+            for i, key in zip(table.rows.at, table.rows.keys, strict=True)
+            if key.flow == flow
+            for j in columns.names[-1:]
+        ]
+        heads = [(columns.each[j].header, j) for j in columns.data]
+        first = table.rows.at[0] if table.rows.at else table.first
+        cells += [
+            (head.text, find_header(page.sheet, first, j)) for head, j in heads if head.flow == flow
+        ]
+        for text, cell in cells:
+            if name := take_units(text, columns.words)[0]:
+                found.setdefault(name, []).append(cell)
+    why = say("holds fuels, and does not say whether they went into plants")
+    return tuple(
+        Answer(Unknown("flow", text, tuple(places)), ids, why) for text, places in found.items()
+    )
+
+
 def _filled(cells: Sequence[Cell]) -> list[Cell]:
     """Return cells of which a blank one takes the cell above."""
     above: Cell = ""
@@ -280,14 +319,10 @@ def _list_labels(row: Sequence[Cell], columns: Columns, i: int) -> Iterator[Unkn
             labels.append((known, kind, texts))
     unknown = [label for label in labels if not label[0]] or labels
     for _, kind, texts in unknown:
-        j, text = next(
-            (
-                (j, text)
-                for j, text in reversed(texts.items())
-                if not unit_known(text, columns.words)
-            ),
-            next(iter(texts.items())),
-        )
+        named = {j: text for j, text in texts.items() if not unit_known(text, columns.words)}
+        # A translation goes with its Chinese label, and not the other way round.
+        chinese = {j: text for j, text in named.items() if not same_script(text, "a")}
+        j, text = next(reversed((chinese or named or texts).items()))
         yield Unknown(_KINDS[kind], take_units(text, columns.words)[0], ((i, j),))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.join.sheet_tables import Page
     from carbonacct.balances.label.headers import Header
+    from carbonacct.sheets.raw_sheets import Cell
 
 _MOST_NAMED = 4
 _LONGEST = 30
@@ -196,7 +197,7 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     rows = page.sheet.rows
     header = rows[frame.header] if frame.header >= 0 else []
     title = [cell for row in rows[: min(max(frame.header, 0), _TITLE_ROWS)] for cell in row]
-    texts = {"header": header, "title": title}
+    texts = {"header": header, "header row": [_join_row(header)], "title": title}
     # A table of sales by users prints prices and revenue beside its amounts, and is none of prices.
     by_users = len({each.flow for each in frame.labels.values() if each.flow}) > 1
     amounts = [cell for cell in header if isinstance(cell, str) and take_units(cell, Mapping())[1]]
@@ -207,6 +208,26 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
         for cell in texts[kind.place]:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
                 return kind, _short(cell) if kind.place == "header" else match[0]
+    return None
+
+
+def _join_row(row: Sequence[Cell]) -> str:
+    return " | ".join(str(cell).strip() for cell in row)
+
+
+def find_other_row(row: Sequence[Cell]) -> tuple[Kind, str] | None:
+    """Return the kind of table that a row of headings as a whole speaks of, and its words: From | To.
+
+    Examples
+    --------
+    >>> kind, words = find_other_row(["From", "To", "PJ"])
+    >>> kind.rows_are, words
+    ('flows from one node to the next (Sankey)', 'From | To')
+    """
+    text = _join_row(row)
+    for kind in _kinds():
+        if kind.place == "header row" and (match := kind.pattern.search(text)):
+            return kind, match[0]
     return None
 
 

@@ -17,6 +17,7 @@ from carbonacct.balances.account.mark_notes import note_flags, note_merged
 from carbonacct.balances.account.unit_notes import note_units_of, say_unread
 from carbonacct.balances.amounts.conversions import why_not
 from carbonacct.balances.join.table_form import twin_key
+from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.label.titles import name_cell
 from carbonacct.balances.label.topics import says_one_product, says_other_watt_hours
 from carbonacct.balances.path.column_units import note_units
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Sheet
 
 _FISCAL = re.compile(r"(?<![\d-])(?:19|20)\d\d[-/–]\d{2}(?![\d-])")  # State Energy Use 2018-19
+_MOST_HEADING_ROWS, _LONGEST_LINE = 4, 40  # between a line alone and the numbers; of its letters
 _LONGEST_NAMED = 60
 _MOST_HEADER_ROWS = 5
 _PART_OF_YEAR = re.compile(
@@ -155,9 +157,31 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
         yield Stop(
             TableError(say("{message}; {action}", message=message, action=action)),
             block.sheet,
-            list_lacking(block, nowhere, "flow"),
+            _ask_line_above(block, nowhere) or list_lacking(block, nowhere, "flow"),
             block.cells_of(nowhere),
         )
+
+
+def _ask_line_above(block: Block, nowhere: np.ndarray) -> tuple[Unknown, ...]:
+    """Return the short line alone above a table of which few numbers have a flow: what it says holds for all of them, and for no other table."""
+    numbers = block.status == values.NUMBER
+    if 2 * np.count_nonzero(numbers & nowhere) <= np.count_nonzero(numbers):
+        return ()
+    first = int(block.form.rows[0])
+    is_above = False  # the header: what stands below it heads some of the rows
+    for i in range(first - 1, max(first - _MOST_HEADING_ROWS, 0) - 1, -1):
+        held = [
+            (j, cell) for j, cell in enumerate(block.sheet.rows[i]) if not values.is_blank(cell)
+        ]
+        if len(held) == 1:
+            (j, text), *_ = held
+            is_short = isinstance(text, str) and len(text) <= _LONGEST_LINE
+            is_name = is_above and is_short and not any(map(str.isdigit, str(text)))
+            if not is_name or unit_known(str(text), block.rows.columns.words):
+                return ()
+            return (Unknown("flow", str(text).strip(), ((i, j), *block.cells_of(nowhere))),)
+        is_above |= len(held) > 1
+    return ()
 
 
 def _check_units(block: Block, unread: str) -> Iterator[Stop]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding, TableError
+from carbonacct.balances.stops import OpenFlowError
+from carbonacct.balances.words.mapping import LEFT_OUT
+from carbonacct.errors import Finding
 from carbonacct.product_groups import group_of
 from carbonacct.texts import say
 from carbonacct.vocabulary import is_electricity_or_heat
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # A row of output, and the row of the balance that has inputs and outputs of the same plants.
 _ROWS = (("generation", "electricity_generation_total"), ("heat_generation", "heating"))
+_INPUTS = {"electricity_generation_total": "thermal_power", "heating": "heating"}
 _PLANTS = frozenset(
     {
         "thermal_power",
@@ -72,14 +75,16 @@ def _tell(balance: EnergyBalance, f: int, plants: str) -> EnergyBalance:
         balance, amounts = turned, -amounts
     if (amounts[:, :, fuels] > 0).any():
         a, y, _, p = _first(np.maximum(amounts, 0.0), fuels, f)
-        raise TableError(
+        raise OpenFlowError(
             say(
                 "{where}: {flow} holds {product}, and nothing says whether that went into the"
                 " plants: give the row an id in a mapping file, such as {flow} -> thermal_power.input",
                 where=balance.locate(a, y, f, p),
                 flow=balance.flows[f],
                 product=balance.products[p],
-            )
+            ),
+            balance.flows[f],
+            (f"{_INPUTS[plants]}.input", LEFT_OUT),
         )
     labels = [plants if i == f else flow for i, flow in enumerate(balance.flows)]
     message = (

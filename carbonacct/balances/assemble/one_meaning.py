@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PROVE = 3  # so many numbers say that a label lies within another; fewer may be chance
 _SAME = 1e-9
+_SAME_UNIT = 0.005  # of a middle ratio: single numbers are cut to few digits
 
 
 def find_twin_labels(
@@ -68,6 +69,30 @@ def list_answers(
         "means the same as {text!r} ({cell})", text=other.text, cell=cell_name(*other.cells[0])
     )
     return (Answer(one, ids, why),)
+
+
+def find_wrong_unit(cells: PrintedCells, pairs: Sequence[tuple[int, int]]) -> tuple[Answer, ...]:
+    """Return the unit that lacks a power of ten, where all pairs of numbers in two units differ by the same one: toe beside TJ, of ktoe.
+
+    Parameters
+    ----------
+    cells, pairs
+        As in `find_twin_labels`.
+    """
+    ordered = [(min(pair), max(pair)) for pair in pairs]
+    units = {tuple(cells.label("unit", cell) for cell in pair) for pair in ordered}
+    if len(units) != 1 or len(ordered) < _PROVE:
+        return ()
+    unit, other_unit = units.pop()
+    held = [pair for pair in ordered if cells.amount[pair[1]] and cells.amount[pair[0]]]
+    ratios = np.array([cells.amount[one] / cells.amount[other] for one, other in held])
+    power = round(float(np.log10(np.median(np.abs(ratios))))) if len(held) >= _PROVE else 0
+    is_same = power and np.isclose(np.median(ratios), 10.0**power, rtol=_SAME_UNIT)
+    if unit == other_unit or not is_same:
+        return ()
+    place = int(cells.arrangement.row[ordered[0][1]]), int(cells.arrangement.column[ordered[0][1]])
+    why = say("its numbers are {power} times those in {unit}", power=f"1e{-power}", unit=unit)
+    return (Answer(Unknown("unit", other_unit, (place,)), (f"1e{power} {other_unit}",), why),)
 
 
 def write_line(labels: tuple[Unknown, Unknown] | None) -> Text | str:

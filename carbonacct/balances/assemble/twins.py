@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.assemble.one_meaning import find_twin_labels, list_answers, write_line
+from carbonacct.balances.assemble.one_meaning import (
+    find_twin_labels,
+    find_wrong_unit,
+    list_answers,
+    write_line,
+)
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
 from carbonacct.balances.stops import AnswerableError, map_command
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 _MOST_NAMED = 6
+_MOST_DIGITS, _SURE_DIGITS = 16, 12  # of a number that a program made, and of what it stands for
 
 
 class Choice(NamedTuple):
@@ -236,7 +242,8 @@ def _ask_meaning(
     """Return the error of two labels of one table that mean the same, with what one of them may be."""
     twins = find_twin_labels(cells, block, pairs)
     error = _two_numbers(cells, pairs, *filter(None, labels), line=write_line(twins))
-    return AnswerableError(error.args[0], block.sheet, list_answers(cells, twins, pairs))
+    answers = find_wrong_unit(cells, pairs) or list_answers(cells, twins, pairs)
+    return AnswerableError(error.args[0], block.sheet, answers)
 
 
 def _two_numbers(
@@ -407,6 +414,8 @@ def _half_unit(cells: PrintedCells, block: Block, cell: int) -> float:
         if isinstance(raw, str)
         else format(Decimal(repr(float(cells.printed[cell]))), "f").removesuffix(".0")
     )
+    if len(re.sub(r"\D", "", text).lstrip("0")) >= _MOST_DIGITS:  # 7069.599999999999, a sum
+        text = format(Decimal(f"{cells.printed[cell]:.{_SURE_DIGITS}g}"), "f").removesuffix(".0")
     decimals = re.search(r"\.(\d+)", text)
     return float(0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0) * arrangement.scale[cell])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.join.kept_forms import find_form
+from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.printed_labels import find_header, row_label
 from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.balances.words.mapping import LEFT_OUT
@@ -164,7 +165,7 @@ def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) ->
     key, head = rows.keys[i], form.heads[k].header
     row, column = int(form.rows[i]), int(form.columns[k])
     of_row = key.flow in BY_NETWORK
-    text = row_label(sheet, rows.columns, row) if of_row else head.text or sheet.name
+    text = _name_of(sheet, rows, row) if of_row else head.text or sheet.name
     raise MisreadError(
         TableError,
         say(
@@ -179,6 +180,12 @@ def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) ->
     )
 
 
+def _name_of(sheet: Sheet, rows: Rows, row: int) -> str:
+    """Return the label of a row as a mapping file names it, without its units."""
+    text = row_label(sheet, rows.columns, row)
+    return take_units(text, rows.columns.words)[0] or text
+
+
 def _refuse_transformed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
     """Ask which plants of a branch of industry take in or put out: coal of 黑色金属冶炼和压延加工业 that is made into coke does not burn."""
     at = _find_amount(form.transformed, printed)
@@ -188,7 +195,7 @@ def _refuse_transformed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarra
     head = form.heads[k].header
     row, column = int(form.rows[i]), int(form.columns[k])
     of_row = bool(rows.keys[i].flow)
-    text = row_label(sheet, rows.columns, row) if of_row else head.text or sheet.name
+    text = _name_of(sheet, rows, row) if of_row else head.text or sheet.name
     raise MisreadError(
         TableError,
         say(

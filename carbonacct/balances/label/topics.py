@@ -90,7 +90,9 @@ _ENGLISH_WORD = re.compile(r"[A-Za-z]+|[,&/]")
 _WHOSE = re.compile(
     r"(?:\b(?:of|in|by|for|and)|[,&/]) ?(?:the )?(?=([A-Za-z]+(?: [A-Za-z]+){0,2}))", re.IGNORECASE
 )
-_ENERGY_WORDS = frozenset({"energy", "final", "total", "fuel", "power", "annual", "enduse"})
+_ENERGY_WORDS = frozenset(
+    {"energy", "final", "secondary", "total", "fuel", "power", "annual", "enduse"}
+)
 # A unit names coal or oil and means energy; titles are spaced out (综 合 能 源).
 _EQUIVALENT = re.compile(
     r"标准?煤|[煤油]当量|(?:coal|oil|petroleum)[ -]?equivalents?|equivalentes? de petr[oó]leo|équivalents? pétrole",

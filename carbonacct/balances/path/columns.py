@@ -33,6 +33,7 @@ LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
 _OF_NAMES = "名称"  # 单位名称 heads units, or the names of enterprises
 _SAMPLE = 200
+_LEAST_COUNTED = 3  # rows: 0, 1 may be two codes
 _PART = (
     r"(?:Q[1-4]|[1-4]Q|H[12]|M(?:0?[1-9]|1[0-2])|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
     r"|(?!1月?[-—–~至到]12月)(?:(?:[1-9]|1[0-2])月?[-—–~至到])?(?:[1-9]|1[0-2])月份?"
@@ -325,8 +326,22 @@ def _kind_by_cells(
         if any(vocabulary.fold(values.printed(cell)) in words.products for cell in cells):
             return "product"
     if not len(held) or header.word in {"label", "product"}:
+        if _counts_rows(sheet, grid, words, held, j):
+            return "skip"
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
+
+
+def _counts_rows(sheet: Sheet, grid: Grid, words: Mapping, held: np.ndarray, j: int) -> bool:
+    """Return whether a column counts its rows, 0, 1, 2 ..., and a mapping gives the counts no meaning."""
+    if len(held) < _LEAST_COUNTED or not grid.plain[held, j].all():
+        return False
+    numbers = grid.number[held, j]
+    printed = {vocabulary.fold(values.printed(sheet.rows[i][j])) for i in held.tolist()}
+    named = words.flows.keys() | words.products.keys()
+    return (
+        numbers[0] in {0, 1} and bool((np.diff(numbers) == 1).all()) and printed.isdisjoint(named)
+    )
 
 
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:

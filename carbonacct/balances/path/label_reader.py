@@ -92,6 +92,7 @@ class LabelReader:
         self._wholes = stub.wholes if about and is_of_use else {}
         self._rows_of: dict[str, set[int]] = {}
         self._section = SectorRow()
+        self._known: set[tuple[int, int]] = set()  # cells that name a flow or a product
 
     def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
@@ -108,7 +109,8 @@ class LabelReader:
                 self.joined[i] = joined
             if identifier:
                 found.setdefault(identifier, (sign, j))
-            elif not joined:
+                self._known.add((i, j))
+            elif not joined and (i, j) not in self._known:  # a flow is no unread product
                 silent.append(j)
         if found:
             self._note_unread(i, silent, [j for _, j in found.values()])

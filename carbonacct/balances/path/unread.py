@@ -121,7 +121,12 @@ def refuse(
     for each in finer:
         cell = str(cells[each.row - start][each.column])
         text = one_line(take_units(cell, words)[0] or cell)
-        places.setdefault((each.column, text), []).append((each.row, columns[each.column][0]))
+        held, place = (
+            places.setdefault((each.column, text), []),
+            (each.row, columns[each.column][0]),
+        )
+        if place not in held:  # asked for its flow and for its product
+            held.append(place)
     unknown = tuple(
         Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))
         for (j, text), where in places.items()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits
-from carbonacct.balances.words.mapping import layouts
+from carbonacct.balances.words.mapping import LEFT_OUT, layouts
 from carbonacct.near_words import languages_of
+from carbonacct.records.heading_roles import total_words, whole_words
 from carbonacct.vocabulary import REMAINDER
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
 _BY_HEAD = 0.7  # of a likeness, for the first word alone
 _SHORTEST_HEAD = 4
+_TOTAL = 0.6  # of what stands beside it, where no sum says so
+_OF_USE = frozenset({"energy", "use", "end-use", "consumption", "demand", "of", "all"})
 _FOREIGN = 0.8  # of a likeness, for a word of a language that the table does not speak
 _SPACES = re.compile(r"\s+")
 _SPEAKS = re.compile(r"[^\W\d_]{4,}")  # no codes of series, no words that hold below another
@@ -75,6 +78,45 @@ def rank_ids(kind: Kind, label: str, beside: LabelSurroundings) -> dict[str, flo
         if not (kind == "product" and beside.unit and not fits(identifier, beside.unit))
     }
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def names_total(label: str) -> bool:
+    """Return whether a label is a total, and names nothing that it may be the total of: Total End-Use, 合计.
+
+    Examples
+    --------
+    >>> [names_total(label) for label in ("Total End-Use", "合计", "Total Floor Coal", "Totara")]
+    [True, True, False, False]
+    """
+    first, *rest = _SPACES.split(label.strip()) or [""]
+    totals = total_words() | whole_words()
+    of_all = totals | _OF_USE
+    words = [vocabulary.fold(word) for word in (first, *rest)]
+    return words[0] in totals and of_all.issuperset(words)
+
+
+def rank_totals(beside: LabelSurroundings) -> dict[str, float]:
+    """Return what a total among products may be: of the group that holds all that stand beside it, else of all energy.
+
+    Examples
+    --------
+    >>> rank_totals(LabelSurroundings(used=frozenset({"raw_coal", "briquettes"})))
+    {'coal_total': 0.6, 'pass over': 0.3}
+    >>> [*rank_totals(LabelSurroundings(used=frozenset({"raw_coal", "natural_gas"})))]
+    ['total_energy', 'pass over']
+    """
+    whole = next(
+        (
+            group
+            for group in ("coal_total", "oil_total")
+            if beside.used
+            and all(vocabulary.is_product_within(each, group) for each in beside.used)
+            and group not in beside.used
+            and (not beside.unit or fits(group, beside.unit))
+        ),
+        "total_energy",
+    )
+    return {whole: _TOTAL, LEFT_OUT: _TOTAL / 2}
 
 
 def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -> dict[str, float]:

@@ -11,6 +11,7 @@ from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import read_label, unit_expression, unit_known
 from carbonacct.balances.proposals.candidates import LabelSurroundings
 from carbonacct.balances.words.mapping import Mapping
+from carbonacct.characters import same_script
 from carbonacct.near_words import find_languages
 from carbonacct.sheets import values
 
@@ -102,6 +103,29 @@ def list_beside_in_row(page: Page, kind: str, cell: tuple[int, int]) -> list[str
     ]
     named = (getattr(read_label(text, table.columns.words), kind, "") for text in texts)
     return list(dict.fromkeys(filter(None, named)))
+
+
+def find_topic(page: Page, cell: tuple[int, int]) -> str:
+    """Return the use that the title of the table of a cell is about, "" where that is all uses or none."""
+    i, _ = cell
+    table = next((each for each in page.tables if each.start <= i < each.end), None)
+    about = table.title.flow if table and table.title else ""
+    return about if about and vocabulary.is_finer(about, "final_consumption") else ""
+
+
+def find_translation(page: Page, cell: tuple[int, int]) -> str:
+    """Return both ids that a label in another script says which stands beside a label, "" where none does: 胡言 | Diesel consumption of agriculture."""
+    i, j = cell
+    table = next((each for each in page.tables if each.first <= i < each.end), None)
+    row, text = page.sheet.rows[i], str(page.sheet.rows[i][j])
+    for k in table.columns.names if table else ():
+        other = row[k]
+        if not isinstance(other, str) or not other.strip() or same_script(text, other):
+            continue
+        joined = read_label(other, table.columns.words).joined if table else None
+        if joined and joined.flow and joined.product:
+            return f"{joined.flow} + {joined.product}"
+    return ""
 
 
 def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:

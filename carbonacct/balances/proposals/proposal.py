@@ -18,7 +18,9 @@ from carbonacct.balances.check.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.proposals.candidates import (
     LabelSurroundings,
     list_kin,
+    names_total,
     rank_ids,
+    rank_totals,
 )
 from carbonacct.balances.proposals.half_candidates import (
     lacks_half,
@@ -30,6 +32,8 @@ from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
     find_beside,
+    find_topic,
+    find_translation,
     holds_numbers,
     list_beside_in_row,
     rank_columns,
@@ -78,7 +82,9 @@ _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _SECONDED = 0.15  # by letters or place, before sums make an id certain
 _SETTLES = 0.3  # a contradiction, which a person has to judge
+_ELSEWHERE = 0.3  # of a likeness, for a use outside that of the title
 _BESIDE = 0.4  # of the label that stands beside it in its row
+_TRANSLATED = 0.8  # of the label in another language beside it, which a person confirms
 _AHEAD = 0.15  # of what is filled in, before the next
 
 
@@ -222,7 +228,7 @@ class _Finder:
                 key = _key_of(unknown)
                 used = frozenset(each.best for each in asked.values())
                 if key not in asked:
-                    asked[key] = _ask_one(page, unknown, used)
+                    asked[key] = _ask_one(page, unknown, used, self.own)
                 elif asked[key].page is page:
                     asked[key].cells += unknown.cells
             if first is None:
@@ -282,7 +288,14 @@ def _assume(asked: Iterable[AskedLabel]) -> Mapping:
     )
 
 
-def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabel:
+def _join_answers(name: str, own: Mapping) -> str:
+    """Return both ids of a label to which a mapping gives a flow in one line and a product in another, "" for others."""
+    folded = vocabulary.fold(name)
+    ids = own.flows.get(folded, ""), own.products.get(folded, "")
+    return " + ".join(ids) if all(ids) else ""
+
+
+def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str], own: Mapping) -> AskedLabel:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
     if (
@@ -296,6 +309,10 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> AskedLabe
         if max(products.values(), default=0.0) >= _CLOSES:  # Consumo de Gas, over amounts
             return AskedLabel("product", name, page, cells, products)
         return AskedLabel("column", name, page, cells, {"value": _SETTLES})
+    if kind in {"flow", "product"} and (said := _join_answers(name, own)):
+        return AskedLabel("flow", name, page, cells, {said: _TRANSLATED})
+    if kind == "flow" and (said := find_translation(page, cells[0])):
+        return AskedLabel(kind, name, page, cells, {said: _TRANSLATED})
     scores = (
         rank_behind_rest(page, unknown)
         or _rank_by_kind(page, unknown)
@@ -344,7 +361,17 @@ def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[s
     if kind == "product" and contradicts_its_unit(page, cells[0]):
         # What it names is known, and its unit cannot measure that: a person may pass it over.
         return {LEFT_OUT: 0.1}
+    if kind == "product" and names_total(name):
+        return rank_totals(beside)
     scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
+    about = find_topic(page, cells[0]) if kind == "flow" else ""
+    if about:  # in a table about households plants are the least likely
+        scores = {
+            each: score * (1.0 if vocabulary.is_within(each, about) else _ELSEWHERE)
+            for each, score in scores.items()
+        }
+        if names_total(name):
+            scores[about] = max(scores.get(about, 0.0), _BESIDE)
     for whole in list_beside_in_row(
         page, kind, cells[0]
     ):  # 工业 | 燃料用途: a part that is the rest of it

@@ -12,7 +12,6 @@ from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.split.cell_units import read_amount
-from carbonacct.balances.words.compounds import BY_NETWORK
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 
-_OF_ANY = frozenset({"total_consumption", *BY_NETWORK})
 _KINDS_OF_NOTHING = frozenset({values.MARK, values.NO, values.NE, values.NA, values.IE, values.C})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
 _LEAST_NUMBERED = 3  # two columns that are numbered may be two amounts
@@ -46,6 +44,8 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
         # Years are no plain numbers: two amounts in a row mean data, whatever its words are.
         if numbers[number] > 1:
             is_header, has_numbers = False, True
+        elif is_first and _heads_amounts_alone(sheet.rows, (number, first_words[number]), words):
+            is_header, has_numbers = True, False
         elif word_counts[number] < 2:  # the label of a row, if anything
             is_header, has_numbers = (
                 False,
@@ -135,7 +135,7 @@ def _read_text(text: str, words: Mapping) -> HeaderPiece:
     )
 
 
-def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
+def read_row(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
     """Return what the cells of a row say that are not blank, by their column; the same rows are asked again and again."""
     if float in map(type, row):  # of data
         return _read_cells(row, words)
@@ -152,7 +152,7 @@ def _read_cells(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
 
 def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -> tuple[bool, bool]:
     """Return whether a row names what columns hold, and whether it holds numbers."""
-    pieces = [*_read_row(row, words).values()]
+    pieces = [*read_row(row, words).values()]
     years = [piece.year for piece in pieces if piece.year]
     named = [piece for piece in pieces if piece.header]
     numbers = sum(piece.is_number for piece in pieces)
@@ -182,6 +182,10 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
         and (is_first or all(piece.is_heading for piece in named))
     )
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
+    amounts = [header for header in headers if header.says_amounts]
+    rates = [header for header in headers if header.is_rate]
+    if rates and amounts and len(amounts) + len(rates) == len(pieces):  # 消费量 | 增长(%) | 结构(%)
+        return True, False
     joined = sum(
         bool(header.product and (header.flow or header.weak)) for header in headers
     )  # each a row and a column of a balance
@@ -206,12 +210,27 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
 
 def _heads_one_column(row: Sequence[Cell], words: Mapping) -> bool:
     """Return whether a row above numbers is the heading of labels and that of a use or unit: 行业 | 能源消费总量."""
-    pieces = [*_read_row(row, words).values()]
+    pieces = [*read_row(row, words).values()]
     if len(pieces) != 2 or not all(piece.header for piece in pieces):
         return False
     stub, use = (piece.header for piece in pieces)
     says_amount = use and (use.flow or use.weak or pieces[1].is_unit)
     return bool(stub and stub.word == "label" and says_amount)
+
+
+def _heads_amounts_alone(
+    rows: Sequence[Sequence[Cell]], place: tuple[int, int], words: Mapping
+) -> bool:
+    """Return whether the one text of a row heads amounts beside labels that have no heading: blank | 能源消费总量."""
+    number, j = place
+    row, below = rows[number], rows[number + 1] if number + 1 < len(rows) else ()
+    if j == 0 or len(below) <= j or values.is_blank(below[0]):
+        return False
+    if any(not values.is_blank(cell) for k, cell in enumerate(row) if k != j):
+        return False
+    header = read_piece(row[j], words).header
+    is_amount = values.is_number(below[j]) and not values.is_number(below[0])
+    return bool(is_amount and header and not header.year and (header.flow or header.weak))
 
 
 def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
@@ -236,7 +255,7 @@ def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping)
 
 def _read_wordless(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
     """Return what the cells of a row say, nothing where a text among them says something of amounts."""
-    pieces = _read_row(row, words)
+    pieces = read_row(row, words)
     if any(one.header and one.header.says_something for one in pieces.values()):
         return {}
     return pieces
@@ -272,13 +291,15 @@ def with_headings_above(
     """Return the first row of a header with the rows above it that belong to it.
 
     They say of its columns that they are shares or growth, or what goes into plants or comes out of
-    them, or they hold the heading of the labels: 行业 | 能源消费量 above blank | 原煤 | 汽油.
+    them, or they hold the heading of the labels: 行业 | 能源消费量 above blank | 原煤 | 汽油. Both
+    rows may leave the corner blank: 能源消费总量 above 消费量 | 增长(%).
     """
     for number in range(start - 1, top - 1, -1):
         row = rows[number]
         headers = [read_piece(cell, words).header for cell in row[1:] if not values.is_blank(cell)]
         said = [header for header in headers if header]
         belongs = any(header.is_rate for header in said)
+        belongs |= _is_over_rates(rows, number, words)
         if len(said) + (not values.is_blank(row[0])) > 1:
             belongs |= any(header.direction for header in said)
             belongs |= values.is_blank(rows[start][0]) and _heads_labels(row[0], words)
@@ -286,6 +307,25 @@ def with_headings_above(
             break
         start = number
     return start
+
+
+def _is_over_rates(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
+    """Return whether a row and the next leave the corner blank, and a use stands above its amounts and rates: 能源消费总量 above 消费量 | 增长(%)."""
+    row, below = rows[number], rows[number + 1]
+    if not (values.is_blank(row[0]) and values.is_blank(below[0])):
+        return False
+    said, lower = (
+        [read_piece(cell, words).header for cell in line if not values.is_blank(cell)]
+        for line in (row, below)
+    )
+    return (
+        any(header and header.is_rate for header in lower)
+        and any(header and (header.flow or header.weak) for header in said)
+        and all(
+            header and not header.year and (header.says_amounts or header.word == "skip")
+            for header in said
+        )
+    )
 
 
 def _heads_labels(cell: Cell, words: Mapping) -> bool:
@@ -357,7 +397,7 @@ def numbers_columns(row: Sequence[Cell]) -> bool:
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     """Return whether a row without plain numbers carries the label of a flow or product."""
-    pieces = _read_row(row, words)
+    pieces = read_row(row, words)
     texts = [piece for piece in pieces.values() if piece.header]
     if not texts or left not in pieces:
         return False
@@ -375,175 +415,3 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     is_unit_row = sum(piece.is_unit for piece in texts) * 2 > len(texts)
     says_row = bool(first.flow or (first.product and not first.units))
     return says_row and not any(other.product for other in others) and not is_unit_row
-
-
-def spread_headings(
-    rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]
-) -> tuple[int, list[tuple[int, int]]]:
-    """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header, and the cells.
-
-    煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
-    """
-    top, start, first = span
-    spread = _spread_wholes(rows, words, (start, first)) if first - start > 1 else []
-    below = rows[start:first]
-    marks = words.remember(
-        ("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below]
-    )
-    for lowest, (filled, places) in enumerate(marks, start):
-        if not places:
-            continue
-        if (
-            lowest == start
-            and start > top
-            and sum(
-                isinstance(rows[start - 1][j], str) and rows[start - 1][j] != "" for j in places
-            )
-            >= 2
-        ):
-            start -= 1
-        for i in range(start, lowest):
-            text: Cell = ""
-            for j in range(places[0], places[-1] + 1):
-                if not values.is_blank(rows[i][j]):
-                    text, at = rows[i][j], j
-                elif text != "" and _is_new_group(rows[start:i], at, j):
-                    text = ""
-                elif j in filled and isinstance(text, str):
-                    rows[i][j] = text
-                    if text != "":
-                        spread.append((i, j))
-        break
-    return start, spread
-
-
-def _is_new_group(above: Sequence[Sequence[Cell]], at: int, j: int) -> bool:
-    """Return whether a column stands below another heading than that of a text to its left, which then holds no further."""
-    return any(not values.is_blank(row[j]) and row[j] != row[at] for row in above)
-
-
-def _spread_wholes(
-    rows: list[list[Cell]], words: Mapping, span: tuple[int, int]
-) -> list[tuple[int, int]]:
-    """Carry a heading to the blank cells on its right above headings that leave open what it says; return the cells.
-
-    供热总量 | blank above 蒸汽 | 热水: a flow over products, a product over flows or years.
-    """
-    start, first = span
-    header = rows[start:first]
-    found = words.remember(
-        ("headings over blanks", repr(header)), lambda: _find_over_blanks(header, words)
-    )
-    for i, j, text in found:
-        rows[start + i][j] = text
-    return [(start + i, j) for i, j, _ in found]
-
-
-def _find_over_blanks(
-    header: Sequence[Sequence[Cell]], words: Mapping
-) -> list[tuple[int, int, str]]:
-    """Return the blank cells of a header, by row and column, and the heading to their left that holds for them."""
-    found = []
-    for i, row in enumerate(header[:-1]):
-        text: Cell = ""
-        between: list[tuple[int, int, str]] = []  # over names that are not known
-        for j, cell in enumerate(row):
-            if not values.is_blank(cell):
-                text, at, between = cell, j, []
-            elif text != "":
-                below = [line[j] for line in header[i + 1 :]]
-                is_over = j - at > 1 or _may_spread(text, header, (i, at), words)
-                is_closed = _is_new_group(header[:i], at, j)
-                is_free = all(values.is_blank(line[j]) for line in header[:i])
-                if is_over and not is_closed and is_free and _names_nothing(below, words):
-                    between.append((i, j, str(text)))
-                    if _is_total_of_all(row, at, below, words):
-                        found += between
-                        between = []
-                elif is_closed or not (is_over and _says_more(text, below, words)):
-                    text = ""
-                elif is_free:
-                    found += [*between, (i, j, str(text))]
-                    between = []
-    return found
-
-
-def _names_nothing(below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether headings are there, and none is known: a heading holds for them where it holds behind them."""
-    held = [one for one in below if not values.is_blank(one)]
-    return bool(held) and not any(_read_dims(one, words) for one in held)
-
-
-def _is_total_of_all(row: Sequence[Cell], at: int, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether headings are a total below the one use that a header names over all its products, beside the heading of labels."""
-    pieces = _read_row(row, words)
-    others = [piece for j, piece in pieces.items() if j != at]
-    held = [read_piece(one, words).header for one in below if not values.is_blank(one)]
-    return (
-        all(header and header.is_whole for header in held)
-        and "product" not in _read_dims(row[at], words)
-        and all(piece.header and piece.header.word == "label" for piece in others)
-    )
-
-
-def _may_spread(
-    cell: Cell, header: Sequence[Sequence[Cell]], place: tuple[int, int], words: Mapping
-) -> bool:
-    """Return whether a heading says more than those below it in its own column, or stands over a total of its kind."""
-    i, j = place
-    below = [line[j] for line in header[i + 1 :]]
-    return _says_more(cell, below, words) or _is_over_total(cell, below, words)
-
-
-def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading names a flow, a direction, a product, a year, a unit or coal equivalent that those below it, which name another thing or a part of it, do not."""
-    said = _read_dims(cell, words)
-    lower = [dims for one in below if (dims := _read_dims(one, words))]
-    named = {dim for dims in lower for dim in dims}
-    wholes = (
-        _lies_within(dim, dims[dim], said[dim])
-        for dims in lower
-        for dim in ("product", "flow")
-        if dim in said and dim in dims
-    )
-    return bool(named) and bool(said.keys() - named) and all(wholes)
-
-
-def _is_over_total(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading that names something stands over 合计, so that others of it stand to the right."""
-    headers = (read_piece(one, words).header for one in below if not values.is_blank(one))
-    is_total = any(header and header.is_whole for header in headers)
-    return is_total and bool(_read_dims(cell, words))
-
-
-def _lies_within(dim: str, part: str, whole: str) -> bool:
-    if dim == "product":
-        return vocabulary.is_product_within(part, whole)
-    return whole in _OF_ANY or vocabulary.is_finer(part, whole)
-
-
-def _read_dims(cell: Cell, words: Mapping) -> dict[str, str]:
-    """Return what a heading names by dim; nothing where it is a unit, a rate or the heading of labels."""
-    piece = HeaderPiece() if values.is_blank(cell) else read_piece(cell, words)
-    if piece.year:
-        return {"year": str(piece.year)}
-    header = piece.header
-    if header is None or header.word not in {None, "physical", "standard"}:
-        return {}
-    unit = header.units[0] if header.units else ""
-    dims = {
-        "quantity": header.word,
-        "flow": header.flow or header.weak,
-        "direction": header.direction,
-        "product": header.product,
-        "unit": unit,
-    }
-    return {dim: value for dim, value in dims.items() if value}
-
-
-def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
-    """Return the columns of a row that are not blank, and those of its marks where one of them comes twice."""
-    pieces = _read_row(row, words)
-    places = tuple(j for j, piece in pieces.items() if piece.mark)
-    are_several = len({pieces[j].mark for j in places}) < len(places)
-    return frozenset(pieces), places if are_several else ()

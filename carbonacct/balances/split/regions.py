@@ -19,10 +19,10 @@ from carbonacct.balances.split.grid import read_grid
 from carbonacct.balances.split.header_rows import (
     find_headers,
     first_data_row,
-    spread_headings,
     title_top,
     with_headings_above,
 )
+from carbonacct.balances.split.heading_spans import spread_headings
 from carbonacct.balances.split.number_codes import write_codes
 from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
@@ -90,7 +90,7 @@ def lay_out(sheet: Sheet, own: Mapping | None) -> tuple[Sheet, Mapping | None]:
         return sheet, None
     texts = [text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)]
     words = words_for(texts, own)
-    return split_cells(sheet, words), words
+    return add_sections(split_cells(sheet, words)), words
 
 
 def split(sheet: Sheet, own: Mapping | None, words: Mapping | None = None) -> Split:
