@@ -197,7 +197,11 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     rows = page.sheet.rows
     header = rows[frame.header] if frame.header >= 0 else []
     title = [cell for row in rows[: min(max(frame.header, 0), _TITLE_ROWS)] for cell in row]
-    texts = {"header": header, "header row": [_join_row(header)], "title": title}
+    texts: dict[str, Sequence[Cell]] = {
+        "header": header,
+        "header row": [_join_row(header)],
+        "title": title,
+    }
     # A table of sales by users prints prices and revenue beside its amounts, and is none of prices.
     by_users = len({each.flow for each in frame.labels.values() if each.flow}) > 1
     amounts = [cell for cell in header if isinstance(cell, str) and take_units(cell, Mapping())[1]]

@@ -326,14 +326,16 @@ def _kind_by_cells(
         if any(vocabulary.fold(values.printed(cell)) in words.products for cell in cells):
             return "product"
     if not len(held) or header.word in {"label", "product"}:
-        if _counts_rows(sheet, grid, words, held, j):
+        if _counts_rows(sheet, grid, words, place):
             return "skip"
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
 
 
-def _counts_rows(sheet: Sheet, grid: Grid, words: Mapping, held: np.ndarray, j: int) -> bool:
+def _counts_rows(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int]) -> bool:
     """Return whether a column counts its rows, 0, 1, 2 ..., and a mapping gives the counts no meaning."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
     if len(held) < _LEAST_COUNTED or not grid.plain[held, j].all():
         return False
     numbers = grid.number[held, j]

@@ -310,9 +310,9 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str], own: Mapping
             return AskedLabel("product", name, page, cells, products)
         return AskedLabel("column", name, page, cells, {"value": _SETTLES})
     if kind in {"flow", "product"} and (said := _join_answers(name, own)):
-        return AskedLabel("flow", name, page, cells, {said: _TRANSLATED})
+        return AskedLabel("flow", name, page, cells, scores={said: _TRANSLATED})
     if kind == "flow" and (said := find_translation(page, cells[0])):
-        return AskedLabel(kind, name, page, cells, {said: _TRANSLATED})
+        return AskedLabel(kind, name, page, cells, scores={said: _TRANSLATED})
     scores = (
         rank_behind_rest(page, unknown)
         or _rank_by_kind(page, unknown)
