@@ -88,7 +88,7 @@ class Workshop:
         self.store = Store(self.declaration.folder / FOLDER)
         self.scanner = Scanner(self.declaration.folder, self.store)
         self._balances: dict[tuple[str, ...], EnergyBalance] = {}
-        self._cubes: dict[str, EnergyInventory] = {}
+        self.cubes: dict[str, EnergyInventory] = {}  # what is compiled so far
         self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
         self._keys: dict[str, str] = {}
@@ -141,14 +141,14 @@ class Workshop:
     def cube(self, group: TableGroup) -> EnergyInventory:
         """Return the energy inventory of a group, compiled in this workshop once."""
         name = group.files[0].path
-        if name not in self._cubes:
+        if name not in self.cubes:
             _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
             balance, shelf = self.balance(group), RunShelf(self.store, self._keys[name])
             put_on_shelf(balance, shelf)
-            self._cubes[name] = self.compile_balance(group, balance)
-            put_on_shelf(self._cubes[name], shelf)
-        return self._cubes[name]
+            self.cubes[name] = self.compile_balance(group, balance)
+            put_on_shelf(self.cubes[name], shelf)
+        return self.cubes[name]
 
     def balance(self, group: TableGroup) -> EnergyBalance:
         """Return the tables of a group as read."""

@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.projects.build import OutputRequest
     from carbonacct.report.uncertainty_tables import Assessment
+    from carbonacct.sectors.energy import EnergyInventory
 
 
 def make_renderers() -> Renderers:
     """Return the writers of the inventory and of tables."""
-    return Renderers(inventory=_render_inventory, table=_render_table, assess=_assess)
+    return Renderers(
+        inventory=_render_inventory,
+        table=_render_table,
+        assess=_assess,
+        begin_page=_begin_page,
+    )
 
 
 def _render_inventory(request: OutputRequest, place: Path) -> None:
@@ -49,6 +55,12 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
         drivers=drivers,
         beside=beside,
     )
+
+
+def _begin_page(inventory: EnergyInventory, tables: int, gwp: str | None) -> None:
+    from carbonacct.report.page.table_parts import begin_part  # noqa: PLC0415 - as a page is
+
+    begin_part(inventory, tables, gwp)
 
 
 def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:
