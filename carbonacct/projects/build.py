@@ -271,8 +271,8 @@ class _Shop:
                 where[(one.area, one.name)] = [one]
         prepare = partial(self._prepare, [one for key, (one, *_) in reports.items() if key[1:]])
         pieces = self._list_pieces(lacking) if is_one else []
-        jobs = [*pieces, *(partial(self._fill_store, job) for job in others.values())]
-        left = do_meanwhile(jobs, prepare)
+        tables = [partial(self._fill_store, job) for job in others.values()]
+        left = do_meanwhile([*pieces, *tables], prepare)
         first = [job for job in left if job in pieces]
         rest = [job for job in left if job not in pieces]
         written = [partial(self._fill_store, job) for job in reports.values()]
