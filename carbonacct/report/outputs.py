@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from carbonacct.analysis.analysis_result import Analysis
     from carbonacct.projects.build import OutputRequest
     from carbonacct.report.uncertainty_tables import Assessment
-    from carbonacct.sectors.energy import EnergyInventory
 
 
 def make_renderers() -> Renderers:
@@ -57,10 +56,10 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
     )
 
 
-def _begin_page(inventory: EnergyInventory, tables: int, gwp: str | None) -> None:
+def _begin_page(compiled: Any, tables: int, gwp: str | None) -> None:
     from carbonacct.report.page.table_parts import begin_part  # noqa: PLC0415 - as a page is
 
-    begin_part(inventory, tables, gwp)
+    begin_part(compiled, tables, gwp)
 
 
 def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:
