@@ -40,6 +40,7 @@ _CHINESE = (
     "DroidSansFallback",
 )
 _PREFERRED = tuple(name.lower() for name in (*_LATIN, *_CHINESE))
+_GLYPHS = 65_536  # as many as a font can have
 _SLANTED = ("bold", "italic", "oblique", "black", "lastresort")
 
 
@@ -123,6 +124,7 @@ def _read_letters(file: str) -> Collection[int]:
     try:
         # Opened here: what is no font would stay open there.
         with Path(file).open("rb") as stream, TTFont(stream, fontNumber=0, lazy=True) as font:
+            font.setGlyphOrder([""] * _GLYPHS)  # else it makes up a name for each, most of its time
             return (font.getBestCmap() or {}).keys()
     except (TTLibError, OSError, ValueError, AssertionError):
         return ()

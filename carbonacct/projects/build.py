@@ -20,19 +20,17 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError, read_findi
 from carbonacct.inventory.plain_findings import write_finding
 from carbonacct.projects.beside import KnownBeside, find_beside
 from carbonacct.projects.declaration_keys import check_there
-from carbonacct.projects.driver_bases import find_bases, find_lost, find_unlike_prices
-from carbonacct.projects.filled_rows import FILLED
 from carbonacct.projects.kept_answers import keeping_answers, save_answers
 from carbonacct.projects.output_kinds import find_kind
 from carbonacct.projects.output_manifest import describe_making_of_tables, describe_project
 from carbonacct.projects.output_plan import MANIFEST, Output, plan_outputs
+from carbonacct.projects.overall_findings import find_overall
 from carbonacct.projects.panel_energy import add_up_energy
 from carbonacct.projects.panel_tables import (
     TARGETS,
     Material,
     make_table,
 )
-from carbonacct.projects.project_areas import find_perimeters
 from carbonacct.projects.project_indices import (
     INDEX_REFUSED,
     find_made,
@@ -41,7 +39,6 @@ from carbonacct.projects.project_indices import (
 )
 from carbonacct.projects.run_record import list_refused
 from carbonacct.projects.scanning import digest_program
-from carbonacct.projects.series_consistency import find_breaks, find_uncovered, find_vintages
 from carbonacct.projects.shared_jobs import do_meanwhile, do_side_by_side
 from carbonacct.projects.stated_in_project import check_stated
 from carbonacct.projects.store import digest_of, make_key, write_canonical, write_together
@@ -95,11 +92,14 @@ class Renderers:
     assess
         Returns what is known of the uncertainty of a request's inventory, by the options of
         :func:`carbonacct.model_inventory`, ``seed`` and ``draws``.
+    begin_page
+        Makes the pieces of one compiled table that a page of so many tables shows, with a metric.
     """
 
     inventory: Callable[[OutputRequest, Path], None]
     table: Callable[[Analysis, Path, str], None]
     assess: Callable[[OutputRequest, Mapping[str, Any]], Any]
+    begin_page: Callable[[EnergyInventory, int, str | None], None]
 
 
 @dataclass(frozen=True)
@@ -220,73 +220,6 @@ def _key_told(output: str) -> str:
     return make_key("told", {"output": output})
 
 
-def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
-    """Return what is to be said of a project beyond its tables: refusals, missing years, breaks."""
-    declaration = workshop.declaration
-    refused = dict.fromkeys(reason for _, reason in list_refused(workshop.all_runs()))
-    findings = [Finding("table-refused", "error", reason) for reason in refused]
-    perimeters = find_perimeters(declaration.areas, entries)
-    uneven = find_uncovered(entries)
-    missing = find_missing(workshop, entries)
-    read = [(words, group.places) for group, _ in workshop.runs() for words in group.words]
-    breaks = [*find_breaks(entries), *find_vintages(read), *_find_bases(workshop)]
-    return [*findings, *missing, *breaks, *uneven, *perimeters]
-
-
-def _find_bases(workshop: Workshop) -> list[Finding]:
-    """Return what is to be said of files of drivers, of their prices and definitions of energy."""
-    from carbonacct.projects.project_targets import list_asked  # noqa: PLC0415 - few have both
-
-    declaration = workshop.declaration
-    found = find_lost(declaration.bases, declaration.folder)
-    with suppress(CarbonacctError):  # who judges the targets says what is wrong with them
-        if any(one.prices for one in declaration.bases):
-            found += find_unlike_prices(declaration.bases, list_asked(declaration))
-    with suppress(CarbonacctError):  # who reads the drivers says what is wrong with them
-        area = workshop.sole_area or declaration.name
-        found += find_bases(declaration.bases, declaration.folder, area)
-    return found
-
-
-def find_missing(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
-    """Return a finding for each area that lacks years which the project should have.
-
-    A year that rules fill is not missing, nor is a table of an area that others make up, unless the
-    project compares its own with theirs.
-    """
-    declaration = workshop.declaration
-    held: dict[str, set[int]] = {}
-    for run in workshop.all_runs():
-        for area, year in run.places:
-            held.setdefault(area, set()).add(year)
-    filled = entries[entries["status"] == FILLED]
-    for area, year in filled[["area", "year"]].drop_duplicates().itertuples(index=False):
-        held.setdefault(str(area), set()).add(int(year))
-    listed = {area: declaration.find_area(area) for area in held}
-    names = {area.id for area in listed.values() if area}
-    wholes = {area.parent for area in declaration.areas} - {declaration.own}
-    for one in declaration.areas:
-        if one.id not in names | wholes:  # no table at all
-            held[one.name], listed[one.name] = set(), one
-    findings = []
-    for area in sorted(held):
-        known = listed[area]
-        lacking = [
-            year
-            for year in declaration.years
-            if year not in held[area] and (known is None or known.has(year))
-        ]
-        if lacking:
-            what = say(
-                "{area} has no table of {lacking}",
-                area=area,
-                lacking=join_texts(", ", map(str, lacking)),
-            )
-            action = say("add the tables, correct project.years, or declare a splice")
-            findings.append(Finding("years-missing", "warning", what, action=action))
-    return findings
-
-
 @dataclass
 class _Shop:
     """What a build has at hand; live inventories are compiled when the first output asks."""
@@ -318,7 +251,8 @@ class _Shop:
 
         What several reports need in memory is made once before them: compiled tables, verdicts,
         draws. What shows none of these is made meanwhile. An output of one area among many shares
-        nothing with those of others, and its area is a job as a whole.
+        nothing with those of others, and its area is a job as a whole. Pieces of the tables that
+        changed are made first: a page that finds them in the store is no longer than a workbook.
         """
         find = self.workshop.store.find
         lacking = [one for one in outputs if one.state != "current" and find(one.key) is None]
@@ -336,8 +270,27 @@ class _Shop:
                 where = reports if self._kind(one).is_for_people else others
                 where[(one.area, one.name)] = [one]
         prepare = partial(self._prepare, [one for key, (one, *_) in reports.items() if key[1:]])
-        left = do_meanwhile([partial(self._fill_store, job) for job in others.values()], prepare)
-        do_side_by_side([*(partial(self._fill_store, job) for job in reports.values()), *left])
+        pieces = self._list_pieces(lacking) if is_one else []
+        tables = [partial(self._fill_store, job) for job in others.values()]
+        left = do_meanwhile([*pieces, *tables], prepare)
+        first = [job for job in left if job in pieces]
+        rest = [job for job in left if job not in pieces]
+        written = [partial(self._fill_store, job) for job in reports.values()]
+        do_side_by_side([*first, *written, *rest])
+
+    def _list_pieces(self, lacking: Sequence[Output]) -> list[Callable[[], None]]:
+        """Return the jobs that make what the page shows of each table that this build compiled."""
+        kinds = map(self._kind, lacking)
+        has_page = any(kind.has_balances and kind.suffix == ".html" for kind in kinds)
+        if not has_page or self.workshop.has_sources:  # with sources the page is of other records
+            return []
+        return [partial(self._begin_page, cube) for cube in self.workshop.cubes.values()]
+
+    def _begin_page(self, cube: EnergyInventory) -> None:
+        tables, metric = len(self.workshop.runs()), self.workshop.declaration.metric
+        with suppress(CarbonacctError):  # the page says why
+            self.renderers.begin_page(cube, tables, metric or None)
+        save_answers(self.workshop.store, self.workshop.program)
 
     def _prepare(self, reports: Sequence[Output]) -> None:
         """Make what reports share, as far as it can be made."""

@@ -127,6 +127,13 @@ def list_own(balance: EnergyBalance, area: str) -> list[str]:
     ]
 
 
+def rename_areas(balance: EnergyBalance, areas: Iterable[str]) -> EnergyBalance:
+    """Return a balance whose areas go by some names, however its tables spell them."""
+    for area in areas:
+        balance = _rename(balance, area)
+    return balance
+
+
 def _rename(balance: EnergyBalance, area: str) -> EnergyBalance:
     """Return a balance in which an area goes by a name; where it stands under two, nothing is guessed."""
     mine = list_own(balance, area)

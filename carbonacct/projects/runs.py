@@ -24,7 +24,7 @@ from carbonacct.processes import count_workers
 from carbonacct.projects.activity_templates import is_filled
 from carbonacct.projects.entry_table import list_entries, parse_entries, write_entries
 from carbonacct.projects.kept_corrections import read_corrections
-from carbonacct.projects.own_area import key_area, take_own_area
+from carbonacct.projects.own_area import key_area, rename_areas, take_own_area
 from carbonacct.projects.own_files import find_method, list_layouts, list_method_inputs
 from carbonacct.projects.run_record import (
     Run,
@@ -35,7 +35,7 @@ from carbonacct.projects.run_record import (
 )
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, RunShelf, Store, digest_of, make_key, write_canonical
-from carbonacct.projects.table_group import TableGroup, tell_activities
+from carbonacct.projects.table_group import TableGroup, spell_alike, tell_activities
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.all_sectors import join_sectors, only
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
@@ -88,7 +88,7 @@ class Workshop:
         self.store = Store(self.declaration.folder / FOLDER)
         self.scanner = Scanner(self.declaration.folder, self.store)
         self._balances: dict[tuple[str, ...], EnergyBalance] = {}
-        self._cubes: dict[str, EnergyInventory] = {}
+        self.cubes: dict[str, EnergyInventory] = {}  # what is compiled so far
         self._of_sources: dict[str, Inventory] = {}
         self._trees: dict[str, str] = {}
         self._keys: dict[str, str] = {}
@@ -141,14 +141,14 @@ class Workshop:
     def cube(self, group: TableGroup) -> EnergyInventory:
         """Return the energy inventory of a group, compiled in this workshop once."""
         name = group.files[0].path
-        if name not in self._cubes:
+        if name not in self.cubes:
             _LOG.info("compiling %s", name)
             self.progress(f"compiling {name}")
             balance, shelf = self.balance(group), RunShelf(self.store, self._keys[name])
             put_on_shelf(balance, shelf)
-            self._cubes[name] = self.compile_balance(group, balance)
-            put_on_shelf(self._cubes[name], shelf)
-        return self._cubes[name]
+            self.cubes[name] = self.compile_balance(group, balance)
+            put_on_shelf(self.cubes[name], shelf)
+        return self.cubes[name]
 
     def balance(self, group: TableGroup) -> EnergyBalance:
         """Return the tables of a group as read."""
@@ -156,6 +156,7 @@ class Workshop:
         if names not in self._balances:
             read = self._read_files(group.files, group.tables, group.words)
             self._keep_balance(group.files, group.tables, read)
+        self._balances[names] = rename_areas(self._balances[names], group.spelt)
         return self._balances[names]
 
     def compile_balance(self, group: TableGroup, balance: EnergyBalance) -> EnergyInventory:
@@ -337,7 +338,7 @@ class Workshop:
             "files": [[one.name, one.digest] for one in group.files],
             "words": [self._words_key(one) for one in group.words],
             "corrections": [astuple(one) for one in self._corrections(group.files)],
-            "area": key_area(declaration, tables),
+            "area": [*key_area(declaration, tables), *group.spelt],
             "year": tables.year,
             "method": self.key_method(chosen.method),
             "energy": dict(chosen.energy),
@@ -421,8 +422,7 @@ class Workshop:
         except CarbonacctError as error:
             content = describe_run(refused=str(error))
         else:
-            text = write_entries(list_entries(made)).encode()
-            content = describe_run(made, self.store.put(text))
+            content = describe_run(made, self.store.put(write_entries(list_entries(made)).encode()))
             content["details"] = self.store.put(write_canonical(describe_details(made)))
         for one in files:
             self._check_unchanged(one)
@@ -443,7 +443,7 @@ class Workshop:
         """
         groups: dict[int, TableGroup] = {}
         owner: dict[tuple[str, int], int] = {}
-        for number, table in enumerate(self._look_at_all()):
+        for number, table in enumerate(spell_alike(self._look_at_all(), self.declaration)):
             known = [(self._name_area(table, area), year) for area, year in table.places]
             partners = sorted({owner[label] for label in known if label in owner})
             group = table

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.beside import judge_runs
-from carbonacct.projects.build import find_missing, find_overall, list_told
+from carbonacct.projects.build import list_told
 from carbonacct.projects.freezing import find_submission, read_manifest
 from carbonacct.projects.output_plan import plan_outputs
+from carbonacct.projects.overall_findings import find_missing, find_overall
 from carbonacct.projects.project_declaration import FILE
 from carbonacct.projects.project_indices import find_made
 from carbonacct.projects.run_record import list_refused

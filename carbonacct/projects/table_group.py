@@ -10,9 +10,10 @@ from carbonacct.records.area_names import area_id
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from carbonacct.projects.project_declaration import Tables
+    from carbonacct.projects.project_declaration import Declaration, Tables
     from carbonacct.projects.scanning import Source
 
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class TableGroup:
     """Tables that are read as one: pages of a balance, or a balance and its sub-sectors.
 
-    ``words`` are the declarations whose mapping and layout each file is read with, as many as files.
+    ``words`` are the declarations whose mapping and layout each file is read with, as many as files;
+    ``spelt`` the areas that go by the name which another table of the project gives them.
     """
 
     files: tuple[Source, ...]
@@ -28,6 +30,7 @@ class TableGroup:
     places: tuple[tuple[str, int], ...]
     refused: str = ""
     words: tuple[Tables, ...] = ()
+    spelt: tuple[str, ...] = ()
 
     def join(self, other: TableGroup) -> TableGroup:
         """Return the tables of both, of one area and year where they are declared with several."""
@@ -46,7 +49,24 @@ class TableGroup:
                 other=other.files[0].path,
             )
         words = (*self.words, *other.words)
-        return TableGroup(files, tables, tuple(dict.fromkeys(places)), refused, words)
+        spelt = tuple(dict.fromkeys((*self.spelt, *other.spelt)))
+        return TableGroup(files, tables, tuple(dict.fromkeys(places)), refused, words, spelt)
+
+
+def spell_alike(groups: Iterable[TableGroup], declaration: Declaration) -> Iterator[TableGroup]:
+    """Yield tables whose areas go by the name that the first of them gives each: 泉州 and 泉州市 are one.
+
+    Where a project says of which area it is, or lists its areas, that says the names.
+    """
+    if declaration.area or declaration.areas:
+        yield from groups
+        return
+    names: dict[str, str] = {}
+    for group in groups:
+        known = {area: names.setdefault(area_id(area), area) for area, _ in group.places}
+        spelt = tuple(dict.fromkeys(name for area, name in known.items() if name != area))
+        places = tuple((known[area], year) for area, year in group.places)
+        yield replace(group, places=places, spelt=spelt) if spelt else group
 
 
 def tell_activities(path: Path, name: str) -> ProjectError | None:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 def make_renderers() -> Renderers:
     """Return the writers of the inventory and of tables."""
-    return Renderers(inventory=_render_inventory, table=_render_table, assess=_assess)
+    return Renderers(
+        inventory=_render_inventory,
+        table=_render_table,
+        assess=_assess,
+        begin_page=_begin_page,
+    )
 
 
 def _render_inventory(request: OutputRequest, place: Path) -> None:
@@ -49,6 +54,12 @@ def _render_inventory(request: OutputRequest, place: Path) -> None:
         drivers=drivers,
         beside=beside,
     )
+
+
+def _begin_page(compiled: Any, tables: int, gwp: str | None) -> None:
+    from carbonacct.report.page.table_parts import begin_part  # noqa: PLC0415 - as a page is
+
+    begin_part(compiled, tables, gwp)
 
 
 def _find_drivers(request: OutputRequest) -> tuple[pd.DataFrame | None, list[Finding]]:

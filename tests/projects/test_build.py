@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import shutil
 import subprocess
@@ -356,3 +357,25 @@ def test_activity_data_among_the_tables(tmp_path):
     built = build_at(folder)
     assert not built.refused
     assert ",cement," in outputs_of(folder)["inventory.csv"].decode()
+
+
+def test_an_area_in_two_spellings_is_one(tmp_path):
+    """泉州 and 泉州市 are one area of the vocabulary: one series, by the name of the first table, as soon as there are two."""
+    folder = make_project(tmp_path, years=(2018,))
+    (folder / "tables" / "北京2018.csv").unlink()
+    write_table(folder, 2018, area="泉州市", name="b2018.csv")
+    assert areas_of(folder) == {"泉州市"}
+
+    write_table(folder, 2019, area="泉州", name="a2019.csv")
+    assert areas_of(folder) == {"泉州"}
+    write_table(folder, 2019, area="福州", name="a2019.csv")
+    assert areas_of(folder) == {"泉州市", "福州"}
+
+
+def areas_of(folder):
+    """Return the areas in the inventory of a project that is built."""
+    build_at(folder)
+    rows = csv.DictReader(
+        (folder / "output" / "inventory.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
+    return {row["area"] for row in rows}

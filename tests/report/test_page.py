@@ -25,7 +25,7 @@ from carbonacct.report.page.page_words import FILES, LANGUAGES
 from carbonacct.report.page.peaks import show_peaks
 from carbonacct.report.page.table_parts import add_parts
 from carbonacct.sectors.energy import compile_reference
-from tests.report.pages import hostile_inventory, scaled_inventories
+from tests.report.pages import hostile_inventory, scaled_inventories, write_scaled
 from tests.sectors.energy.building import table
 
 
@@ -304,3 +304,14 @@ def test_peak_and_decoupling_are_judged_as_of_each_year(tmp_path):
     assert "+5.0 %" in views["2018"]
     assert "weak decoupling" in views["2018"]
     assert ">0.15</button>" in views["2018"]  # 5 % against 33 %
+
+
+@pytest.mark.parametrize(("second", "is_named"), [(1.0, False), (1.1, True)])
+def test_years_that_are_alike_have_no_largest_change(tmp_path, second, is_named):
+    """Of two years with the same numbers nothing changed most: no category is named with a change of 0."""
+    files = [
+        write_scaled(tmp_path / f"{year}.csv", factor, area="重庆", year=year)
+        for year, factor in ((2007, 1.0), (2008, second))
+    ]
+    content = collect_content([ca.compile_inventory(file, method="provincial-2011") for file in files])
+    assert ("变化最大的是" in str(show_changes(add_parts(content), "zh"))) is is_named

@@ -130,6 +130,24 @@ def test_the_part_of_a_table_is_made_once(tables, monkeypatch):
     assert made[-1] == "AR4GWP100"
 
 
+def test_a_part_made_before_the_page_is_that_of_the_page(tables, monkeypatch):
+    """What a build makes of each table ahead is what the page of both asks for; of more tables than a page shows it makes none."""
+    both = []
+    for name in ("chongqing_2007", "beijing_2007"):
+        both.append(ca.compile_inventory(f"docs/tables/{name}.csv", method="ipcc-2006", gases=["all"]))
+        put_on_shelf(both[-1], shelf := Shelf())
+        table_parts.begin_part(both[-1], table_parts.DETAILS + 1, "AR5GWP100")
+        assert not any(piece.startswith("page ") for piece in shelf)
+        table_parts.begin_part(both[-1], 2, "AR5GWP100")
+    monkeypatch.setattr(table_parts, "_make_part", None)  # nothing is made again
+    assert _render(both) == _render_anew(tables, monkeypatch)
+
+
+def _render_anew(tables, monkeypatch):
+    monkeypatch.undo()
+    return _render(tables)
+
+
 def test_no_text_of_a_table_looks_like_what_opens():
     """What a label could hold is escaped before parts are numbered anew."""
     text = '<button data-d=3> data-d="5" <button data-c=7>'

@@ -212,7 +212,7 @@ _SENTENCES = {
     "quality": ("数据质量", "Data quality"),
     "findings": (
         "核对数据表与方法，得到 {errors} 条错误和 {warnings} 条警告。",
-        "The checks of the tables and of the method found {errors} errors and {warnings} warnings.",
+        "The checks of the tables and of the method found: errors {errors}, warnings {warnings}.",
     ),
     "findings table": ("错误与警告", "Errors and warnings"),
     "more findings": ("另有 {count} 条，见工作簿。", "{count} more are in the workbook."),

@@ -70,7 +70,8 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         before, after = (
             show_number(text, opens, unit=mass_unit(lang)) for text, opens in total[:2]
         )
-        moved = int((table[last].fillna(0.0) - table[first].fillna(0.0)).abs().to_numpy().argmax())
+        changes = (table[last].fillna(0.0) - table[first].fillna(0.0)).abs().to_numpy()
+        moved = int(changes.argmax())
         largest = show_number(*compared[moved][2], unit=mass_unit(lang))
         parts.append(
             {
@@ -90,7 +91,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
                 ),
                 "largest": (
                     fill_sentence("changes.largest_change", lang, name=names[moved], change=largest)
-                    if compared[moved][2][0]
+                    if compared[moved][2][0] and changes[moved]
                     else ""
                 ),
                 "chart": draw_chart(

@@ -15,8 +15,9 @@ from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.headline import list_breakdown
 from carbonacct.report.page.inventory_table import list_gases, list_inventory
 from carbonacct.report.page.joined_parts import JoinedParts
-from carbonacct.report.page.page_content import Content
+from carbonacct.report.page.page_content import DETAILS, Content, collect_content
 from carbonacct.report.page.page_words import LANGUAGES
+from carbonacct.report.page.reference_table import collect_reference
 from carbonacct.report.page.sankey import list_carbon, list_energy
 from carbonacct.report.page.traces import list_cells
 from carbonacct.sectors.energy.inventory_cache import Codec, keep_piece
@@ -53,6 +54,13 @@ def add_parts(content: Content) -> Content:
     for inventory in content.inventories:
         _add(joined, _keep_part(content, inventory), content.areas)
     return replace(content, parts=joined)
+
+
+def begin_part(inventory: EnergyInventory, tables: int, gwp: str | None) -> None:
+    """Make the part of a table before the page of so many tables that shows it; it stays in the store."""
+    if tables <= DETAILS:
+        reference, _ = collect_reference([inventory])
+        _keep_part(collect_content([inventory], reference=reference, gwp=gwp), inventory)
 
 
 def _keep_part(content: Content, inventory: EnergyInventory) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,6 +100,7 @@ _PUBLISHED = (
     "note",
     "place",
 )
+_AMOUNT = xl_col_to_name(_ACTIVITY.index("amount"))
 _WEIGHT = "D"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GRAY, _GREEN = "#8A97A6", "#5B8C5A"
@@ -126,7 +128,7 @@ def add_traces(book: Book, plan: Plan) -> None:
 def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
     found, lang = line.found, book.lang
     row = plan.line_rows[line.flat]
-    activity = quote(word("activity", lang)) + "!" + xl_col_to_name(_ACTIVITY.index("amount"))
+    activity = quote(word("activity", lang)) + "!" + _AMOUNT
     own = (line.inventory, found.area, found.year, found.flow, found.product)
     burnt = found.activity
     at = {name: f"{letter}{row}" for name, letter in _AT.items()}
@@ -458,14 +460,14 @@ def add_activity(book: Book, plan: Plan) -> None:
     """Add the sheet of activity data: every number that the tables print, with its cell."""
     lang = book.lang
     kinds = {"year": "year", "printed": "amount", "conversion": "factor", "amount": "amount"}
-    names = {name: n for n, name in enumerate(_ACTIVITY)}
+    printed, conversion = (
+        xl_col_to_name(_ACTIVITY.index(one)) for one in ("printed", "conversion")
+    )
     rows = []
     for key, cell in plan.printed.items():
         at = plan.printed_rows[key]
         known = not math.isnan(cell.conversion)
-        product = (
-            f"={xl_col_to_name(names['printed'])}{at}*{xl_col_to_name(names['conversion'])}{at}"
-        )
+        product = f"={printed}{at}*{conversion}{at}"
         rows.append(
             [
                 cell.area,
@@ -492,6 +494,7 @@ def add_activity(book: Book, plan: Plan) -> None:
     )
 
 
+@lru_cache
 def _show_unit(unit: str) -> str:
     """Return a unit with its power of ten as it is written: 10⁴ t."""
     return re.sub(r"1e(\d+)", lambda found: "10" + found[1].translate(_SUPERSCRIPTS), unit)

@@ -309,6 +309,9 @@ class _Pen:
 
     def _write_number(self, value: Any, is_total: bool, look: str, key: str) -> str:  # noqa: FBT001 - as above
         """Return a cell that holds a number or nothing, in a manner; of what is neither its text."""
+        if type(value) is float and math.isfinite(value):  # most are
+            self._measure(value, key)
+            return f"{self.style(look, is_total, key)}><v>{value!r}</v></c>"
         value = value.item() if hasattr(value, "item") else value
         if value is None or (isinstance(value, float) and math.isnan(value)):
             self.widest = max(self.widest, 0)

@@ -153,7 +153,7 @@ WORDS = {
     "none": ("无数据", "no number"),
     "found": (
         "发现：{error} 条错误，{warning} 条警告，{info} 条说明（见“检查发现”表）。",
-        "Findings: {error} errors, {warning} warnings, {info} notes (sheet findings).",
+        "Findings: errors {error}, warnings {warning}, notes {info} (sheet findings).",
     ),
     "flat": (
         "第一张表 inventory 是供程序读取的平面表，其列名与 CSV 相同。",
