@@ -158,8 +158,8 @@ def find_finest_products(
             and vocabulary.is_product_within(other, product, balance.product_parents)
             and can_add_up(balance.units[i], balance.units[j])
         ]
-        # Its unit adds up with none of theirs where fuels are in tonnes.
-        if product.startswith("total_energy"):  # the total of everything else, in any unit
+        # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
+        if product.startswith("total_energy"):
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))
@@ -209,4 +209,4 @@ def _related(
 
 
 def _depth(flow: str, parents: Mapping[str, str]) -> int:
-    return sum(1 for _ in vocabulary.climb_flows(flow, parents)) - 1
+    return len([*vocabulary.climb_flows(flow, parents)])
