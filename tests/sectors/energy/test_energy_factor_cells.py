@@ -83,6 +83,17 @@ def test_chains_of_different_length_stand_side_by_side():
     assert found.row.shape == (2, 4)
 
 
+def test_an_amount_in_units_of_energy_needs_no_calorific_value():
+    """Beside one in tonnes: that step has no row, the factor of emissions is the same."""
+    units = {"raw_coal": "百亿千焦"}
+    found = list_factor_cells(inventory_of({"industry": {"raw_coal": 1, "diesel": 2}}, units=units), 1, "CO2")
+    names = {
+        product: [found.rows[at].parameter if at >= 0 else "" for at in row]
+        for product, row in zip(found.cells["product"], found.row, strict=True)
+    }
+    assert names == {"raw_coal": ["", "emission_factor"], "diesel": ["net_calorific_value", "emission_factor"]}
+
+
 @pytest.mark.parametrize(
     ("share", "has_spread", "is_told"),
     [(0.25, True, True), (1.5, True, True), (0.25, False, False), (0.0, True, False), (math.inf, True, False)],
