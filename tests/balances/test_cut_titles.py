@@ -28,6 +28,7 @@ def first(rows, delimiter=","):
         (TITLE, WHOLE),
         ([*TITLE[1:], ""], [" Oil, Natural Gas by Sector", "", ""]),
         ([*TITLE, "", ""], [*WHOLE, "", ""]),
+        (["Use of coal", " gas use", " and heat"], ["Use of coal, gas use, and heat", "", ""]),
         (TITLE[:1], TITLE[:1]),  # nothing goes on
         (["5-12 Coal", "Oil", "Gas"], ["5-12 Coal", "Oil", "Gas"]),  # columns of fuels
         (["5-12 Coal", " Oil", "Gas"], ["5-12 Coal", " Oil", "Gas"]),  # not to the end
@@ -43,7 +44,8 @@ def test_the_first_row_is_whole_again(above, title, mended):
 
 def test_a_table_with_a_blank_behind_each_comma_is_none():
     """Then the cells of its body begin so as well; their first columns may be indented."""
-    assert first([TITLE, ["Sector", " 2019", " 2020"]]) == TITLE
+    for body in ([" 2019", " 2020"], ["2019", " 2020"], [" 2019", "2020"]):
+        assert first([TITLE, ["Sector", *body]]) == TITLE
     assert first([TITLE, [" Sector", "2019", "2020"]]) == WHOLE
 
 
