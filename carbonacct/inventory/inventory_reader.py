@@ -152,8 +152,9 @@ def _columns(rows: pd.DataFrame, name: str) -> dict[str, Any]:
         if column not in rows:
             continue
         numbers = to_numbers(rows[column])
-        bad = numbers.isna() & (rows[column].notna() if kind is float else True)
-        bad |= np.isinf(numbers) if kind is float else numbers % 1 != 0
+        unread = numbers.isna() & rows[column].notna()
+        # A year or scope may not be blank: the rest of what is no number is not 0 either.
+        bad = unread | np.isinf(numbers) if kind is float else numbers % 1 != 0
         if bad.any():
             at = int(np.argmax(bad))
             raise TableError(

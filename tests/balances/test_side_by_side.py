@@ -66,3 +66,16 @@ def test_labels_without_a_heading_are_one_table(tmp_path):
     balance = ca.read_balance(put(tmp_path, "blank.csv", rows), year=2019)
     place = {"area": "重庆", "year": 2019, "flow": "households", "product": "diesel"}
     assert float(balance.amounts.sel(place)) == 4e4
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "where"),
+    [
+        (["年份", HEADINGS[1], "年份", HEADINGS[2]], [[1990, 1, 1992, 5], [1991, 2, 1993, 6]], "C"),
+        ([*HEADINGS, "年份", HEADINGS[1]], [[1990, 1, 5, 1992, 3], [1991, 2, 6, 1993, 4]], "D"),
+    ],
+)
+def test_parts_of_other_columns_are_no_halves(tmp_path, heads, rows, where):
+    """A row that says two years stops with both: what stands beside may be another table."""
+    with pytest.raises(CarbonacctError, match=rf"{where}3: the row says 1990 and 1992; correct one of them"):
+        ca.read_balance(put(tmp_path, "unlike.csv", [heads, *rows]))

@@ -8,10 +8,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import carbonacct as ca
 from carbonacct.errors import TableError
 from carbonacct.inventory.entry_columns import COLUMNS, sector_of
+from carbonacct.inventory.inventory_reader import _of_cube
 
 HEAD = ",".join(COLUMNS)
 SOUND = {"area": "甲", "year": 2020, "flow": "f", "product": "", "category": "1.A.2", "scope": 1}
@@ -165,3 +167,37 @@ def test_numbers_come_back_as_they_are_printed(tmp_path):
         put(tmp_path, SOUND | {"activity": 7.5, "activity_unit": "t"}, name="a.json")
     ).entries
     assert (read["activity"].tolist(), read["activity_unit"].tolist()) == ([7.5], ["t"])
+
+
+def test_rows_of_a_cube_stand_by_area_year_flow_product_and_gas():
+    """As the file has its labels, direct numbers and those that crossed the border together."""
+    dims = {"area": ["乙", "甲"], "year": [2021, 2020], "flow": ["transport", "industry"]}
+    dims |= {"product": ["heat", "diesel"], "gas": ["N2O", "CO2"]}
+    direct = np.arange(32.0).reshape(2, 2, 2, 2, 2)
+    direct[..., 0, :] = np.nan  # heat does not burn
+    moved = np.full((2, 2, 2, 2), np.nan)
+    moved[:, :, 1, 0] = 5.0
+    lacking = np.zeros((2, 2, 2, 2))
+    lacking[0, 0, 0, 0] = 1
+    held = list(dims)
+    cube = xr.Dataset(
+        {"value": (held, direct), "indirect": (held[:4], moved), "lacking": (held[:4], lacking)},
+        coords={**dims, "category": ("flow", ["1.A.3", "1.A.2"])},
+        attrs={"method": "m"},
+    )
+    rows = _of_cube(cube)
+    places = [tuple(dims[dim].index(row[dim]) for dim in dims) for row in rows.to_dict("records")]
+    assert places == sorted(places)
+    assert rows.index.tolist() == list(range(16 + 4 + 1))
+    burnt, crossed = rows[rows["scope"] == 1], rows[rows["scope"] == 2]
+    assert burnt["value"].tolist() == direct[~np.isnan(direct)].tolist()
+    assert dict(zip(burnt["flow"], burnt["category"], strict=True)) == {
+        "transport": "1.A.3",
+        "industry": "1.A.2",
+    }
+    assert crossed[["flow", "notation"]].to_numpy().tolist() == [
+        ["transport", "NE"],
+        *[["industry", ""]] * 4,
+    ]
+    assert set(crossed["gas"]) == {"CO2"}
+    assert set(rows["unit"] + rows["method"]) == {"tm"}

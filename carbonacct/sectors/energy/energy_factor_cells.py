@@ -83,6 +83,7 @@ def _list_steps(
             zip(chain.selections, chain.divided, strict=True)
         ):
             chosen = selection.row[here][cells]
+            # One place more than there are rows: no row (-1) picks the last, which stays none.
             place = np.full(len(selection.rows) + 1, -1, np.int32)
             for i in np.unique(chosen[chosen >= 0]):
                 one = selection.rows[i]

@@ -79,6 +79,9 @@ def _find_finest_flows(balance: EnergyBalance, number: np.ndarray) -> dict[int, 
     group_counts = _groups_that_count(balance, number)
     for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
         ancestor = vocabulary.parent_of(flow, balance.parents)
+        # Only what adds up to a row hides it: feedstock within industry, or irrigation within
+        # farming, leaves the row as it is. The nearest printed row is enough, as it passes on what
+        # it covers.
         while ancestor and (known[flow].part == "sum" or flow in group_counts):
             if ancestor in position:
                 own, above = position[flow], position[ancestor]
@@ -103,7 +106,8 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
     counts: dict[str, np.ndarray] = {}
     groups = [flow for flow in balance.flows if known[flow].part == "group"]
     wholes = find_wholes(tuple(balance.flows))
-    for flow in sorted(groups, key=wholes.__contains__):  # what they hold is counted before them
+    # A subtotal without members of its own counts by what the others of its row have: after them.
+    for flow in sorted(groups, key=wholes.__contains__):
         own = number[:, :, balance.flows.index(flow)]
         above = {*vocabulary.climb_flows(flow, balance.parents)}  # 规模以上 is a member of none
         above |= {f"{one}{vocabulary.REMAINDER}" for one in above}  # left beside the groups
@@ -158,8 +162,8 @@ def find_finest_products(
             and vocabulary.is_product_within(other, product, balance.product_parents)
             and can_add_up(balance.units[i], balance.units[j])
         ]
-        # Its unit adds up with none of theirs where fuels are in tonnes.
-        if product.startswith("total_energy"):  # the total of everything else, in any unit
+        # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
+        if product.startswith("total_energy"):
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))
@@ -209,4 +213,4 @@ def _related(
 
 
 def _depth(flow: str, parents: Mapping[str, str]) -> int:
-    return sum(1 for _ in vocabulary.climb_flows(flow, parents)) - 1
+    return len([*vocabulary.climb_flows(flow, parents)])

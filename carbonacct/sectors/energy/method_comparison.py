@@ -120,11 +120,11 @@ def _spread(
     sums = table.groupby(keys[:2], sort=False, as_index=False)[list(made)].sum(min_count=1)
     table = pd.concat([table, sums.assign(category="total")], ignore_index=True)
     values = table[list(made)]
-    mean = values.mean(axis=1)
     table = table.assign(
         **dict.fromkeys(reasons, np.nan), lowest=values.min(axis=1), highest=values.max(axis=1)
     )
-    table["spread_percent"] = (table["highest"] - table["lowest"]) / mean.where(mean != 0) * 100
+    # 0/0 where nothing burns: no number.
+    table["spread_percent"] = (table["highest"] - table["lowest"]) / values.mean(axis=1) * 100
     return table
 
 

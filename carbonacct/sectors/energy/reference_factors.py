@@ -74,7 +74,7 @@ def _split(
     """Return the factor of one product (area, year), its energy per unit, its oxidation and its t CO2 per t C."""
     row, column = where
     held = str(balance.amounts["unit"].values[balance.products.index(product)])
-    energy, oxidation, ratio = np.ones(()), np.ones(()), np.full((), np.nan)
+    energy, oxidation, ratio = np.ones(()), np.ones(()), None
     for parameter, units, selection, divides in zip(
         chain.parameters, chain.units, chain.selections, chain.divided, strict=True
     ):
@@ -90,7 +90,7 @@ def _split(
             oxidation = values
         elif parameter == "carbon_to_co2":
             ratio = values
-    if np.isnan(ratio).all():
+    if ratio is None:  # an emission factor: what it holds of carbon follows from the constant
         published = FactorTable(method.sources, "carbon_to_co2").choose(
             "", "", "", balance.years[0]
         )

@@ -72,7 +72,7 @@ def value_findings(
         if not np.isnan(worth):
             worth_text = (
                 say("{worth:,.0f} t CO2", worth=worth)
-                if abs(worth) >= 0.5
+                if abs(worth) > 0.5  # half a tonne is printed as 0
                 else say("less than 1 t CO2")
             )
             finding = replace(  # noqa: PLW2901 - the same finding

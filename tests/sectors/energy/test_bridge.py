@@ -259,3 +259,12 @@ def test_a_bridge_prints_the_groups_that_have_a_number():
     rows[1][once] = 1e6
     bridge = pd.DataFrame([{"area": "A", "year": 2020, "step": "sectoral", **row} for row in rows])
     assert print_bridge(bridge).splitlines()[1].split() == ["step", once, *others, "total"]
+
+
+def test_a_bridge_prints_megatonnes_to_two_decimals():
+    """By hand, from the least that shows to more than any nation; no minus before a zero."""
+    amounts = [4_999.0, 5_001.0, 12_345_678.0, 1e13, -1_000.0]
+    rows = [{"area": "A", "year": 2020, "step": f"s{n}", "solid": one, "total": one} for n, one in enumerate(amounts)]
+    bridge = pd.DataFrame(rows).assign(**dict.fromkeys(GROUPS[1:], 0.0))
+    printed = [line.split()[1:] for line in print_bridge(bridge).splitlines()[2:]]
+    assert printed == [[text] * 2 for text in ("0.00", "0.01", "12.35", "10,000,000.00", "0.00")]

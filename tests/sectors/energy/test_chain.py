@@ -12,6 +12,7 @@ import carbonacct as ca
 from carbonacct.errors import FactorNotFoundError
 from carbonacct.factors import load_method
 from carbonacct.sectors.energy.chain import _known_elsewhere, _step_unit, build_chain, find_factors
+from tests.factors.building import sound, write_edition
 from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 ONE = {"industry": {"diesel": 1, "coke": 2}}
@@ -206,3 +207,22 @@ def test_the_first_chain_that_is_complete_serves():
 def test_the_unit_of_a_step(parameter, before, step):
     """What a factor multiplies, and what comes out of it."""
     assert _step_unit(parameter, before, "CO2") == step
+
+
+# t CO2 of 10,000 t by the provincial guidelines (2011): raw coal has the carbon and oxidation of bituminous coal.
+COAL, BITUMINOUS = (1e4 * energy * 26.1e-3 * 0.93 * 44 / 12 for energy in (20.908, 19.570))
+DIESEL = 1e4 * 42.652 * 20.2e-3 * 0.98 * 44 / 12
+
+
+@pytest.mark.parametrize(
+    ("product", "expected"),
+    [("bituminous_coal", [COAL, 2e4, DIESEL]), ("raw_coal", [2e4, BITUMINOUS, DIESEL]), ("", [2e4, 2e4, 2e4])],
+)
+def test_an_emission_factor_of_ones_own_is_of_the_product_that_it_names(tmp_path, product, expected):
+    """Or of any; a product that counts as another keeps the factors of the method."""
+    row = sound("emission_factor", product=product, value="2", unit="t CO2/t")
+    overlay = write_edition(tmp_path / "own", emission_factor=[row])
+    rows = {"farming": {"raw_coal": 1}, "construction": {"bituminous_coal": 1}, "transport": {"diesel": 1}}
+    inventory = inventory_of(rows, method="provincial-2011", overlay=overlay)
+    made = inventory.emissions.sel(gas="CO2").sum("product").sel(flow=list(rows))
+    assert made.values.ravel().tolist() == pytest.approx(expected)

@@ -105,6 +105,17 @@ def test_a_record_worked_out_again_is_the_same(amounts, in_tce):
     assert record.total(gas="CO2")["value"].item() == pytest.approx(made.total().item().magnitude)
 
 
+@pytest.mark.parametrize("amount", [0, 1e-4, 2e-4, -1e-4])
+def test_one_tonne_and_none_are_worked_out_as_any(amount):
+    """Also where electricity that did not move has no factor: no amount emits nothing."""
+    rows = {"industry": {"diesel": amount}, "moved_in": {"electricity": 0}}
+    record = ca.to_inventory(ca.compile_inventory(balance_of(rows, area="Ireland", year=2021), method="ipcc-2006"))
+    assert record.recompute().equals(record)
+    values = dict(zip(record.entries["flow"], record.entries["value"], strict=True))
+    assert values["industry"] == pytest.approx(amount * 1e4 * 43.0 * 74.1e-3)
+    assert values["moved_in"] == 0
+
+
 def test_the_energy_of_a_record_is_that_which_counts_in_it(cube):
     """Of a selection without its entries there is none."""
     record = ca.to_inventory(cube)

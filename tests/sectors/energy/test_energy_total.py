@@ -202,3 +202,11 @@ def test_a_year_without_final_consumption_has_no_total(tmp_path):
     assert totals[2020] == pytest.approx(1e4 * (100 * COAL + 11 * POWER))
     (said,) = [one.message for one in findings if one.rule == "absent"]
     assert said == "重庆 2019: the table has no final consumption, and a total of energy needs it"
+
+
+def test_nothing_taken_away_is_a_plain_zero():
+    """No minus stands before a zero: a total of nothing is 0.0 in a file."""
+    balance = balance_of({"final_consumption": {"raw_coal": 0}, "moved_out": {"raw_coal": -0.0}})
+    for definition in ("calorific", "equivalent"):
+        frame, _ = total_energy(balance, definition=definition)
+        assert [repr(value) for value in frame["value"]] == ["0.0"] * len(frame)

@@ -361,3 +361,16 @@ def test_whatever_the_shares_co2_is_the_same(tmp_path, share, other, first):
     before, after = compile_moved(tmp_path, f"industry,{first},{share!r},a", f"other_services,oil_total,{other!r},a")
     assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
     assert after.emissions.min() > -1e-6
+
+
+@pytest.mark.parametrize(("count", "said"), [(6, ""), (7, "and 1 more rows")])
+def test_up_to_six_rows_are_named(tmp_path, count, said):
+    """From which fuel moved; of more, how many."""
+    users = ["farming", "construction", "other_services", "wholesale_retail", "households_urban", "households_rural"]
+    users = [*users, "industry"][:count]
+    rows = {flow: {"gasoline": 10} for flow in users} | {"transport": {"gasoline": 40}}
+    _, moved = compile_moved(tmp_path, *(f"{flow},gasoline,0.5,survey" for flow in users), rows=rows)
+    (found,) = of(moved, "motor-fuels")
+    assert [flow in found.message for flow in users].count(True) == 6
+    assert said in found.message
+    assert ("more rows" in found.message) == (count > 6)

@@ -72,3 +72,12 @@ def test_all_of_a_fuel_leaves_a_zero_and_no_number_stays_none(cube):
     made = pass_on(cube, "steel", cells, 1.0)
     assert (made.emissions.values[cells][0] == 0).all()
     assert np.isnan(made.emissions.values[cells][1]).all()
+
+
+def test_a_tonne_that_is_left_emits_as_any_other():
+    """Half of two tonnes of coke: what the first tonne emits."""
+    cube = inventory_of({"industry": {"coke": 2e-4}})
+    cells = cells_of(cube, ("industry", "coke"))
+    made = pass_on(cube, "steel", cells, 0.5)
+    assert made.activity[cells].tolist() == [1]
+    np.testing.assert_allclose(made.emissions.values[cells], cube.emissions.values[cells] / 2)

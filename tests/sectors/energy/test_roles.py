@@ -13,7 +13,9 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.parts_tree import find_flow_tree
 from carbonacct.errors import FactorDataError
 from carbonacct.factors import load_method, method_ids
+from carbonacct.sectors.energy.roles import find_transformed
 from tests.sectors.energy.building import table
+from tests.sectors.energy.made_balances import balance_of
 
 INVENTORIES = [name for name in method_ids() if load_method(name).kind == "inventory"]
 # Rows of a combustion category that do not burn: feedstock is taken out of industry, and
@@ -239,3 +241,22 @@ def test_inputs_that_the_use_for_production_holds_are_counted_alone():
     assert said.message.startswith("2 inputs to transformation are not counted")
     whole = ca.compile_inventory(frame[frame["product"] != "raw_coal"], method="provincial-2011").findings
     assert "inputs-within-use" not in {one.rule for one in whole}
+
+
+@pytest.mark.parametrize(
+    ("flow", "is_left_out"),
+    [
+        ("industry", True),
+        ("secondary_industry", True),
+        ("industry.petroleum_coking", True),
+        ("industry.oil_refining", True),  # a branch of that branch
+        ("industry.chemicals", False),  # industry speaks of its own row alone, not of other branches
+        ("industry.textile", False),
+        ("transport", False),
+    ],
+)
+def test_what_plants_take_in_is_of_the_row_or_of_the_branch_and_its_own(flow, is_left_out):
+    """Crude oil in a table of users: refineries make products of it; other fuels of the row burn."""
+    balance = balance_of({flow: {"crude_oil": 3, "diesel": 2}})
+    found = find_transformed(balance, load_method("provincial-2011"))[0, 0, 0]
+    assert dict(zip(balance.products, found.tolist(), strict=True)) == {"crude_oil": is_left_out, "diesel": False}
