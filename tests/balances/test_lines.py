@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from carbonacct.balances.check.lines import _list_trials, find_line, find_missing_row
+import carbonacct as ca
+from carbonacct.balances.check import lines
+from carbonacct.balances.check.checks import check_balance
+from carbonacct.balances.check.lines import _list_trials, _measure_trials, find_line, find_missing_row
 from tests.balances.cases import FUELS, PARTS, PRODUCTS, make_case, make_plants, make_table
 
 
@@ -358,3 +364,29 @@ def test_a_missing_row_may_hold_all_of_a_product():
     line = find_missing_row(case)
     assert (line.kind, name_line(balance, line)) == ("missing-row", "final_consumption")
     assert "kerosene" not in {balance.products[cell % case.width] for cell in line.cells}
+
+
+def test_a_change_of_a_line_touches_the_sums_of_its_cells_alone(monkeypatch):
+    """Measured on these, every sum is what it is when the whole table is measured after each change."""
+    measured = []
+
+    def compare(case, trials):
+        fails, tested = _measure_trials(case, trials)
+        if len(measured) == 2:
+            return fails, tested
+        variants = np.tile(case.numbers, (len(trials), 1))
+        for variant, trial in zip(variants, trials, strict=True):
+            variant[trial.cells] = trial.numbers
+        whole = case.measure(variants)
+        np.testing.assert_array_equal(fails, whole.fails)
+        np.testing.assert_array_equal(tested, whole.tested)
+        measured.append((whole.fails != case.measured.fails).any())
+        return fails, tested
+
+    monkeypatch.setattr(lines, "_measure_trials", compare)
+    balance = ca.read_balance(Path(__file__).resolve().parents[2] / "docs/tables/chongqing_2007.csv")
+    amounts = balance.amounts.copy()
+    amounts.loc[{"product": "diesel"}] *= 10
+    amounts.loc[{"flow": "industry"}] *= 7
+    check_balance(replace(balance, amounts=amounts))
+    assert any(measured)

@@ -10,8 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.balances.path import label_facts
 from carbonacct.balances.path import rows as rows_module
 from carbonacct.balances.sheet_stages import read_page
+from carbonacct.balances.words import mapping
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.raw_sheets import read_text_sheets
@@ -145,12 +147,12 @@ def test_a_label_that_says_all_leaves_the_rows_below_as_any_other_does(rows, tit
     pages = []
     for plain in (None, {}):
         with pytest.MonkeyPatch.context() as patch:
-            for kept in (rows_module._kept_stub, rows_module._kept_rows):
+            for kept in (rows_module._kept_stub, rows_module._kept_rows, mapping._no_words):
                 kept.cache_clear()
             if plain is not None:
-                patch.setattr(rows_module.Stub, "plain", plain)
+                patch.setattr(label_facts.LabelFacts, "plain", plain)
             pages.append(read_page(read_text_sheets("a.csv", "\n".join(lines))[0]))
-    for kept in (rows_module._kept_stub, rows_module._kept_rows):
+    for kept in (rows_module._kept_stub, rows_module._kept_rows, mapping._no_words):
         kept.cache_clear()
     fast, slow = ([replace(table.rows, columns=None) for table in page.tables if table.rows] for page in pages)
     assert [vars(each) for each in fast] == [vars(each) for each in slow]
