@@ -184,7 +184,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
     amounts = [header for header in headers if header.says_amounts]
     rates = [header for header in headers if header.is_rate]
-    if rates and amounts and len(amounts) + len(rates) == len(pieces):  # 消费量 | 增长(%) | 结构(%)
+    are_all = len(amounts) + len(rates) == len(pieces)
+    if rates and amounts and are_all and values.is_blank(row[0]):  # blank | 消费量 | 增长(%)
         return True, False
     joined = sum(
         bool(header.product and (header.flow or header.weak)) for header in headers
