@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.balances.path.stub import read_row_label
+from carbonacct.balances.path.label_facts import read_row_label
 from carbonacct.balances.path.uses_below import find_wholes
 from carbonacct.balances.words.mapping import Mapping
 

@@ -35,7 +35,9 @@ def write_codes(sheet: Sheet, own: Mapping | None) -> Sheet:
     columns = [[row[j] for row in rows if j < len(row)] for j in range(width)]
     are_codes = [_are_codes(cells, codes) for cells in columns]
     for row in rows:
-        is_row = _are_codes(row, codes)
+        # The label of a row is no heading: of 8 | 1.0 the second is an amount.
+        has_label = any(are_codes[j] and _find_code(cell) for j, cell in enumerate(row))
+        is_row = not has_label and _are_codes(row, codes)
         for j, cell in enumerate(row):
             if (is_row or are_codes[j]) and (code := _find_code(cell)):
                 row[j] = code
