@@ -129,6 +129,8 @@ def scale(values, number, unit="%", base=0.0):
         ([-0.1, 0.2], 20, "%", 0, 1),
         ([None, None], 20, "%", 0, 1),
         ([0.0, 0.0], 20, "%", 0, 1),
+        ([0.2], 99, "%", 0, 100),  # nearly five times the share
+        ([0.9], 4.4, "%", 0, 1),
         ([0.20, 0.24], 3, "%", 0.2, 100),  # a rise by 3 points on 20
         ([0.20, 0.24], 0.03, "%", 0.2, 1),
     ],
@@ -141,6 +143,13 @@ def test_a_share_of_0_2_is_20_percent(values, number, unit, base, found):
     if why:
         last = [value for value in values if value][-1]
         assert why == f"read as fractions: {last:g} is {last * 100:g} %"
+
+
+@pytest.mark.parametrize(("last", "number"), [(0.19, 99), (0.9, 4.6)])
+def test_more_than_five_times_off_is_near_neither_reading(last, number):
+    """A share and its target in one unit seldom lie further apart."""
+    with pytest.raises(PanelError, match="write the column in %"):
+        scale([last], number)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.25, 4))
