@@ -138,6 +138,8 @@ def test_page_workbook_and_chapter_show_the_same(tmp_path, whole, assessed, foun
     assert [(row[5], row[6], f"{row[10]:.1f}") for row in cells if row[6]] == wanted
     tables = docx.Document(tmp_path / "a.docx").tables
     tables = [one for one in tables if len(one.columns) > 8 and one.cell(0, 2).text in {"依据", "criteria"}]
+    heads = [cell.text for one in tables for cell in one.rows[0].cells if "%" in cell.text]
+    assert all(re.search("\n[(（]%", head) for head in heads)  # a unit is not broken
     grids = [[cell.text for cell in row.cells] for one in tables for row in one.rows[1:]]
     assert [(row[1], row[2], row[6]) for row in grids] == wanted
     page = (tmp_path / "a.html").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from carbonacct.report.key_category_tables import (
     word,
 )
 from carbonacct.report.official_rows import show_number
+from carbonacct.texts import add_unit_below
 
 if TYPE_CHECKING:
     from carbonacct.report.chapter.word_document import Chapter
@@ -36,7 +37,7 @@ def write_key_categories(chapter: Chapter, found: KeyCategories) -> None:
         base_year = float(rows["base_year"].iloc[0])
         chapter.set_table(
             title_of((area, year, land), lang, base_year),
-            [heading_of(name, found.unit, lang) for name in names],
+            [heading_of(name, found.unit, lang, add_unit_below) for name in names],
             [
                 [
                     _show(row[name], is_share=name in SHARES)
