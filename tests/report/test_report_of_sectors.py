@@ -65,12 +65,20 @@ def test_the_word_report_is_the_record(tmp_path, whole, lang):
     gases = [head.split("\n")[0] for head in totals[0][1:]]
     by_sector = whole.by("sector").set_index(["sector", "gas"])["value"]
     name = "工业生产过程" if lang == "zh" else "industrial processes"
-    assert rows[name][gases.index("CO2")] == f"{by_sector['processes', 'CO2']:,.2f}"
+    assert rows[name][gases.index("CO2")] == f"{by_sector['processes', 'CO2'] / 1e4:,.2f}"
+    assert totals[0][1 + gases.index("CO2")] == ("CO2\n（万吨）" if lang == "zh" else "CO2\n(10⁴ t)")
+    assert totals[0][1 + gases.index("CH4")].strip("（）()").endswith("t")
     total = whole.total(gwp=GWP)["value"].item()
     assert (
         rows["合计" if lang == "zh" else "total"][gases.index("CO2e" if lang == "zh" else f"CO2e ({GWP})")]
-        == f"{total:,.2f}"
+        == f"{total / 1e4:,.2f}"
     )
+    keys = next(grid for grids in tables.values() for grid in grids if grid[0][2] in {"依据", "criteria"})
+    cement = next(row for row in keys if row[0].startswith("2.A.1"))
+    at = next(
+        i for i, head in enumerate(keys[0]) if re.fullmatch(r"排放\n（万吨 CO2e.*|emissions\n\(10⁴ t CO2e.*", head)
+    )
+    assert cement[at] == "1,129.80"
     (summary,) = tables["省级温室气体清单汇总表" if lang == "zh" else "Summary of a provincial inventory"]
     assert summary[1][-1] == f"{total / 1e4:,.2f}"
     equations = [
