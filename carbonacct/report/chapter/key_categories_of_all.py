@@ -15,7 +15,7 @@ from carbonacct.report.key_category_tables import (
     word,
 )
 from carbonacct.report.official_rows import show_number
-from carbonacct.texts import add_unit_below
+from carbonacct.texts import add_unit, add_unit_below
 
 if TYPE_CHECKING:
     from carbonacct.report.chapter.word_document import Chapter
@@ -39,8 +39,8 @@ def write_key_categories(
         names = name_shown(rows, brief=True)
         base_year = float(rows["base_year"].iloc[0])
         chapter.set_table(
-            title_of((area, year, land), lang, base_year),
-            [heading_of(name, f"{name_of_unit} {gas}", lang, add_unit_below) for name in names],
+            add_unit(title_of((area, year, land), lang, base_year), f"{name_of_unit} {gas}", lang),
+            [heading_of(name, "", lang, add_unit_below) for name in names],
             [
                 [
                     _show(row[name] / (1.0 if name in SHARES else scale), is_share=name in SHARES)
