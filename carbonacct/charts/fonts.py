@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 from functools import cache
 from pathlib import Path
@@ -126,5 +127,5 @@ def _read_letters(file: str) -> Collection[int]:
         with Path(file).open("rb") as stream, TTFont(stream, fontNumber=0, lazy=True) as font:
             font.setGlyphOrder([""] * _GLYPHS)  # else it makes up a name for each, most of its time
             return (font.getBestCmap() or {}).keys()
-    except (TTLibError, OSError, ValueError, AssertionError):
+    except (TTLibError, OSError, LookupError, ValueError, AssertionError, struct.error):
         return ()

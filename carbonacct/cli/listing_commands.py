@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from carbonacct.catalogue import in_language
 from carbonacct.cli.output import complain, print_json
 from carbonacct.cli.parser import add_command, add_language
 from carbonacct.cli.shared_options import add_json, product
@@ -123,7 +124,7 @@ def _explain(options: argparse.Namespace) -> int:
                     "what": rule.what[lang],
                     "why": rule.why[lang],
                     "action": rule.action[lang],
-                    "reference": rule.reference,
+                    "reference": in_language(rule.reference, lang),
                 }
                 for rule in rules
             ]
@@ -142,7 +143,7 @@ def _explain(options: argparse.Namespace) -> int:
             what=rule.what[lang],
         )
     )
-    texts = (rule.why[lang], rule.action[lang], rule.reference)
+    texts = (rule.why[lang], rule.action[lang], in_language(rule.reference, lang))
     for word, text in zip(_WORDS[lang], texts, strict=True):
         tell(say("{word}: {text}", word=word, text=text))
     return 0

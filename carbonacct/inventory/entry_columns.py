@@ -105,7 +105,7 @@ def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
         held = column.array
         if isinstance(held, pd.Categorical):  # each word is made a text once
             words = pd.array(held.categories.to_numpy(), dtype="str")
-            columns[name] = words.take(held.codes)
+            columns[name] = words.take(held.codes, allow_fill=True)  # -1: no word
         else:
             columns[name] = column.to_numpy(np.int64 if name == "scope" else None)
     return pd.DataFrame(columns, copy=False)

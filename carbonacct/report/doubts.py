@@ -12,15 +12,14 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.projects.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from carbonacct.errors import Finding
     from carbonacct.sectors.energy import EnergyInventory
 
 Key = tuple[str, int]
 _SAID = ("存疑：{rule}（{where}）核对有误{worth}", "in doubt: {rule} at {where}{worth}")
-_WORTH = ("，计 {amount:,.2f} 万吨", ", worth {amount:.4f} Mt")
-_UNITS = (1e4, 1e6)  # of these amounts
+_WORTH = ("，计 {amount}", ", worth {amount}")
 _MORE = ("另有 {count} 处，见核对结果", "and {count} more, see the findings")
 _SHOWN = 3
 _CELL = re.compile(r"(?:^|!)([A-Z]+)([0-9]+)$", re.MULTILINE)
@@ -113,12 +112,20 @@ def _read_column(letters: str) -> int:
     return number - 1
 
 
-def describe_doubts(doubts: Sequence[Doubt], lang: str) -> list[str]:
-    """Return a line for each of the first doubts, with what it is worth, and how many more there are."""
+def describe_doubts(
+    doubts: Sequence[Doubt], lang: str, show_amount: Callable[[float], str]
+) -> list[str]:
+    """Return a line for each of the first doubts, with what it is worth, and how many more there are.
+
+    Parameters
+    ----------
+    show_amount
+        Writes tonnes of CO2 in the unit that the numbers beside have.
+    """
     at = 0 if lang == "zh" else 1
     lines = []
     for doubt in doubts[:_SHOWN]:
-        worth = _WORTH[at].format(amount=doubt.worth / _UNITS[at]) if doubt.worth > 0 else ""
+        worth = _WORTH[at].format(amount=show_amount(doubt.worth)) if doubt.worth > 0 else ""
         where = doubt.finding.where or ("全表" if lang == "zh" else "the table")
         lines.append(
             _SAID[at].format(rule=_name(doubt.finding.rule, lang), where=where, worth=worth)
@@ -133,7 +140,9 @@ def _name(rule: str, lang: str) -> str:
     return known.what[lang] if known and lang == "zh" else rule
 
 
-def note_doubts(doubts: Mapping[Key, Sequence[Doubt]], lang: str) -> Iterable[str]:
+def note_doubts(
+    doubts: Mapping[Key, Sequence[Doubt]], lang: str, show_amount: Callable[[float], str]
+) -> Iterable[str]:
     """Return the lines of all areas and years, each with its name."""
     for (area, year), own in doubts.items():
-        yield from (f"{area} {year}: {line}" for line in describe_doubts(own, lang))
+        yield from (f"{area} {year}: {line}" for line in describe_doubts(own, lang, show_amount))

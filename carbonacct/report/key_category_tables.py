@@ -19,6 +19,8 @@ from carbonacct.uncertainty.key_categories import check_trend, find_key_categori
 from carbonacct.uncertainty.record_categories import tabulate_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.uncertainty_tables import Assessment
 
@@ -248,9 +250,11 @@ def title_of(case: tuple[str, int, str], lang: str, base_year: float = np.nan) -
     return f"{area} {years} {word(land, lang)}"
 
 
-def heading_of(column: str, unit: str, lang: str) -> str:
-    """Return the head of a column with its unit."""
+def heading_of(
+    column: str, unit: str, lang: str, add: Callable[[str, str, str], str] = add_unit
+) -> str:
+    """Return the head of a column with its unit, which is added behind the name unless said."""
     name = word(column, lang)
     if column in SHARES:
-        return add_unit(name, "%", lang)
-    return add_unit(name, unit, lang) if column in {"base", "latest"} else name
+        return add(name, "%", lang)
+    return add(name, unit, lang) if column in {"base", "latest"} else name

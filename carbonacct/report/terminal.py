@@ -87,7 +87,7 @@ def summarise(
         ]
     )
     if len(groups) > _IN_FULL and doubts:
-        lines += [*note_doubts(dict(list(doubts.items())[:_IN_FULL]), lang), ""]
+        lines += [*note_doubts(dict(list(doubts.items())[:_IN_FULL]), lang, _show_co2), ""]
     if intervals is not None:
         for row in intervals.to_dict("records"):
             interval = (
@@ -132,7 +132,9 @@ def _show_one(
         f"{fill_columns(label, column)}{fill_columns(text, -_DIGITS)}".rstrip()
         for label, text in rows
     ]
-    marked = [f"  ! {line}" for line in describe_doubts(doubts, lang)] if gas == "CO2" else []
+    marked = (
+        [f"  ! {line}" for line in describe_doubts(doubts, lang, _show_co2)] if gas == "CO2" else []
+    )
     place = sum(bool(value) for _, value in flows) + 1  # behind direct emissions
     return [f"{area} {year}  {method}  {gas}", *lines[:place], *marked, *lines[place:], ""]
 
@@ -204,6 +206,10 @@ def _amount(tonnes: float, gas: str) -> str:
     """Return an amount of CO2 in Mt, of another gas in t; one that is not zero never looks like zero."""
     value, digits, unit = (tonnes / 1e6, 4, " Mt") if gas.startswith("CO2") else (tonnes, 1, "  t")
     return (f"{value:.2g}" if 0 < abs(value) < 0.5 * 10**-digits else f"{value:.{digits}f}") + unit
+
+
+def _show_co2(tonnes: float) -> str:
+    return _amount(tonnes, "CO2")
 
 
 def list_findings(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
-from carbonacct.inventory.entry_columns import COLUMNS, SECTORS, make_entries
+from carbonacct.inventory.entry_columns import COLUMNS, SECTORS, make_entries, plain_columns
 from carbonacct.inventory.inventory_files import write_json, write_netcdf, write_parquet
 from carbonacct.inventory.joining import join_inventories, name_making
 from carbonacct.inventory.record import Inventory, MadeFrom
@@ -727,3 +727,15 @@ def test_what_counts_in_primap2_has_a_category(tmp_path):
         MethodError, match="no IPCC category for g; primap2 keeps numbers by category"
     ):
         read(*kept, "x,2020,g,,,1,CH4,1,t,m")
+
+
+def test_plain_columns_keep_what_is_missing():
+    """No word is no word, and not the last of the words; a column without rows or used words stays one."""
+    kinds = pd.Categorical(["a", None, "b"], categories=["a", "b", "unused"])
+    frame = pd.DataFrame({"category": kinds, "scope": pd.array([1, 2, 1], dtype="int8")})
+    plain = plain_columns(frame)
+    assert plain["category"].isna().tolist() == [False, True, False]
+    assert plain["category"].dropna().tolist() == ["a", "b"]
+    assert plain["scope"].dtype == np.int64
+    assert plain_columns(frame[:0])["category"].tolist() == []
+    assert plain_columns(pd.DataFrame({"flow": pd.Categorical([None])}))["flow"].isna().all()

@@ -6,6 +6,7 @@ import csv
 
 import pytest
 
+from carbonacct.catalogue import in_language
 from carbonacct.cli.main import main
 from carbonacct.data import data_folder
 from carbonacct.errors import ProjectError
@@ -35,6 +36,18 @@ def test_texts_are_sentences_of_their_language():
             assert text["zh"].endswith("。"), rule.id
             assert any("\u4e00" <= letter <= "\u9fff" for letter in text["zh"]), rule.id
             assert not any("\u3000" <= letter <= "\u303f" for letter in text["en"]), rule.id
+
+
+def test_what_a_rule_follows_is_said_in_chinese(capsys):
+    """Every document has its Chinese name; pages of the documentation go by their path."""
+    plain = {
+        rule.reference
+        for rule in load_rules().values()
+        if in_language(rule.reference, "zh") == rule.reference
+    }
+    assert {one for one in plain if not one.startswith("docs/")} == set()
+    assert main(["explain", "sum-of-parts", "--lang", "zh"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "依据：docs/convention.md 第 4 条"
 
 
 def test_an_unknown_rule_has_near_names():

@@ -38,24 +38,27 @@ def test_an_error_marks_the_number_with_its_tonnes(inventory):
         inventory, findings=(Finding("x", "error", "y"), Finding("z", "warning", "w", inventory.findings[-1].where))
     )
     (only,) = list_doubts([loose]).values()
-    assert describe_doubts(only, "en") == ["in doubt: x at the table"]
+    assert describe_doubts(only, "en", str) == ["in doubt: x at the table"]
     many = replace(inventory, findings=tuple(Finding(f"x{i}", "error", "y") for i in range(5)))
     (five,) = list_doubts([many]).values()
-    assert describe_doubts(five, "zh")[-1] == "另有 2 处，见核对结果"
+    assert describe_doubts(five, "zh", str)[-1] == "另有 2 处，见核对结果"
 
 
 def test_every_headline_says_it(inventory, tmp_path):
-    """The page, the workbook's summary and the chapter name rule, cell and tonnes beside the total."""
-    (doubts,) = list_doubts([inventory]).values()
-    line = describe_doubts(doubts, "en")[0]
+    """The page, the workbook's summary and the chapter name rule, cell and tonnes, in the unit of the total beside."""
     value = float(inventory.emissions.sel(product="diesel", gas="CO2").sum())
-    assert line.endswith(f"worth {value / 1e6:.4f} Mt")
+    (doubts,) = list_doubts([inventory]).values()
+    start = describe_doubts(doubts, "en", str)[0].partition("worth ")[0]
+    page, sheet, chapter = (
+        f"{start}worth {text}"
+        for text in (f"{value / 1e3:,.1f} kt CO₂", f"{value / 1e3:,.2f} kt", f"{value / 1e4:,.2f} 10⁴ t")
+    )
     for kind in ("html", "xlsx", "docx"):
         write_inventory([inventory], str(tmp_path / f"a.{kind}"), lang="en")
-    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(f'<span class="below">{line}</span>') == 1
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["summary"]
-    assert any(line in str(cell.value) for row in sheet.iter_rows() for cell in row)
-    assert any(line[1:] in paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs)
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(f'<span class="below">{page}</span>') == 1
+    cells = openpyxl.load_workbook(tmp_path / "a.xlsx")["summary"].iter_rows()
+    assert any(sheet in str(cell.value) for row in cells for cell in row)
+    assert any(chapter[1:] in one.text for one in docx.Document(str(tmp_path / "a.docx")).paragraphs)
 
 
 def test_the_terminal_says_it_under_direct_emissions(tmp_path, capsys):

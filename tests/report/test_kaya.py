@@ -160,3 +160,14 @@ def test_energy_is_that_of_the_fuels_counted(tmp_path):
     expected = ca.decompose(panel, IDENTITY, by="area").to_frame().set_index("term")["value"]
     assert effects[expected.index].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9, abs=1e-3)
     assert abs(effects["co2/energy"]) > 1e5
+
+
+@pytest.mark.parametrize("rounding", [-1.1e-9, 4.7e-9])
+def test_what_is_rounding_is_no_effect(city, rounding):
+    """Logarithms of factors that stay leave some 10^-9 t: that is shown as 0."""
+    effects, _ = collect_effects(city, drivers_of())
+    effects.loc[effects["term"] == "co2/energy", "value"] = rounding
+    content = collect_content(city, effects=effects)
+    shown = "".join(map(str, show_effects(content, "重庆", "zh")))
+    assert "碳强度" in shown
+    assert "e−" not in shown

@@ -116,6 +116,18 @@ def test_a_source_that_one_year_lacks_leaves_no_trend(whole, tmp_path):
     assert "nan" not in cells
 
 
+def test_without_land_no_row_is_said_to_be_of_land(tmp_path, whole):
+    """The column is blank: there is one ranking."""
+    entries = whole.entries
+    other = replace(whole, entries=entries[~entries["category"].astype(str).str.startswith("3.B")])
+    write_inventory(other, str(tmp_path / "a.xlsx"), gwp=GWP, lang="zh")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["关键类别"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    at = next(i for i, row in enumerate(rows) if row[3] == "土地")
+    assert len(rows) > at + 1
+    assert not any(row[3] for row in rows[at + 1 :])
+
+
 def test_one_gas_needs_no_metric(whole):
     """Its categories are ranked in t of it."""
     found = rank_key_categories(whole.select(gas="CO2"))
@@ -136,8 +148,11 @@ def test_page_workbook_and_chapter_show_the_same(tmp_path, whole, assessed, foun
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["关键类别" if lang == "zh" else "key categories"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
     assert [(row[5], row[6], f"{row[10]:.1f}") for row in cells if row[6]] == wanted
+    assert all(row[3] for row in cells)  # with land or without
     tables = docx.Document(tmp_path / "a.docx").tables
     tables = [one for one in tables if len(one.columns) > 8 and one.cell(0, 2).text in {"依据", "criteria"}]
+    heads = [cell.text for one in tables for cell in one.rows[0].cells if "%" in cell.text]
+    assert all(re.search("\n[(（]%", head) for head in heads)  # a unit is not broken
     grids = [[cell.text for cell in row.cells] for one in tables for row in one.rows[1:]]
     assert [(row[1], row[2], row[6]) for row in grids] == wanted
     page = (tmp_path / "a.html").read_text(encoding="utf-8")

@@ -10,6 +10,8 @@ from itertools import pairwise
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from PIL import Image, ImageColor
 
@@ -128,3 +130,21 @@ def test_a_turned_text_is_whole_at_the_edge():
     assert rows.mean() == pytest.approx(150, abs=4)
     assert np.ptp(rows) > 120
     assert 2 < columns.min() < columns.max() < 18
+
+
+def test_a_damaged_font_has_no_letters(tmp_path):
+    """Whatever single byte of its table of characters is wrong: the next font is asked."""
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder([".notdef", "A", "B", "C"])
+    builder.setupCharacterMap({65: "A", 66: "B", 70: "C"})
+    whole = tmp_path / "whole.ttf"
+    builder.font.save(whole)
+    assert set(fonts._read_letters(str(whole))) == {65, 66, 70}
+    with TTFont(whole) as font:
+        place = font.reader.tables["cmap"]
+    damaged = tmp_path / "damaged.ttf"
+    for at in range(place.offset, place.offset + place.length):
+        held = bytearray(whole.read_bytes())
+        held[at] = 2
+        damaged.write_bytes(held)
+        assert set(fonts._read_letters.__wrapped__(str(damaged))) <= set(range(65_536))

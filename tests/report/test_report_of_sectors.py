@@ -65,12 +65,18 @@ def test_the_word_report_is_the_record(tmp_path, whole, lang):
     gases = [head.split("\n")[0] for head in totals[0][1:]]
     by_sector = whole.by("sector").set_index(["sector", "gas"])["value"]
     name = "工业生产过程" if lang == "zh" else "industrial processes"
-    assert rows[name][gases.index("CO2")] == f"{by_sector['processes', 'CO2']:,.2f}"
+    assert rows[name][gases.index("CO2")] == f"{by_sector['processes', 'CO2'] / 1e4:,.2f}"
+    assert totals[0][1 + gases.index("CO2")] == ("CO2\n（万吨）" if lang == "zh" else "CO2\n(10⁴ t)")
+    assert totals[0][1 + gases.index("CH4")].strip("（）()").endswith("t")
     total = whole.total(gwp=GWP)["value"].item()
     assert (
         rows["合计" if lang == "zh" else "total"][gases.index("CO2e" if lang == "zh" else f"CO2e ({GWP})")]
-        == f"{total:,.2f}"
+        == f"{total / 1e4:,.2f}"
     )
+    title, (keys,) = next((one, grids) for one, grids in tables.items() if "关键类别（" in one or "ategories (" in one)
+    assert title.endswith(f"（万吨 CO2e［{GWP}］）" if lang == "zh" else f" (10⁴ t CO2e ({GWP}))")
+    cement = next(row for row in keys if row[0].startswith("2.A.1"))
+    assert cement[keys[0].index("排放" if lang == "zh" else "emissions")] == "1,129.80"
     (summary,) = tables["省级温室气体清单汇总表" if lang == "zh" else "Summary of a provincial inventory"]
     assert summary[1][-1] == f"{total / 1e4:,.2f}"
     equations = [

@@ -29,7 +29,7 @@ _SENTENCES = {
     ),
     "sector totals": ("各部门温室气体排放", "Emissions by sector"),
     "sector": ("部门", "sector"),
-    "sector bars": ("各部门 {gas} 排放（t）", "Emissions of {gas} by sector (t)"),
+    "sector bars": ("各部门 {gas} 排放（{unit}）", "Emissions of {gas} by sector ({unit})"),
     "report notes": (
         "清除量为负。NO 不发生，NE 未估算，NA 不适用，IE 计入别处，C 保密；数旁的 NE 或 C 表示缺少一部分。",
         (

@@ -211,7 +211,10 @@ def _write_summary(
     gwp = metric.removeprefix("CO2e (").removesuffix(")") or None
     table = fill_guideline(inventory, area, year, gwp=gwp, statements=statements)
     rows, bold = _report_rows(table, gases, lang)
-    for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
+    doubts = list_doubts([inventory]).get((area, year), ())
+    for line in describe_doubts(
+        doubts, lang, lambda worth: f"{_show(worth, 'CO2')} {_unit('CO2', lang)}"
+    ):
         chapter.text("doubt", text=line[:1].upper() + line[1:])
     heads = [add_unit_below(name_gas_above(gas, lang), _unit(gas, lang), lang) for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=bold, year=year)

@@ -15,6 +15,7 @@ from carbonacct.report.key_category_tables import (
     word,
 )
 from carbonacct.report.official_rows import show_number
+from carbonacct.texts import add_unit, add_unit_below
 
 if TYPE_CHECKING:
     from carbonacct.report.chapter.word_document import Chapter
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 _WEIGHTS = {"sector": 1.2, "category": 2.6, "gas": 0.7}
 
 
-def write_key_categories(chapter: Chapter, found: KeyCategories) -> None:
-    """Write the key categories, without land and with it, and what there is not."""
-    lang = chapter.lang
+def write_key_categories(
+    chapter: Chapter, found: KeyCategories, *, unit: tuple[float, str]
+) -> None:
+    """Write the key categories, without land and with it, CO2 in a unit, and what there is not."""
+    lang, gas = chapter.lang, found.unit.removeprefix("t ")
+    scale, name_of_unit = unit if gas.startswith("CO2") else (1.0, "t")
     chapter.heading("key categories")
     chapter.plain_text(word("note", lang))
     for _, note in found.notes:
@@ -35,11 +39,11 @@ def write_key_categories(chapter: Chapter, found: KeyCategories) -> None:
         names = name_shown(rows, brief=True)
         base_year = float(rows["base_year"].iloc[0])
         chapter.set_table(
-            title_of((area, year, land), lang, base_year),
-            [heading_of(name, found.unit, lang) for name in names],
+            add_unit(title_of((area, year, land), lang, base_year), f"{name_of_unit} {gas}", lang),
+            [heading_of(name, "", lang, add_unit_below) for name in names],
             [
                 [
-                    _show(row[name], is_share=name in SHARES)
+                    _show(row[name] / (1.0 if name in SHARES else scale), is_share=name in SHARES)
                     if isinstance(row[name], float)
                     else name_cell(name, row[name], lang)
                     for name in names

@@ -58,8 +58,11 @@ if TYPE_CHECKING:
     from carbonacct.report.shown import Showable
     from carbonacct.report.uncertainty_tables import Assessment
 
+    _TotalRow = tuple[str, Mapping[str, float]]
+
 
 _THOUSAND = 1000.0
+_LARGE = 1e4  # tonnes in the unit of the official tables
 _BETWEEN = {"zh": "；", "en": " ; "}  # the lines of an equation
 
 
@@ -138,8 +141,8 @@ def write_chapter(
         tables = {table.layout.id: table for table in filled}
         chapter = Chapter(document, lang)
         chapter.heading("report title", 1, area=area, year=year)
-        _write_summary(chapter, here, (gwp, uncertainty), tables["provincial"])
-        write_key_categories(chapter, ranked.select(area))
+        unit = _write_summary(chapter, here, (gwp, uncertainty), tables["provincial"])
+        write_key_categories(chapter, ranked.select(area), unit=unit)
         write_inputs(chapter, uncertainty, held, year)
         write_targets(chapter, beside, area)
         write_declared_texts(chapter, beside, area)
@@ -167,40 +170,56 @@ def _name_table(sector: str) -> str:
     return f"provincial-{sector}"
 
 
+def _choose_unit(rows: Sequence[_TotalRow], lang: str) -> tuple[float, str]:
+    """Return the tonnes in the unit of CO2 and its equivalent, and its name.
+
+    It is that of the official tables beside, and t where no total reaches one of these.
+    """
+    sizes = [values[gas] for _, values in rows for gas in values if gas.startswith("CO2")]
+    is_large = any(size is not None and abs(size) >= _LARGE for size in sizes)
+    return (_LARGE, say("large", lang)) if is_large else (1.0, "t")
+
+
 def _write_summary(
     chapter: Chapter,
     here: Inventory,
     shown: tuple[str | None, Assessment | None],
     table: OfficialTable,
-) -> None:
-    """Write totals by sector, and the guideline's summary of all sectors."""
+) -> tuple[float, str]:
+    """Write totals by sector, and the guideline's summary of all sectors; return the unit of CO2."""
     lang, (gwp, assessment) = chapter.lang, shown
     intervals = assessment.intervals if assessment else None
     rows = total_rows(here, gwp=gwp, intervals=intervals)
+    unit = _choose_unit(rows, lang)
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    units = {gas: unit if gas.startswith("CO2") else (1.0, "t") for gas in gases}
     chapter.heading("summary")
     chapter.table(
         "sector totals",
         [
             say("sector", lang),
-            *(add_unit_below(name_gas_above(gas, lang), "t", lang) for gas in gases),
+            *(add_unit_below(name_gas_above(gas, lang), units[gas][1], lang) for gas in gases),
         ],
         [
-            [name_row(name, lang).strip(), *(_show(values.get(gas), lang) for gas in gases)]
+            [
+                name_row(name, lang).strip(),
+                *(_show(values.get(gas), lang, scale=units[gas][0]) for gas in gases),
+            ]
             for name, values in rows
         ],
         bold=frozenset(n for n, (name, _) in enumerate(rows) if name not in SECTOR_NAMES),
     )
     if bars := _list_sectors(rows):
         gas, values = bars
-        named = [(name_row(name, lang).strip(), value) for name, value in values]
-        chapter.bars("sector bars", named, gas=gas)
+        named = [(name_row(name, lang).strip(), value / unit[0]) for name, value in values]
+        chapter.bars("sector bars", named, gas=gas, unit=unit[1])
     chapter.text("report notes")
     _write_table(chapter, table)
+    return unit
 
 
 def _list_sectors(
-    rows: Sequence[tuple[str, Mapping[str, float]]],
+    rows: Sequence[_TotalRow],
 ) -> tuple[str, list[tuple[str, float]]] | None:
     """Return the last gas that sectors have numbers of, CO2-equivalent where there is one, and these."""
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
@@ -341,8 +360,8 @@ def _write_sources(chapter: Chapter, here: Inventory, entries: pd.DataFrame) -> 
     )
 
 
-def _show(value: float | None, lang: str) -> str:
-    """Return t; a sum that lacks a part says that it is no number."""
+def _show(value: float | None, lang: str, *, scale: float) -> str:
+    """Return tonnes in a unit; a sum that lacks a part says that it is no number."""
     if value is None:
         return ""
-    return say("none", lang) if np.isnan(value) else show_number(value)
+    return say("none", lang) if np.isnan(value) else show_number(value / scale)

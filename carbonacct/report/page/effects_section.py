@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from carbonacct.report.page.page_content import Content
 
 _TOTAL, _RESIDUAL = "total", "residual"
+_ROUNDING = 1e-12  # of the emissions: some thousand times what doubles can tell apart
 
 
 def show_effects(content: Content, area: str, lang: str) -> list[Markup]:
@@ -42,7 +43,9 @@ def show_effects(content: Content, area: str, lang: str) -> list[Markup]:
         frame = frame[frame["area"] == area]
     totals = content.totals
     raw = {
-        (int(first), int(last)): _pick_terms(part)
+        (int(first), int(last)): _pick_terms(
+            part, max(totals.get((area, first), 0.0), totals.get((area, last), 0.0))
+        )
         for (first, last), part in list_groups(frame, ["from", "to"])
         if {(area, int(first)), (area, int(last))} <= set(totals.index)
     }
@@ -72,10 +75,14 @@ def show_effects(content: Content, area: str, lang: str) -> list[Markup]:
     return [draw_chart(chart, summary=word("page.numbers_of_chart", lang)) for chart in charts]
 
 
-def _pick_terms(part: pd.DataFrame) -> pd.Series:
-    """Return the effects by term, and what the method leaves over where that is more than rounding."""
+def _pick_terms(part: pd.DataFrame, size: float) -> pd.Series:
+    """Return the effects by term, and what the method leaves over where that is more than rounding.
+
+    Beside emissions of a size, an effect may be rounding alone: a factor that stayed has none.
+    """
     values: pd.Series = pd.Series(part["value"].to_numpy(), part["term"])
     values = values[values.index != _TOTAL]
+    values = values.mask(values.abs() <= _ROUNDING * abs(size), 0.0)
     small = abs(values.get(_RESIDUAL, 0.0)) <= 1e-9 * values.abs().max()
     return values[values.index != _RESIDUAL] if small else values
 

@@ -77,7 +77,11 @@ def _facts(
             total = totals.get((gas, scope), np.nan)
             below = (
                 [
-                    *describe_doubts(content.doubts.get((area, year), ()), lang),
+                    *describe_doubts(
+                        content.doubts.get((area, year), ()),
+                        lang,
+                        lambda worth: f"{format_mass(worth, lang)} {mass_unit(lang)}",
+                    ),
                     *_change(content, area, year, lang),
                 ]
                 if (scope, gas) == (1, "CO2")

@@ -226,8 +226,12 @@ def _notes(
         severity: sum(finding.severity == severity for finding in findings)
         for severity in SEVERITIES
     }
+    unit, scale = LARGE_UNITS[lang]
+    doubts = note_doubts(
+        list_doubts(inventories), lang, lambda worth: f"{worth / scale:,.2f} {unit}"
+    )
     return [
-        *list(note_doubts(list_doubts(inventories), lang))[:_DOUBTS],
+        *list(doubts)[:_DOUBTS],
         *(
             word("method", lang).format(
                 title=method.title_zh if lang == "zh" else method.title,

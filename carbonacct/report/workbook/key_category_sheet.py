@@ -30,7 +30,8 @@ def add_key_categories(book: Book, found: KeyCategories) -> None:
     columns = [*COLUMNS[:4], *names]
     rows = [
         [
-            *(row["area"], row["year"], row["base_year"], word(row["land"], lang)),
+            *(row["area"], row["year"], row["base_year"]),
+            "" if row["land"] == "all" else word(row["land"], lang),  # there is no land
             *(
                 name_cell(name, row[name], lang)
                 if name in _LABELS
