@@ -237,6 +237,13 @@ def _begin_with_county(area: str, text: str) -> str:
     return next((found for end in ends if (found := known.get((area, text[:end]), ""))), "")
 
 
+def _begin_with_rank(area: str, text: str) -> str:
+    """Return the words of a text's beginning that name a district or county of an area with its rank; "" if none do."""
+    known = _list_counties()
+    names = (text[:end] for end in range(min(len(text), _LONGEST_COUNTY), 1, -1))
+    return next((name for name in names if name[-1] in "区县旗" and (area, name) in known), "")
+
+
 @cache
 def _list_counties() -> dict[tuple[str, str], str]:
     """Return the counties of ``counties.csv`` by a city or province that they lie in, and their names, with rank and without."""
@@ -359,6 +366,9 @@ def _find_chinese(text: str, *, last: bool) -> list[_AreaHit]:
     hits: list[_AreaHit] = []
     at = 0
     while at < len(text):
+        if hits and (county := _begin_with_rank(hits[-1].id, text[at:])):
+            at += len(county)  # 北京市朝阳区 names no city of 朝阳
+            continue
         ends = range(min(len(text), at + words.longest), at + 1, -1) if _CJK.match(text[at]) else ()
         end = next((end for end in ends if text[at:end] in words.ids), 0)
         hit = _AreaHit(text[at:end], words.ids[text[at:end]], at, end) if end else None

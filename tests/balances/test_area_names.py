@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
-from carbonacct.records.area_names import find_area
+from carbonacct.records.area_names import find_area, find_places
 
 LATIN_BEFORE = st.sampled_from(["Energy balance of ", "Table 3. ", "2019 ", "", "Balance_"])
 LATIN_BEHIND = st.sampled_from([", 2019", " - energy balance", "", "_2021", " (physical)"])
@@ -149,3 +149,20 @@ def test_counties_lie_in_cities_and_provinces_of_china():
         assert vocabulary.areas()[row["area"]].level in {"city", "province"}
         assert len(set(counties)) == len(counties)
         assert all(county[-1] in "市县区旗" for county in counties), row
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("2019年北京市朝阳区能源消费", "朝阳区"),
+        ("吉林省长春市朝阳区能源消费", "朝阳区"),
+        ("牡丹江市西安区能源消费", "西安区"),
+        ("乌海市海南区能源消费", "海南区"),
+        ("天津市河北区能源消费", "河北区"),
+        ("2019年辽宁省朝阳市能源消费", "朝阳市"),
+    ],
+)
+def test_a_district_is_no_city_or_province_that_is_called_alike(title, area):
+    """Names of divisions as of 2023 (National Bureau of Statistics): behind its city it is the district alone."""
+    assert find_area([title]) == area
+    assert len(find_places(title)) == 1
