@@ -37,3 +37,16 @@ def is_remark(text: str) -> bool:
     """
     folded = fold_case(text)  # the colon tells a source from a label
     return any(pattern.search(folded) for pattern in note_patterns("note", "source", "update"))
+
+
+@lru_cache(maxsize=4096)
+def is_source(text: str) -> bool:
+    """Return whether a text says where numbers are from, and nothing of what they are: 资料来源：市工业和信息化局.
+
+    Examples
+    --------
+    >>> is_source("资料来源：市工业和信息化局"), is_source("注：规模以上工业")
+    (True, False)
+    """
+    folded = fold_case(text)
+    return any(pattern.search(folded) for pattern in note_patterns("source"))

@@ -47,6 +47,7 @@ from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.split.republic_years import write_out_years
 from carbonacct.balances.stops import Stop, stop_at
 from carbonacct.errors import CarbonacctError, Finding
+from carbonacct.remarks import is_remark
 from carbonacct.sheets.raw_sheets import MisreadError
 from carbonacct.texts import say
 from carbonacct.vocabulary import fold
@@ -111,7 +112,9 @@ def _read_table(
     above = _find_above(sheet, region, whole)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
     held = _up_to_numbers(region, grid)
-    if page.context and context.title.flow == page.context.title.flow:
+    # Residential alone under a title of all that is used is whose use the table is.
+    shared = page.context.title.flow if page.context else "total_consumption"
+    if context.title.flow == shared:
         context = _with_own_line(context, sheet, held, whole)
     context = _with_weak_flow(context, sheet, held, whole)
     headings, rows = sheet.rows[region.start : region.first], sheet.rows[region.first : region.end]
@@ -252,7 +255,7 @@ def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Col
 
 
 def _with_own_line(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
-    """Return what stands above a later table, with the use that its last line is in place of that of the table before."""
+    """Return what stands above a table, with the use that its last line is in place of that of the table before, or of a title of all uses."""
     line = _read_last_line(sheet, region, columns)
     return replace(context, title=replace(context.title, flow=line)) if line else context
 
@@ -261,6 +264,8 @@ def _read_last_line(sheet: Sheet, region: Region, columns: Columns) -> str:
     """Return the flow that the line above a header is as a whole, where that is its only text: Residential."""
     lines = (row for row in reversed(sheet.rows[region.top : region.start]) if any(row))
     texts = [cell for cell in next(lines, ()) if isinstance(cell, str) and cell.strip()]
+    if len(texts) == 1 and is_remark(texts[0]):  # 来源：工业
+        return ""
     label = read_label(texts[0], columns.words) if len(texts) == 1 else None
     own = (
         columns.words.flows.get(fold(label.text), "") if label else ""

@@ -13,7 +13,8 @@ import xarray as xr
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.check.plausibility import check_plausibility, find_energy_range
+from carbonacct.balances.amounts.energy_range import find_energy_range
+from carbonacct.balances.check.plausibility import check_plausibility
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
 from carbonacct.units import conversion_factor

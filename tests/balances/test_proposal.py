@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.balances.check.evidence import find_closing
-from carbonacct.balances.proposals.candidates import LabelSurroundings, rank_ids
+from carbonacct.balances.proposals.candidates import LabelSurroundings, find_like, rank_ids
 from carbonacct.balances.proposals.proposal import COLUMNS
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.mapping import read_mapping
@@ -470,3 +470,17 @@ def test_a_label_beside_a_known_one_may_be_the_rest_of_it(tmp_path):
     (line,) = lines[lines["name"] == "怪甲用途"].itertuples()
     assert line.candidates.split(" | ")[0] == "industry"
     assert line.confidence == 0.4
+
+
+@pytest.mark.parametrize("label", ["Single Detached", "Row house", "Apartments", "Mr Smith", "Mobile home"])
+def test_a_building_or_a_person_is_no_fuel_by_its_letters(label):
+    """Words that are nothing to one another share half of their letters: Single Detached was natural gas liquids."""
+    assert find_like("product", label) == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "product"), [("Natrual gas", "natural_gas"), ("Gas diesel oil", "diesel"), ("Elektricity", "electricity")]
+)
+def test_a_misspelt_fuel_is_found_by_its_letters(label, product):
+    """As before: most letters are alike, or words begin alike."""
+    assert next(iter(rank_ids("product", label, LabelSurroundings()))) == product

@@ -359,3 +359,35 @@ def test_a_word_of_a_mapping_file_in_a_title(title, word, is_named):
     rows = [[title, ""], ["Flow", "t"], ["Industry", 5.0], ["Transport", 6.0]]
     table = read_page(Sheet("a.csv", "", rows), words, area="A").tables[0]
     assert (table.title.product == "coke") is is_named
+
+
+_FUELS = "品种,单位,数量\n天然气,万立方米,{}\n电力,万千瓦时,{}\n"
+
+
+@pytest.mark.parametrize(
+    "source", ["资料来源：市工业和信息化局", "来源：交通运输部门能源消费统计", "Source: Department of Industry"]
+)
+def test_a_source_says_nothing_of_whose_use_a_table_is(tmp_path, source):
+    """Below the title, and between tables: the department that gives the numbers does not use the fuels."""
+    one, two = _FUELS.format(10, 3), _FUELS.format(1, 33)
+    path = tmp_path / "a.csv"
+    path.write_text(f"某市2020年能源消费量\n{source}\n{one}", encoding="utf-8")
+    assert ca.read_balance(path).flows == ["total_consumption"]
+    path.write_text(f"某市2020年\n城镇居民生活\n{one}{source}\n农村居民生活\n{two}", encoding="utf-8")
+    assert set(ca.read_balance(path).flows) == {"households_urban", "households_rural"}
+    path.write_text(f"某市2020年\n城镇居民生活\n{one}{source}\n{two}", encoding="utf-8")
+    assert "printed-apart" in rules(ca.read_balance(path))
+
+
+def test_a_line_below_a_title_of_all_uses_says_whose_use_the_first_table_is(tmp_path):
+    """As it does over each later table; labels of rows say more."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"某市2020年能源消费量\n城镇居民生活\n{_FUELS.format(10, 3)}\n工业\n{_FUELS.format(1, 33)}", encoding="utf-8"
+    )
+    balance = ca.read_balance(path)
+    assert amount(balance, "households_urban", "natural_gas") == 100_000
+    assert amount(balance, "industry", "natural_gas") == 10_000
+    assert len(balance.flows) == 2
+    path.write_text("某市2020年能源消费量\n工业\n行业,电力(万千瓦时)\n居民生活,6\n建筑业,4\n", encoding="utf-8")
+    assert set(ca.read_balance(path).flows) == {"households", "construction"}

@@ -268,3 +268,19 @@ def test_a_note_or_a_cell_that_says_so_is_found_by_its_place():
 def test_a_title_that_says_balance(title, is_it):
     """As a word."""
     assert names_balance(title) is is_it
+
+
+@pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        ("5-12 Coal, Oil", ""),
+        ("Liquefied petroleum gas, Natural gas", ""),
+        ("Table 3. Coal – Natural gas, 2019", ""),
+        ("Oil, Diesel", "diesel"),
+        ("Table 3.2 Natural gas, 2019", "natural_gas"),
+        ("Energy, Natural gas", "natural_gas"),
+    ],
+)
+def test_a_title_that_lists_two_fuels_is_of_neither(title, product):
+    """A whole before its part is no second one."""
+    assert find_product(title) == product

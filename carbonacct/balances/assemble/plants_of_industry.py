@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.energy_range import find_energy_range
 from carbonacct.balances.amounts.parts_tree import (
     PLANTS_WITHIN,
     add_up,
@@ -231,7 +232,10 @@ def _say_open(
     """Return the error of plants that may be a part of industry or stand beside it, with both readings."""
     fuels = _list_fuels(balance)
     open_ = np.argwhere(sums.held > sums.slack)
-    a, y, n = max(open_.tolist(), key=lambda at: float(sums.held[tuple(at)]))
+    # Tonnes, cubic metres and kilowatt hours compare by their energy.
+    content = np.nan_to_num(np.sqrt(np.prod(find_energy_range(balance), axis=0)))[fuels]
+    energy = sums.held * content
+    a, y, n = max(open_.tolist(), key=lambda at: float(energy[tuple(at)]))
     p, f = fuels[n], min(rows)
     names = [balance.flows[i] for i in rows]
     return Finding(

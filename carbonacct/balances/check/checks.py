@@ -12,6 +12,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import printed_scale
+from carbonacct.balances.amounts.energy_range import find_energy_range
 from carbonacct.balances.amounts.parts_tree import find_flow_tree, find_product_tree
 from carbonacct.balances.amounts.rounding import find_rounding
 from carbonacct.balances.check.case import Case
@@ -19,7 +20,7 @@ from carbonacct.balances.check.cause_evidence import Fault, show
 from carbonacct.balances.check.cause_wording import say_faults
 from carbonacct.balances.check.causes import Cause, find_causes
 from carbonacct.balances.check.identities import make_system, measure
-from carbonacct.balances.check.plausibility import check_plausibility, find_energy_range
+from carbonacct.balances.check.plausibility import check_plausibility
 from carbonacct.balances.check.regrouped import find_regrouped, note_regrouped
 from carbonacct.balances.check.remainders import Remainders, Total, find_remainders
 from carbonacct.blocks import find_cells

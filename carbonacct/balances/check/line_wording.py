@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.energy_range import find_energy_range
 from carbonacct.balances.check.cause_evidence import name_cell, say_identity
-from carbonacct.balances.check.plausibility import find_energy_range
 from carbonacct.errors import name_some
 from carbonacct.texts import say
 from carbonacct.units import conversion_factor

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.energy_range import find_energy_range, find_kind, list_units
 from carbonacct.balances.check.jumps import check_jumps
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, Gap, UnitError, name_some
@@ -70,48 +71,11 @@ def _read(name: str) -> tuple[dict[str, str], ...]:
     return tuple(read_rows(data_folder() / "vocabulary" / f"{name}.csv"))
 
 
-def find_energy_range(balance: EnergyBalance) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the most GJ in one canonical unit of each product, NaN where that is not known."""
-    ranges = np.full((2, len(balance.products)), np.nan)
-    rows = {row["id"]: row for row in _read("energy_content")}
-    for p, (product, unit) in enumerate(_list_units(balance)):
-        if unit in {"GJ", "kWh", "tce"}:
-            ranges[:, p] = conversion_factor(unit, "GJ")
-            continue
-        entry = vocabulary.products()[product]
-        row = rows.get(product) or rows.get(entry.group) or rows.get(_find_kind(product))
-        if row is None:
-            continue
-        try:
-            factor = conversion_factor(row["unit"], f"GJ/{unit}")
-        except UnitError:  # such as a gas by weight
-            continue
-        ranges[:, p] = [float(row["lower"]) * factor, float(row["upper"]) * factor]
-    return ranges[0], ranges[1]
-
-
-def _list_units(balance: EnergyBalance) -> list[tuple[str, str]]:
-    return list(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
-
-
-def _find_kind(product: str) -> str:
-    """Return the group of a product; of a total, that of its parts, or ``energy`` where they are of several."""
-    known = vocabulary.products()
-    if known[product].group != "total":
-        return known[product].group
-    parts = {
-        other.group
-        for other in known.values()
-        if vocabulary.is_product_within(other.id, product) and other.group != "total"
-    }
-    return parts.pop() if len(parts) == 1 else "energy"
-
-
 def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
     """Find products of which a cell is more than the world has."""
     limits = {row["group"]: row for row in _read("magnitudes") if row["level"] == "world"}
-    for p, (product, unit) in enumerate(_list_units(balance)):
-        row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(_find_kind(product))
+    for p, (product, unit) in enumerate(list_units(balance)):
+        row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(find_kind(product))
         if row:
             what = Both(row["reason_en"], row["reason_zh"])
             yield from _check_most(

@@ -189,7 +189,7 @@ def _read_topic(texts: Sequence[str], words: Mapping) -> _Topic:
     lines = tuple(_YEAR.sub(_ANY_YEAR, simplify(text)) for text in texts)
     topic = words.remember(("topic", lines), lambda: _read_lines(lines))
     own = _find_own_product(texts, words) if words.products else ""
-    return replace(topic, product=own, flow=find_flow("\n".join(lines))) if own else topic
+    return replace(topic, product=own, flow=find_flow(_join_lines(lines))) if own else topic
 
 
 def _find_own_product(texts: Sequence[str], words: Mapping) -> str:
@@ -204,8 +204,14 @@ def _find_own_product(texts: Sequence[str], words: Mapping) -> str:
     return ""
 
 
+def _join_lines(texts: Sequence[str]) -> str:
+    """Return the lines of a title without those of sources: 资料来源：市工业和信息化局 is no industry."""
+    lines = (line for text in texts for line in text.splitlines())
+    return "\n".join(line for line in lines if not remarks.is_source(line))
+
+
 def _read_lines(lines: Sequence[str]) -> _Topic:
-    text = "\n".join(lines)
+    text = _join_lines(lines)
     product = find_product(text)
     joined = None if product else find_joined(text)
     return _Topic(

@@ -31,6 +31,7 @@ _LIST_GOES_ON = re.compile(r"\s*(?:[,&/]|and\b)\s*([A-Za-z]+(?: [A-Za-z]+){0,2})
 _BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[。；;\n(（)）]")
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
+_DASHED = re.compile(r"(?:[–—]|\s-)\s*$")
 _NOTE = re.compile("[:：]")  # 综合机关：某省电力
 _BEHIND = re.compile(r"(?:供应|供给|供气|供热|情况|[（(][^（）()]*[)）]|[-—]?(?:19|20)\d\d年?)+$")
 _IN_BRACKETS = re.compile(r"[（(]([^（）()]{2,30})[)）]")
@@ -118,6 +119,8 @@ def find_product(text: str) -> str:
     ('gas_works_gas', '')
     >>> find_product("6-3 城市天然气(2018年)"), find_product("城市煤气和天然气"), find_product("热力生产与消费")
     ('natural_gas', '', 'heat')
+    >>> find_product("5-12 Coal, Oil"), find_product("Table 3. Oil, Diesel")
+    ('', 'diesel')
     """
     found = {
         product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
@@ -149,6 +152,8 @@ def _products_at_end(text: str) -> Iterator[str]:
             product := vocabulary.resolve("product", last[1])
         ):
             yield product
+            if _ends_with_another(line[: last.start(1)], product):
+                yield "several"
         chinese = _TRANSLATION.sub("", simplify(line))
         folded = _BEHIND.sub("", re.sub(r"\s+", "", chinese))
         for length in range(min(_LONGEST_WORD, len(folded)), 1, -1):
@@ -157,6 +162,14 @@ def _products_at_end(text: str) -> Iterator[str]:
                 if _LISTED.search(folded[:-length]):
                     yield "several"
                 break
+
+
+def _ends_with_another(text: str, product: str) -> bool:
+    """Return whether a list ends with a product that another, which stands behind it, is no part of: Coal, Oil."""
+    words = re.findall(r"[A-Za-z]+", text) if _LISTED.search(text) or _DASHED.search(text) else []
+    ends = (" ".join(words[-count:]) for count in range(min(_MOST_WORDS, len(words)), 0, -1))
+    before = next(filter(None, (vocabulary.resolve("product", end) for end in ends)), None)
+    return before is not None and not vocabulary.is_product_within(product, before)
 
 
 def _products_in_brackets(text: str) -> Iterator[str]:

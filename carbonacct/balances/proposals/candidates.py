@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 _COMPARED = 60  # words that share most pairs of letters, of which the likeness is found
 _LEAST_LIKE = 0.4
-_LEAST_LIKE_LATIN = 0.5  # of letters, of which words that are nothing to one another share many
+_LEAST_LIKE_LATIN = 0.65  # of letters, of which words that are nothing to one another share many
+_LEAST_LIKE_BEGUN = 0.5  # of those that begin a word alike
 _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
 _BY_HEAD = 0.7  # of a likeness, for the first word alone
 _SHORTEST_HEAD = 4
+_BEGINS = 4  # letters
+_SPELT_WORD = re.compile(r"[^\W\d_]{3,}")
 _TOTAL = 0.6  # of what stands beside it, where no sum says so
 _OF_USE = frozenset({"energy", "use", "end-use", "consumption", "demand", "of", "all"})
 _FOREIGN = 0.8  # of a likeness, for a word of a language that the table does not speak
@@ -136,7 +139,7 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
         word: 2 * len(pairs & kinds) / (len(pairs) + len(kinds) or 1)
         for word, (_, kinds) in words.items()
     }
-    least = _LEAST_LIKE_LATIN if is_spelt(folded) else _LEAST_LIKE
+    begins = _beginnings(label)
     nearest = sorted(shared, key=lambda word: -shared[word])[:_COMPARED]
     found: dict[str, float] = {}
     for word in nearest:
@@ -145,6 +148,11 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
             like = max(like, 0.5 + 0.5 * len(word) / len(folded))
         if languages and not languages & languages_of(kind, word):
             like *= _FOREIGN
+        if not is_spelt(folded):
+            least = _LEAST_LIKE
+        else:
+            is_begun = any(begin in word for begin in begins)
+            least = _LEAST_LIKE_BEGUN if is_begun else _LEAST_LIKE_LATIN
         if like >= least:
             identifier = words[word][0]
             found[identifier] = max(found.get(identifier, 0.0), like)
@@ -156,6 +164,11 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
 def is_spelt(text: str) -> bool:
     """Return whether a text is written in letters, and not in characters that are words."""
     return not any("\u3040" <= letter <= "\u9fff" for letter in text)
+
+
+def _beginnings(label: str) -> set[str]:
+    """Return how the words of a label begin: gas and oil are whole words of three letters, and less says nothing."""
+    return {vocabulary.fold(word)[:_BEGINS] for word in _SPELT_WORD.findall(label)} - {""}
 
 
 def _find_by_head(label: str, words: Mapping[str, tuple[str, frozenset[str]]]) -> dict[str, float]:

@@ -260,6 +260,18 @@ def test_plants_of_which_nothing_says_whether_industry_holds_them_are_an_error()
     assert [gap.amount for gap in errors[0].gaps] == [3_202_000]
 
 
+def test_open_plants_are_said_by_the_fuel_of_most_energy(tmp_path):
+    """A million cubic metres of gas are less than a hundred thousand tonnes of coal."""
+    path = tmp_path / "open.csv"
+    path.write_text(
+        "某市2021年能源消费量\n指标,原煤（吨）,天然气（立方米）\n工业,200000,5000000\n火力发电,100000,1000000\n居民生活,1000,2000\n",
+        encoding="utf-8",
+    )
+    (error,) = [one for one in ca.read_balance(path, area="某市").findings if one.severity == "error"]
+    assert error.rule == "plants-open"
+    assert "201,000 t of raw_coal" in error.message
+
+
 @pytest.mark.parametrize(
     ("ids", "burnt"),
     [
