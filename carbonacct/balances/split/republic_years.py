@@ -62,7 +62,7 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
     ):
         return sheet
     places = {**_find_in_lines(sheet.rows), **_find_in_lines(sheet.rows, down=True)}
-    texts = [*sheet.list_texts(), sheet.name, sheet.file]
+    texts = list(dict.fromkeys([*sheet.list_texts(), sheet.name, sheet.file]))
     is_of_taiwan = _is_of_taiwan([area] if area else texts) or _is_of_taiwan(texts)
     titles = _find_titles(sheet.rows, places) if is_of_taiwan else {}
     if not places and not titles:
