@@ -132,7 +132,7 @@ def _render_period(table: OfficialTable, period: int, lang: str) -> str:
         lines = "".join(
             "<tr>" + "".join(_render_cell(cell, 1) for cell in cells) + "</tr>\n" for cells in rest
         )
-        title = html.escape(word("rest", lang).format(count=len(rest)))
+        title = html.escape(word("rest", lang, count=len(rest)))
         below = f"<h3>{title}</h3><table>{_render_head(heads)}<tbody>{lines}</tbody></table>"
     return (
         f"<h2>{html.escape(title_of(table, period, lang))}</h2><p>{notes}</p>"

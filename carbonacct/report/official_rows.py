@@ -33,7 +33,7 @@ word = WordTable(
             "Units stand in the head; NO, NE, NA, IE or C where there is no number",
         ),
         "lacking": ("带 NE 或 C 的数缺少一部分", "A number with NE or C beside it lacks a part"),
-        "source": ("依据：{}", "After: {}"),
+        "source": ("依据：{reference}", "After: {reference}"),
         "rest": ("不在本表内的：{count} 项，见下", "What stands in no cell of the table: {count}"),
         "reason": ("原因", "reason"),
         "category": ("类别", "category"),
@@ -55,7 +55,7 @@ def title_of(table: OfficialTable, period: int, lang: str) -> str:
 
 def notes_of(table: OfficialTable, lang: str) -> list[str]:
     """Return what stands under the title: units, keys, the document."""
-    source = word("source", lang).format(table.layout.reference)
+    source = word("source", lang, reference=table.layout.reference)
     own = table.layout.notes_zh if lang == "zh" else table.layout.notes_en
     grades = [explain_grades(lang)] if table.layout.states_quality else []
     return [word("unit", lang), word("lacking", lang), *own, *grades, source]

@@ -41,8 +41,8 @@ _word = WordTable(
         "upper": ("  95 % 区间上限", "  upper end (95 %)"),
         "scope2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
         "none": ("无数据", "no number"),
-        "lacks": ("  ! 无数据：{}", "  ! no number: {}"),
-        "more": (" 等 {} 个", " and {} more"),
+        "lacks": ("  ! 无数据：{names}", "  ! no number: {names}"),
+        "more": (" 等 {count} 个", " and {count} more"),
     }
 )
 _IN_FULL = 4  # areas and years that are shown sector by sector
@@ -180,7 +180,7 @@ def _table(
     lacking = inventory.entries[inventory.entries["notation"].isin(["NE", "C"])]
     lacking = lacking[lacking["kind"] != "memo"]
     return (
-        [*lines, _word("lacks", lang).format(_name_some(inventory, lacking, lang))]
+        [*lines, _word("lacks", lang, names=_name_some(inventory, lacking, lang))]
         if len(lacking)
         else lines
     )
@@ -189,7 +189,7 @@ def _table(
 def _name_some(inventory: Inventory, entries: pd.DataFrame, lang: str) -> str:
     rows = entries.head(_NAMED).to_dict("records")
     names = [" ".join(filter(None, _name_entry(inventory, row, lang))) for row in rows]
-    more = _word("more", lang).format(len(entries) - _NAMED) if len(entries) > _NAMED else ""
+    more = _word("more", lang, count=len(entries) - _NAMED) if len(entries) > _NAMED else ""
     return ("、" if lang == "zh" else ", ").join(names) + more
 
 

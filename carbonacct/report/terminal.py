@@ -25,19 +25,22 @@ _word = WordTable(
     {
         "total": ("直接排放（范围一）", "direct emissions (scope 1)"),
         "scope 2": ("净调入电力与热力（范围二）", "electricity and heat brought in, net (scope 2)"),
-        "part": ("仅{}", "{} only"),
-        "lacking": ("没有因子：{}", "no factor: {}"),
+        "part": ("仅{product}", "{product} only"),
+        "lacking": ("没有因子：{products}", "no factor: {products}"),
         "scope 1": ("直接排放", "scope 1"),
         "scope 2 short": ("净调入电热", "scope 2, net"),
-        "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
-        "narrow": ("偏窄：{} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
+        "interval": ("直接排放 {level} 区间", "direct emissions, {level} interval"),
+        "narrow": (
+            "偏窄：{count} 个因子按精确值计",
+            "too narrow: {count} factor rows count as exact",
+        ),
         "none": ("没有因子或数据", "no number"),
-        "findings": ("发现：{}", "findings: {}"),
+        "findings": ("发现：{counts}", "findings: {counts}"),
         "error": ("错误", "error"),
         "warning": ("警告", "warning"),
         "info": ("说明", "info"),
-        "more": ("另有 {} 条同类", "and {} more of this kind"),
-        "files": ("文件：{}", "written: {}"),
+        "more": ("另有 {count} 条同类", "and {count} more of this kind"),
+        "files": ("文件：{files}", "written: {files}"),
     }
 )
 _SHOWN = 3  # findings of one rule
@@ -95,7 +98,7 @@ def summarise(
                 f" {_amount(row['upper'], 'CO2')}{note_narrow(row.get('narrow', 0), lang)}"
             )
             lines.append(
-                f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])} "
+                f"{row['area']} {row['year']}  CO2  {_word('interval', lang, level=row['level'])} "
                 f" {interval}"
             )
         lines.append("")
@@ -106,7 +109,7 @@ def summarise(
 
 def note_narrow(count: int, lang: str) -> str:
     """Return the mark of an interval for which factor rows count as exact."""
-    return f"  ({_word('narrow', lang).format(count)})" if count else ""
+    return f"  ({_word('narrow', lang, count=count)})" if count else ""
 
 
 def _show_one(
@@ -143,11 +146,11 @@ def _show_scope2(part: pd.DataFrame, lacking: Sequence[str], lang: str) -> list[
     """Return the line of scope 2; where a part has no factor, no number with the reason, and what is known under its own name."""
     if not lacking:
         return [(_word("scope 2", lang), _total(part, 2, lang))]
-    name = _word("lacking", lang).format(join_products(lacking, lang))
+    name = _word("lacking", lang, products=join_products(lacking, lang))
     known = part[part["scope"] == 2]
     parts = [
         (
-            f"  {_word('part', lang).format(vocabulary.name('product', str(product), lang))}",
+            f"  {_word('part', lang, product=vocabulary.name('product', str(product), lang))}",
             float(own["value"].sum()),
         )
         for product, own in known[~known["product"].isin(list(lacking))].groupby(
@@ -231,7 +234,7 @@ def list_findings(
     }
     comma = "，" if lang == "zh" else ", "
     listed = comma.join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())
-    lines = [_word("findings", lang).format(listed)]
+    lines = [_word("findings", lang, counts=listed)]
     for severity in SEVERITIES:
         rules = dict.fromkeys(finding.rule for finding in findings if finding.severity == severity)
         for rule in rules:
@@ -245,7 +248,7 @@ def list_findings(
                 f"  {fill_columns(tag, 7)}  {in_language(str(one), lang)}" for one in alike[:shown]
             ]
             if shown is not None and len(alike) > shown:
-                lines.append(f"  {' ' * 7}  {_word('more', lang).format(len(alike) - shown)}")
+                lines.append(f"  {' ' * 7}  {_word('more', lang, count=len(alike) - shown)}")
     return lines
 
 
@@ -258,4 +261,4 @@ def list_files(files: Iterable[str], *, lang: str = "en") -> list[str]:
     (['written: a.csv, a.xlsx'], [])
     """
     named = join_names(files, lang)
-    return [_word("files", lang).format(named)] if named else []
+    return [_word("files", lang, files=named)] if named else []

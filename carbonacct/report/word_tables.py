@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,4 @@ class WordTable:
 
     def __call__(self, key: str, lang: str, **values: object) -> str:
         """Return a word in a language, with values put in."""
-        text = self.pairs[key][lang != "zh"]
-        return text.format(**values) if values else text
-
-    def __contains__(self, key: object) -> bool:
-        """Return whether there is such a word."""
-        return key in self.pairs
-
-    def __iter__(self) -> Iterator[str]:
-        """Return the keys."""
-        return iter(self.pairs)
+        return self.pairs[key][lang != "zh"].format(**values)

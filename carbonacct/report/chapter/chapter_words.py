@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carbonacct.inventory.metrics import name_gas
+from carbonacct.report.word_tables import WordTable
 
 _SENTENCES = {
     "title": (
@@ -228,9 +229,11 @@ _SENTENCES = {
     "none": ("无数据", "no number"),
 }
 
+_sentence = WordTable(_SENTENCES)
+
 
 def say(key: str, lang: str, **values: object) -> str:
     """Return a sentence in Chinese (``"zh"``) or English with its values in place; a gas is named as the language does."""
     if "gas" in values:
         values["gas"] = name_gas(str(values["gas"]), lang)
-    return _SENTENCES[key][0 if lang == "zh" else 1].format(**values)
+    return _sentence(key, lang, **values)

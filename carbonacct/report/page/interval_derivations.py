@@ -12,6 +12,7 @@ from carbonacct.report.page.derivations import Derivation, FormulaPart, both, in
 from carbonacct.report.page.page_content import list_rows
 from carbonacct.report.page.page_words import section, show_gas
 from carbonacct.report.standalone_names import name_flow
+from carbonacct.report.word_tables import WordTable
 from carbonacct.texts import tell_value
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
     from carbonacct.report.page.page_content import Content
 
-_WORDS = {
-    "activity": ("活动水平", "activity"),
-    "rest": ("其余各项与交互作用", "all others, and interactions"),
-}
+_word = WordTable(
+    {
+        "activity": ("活动水平", "activity"),
+        "rest": ("其余各项与交互作用", "all others, and interactions"),
+    }
+)
 
 
 def list_contributions(content: Content, area: str, year: int, gas: str) -> list[FormulaPart]:
@@ -91,14 +94,11 @@ def name_part(row: Any, whole: Inventory | None, lang: str) -> str:
     whole
         The inventory, whose sector files name parameters and activities.
     """
-    side = 0 if lang == "zh" else 1
     if row.kind == "rest":
-        return _WORDS["rest"][side]
+        return _word("rest", lang)
     if row.flow:
         product = vocabulary.name("product", row.product, lang)
-        return tell_value(
-            _WORDS["activity"][side], f"{name_flow(row.flow, lang)} · {product}", lang
-        )
+        return tell_value(_word("activity", lang), f"{name_flow(row.flow, lang)} · {product}", lang)
     of_energy = section("parameter", lang)
     sector = None if row.symbol in of_energy else _find_sector(whole, row.symbol)
     if sector is None:

@@ -100,7 +100,7 @@ def _describe(opener: _CellOpener, table: OfficialTable) -> dict[str, Any]:
                     ]
                     for lang in LANGUAGES
                 ],
-                "count": [word("rest", lang).format(count=len(rest[lang])) for lang in LANGUAGES],
+                "count": [word("rest", lang, count=len(rest[lang])) for lang in LANGUAGES],
             }
         )
     return {

@@ -64,7 +64,7 @@ def add_official_table(
         rest = rest_of(table, period, lang)
         notes = notes_of(table, lang)
         if rest:
-            notes.append(word("rest", lang).format(count=len(rest)))
+            notes.append(word("rest", lang, count=len(rest)))
             rows += _list_below(rest, first + len(table.columns), len(named), lang)
         kinds = ["text"] * first + ["large"] * len(table.columns)
         kinds += ["text"] * (len(named) - len(kinds))

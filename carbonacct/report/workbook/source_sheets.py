@@ -63,23 +63,25 @@ _word = WordTable(
         "values": ("条目过多，只写数值", "Too many entries for formulas: values"),
     }
 )
-_HEADS = {
-    "area": ("地区", "area"),
-    "year": ("年份", "year"),
-    "gas": ("气体", "gas"),
-    "sector": ("部门", "sector"),
-    "value": ("数值（t）", "value (t)"),
-    "line": ("符号", "symbol"),
-    "labels": ("品种", "labels"),
-    "number": ("数值", "value"),
-    "worked": ("数值", "value"),
-    "unit": ("单位", "unit"),
-    "formula": ("公式", "formula"),
-    "name": ("名称", "name"),
-    "place": ("出处", "where from"),
-    "status": ("状态", "status"),
-    "note": ("备注", "note"),
-}
+_head_word = WordTable(
+    {
+        "area": ("地区", "area"),
+        "year": ("年份", "year"),
+        "gas": ("气体", "gas"),
+        "sector": ("部门", "sector"),
+        "value": ("数值（t）", "value (t)"),
+        "line": ("符号", "symbol"),
+        "labels": ("品种", "labels"),
+        "number": ("数值", "value"),
+        "worked": ("数值", "value"),
+        "unit": ("单位", "unit"),
+        "formula": ("公式", "formula"),
+        "name": ("名称", "name"),
+        "place": ("出处", "where from"),
+        "status": ("状态", "status"),
+        "note": ("备注", "note"),
+    }
+)
 
 
 def add_sectors(
@@ -313,4 +315,4 @@ def _editable(row: Sequence[Any], at: int) -> list[Any]:
 def _head(book: Book, name: str) -> SheetColumn:
     kinds = {"year": "year", "value": "amount", "number": "factor", "worked": "worked"}
     kind = kinds.get(name, "text")
-    return SheetColumn(_HEADS[name][0 if book.lang == "zh" else 1], kind)
+    return SheetColumn(_head_word(name, book.lang), kind)
