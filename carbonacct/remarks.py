@@ -35,8 +35,7 @@ def is_remark(text: str) -> bool:
     >>> is_remark("注：2020年为快报数"), is_remark("Source: World Bank"), is_remark("2020年"), is_remark("Beijing")
     (True, True, False, False)
     """
-    folded = fold_case(text)  # the colon tells a source from a label
-    return any(pattern.search(folded) for pattern in note_patterns("note", "source", "update"))
+    return _says(text, "note", "source", "update")
 
 
 @lru_cache(maxsize=4096)
@@ -48,5 +47,9 @@ def is_source(text: str) -> bool:
     >>> is_source("资料来源：市工业和信息化局"), is_source("注：规模以上工业")
     (True, False)
     """
-    folded = fold_case(text)
-    return any(pattern.search(folded) for pattern in note_patterns("source"))
+    return _says(text, "source")
+
+
+def _says(text: str, *kinds: str) -> bool:
+    folded = fold_case(text)  # the colon tells a source from a label
+    return any(pattern.search(folded) for pattern in note_patterns(*kinds))

@@ -200,12 +200,10 @@ def _find_part(text: str) -> str:
 
 def _find_county(area: str, behind: str) -> str:
     """Return the county of an area whose name stands behind the area's, with its rank or without: 苏州昆山 is 昆山市, "" where none does."""
-    known = _list_counties()
-    for end in range(min(len(behind), _LONGEST_COUNTY + 1), 1, -1):
-        name, rest = behind[:end], behind[end:]
-        is_apart = (_ENDS_PART if _COUNTY_RANK.search(name) else _BEHIND).match(rest)
-        if is_apart and (found := known.get((area, name), "")):
-            return found
+    for name, county in _list_begun(area, behind, _LONGEST_COUNTY + 1):
+        ends = _ENDS_PART if _COUNTY_RANK.search(name) else _BEHIND
+        if county and ends.match(behind[len(name) :]):
+            return county
     return ""
 
 
@@ -232,31 +230,41 @@ def find_counties(text: str) -> list[str]:
 
 def _begin_with_county(area: str, text: str) -> str:
     """Return the county of an area with whose name, with its rank or without, a text begins; "" if it does not."""
-    known = _list_counties()
-    ends = range(min(len(text), _LONGEST_COUNTY), 1, -1)
-    return next((found for end in ends if (found := known.get((area, text[:end]), ""))), "")
+    return next(filter(None, (county for _, county in _list_begun(area, text))), "")
 
 
 def _begin_with_rank(area: str, text: str) -> str:
     """Return the words of a text's beginning that name a district or county of an area with its rank; "" if none do."""
-    known = _list_counties()
-    names = (text[:end] for end in range(min(len(text), _LONGEST_COUNTY), 1, -1))
-    return next((name for name in names if name[-1] in "区县旗" and (area, name) in known), "")
+    return next((name for name, _ in _list_begun(area, text) if name[-1] in "区县旗"), "")
+
+
+def _list_begun(area: str, text: str, longest: int = _LONGEST_COUNTY) -> Iterator[tuple[str, str]]:
+    """Yield the names of counties of an area with which a text begins, the longest first, each with its county, "" where it is of two."""
+    known = _name_counties()
+    for end in range(min(len(text), longest), 1, -1):
+        if (key := (area, text[:end])) in known:
+            yield text[:end], known[key]
 
 
 @cache
-def _list_counties() -> dict[tuple[str, str], str]:
+def _name_counties() -> dict[tuple[str, str], str]:
     """Return the counties of ``counties.csv`` by a city or province that they lie in, and their names, with rank and without."""
     found: dict[tuple[str, str], str] = {}
+    for around, county in list_counties():
+        name = vocabulary.fold(county)
+        short = _COUNTY_RANK.sub("", name)
+        names = {name} if len(short) < 2 or short in _NO_COUNTIES else {name, short}
+        for key in itertools.product(vocabulary.list_above(around)[:2], names):
+            # Of two in one province that are called alike it is neither's.
+            found[key] = county if found.get(key, county) == county else ""
+    return found
+
+
+def list_counties() -> Iterator[tuple[str, str]]:
+    """Yield the counties of ``counties.csv``, each behind the city or province that it lies in."""
     for row in read_rows(data_folder() / "vocabulary" / "counties.csv"):
         for county in row["counties"].split("|"):
-            name = vocabulary.fold(county)
-            short = _COUNTY_RANK.sub("", name)
-            names = {name} if len(short) < 2 or short in _NO_COUNTIES else {name, short}
-            for key in itertools.product(vocabulary.list_above(row["area"])[:2], names):
-                # Of two in one province that are called alike it is neither's.
-                found[key] = county if found.get(key, county) == county else ""
-    return found
+            yield row["area"], county
 
 
 def find_part(whole: str, behind: str, printed: str) -> str:

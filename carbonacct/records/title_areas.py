@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder, read_rows
+from carbonacct.records.area_names import list_counties
 from carbonacct.records.heading_roles import whole_words
 
 PART_OF_TITLE = "+"
@@ -82,16 +82,15 @@ def _find_whole(area: str, *, is_province: bool) -> str:
 
 def list_around(county: str) -> list[str]:
     """Return what a county lies in, the nearest first; nothing where two of that name are in two places."""
-    found = _list_counties().get(vocabulary.fold(county), ())
+    found = _find_holders().get(vocabulary.fold(county), ())
     return vocabulary.list_above(found[0]) if len(found) == 1 else []
 
 
 @cache
-def _list_counties() -> dict[str, tuple[str, ...]]:
+def _find_holders() -> dict[str, tuple[str, ...]]:
     """Return the cities and provinces that hold a county of each name."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in read_rows(data_folder() / "vocabulary" / "counties.csv"):
-        for county in row["counties"].split("|"):
-            name = vocabulary.fold(county)
-            found[name] = (*found.get(name, ()), row["area"])
+    for around, county in list_counties():
+        name = vocabulary.fold(county)
+        found[name] = (*found.get(name, ()), around)
     return found
