@@ -111,12 +111,11 @@ def _read_table(
     whole = read_columns(sheet, grid, words, (region.start, region.first, region.end))
     above = _find_above(sheet, region, whole)
     context = read_context(sheet, above, words, area=area, own=page.context, before=before)
-    held = _up_to_numbers(region, grid)
     # Residential alone under a title of all that is used is whose use the table is.
     shared = page.context.title.flow if page.context else "total_consumption"
     if context.title.flow == shared:
-        context = _with_own_line(context, sheet, held, whole)
-    context = _with_weak_flow(context, sheet, held, whole)
+        context = _with_own_line(context, sheet, region, whole)
+    context = _with_weak_flow(context, found, region, whole)
     headings, rows = sheet.rows[region.start : region.first], sheet.rows[region.first : region.end]
     for columns in list_parts(whole, headings, rows):
         _read_part(page, found, region, columns, context=context)
@@ -143,8 +142,7 @@ def _read_part(
         return
     basis = words.basis or find_basis(sheet, grid, columns, (region.start, region.first))
     corner = replace(context.corner, basis=basis or context.corner.basis)
-    held = _up_to_numbers(region, grid)
-    if not columns.data or not (title.flow or _names_flows(sheet, held, columns)):
+    if not columns.data or not (title.flow or _names_flows(found, region, columns)):
         return  # products with numbers that belong to no flow: coefficients, prices
     if what := name_other(title.text):
         page.refused = Finding(
@@ -190,7 +188,7 @@ def _read_part(
 
 
 def _find_planned(found: Split, region: Region) -> Finding | None:
-    """Return why a table is not read whose cells say that its numbers are planned, 约束性 beside an amount of 2025, or go from node to node."""
+    """Return why a table is not read whose cells say that its numbers are planned, 约束性 beside an amount of 2025."""
     grid, width = found.grid, found.grid.blank.shape[1]
     within = (
         bisect_left(grid.others, region.start * width),
@@ -237,19 +235,19 @@ def _find_flow(columns: Columns) -> str:
     return flows.pop() if len(flows) == 1 else ""
 
 
-def _up_to_numbers(region: Region, grid: Grid) -> Region:
-    """Return a table without the rows behind its last number: they may be the title of the next."""
+def _find_end(grid: Grid, region: Region) -> int:
+    """Return where a table ends without the rows behind its last number, which may be the title of the next."""
     held = np.flatnonzero(grid.plain[region.first : region.end].any(axis=1))
-    return region._replace(end=region.first + int(held[-1]) + 1) if len(held) else region
+    return region.first + int(held[-1]) + 1 if len(held) else region.end
 
 
-def _with_weak_flow(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
+def _with_weak_flow(context: Context, found: Split, region: Region, columns: Columns) -> Context:
     """Return what stands above a table, with the flow that its title names by a looser word, or that its last line is, where nothing else names one."""
     title = context.title
-    weak = (
-        "" if title.flow else find_weak_flow(title.text) or _read_last_line(sheet, region, columns)
-    )
-    if not weak or _names_flows(sheet, region, columns, but=weak):
+    if title.flow:
+        return context
+    weak = find_weak_flow(title.text) or _read_last_line(found.sheet, region, columns)
+    if not weak or _names_flows(found, region, columns, but=weak):
         return context
     return replace(context, title=replace(title, flow=weak))
 
@@ -287,13 +285,13 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     return RowsAbove(rows, texts)
 
 
-def _names_flows(sheet: Sheet, region: Region, columns: Columns, but: str = "") -> bool:
+def _names_flows(found: Split, region: Region, columns: Columns, but: str = "") -> bool:
     """Return whether labels, headers, or headings among the products name flows other than one (能源消费总量 beside 煤炭)."""
     is_that = {None, "", but}
     heads = [columns.each[j].header for j in columns.data]
     if columns.labels or not is_that.issuperset(one.flow or one.weak for one in heads):
         return True
-    rows = sheet.rows[region.first : region.end]
+    rows = found.sheet.rows[region.first : _find_end(found.grid, region)]
     cells = (
         cell for row in rows for j in columns.names if isinstance(cell := row[j], str) and cell
     )

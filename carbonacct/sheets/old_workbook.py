@@ -104,8 +104,10 @@ def _find_indents(
         if kind == _EOF:
             break
     found: dict[int | str, list[Indent]] = {}
+    if not any(levels):
+        return found
     sheet = -1
-    while any(levels) and position + 10 <= end:
+    while position + 10 <= end:
         kind, length, row, column = _HEAD(memory, position)
         if kind == _BOF:
             sheet = numbers.get(position - span[0], -1)

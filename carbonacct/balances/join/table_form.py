@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.words.mapping import Mapping
 
 
-# An area that is a part of that of the title: the mark, and which part.
-
 _OF_ANY = frozenset(
     {"", "total_consumption", "network_supply", "final_uses"}
 )  # columns of whatever the rows use

@@ -139,7 +139,7 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
         word: 2 * len(pairs & kinds) / (len(pairs) + len(kinds) or 1)
         for word, (_, kinds) in words.items()
     }
-    begins = _beginnings(label)
+    is_latin, begins = is_spelt(folded), _beginnings(label)
     nearest = sorted(shared, key=lambda word: -shared[word])[:_COMPARED]
     found: dict[str, float] = {}
     for word in nearest:
@@ -148,9 +148,8 @@ def find_like(kind: Kind, label: str, languages: frozenset[str] = frozenset()) -
             like = max(like, 0.5 + 0.5 * len(word) / len(folded))
         if languages and not languages & languages_of(kind, word):
             like *= _FOREIGN
-        if not is_spelt(folded):
-            least = _LEAST_LIKE
-        else:
+        least = _LEAST_LIKE
+        if is_latin:
             is_begun = any(begin in word for begin in begins)
             least = _LEAST_LIKE_BEGUN if is_begun else _LEAST_LIKE_LATIN
         if like >= least:
