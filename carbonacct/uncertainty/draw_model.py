@@ -19,13 +19,17 @@ from carbonacct.errors import UncertaintyError, did_you_mean, near_or_known
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.computed import Computed, renumber
 from carbonacct.uncertainty.correlation import correlate_activities
-from carbonacct.uncertainty.distributions import compute_mean, compute_sd
+from carbonacct.uncertainty.distributions import compute_mean, compute_quantiles, compute_sd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.errors import Finding
     from carbonacct.uncertainty.distributions import Uncertainty
+
+# Where one draw in ten million lies: of a normal, 5.2 standard deviations from its mean.
+_ENDS = np.array([1e-7, 1 - 1e-7])
+_NEARLY_0 = 0.01  # of the central value
 
 
 @shown_in_notebooks
@@ -150,6 +154,7 @@ def build_model(
     powers = np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, np.int8)
     _check_cells(cells, uses, powers)
     _check_inputs(inputs)
+    _check_divisors(inputs, uses, powers)
     codes, labels = {}, {}
     for dim in dims:
         codes[dim], labels[dim] = _encode(cells[dim])
@@ -232,6 +237,24 @@ def _check_inputs(inputs: Sequence[DrawInput]) -> None:
                     "{name}: a factor of 0 has no relative uncertainty; state it as exact, "
                     "or leave out its cells",
                     name=one.name,
+                )
+            )
+
+
+def _check_divisors(inputs: Sequence[DrawInput], uses: np.ndarray, powers: np.ndarray) -> None:
+    """Refuse an input that divides and may be nearly 0: its reciprocal has no mean, or none that draws settle on."""
+    for number in np.unique(uses[(powers < 0) & (uses >= 0)]).tolist():
+        one = inputs[number]
+        known = one.uncertainty
+        if known.kind in {"exact", "lognormal"}:  # all their powers have a mean
+            continue
+        if np.min(compute_quantiles(known, _ENDS) / known.value) < _NEARLY_0:
+            raise UncertaintyError(
+                say(
+                    "{name}: divides, and its distribution ({kind}) comes near 0, where its "
+                    "reciprocal has no bounds; state it as lognormal, or with narrower bounds",
+                    name=one.name,
+                    kind=known.kind,
                 )
             )
 

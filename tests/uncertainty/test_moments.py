@@ -133,7 +133,7 @@ def beside_products(cvs, *, as_equation):
     return ca.build_model(cells, inputs, np.array(uses), powers=np.array(powers), computed=computed, computed_of=of)
 
 
-@given(st.tuples(CV, CV))
+@given(st.tuples(*[st.floats(0.01, 0.19)] * 2))
 def test_an_equation_that_is_a_product_goes_with_others_as_a_product_does(cvs):
     """Draws are the same; moments of x are exact, those of x y beside what has one of its inputs as well."""
     plain, worked = (beside_products(cvs, as_equation=one) for one in (False, True))
@@ -152,6 +152,38 @@ def test_an_equation_that_is_a_product_goes_with_others_as_a_product_does(cvs):
         first = sum(cv**2 for number, cv in enumerate(cvs) if number not in certain)
         assert linear[4, 4] == pytest.approx(first, abs=1e-12)
         np.testing.assert_array_equal(linear, linear.T)
+
+
+@pytest.mark.parametrize(
+    ("divisor", "kind"),
+    [
+        (ca.fit_cv(20.0, 0.2, kind="normal"), "normal"),
+        (ca.fit_cv(-20.0, 0.2, kind="normal"), "normal"),
+        (Uncertainty("uniform", 1.0, 0.05, 1.95, (0.0, 2.0)), "uniform"),
+        (Uncertainty("triangular", 1.0, 0.2, 1.8, (0.0, 1.0, 2.0)), "triangular"),
+    ],
+)
+def test_what_divides_stays_away_from_0(divisor, kind):
+    """Mean and deviation of 1/x hang on the few draws next to 0: neither draws nor moments settle."""
+    inputs = [ca.DrawInput("coal a tonne", "", "", divisor)]
+    cells = pd.DataFrame({"flow": ["a"], "value": [100.0]})
+    assert ca.build_model(cells, inputs, np.array([[0]])).inputs == tuple(inputs)  # it may multiply
+    with pytest.raises(UncertaintyError, match=rf"coal a tonne: divides, .*\({kind}\) comes near 0"):
+        ca.build_model(cells, inputs, np.array([[0]]), powers=np.array([[-1]]))
+
+
+@given(st.floats(0.01, 0.19), st.floats(0.01, 1.5))
+def test_moments_of_a_divisor(cv, wide):
+    """E[1/x] of a normal is 1 + c^2 + 3 c^4 + 15 c^6 + ..., of a lognormal 1 + c^2."""
+    cells = pd.DataFrame({"flow": ["a"], "value": [100.0]})
+    for known, expected in (
+        (ca.fit_cv(20.0, cv, kind="normal"), 1 + cv**2 + 3 * cv**4 + 15 * cv**6),
+        (ca.fit_cv(20.0, wide, kind="lognormal"), 1 + wide**2),
+    ):
+        inputs = [ca.DrawInput("x", "", "", known)]
+        model = ca.build_model(cells, inputs, np.array([[0]]), powers=np.array([[-1]]))
+        (mean,), _ = combination_moments(model)
+        assert mean == pytest.approx(expected, rel=1e-3)
 
 
 def test_closed_moments_say_that_nothing_was_drawn():
