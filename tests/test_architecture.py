@@ -216,6 +216,13 @@ def test_each_module_and_each_class_has_a_name_of_its_own():
     assert [name for name, times in classes.items() if times > 1] == []
 
 
+def test_the_formatter_lays_out_every_line():
+    """No line is kept from it."""
+    written = [*MODULES, *(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))]
+    mark = re.compile(r"#\s*fmt:")
+    assert [path.name for path in written if mark.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_parameters_by_position_are_few():
     """At most four are passed by position, and a record of many fields is built by keyword."""
     for path in MODULES:

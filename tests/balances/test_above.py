@@ -101,16 +101,31 @@ GAS_OF_USE = ("natural_gas", 0, "total_consumption", True)
         # A label that names the product alone has no parts below it.
         ([("natural_gas", 0, "", False), ("", 1, "industry", False)], ["natural_gas", ""]),
         # Another product, or a row that is no part and of no product, ends it.
-        ([GAS_OF_USE, ("lpg", 0, "total_consumption", True), ("", 1, "industry", False)], ["natural_gas", "lpg", "lpg"]),
+        (
+            [GAS_OF_USE, ("lpg", 0, "total_consumption", True), ("", 1, "industry", False)],
+            ["natural_gas", "lpg", "lpg"],
+        ),
         ([GAS_OF_USE, ("", 0, "industry", False), ("", 1, "industry", False)], ["natural_gas", "", ""]),
-        ([GAS_OF_USE, ("", 1, "industry", False), ("lpg", 0, "households", True)], ["natural_gas", "natural_gas", "lpg"]),
+        (
+            [GAS_OF_USE, ("", 1, "industry", False), ("lpg", 0, "households", True)],
+            ["natural_gas", "natural_gas", "lpg"],
+        ),
         # A part of a part is of it too; a part that is a whole of parts has only deeper ones.
-        ([("lpg", 1, "industry", True), ("", 1, "households", False), ("", 2, "households", False)], ["lpg", "", "lpg"]),
+        (
+            [("lpg", 1, "industry", True), ("", 1, "households", False), ("", 2, "households", False)],
+            ["lpg", "", "lpg"],
+        ),
         # A whole that is one use: a finer one of it.
-        ([("lpg", 0, "industry", True), ("", 1, "industry.textile", False), ("", 0, "industry.chemicals", False)], ["lpg"] * 3),
-        ([("lpg", 0, "industry", True), ("", 1, "industry.textile", False), ("", 0, "households", False)], ["lpg", "lpg", ""]),
+        (
+            [("lpg", 0, "industry", True), ("", 1, "industry.textile", False), ("", 0, "industry.chemicals", False)],
+            ["lpg"] * 3,
+        ),
+        (
+            [("lpg", 0, "industry", True), ("", 1, "industry.textile", False), ("", 0, "households", False)],
+            ["lpg", "lpg", ""],
+        ),
     ],
-)  # fmt: skip
+)
 def test_parts_are_of_the_product_of_their_whole(rows, products):
     """And so are further uses behind them, as far as they lie in the use of the whole."""
     assert products_of(*rows) == products

@@ -18,8 +18,17 @@ BOTH = {"industry": 8e4, "industry.above_scale": 5e4}
         ([ALL, ABOVE], BOTH),
         ([ABOVE, ALL, ABOVE], BOTH),
         ([ABOVE.replace("规模以上", "规上"), ALL], BOTH),
-        (["Energy consumption of industry above designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n", ALL], BOTH),
-        (["Energy consumption of enterprises Above the designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n", ALL], BOTH),
+        (
+            ["Energy consumption of industry above designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n", ALL],
+            BOTH,
+        ),
+        (
+            [
+                "Energy consumption of enterprises Above the designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n",
+                ALL,
+            ],
+            BOTH,
+        ),
         # The labels of its rows say so, all of them.
         (["某市2019年能源消费量\n指标,原煤(万吨)\n规模以上工业,5\n纺织业,4\n", ALL], BOTH | {"industry.textile": 4e4}),
         # Equal to the whole it is a part all the same.
@@ -33,7 +42,7 @@ BOTH = {"industry": 8e4, "industry.above_scale": 5e4}
         ([ABOVE.replace("2019", "2018"), ALL], {"industry": 5e4 + 8e4}),
         ([ABOVE.replace("原煤", "焦炭"), ALL], {"industry": 5e4 + 8e4}),
     ],
-)  # fmt: skip
+)
 def test_industry_above_designated_size_is_a_part_where_all_industry_stands_beside_it(tmp_path, tables, coal):
     """In any order of the tables, whether its title or its labels say so."""
     paths = [tmp_path / f"{number}.csv" for number in range(len(tables))]

@@ -32,15 +32,33 @@ READ = "||天然气/供气总量|5|天然气/||煤气/供气总量|7|煤气"
         (f"指标|2019/{GAS}", f"指标|2019|Product/{READ}"),
         (f"标题|/指标|2019/{GAS}", f"标题||/指标|2019|Product/{READ}"),
         (f"指标|2019/说明|/{GAS}", f"指标|2019|Product/说明||/{READ}"),
-        ("指标|2019/天然气(万立方米)|/供气总量|5/煤气|/其他|7", "指标|2019|Product/||天然气(万立方米)/供气总量|5|天然气(万立方米)/||煤气/其他|7|煤气"),
-        ("指标|原煤|x/天然气||/供气总量|5|6/煤气||/供气总量|7|8", "指标|原煤|x|Product/|||天然气/供气总量|5|6|天然气/|||煤气/供气总量|7|8|煤气"),
-        ("指标|2019|x/天然气/供气总量|5/煤气/供气总量|7|8", "指标|2019|x|Product/|||天然气/供气总量|5||天然气/|||煤气/供气总量|7|8|煤气"),
+        (
+            "指标|2019/天然气(万立方米)|/供气总量|5/煤气|/其他|7",
+            "指标|2019|Product/||天然气(万立方米)/供气总量|5|天然气(万立方米)/||煤气/其他|7|煤气",
+        ),
+        (
+            "指标|原煤|x/天然气||/供气总量|5|6/煤气||/供气总量|7|8",
+            "指标|原煤|x|Product/|||天然气/供气总量|5|6|天然气/|||煤气/供气总量|7|8|煤气",
+        ),
+        (
+            "指标|2019|x/天然气/供气总量|5/煤气/供气总量|7|8",
+            "指标|2019|x|Product/|||天然气/供气总量|5||天然气/|||煤气/供气总量|7|8|煤气",
+        ),
         # A heading that names neither ends the section.
-        ("指标|2019/天然气|/供气总量|5/说明文字|/供气总量|6/煤气|/供气总量|7", "指标|2019|Product/||天然气/供气总量|5|天然气/说明文字||/供气总量|6|/||煤气/供气总量|7|煤气"),
-        ("指标|2018|2019/天然气||/供气总量|5|/说明文字||6/供气总量|6|/煤气||/供气总量|7|", "指标|2018|2019|Product/|||天然气/供气总量|5||天然气/说明文字||6|天然气/供气总量|6||天然气/|||煤气/供气总量|7||煤气"),
-        ("指标|2019/天然气|/供气总量|5/说明文字|6/供气总量|6/煤气|/供气总量|7", "指标|2019|Product/||天然气/供气总量|5|天然气/说明文字|6|天然气/供气总量|6|天然气/||煤气/供气总量|7|煤气"),
+        (
+            "指标|2019/天然气|/供气总量|5/说明文字|/供气总量|6/煤气|/供气总量|7",
+            "指标|2019|Product/||天然气/供气总量|5|天然气/说明文字||/供气总量|6|/||煤气/供气总量|7|煤气",
+        ),
+        (
+            "指标|2018|2019/天然气||/供气总量|5|/说明文字||6/供气总量|6|/煤气||/供气总量|7|",
+            "指标|2018|2019|Product/|||天然气/供气总量|5||天然气/说明文字||6|天然气/供气总量|6||天然气/|||煤气/供气总量|7||煤气",
+        ),
+        (
+            "指标|2019/天然气|/供气总量|5/说明文字|6/供气总量|6/煤气|/供气总量|7",
+            "指标|2019|Product/||天然气/供气总量|5|天然气/说明文字|6|天然气/供气总量|6|天然气/||煤气/供气总量|7|煤气",
+        ),
     ],
-)  # fmt: skip
+)
 def test_headings_that_name_products_become_a_column(text, rows):
     """供气总量 below 天然气 is of natural gas, that below 煤气 of town gas."""
     assert show(add_sections(make(text))) == rows
@@ -75,18 +93,30 @@ HOMES, SHOPS = "households|raw_coal|billion Btu", "other_services.commercial|raw
     [
         # State Energy Data System: CLRCB is coal, residential, billion Btu. GA is Georgia of the United States.
         ("MSN|StateCode|Data/CLRCB|TX|5", f"MSN|StateCode|Data|{HEADS}/CLRCB|US-TX|5|{HOMES}"),
-        ("seriesId|stateId|value/CLRCB|TX|5/CLCCB|GA|6", f"seriesId|stateId|value|{HEADS}/CLRCB|US-TX|5|{HOMES}/CLCCB|US-GA|6|{SHOPS}"),
-        ("MSN|State|Data/CLRCB|Texas|5/CLCCB|Georgia|6", f"MSN|State|Data|{HEADS}/CLRCB|Texas|5|{HOMES}/CLCCB|US-GA|6|{SHOPS}"),
-        ("MSN|State|Data/CLRCB|X3|5/CLCCB|US|6", f"MSN|State|Data|{HEADS}/CLRCB|X3|5|{HOMES}/CLCCB|United States|6|{SHOPS}"),
+        (
+            "seriesId|stateId|value/CLRCB|TX|5/CLCCB|GA|6",
+            f"seriesId|stateId|value|{HEADS}/CLRCB|US-TX|5|{HOMES}/CLCCB|US-GA|6|{SHOPS}",
+        ),
+        (
+            "MSN|State|Data/CLRCB|Texas|5/CLCCB|Georgia|6",
+            f"MSN|State|Data|{HEADS}/CLRCB|Texas|5|{HOMES}/CLCCB|US-GA|6|{SHOPS}",
+        ),
+        (
+            "MSN|State|Data/CLRCB|X3|5/CLCCB|US|6",
+            f"MSN|State|Data|{HEADS}/CLRCB|X3|5|{HOMES}/CLCCB|United States|6|{SHOPS}",
+        ),
         # A column that lists another country is none of states: Georgia is a country there.
-        ("MSN|State|Data/CLRCB|Georgia|5/CLCCB|France|6", f"MSN|State|Data|{HEADS}/CLRCB|Georgia|5|{HOMES}/CLCCB|France|6|{SHOPS}"),
+        (
+            "MSN|State|Data/CLRCB|Georgia|5/CLCCB|France|6",
+            f"MSN|State|Data|{HEADS}/CLRCB|Georgia|5|{HOMES}/CLCCB|France|6|{SHOPS}",
+        ),
         ("title/MSN|Year|Data/CLRCB|2019|5", f"title/MSN|Year|Data|{HEADS}/CLRCB|2019|5|{HOMES}"),
         ("MSN|Data|x/CLRCB|5", f"MSN|Data|x|{HEADS}/CLRCB|5||{HOMES}"),
         # A blank row is no series, and replaces none.
         ("MSN|Data/CLRCB|5/|7/", f"MSN|Data|{HEADS}/CLRCB|5|{HOMES}/|/"),
         ("State|CLRCB|CLCCB/Texas|5|6", "State|CLRCB|CLCCB/Texas|5|6"),
     ],
-)  # fmt: skip
+)
 def test_codes_of_series_become_columns(text, rows):
     """What a code says at once stands behind the last column, one row for each."""
     sheet = expand_codes(make(text))
@@ -135,12 +165,18 @@ def test_a_column_without_such_codes_stays():
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("某市2019年/工业 煤炭 120.5 万吨/建筑业 柴油 3 万吨", "某市2019年||数值|单位/工业|煤炭|120.5|万吨/建筑业|柴油|3|万吨"),
+        (
+            "某市2019年/工业 煤炭 120.5 万吨/建筑业 柴油 3 万吨",
+            "某市2019年||数值|单位/工业|煤炭|120.5|万吨/建筑业|柴油|3|万吨",
+        ),
         ("/工业煤炭: 120.5 万吨", "项目|数值|单位/工业煤炭|120.5|万吨"),
         ("标题/工业 煤炭 -1,234.5万吨/x", "标题||数值|单位/工业|煤炭|-1,234.5|万吨/x"),
         ("标题/柴油 3 吨/工业 煤炭 5 万吨", "标题||数值|单位/|柴油|3|吨/工业|煤炭|5|万吨"),
         # Between known units an unknown one is a row of its own; behind the last it is text.
-        ("标题/工业 煤炭 5 万吨/一段话 5 人/建筑业 煤炭 6 万吨/一段话 5 人", "标题||数值|单位/工业|煤炭|5|万吨/|一段话|5|人/建筑业|煤炭|6|万吨/一段话 5 人"),
+        (
+            "标题/工业 煤炭 5 万吨/一段话 5 人/建筑业 煤炭 6 万吨/一段话 5 人",
+            "标题||数值|单位/工业|煤炭|5|万吨/|一段话|5|人/建筑业|煤炭|6|万吨/一段话 5 人",
+        ),
         ("标题/一段话 5 人/工业 煤炭 5 万吨", "标题/一段话 5 人||数值|单位/工业|煤炭|5|万吨"),
         ("标题/注: 煤炭 5 万吨/工业 煤炭 5 万吨", "标题/注: 煤炭 5 万吨||数值|单位/工业|煤炭|5|万吨"),
         ("标题/工业 其他 煤炭 5 万吨", "标题|数值|单位/工业 其他 煤炭|5|万吨"),
@@ -148,7 +184,7 @@ def test_a_column_without_such_codes_stays():
         ("工业 煤炭 120.5 万吨/建筑业 柴油 3 万吨", "工业 煤炭 120.5 万吨/建筑业 柴油 3 万吨"),
         ("标题/工业 煤炭 5 人", "标题/工业 煤炭 5 人"),
     ],
-)  # fmt: skip
+)
 def test_lines_of_label_amount_and_unit(text, rows):
     """工业 煤炭 120.5 万吨: two labels, a number and its unit, with headings in the line above."""
     assert show(cut_lines(Sheet("a.txt", "", [[line] for line in text.split("/")]), Mapping())) == rows

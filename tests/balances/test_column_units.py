@@ -36,12 +36,24 @@ TEN_THOUSAND = Corner({"": "1e4 t"})
     ("columns", "corner", "found"),
     [
         # Its own unit before that of the corner.
-        ([column("原煤(吨)", "raw_coal", "吨"), column("焦炭", "coke")], TEN_THOUSAND, [("data", "t", True), ("data", "1e4 t", False)]),
+        (
+            [column("原煤(吨)", "raw_coal", "吨"), column("焦炭", "coke")],
+            TEN_THOUSAND,
+            [("data", "t", True), ("data", "1e4 t", False)],
+        ),
         ([column("原煤", "raw_coal")], None, [("data", "", False)]),
         # Columns that hold no amounts have none.
-        ([column("项目", kind="stub"), column("编号", kind="skip")], TEN_THOUSAND, [("stub", "", False), ("skip", "", False)]),
+        (
+            [column("项目", kind="stub"), column("编号", kind="skip")],
+            TEN_THOUSAND,
+            [("stub", "", False), ("skip", "", False)],
+        ),
         # 实物量 and 标准量 have corners of their own; 标准量 without any is of coal equivalent.
-        ([column("实物量", word="physical"), column("标准量", word="standard")], Corner({"physical": "t", "standard": "tce"}), [("data", "t", False), ("data", "tce", False)]),
+        (
+            [column("实物量", word="physical"), column("标准量", word="standard")],
+            Corner({"physical": "t", "standard": "tce"}),
+            [("data", "t", False), ("data", "tce", False)],
+        ),
         ([column("标准量", word="standard")], None, [("data", "1e4 tce", False)]),
         ([column("折标准煤(吨)", None, "吨", word="standard")], None, [("data", "tce", True)]),
         ([column("折标准煤(万吨)", None, "万吨", word="standard")], None, [("data", "1e4 tce", True)]),
@@ -57,7 +69,11 @@ TEN_THOUSAND = Corner({"": "1e4 t"})
         ([column("怪", kind="unknown", may_be_share=True)], TEN_THOUSAND, [("unknown", "", False)]),
         ([column("怪", kind="unknown")], None, [("unknown", "", False)]),
         # 合计 in a unit of energy is total energy; tonnes of coal and of oil have no such sum.
-        ([column("合计(万吨标煤)", None, "万吨标准煤", kind="unknown", is_whole=True)], None, [("data", "1e4 tce", True)]),
+        (
+            [column("合计(万吨标煤)", None, "万吨标准煤", kind="unknown", is_whole=True)],
+            None,
+            [("data", "1e4 tce", True)],
+        ),
         ([column("合计(吨)", None, "吨", kind="unknown", is_whole=True)], None, [("unknown", "", False)]),
         ([column("合计", kind="unknown", is_whole=True)], Corner({"": "TJ"}), [("data", "TJ", False)]),
         ([column("合计", kind="unknown", is_whole=True)], TEN_THOUSAND, [("unknown", "", False)]),
@@ -67,7 +83,7 @@ TEN_THOUSAND = Corner({"": "1e4 t"})
         ([column("Natural gas (TJ, gross calorific value)", "natural_gas", "TJ")], None, [("data", "TJ GCV", True)]),
         ([column("Electricity (TJ, gross calorific value)", "electricity", "TJ")], None, [("data", "TJ", True)]),
     ],
-)  # fmt: skip
+)
 def test_where_a_unit_comes_from(columns, corner, found):
     """The header, the corner for its word, the corner for all, or the word 标准量."""
     assert units_of(*columns, corner=corner) == found
@@ -80,21 +96,47 @@ GASOLINE = column("汽油(吨)", "gasoline", "吨")
     ("columns", "found"),
     [
         # 其中:汽油 has the unit of the whole to its left, and so has the next part.
-        ([column("油品(吨)", "oil_total", "吨"), column("其中:汽油", "gasoline", of_which=True), column("柴油", "diesel", of_which=True)], ["t", "t", "t"]),
+        (
+            [
+                column("油品(吨)", "oil_total", "吨"),
+                column("其中:汽油", "gasoline", of_which=True),
+                column("柴油", "diesel", of_which=True),
+            ],
+            ["t", "t", "t"],
+        ),
         # So has what is measured alike behind it, up to the next that prints another kind of unit.
-        ([column("油品(吨)", "oil_total", "吨"), column("汽油", "gasoline"), column("电力", "electricity")], ["t", "t", ""]),
-        ([column("原煤(吨)", "raw_coal", "吨"), column("电力(kWh)", "electricity", "kWh"), column("柴油", "diesel")], ["t", "kWh", ""]),
-        ([column("原煤(万吨)", "raw_coal", "万吨"), column("焦炭", "coke"), column("柴油(吨)", "diesel", "吨")], ["1e4 t", "", "t"]),
-        ([column("油品(吨)", "oil_total", "吨"), column("其中:汽油(万吨)", "gasoline", "万吨", of_which=True)], ["t", "1e4 t"]),
+        (
+            [column("油品(吨)", "oil_total", "吨"), column("汽油", "gasoline"), column("电力", "electricity")],
+            ["t", "t", ""],
+        ),
+        (
+            [column("原煤(吨)", "raw_coal", "吨"), column("电力(kWh)", "electricity", "kWh"), column("柴油", "diesel")],
+            ["t", "kWh", ""],
+        ),
+        (
+            [column("原煤(万吨)", "raw_coal", "万吨"), column("焦炭", "coke"), column("柴油(吨)", "diesel", "吨")],
+            ["1e4 t", "", "t"],
+        ),
+        (
+            [column("油品(吨)", "oil_total", "吨"), column("其中:汽油(万吨)", "gasoline", "万吨", of_which=True)],
+            ["t", "1e4 t"],
+        ),
         # What the unit cannot measure has none, nor a part without a whole.
         ([column("油品(吨)", "oil_total", "吨"), column("其中:电力", "electricity", of_which=True)], ["t", ""]),
         ([column("其中:汽油", "gasoline", of_which=True)], [""]),
         ([column("其中:工业", of_which=True)], [""]),
         ([column("油品", "oil_total"), column("其中:汽油", "gasoline", of_which=True)], ["", ""]),
         # A part that names no product is of its whole's; columns of texts between are passed.
-        ([column("用电量(kWh)", "electricity", "kWh"), column("备注", kind="skip"), column("其中:工业", of_which=True)], ["kWh", "", "kWh"]),
+        (
+            [
+                column("用电量(kWh)", "electricity", "kWh"),
+                column("备注", kind="skip"),
+                column("其中:工业", of_which=True),
+            ],
+            ["kWh", "", "kWh"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_part_has_the_unit_of_its_whole(columns, found):
     """The nearest column of amounts to the left that is no part."""
     assert [unit for _, unit, _ in units_of(*columns)] == found

@@ -76,7 +76,7 @@ def kinds(text, words=None):
         ("项目|电力（等价值）|电力/工业|3|1", "label data data"),
         ("项目|原煤等价值|原煤当量值/工业|3|1", "label unknown unknown"),
     ],
-)  # fmt: skip
+)
 def test_what_a_column_holds(text, expected):
     """Its header first; where that says nothing, what its cells name."""
     assert kinds(text) == expected
@@ -84,8 +84,12 @@ def test_what_a_column_holds(text, expected):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Product|Coal/1|5/3|6", "product data"), ("Product|Coal/3|5/1|6", "product data"), ("Product|Coal/3|5", "text data")],
-)  # fmt: skip
+    [
+        ("Product|Coal/1|5/3|6", "product data"),
+        ("Product|Coal/3|5/1|6", "product data"),
+        ("Product|Coal/3|5", "text data"),
+    ],
+)
 def test_numbers_below_product_are_codes_where_the_mapping_gives_one_of_them(text, expected):
     """A code of the others is asked for its product then, and no row is passed over."""
     assert kinds(text, CODES) == expected

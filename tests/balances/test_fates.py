@@ -56,17 +56,41 @@ def test_each_cell_has_a_role_and_a_fate(tmp_path):
     ("text", "rows"),
     [
         # A header that is asked for: its numbers hang on it, and those without a header are passed over.
-        ("重庆能源消费 2019 / 项目|原煤(万吨)|焦炭(怪吨)|7 / 工业|3|4|5 / 怪物|1|2|6", ["A:tu", "A:lu B:lu C:la D:np", "A:lu B:nu C:na D:np", "A:la B:na C:na D:np"]),
+        (
+            "重庆能源消费 2019 / 项目|原煤(万吨)|焦炭(怪吨)|7 / 工业|3|4|5 / 怪物|1|2|6",
+            ["A:tu", "A:lu B:lu C:la D:np", "A:lu B:nu C:na D:np", "A:la B:na C:na D:np"],
+        ),
         # A heading that is not known, with the fuels below it as far as the next heading.
-        ("佚名|8 / 重庆能源消费 2019 / 万吨 / 品种|数量(万吨) / 工业| / 原煤|3 / 怪物| / 焦炭|5 / 柴油|- / 居民| / 柴油|4", ["A:tu B:np", "A:tu", "A:uu", "A:lu B:lu", "A:lu", "A:lu B:nu", "A:la", "A:la B:na", "A:la B:nn", "A:lu", "A:lu B:nu"]),
+        (
+            "佚名|8 / 重庆能源消费 2019 / 万吨 / 品种|数量(万吨) / 工业| / 原煤|3 / 怪物| / 焦炭|5 / 柴油|- / 居民| / 柴油|4",
+            [
+                "A:tu B:np",
+                "A:tu",
+                "A:uu",
+                "A:lu B:lu",
+                "A:lu",
+                "A:lu B:nu",
+                "A:la",
+                "A:la B:na",
+                "A:la B:nn",
+                "A:lu",
+                "A:lu B:nu",
+            ],
+        ),
         # Years and units in columns of their own.
-        ("重庆能源消费 / 年份|指标|单位|数量 / 2018|工业原煤消费量|万吨|3 / 2019|工业原煤消费量|万吨|4", ["A:tu", "A:lu B:lu C:lu D:lu", "A:lu B:lu C:uu D:nu", "A:lu B:lu C:uu D:nu"]),
+        (
+            "重庆能源消费 / 年份|指标|单位|数量 / 2018|工业原煤消费量|万吨|3 / 2019|工业原煤消费量|万吨|4",
+            ["A:tu", "A:lu B:lu C:lu D:lu", "A:lu B:lu C:uu D:nu", "A:lu B:lu C:uu D:nu"],
+        ),
         # Of a file that contradicts itself no number is used.
-        ("重庆能源消费 2019 / 项目|原煤(万吨)|原煤(万吨) / 工业|3|4 / 农业|1|", ["A:tu", "A:lu B:lr C:lr", "A:lu B:nr C:nr", "A:lu B:nr"]),
+        (
+            "重庆能源消费 2019 / 项目|原煤(万吨)|原煤(万吨) / 工业|3|4 / 农业|1|",
+            ["A:tu", "A:lu B:lr C:lr", "A:lu B:nr C:nr", "A:lu B:nr"],
+        ),
         # No table: what may be labels is asked for, and the numbers are refused.
         ("佚名|x / 怪甲|3 / 怪乙|4", ["A:np B:la", "A:la B:nr", "A:la B:nr"]),
     ],
-)  # fmt: skip
+)
 def test_fates_by_the_kind_of_table(tmp_path, text, rows):
     """What is asked or refused takes what hangs on it along; what is passed over stays so."""
     assert tell(tmp_path, text)[0] == rows

@@ -39,7 +39,10 @@ ROWS = "怪丁|1|2/怪戊|3|4"
         (f"怪丙|工业|怪乙/{ROWS}", ["flow 怪乙 1", "product 怪丁 1", "product 怪戊 1"]),
         ("怪丙|怪甲|怪乙/怪丁(万吨)|1|2/怪戊|3|4", ["flow 怪甲 1", "flow 怪乙 1", "product 怪丁 1", "product 怪戊 1"]),
         (f"怪丙|怪甲(万吨)|怪乙/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
-        ("怪丙|怪甲(万吨)|怪乙/怪丁(万吨)|1|2/怪戊|3|4", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
+        (
+            "怪丙|怪甲(万吨)|怪乙/怪丁(万吨)|1|2/怪戊|3|4",
+            ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
         # Years above the numbers: flows, or the products of what the title is about.
         (f"怪丙|2018|2019/{ROWS}", ["flow 怪丁 1", "flow 怪戊 1"]),
         ("怪丙|2018|2019/原煤|1|2/怪戊|3|4", ["product 怪戊 1"]),
@@ -47,24 +50,42 @@ ROWS = "怪丁|1|2/怪戊|3|4"
         # The same label is asked once; notes and units are no labels, months are.
         ("怪丙|怪甲|怪甲/怪丁|1|2/怪丁|3|4", ["product 怪甲 2", "flow 怪丁 2"]),
         ("怪丙|怪甲|注:说明/怪丁|1|2/资料来源:局|3|4", ["product 怪甲 1", "flow 怪丁 1"]),
-        (f"怪丙|2019年1月|2019年2月/{ROWS}", ["product 2019年1月 1", "product 2019年2月 1", "flow 怪丁 1", "flow 怪戊 1"]),
+        (
+            f"怪丙|2019年1月|2019年2月/{ROWS}",
+            ["product 2019年1月 1", "product 2019年2月 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
         (f"x|怪甲|怪乙/|万吨|吨/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
         (f"x|怪甲|怪乙/|(万吨)|(吨)/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
         # Of several rows of headings the lowest text; a line of one text above them is the title.
-        (f"怪头|||/怪丙|怪甲|怪乙/怪己|怪庚|怪辛/{ROWS}", ["product 怪庚 1", "product 怪辛 1", "flow 怪丁 1", "flow 怪戊 1"]),
+        (
+            f"怪头|||/怪丙|怪甲|怪乙/怪己|怪庚|怪辛/{ROWS}",
+            ["product 怪庚 1", "product 怪辛 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
         (ROWS, ["flow 怪丁 1", "flow 怪戊 1"]),
         (f"说明文字/{ROWS}", ["flow 怪丁 1", "flow 怪戊 1"]),
         # Labels in columns: what these hold is asked, and names of places are no labels.
         ("怪地|怪名|怪数/重庆|怪甲|1/重庆|怪乙|2/上海|怪甲|3", ["column 怪地 1", "column 怪名 1", "column 怪数 1"]),
-        ("怪地|怪名|怪数|怪数2|怪数3/江州市|怪甲|1|2|3/重庆|怪乙|2|3|4", ["product 怪数 1", "product 怪数2 1", "product 怪数3 1", "flow 怪甲 1", "flow 怪乙 1"]),
+        (
+            "怪地|怪名|怪数|怪数2|怪数3/江州市|怪甲|1|2|3/重庆|怪乙|2|3|4",
+            ["product 怪数 1", "product 怪数2 1", "product 怪数3 1", "flow 怪甲 1", "flow 怪乙 1"],
+        ),
         # A column of remarks, and one with a number now and then, hold no amounts of their own.
-        ("怪丙|怪甲|怪乙|备注文字/怪丁|1|2|怪话/怪戊|3|4|", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
-        ("怪丙|怪甲|怪乙/怪丁|1|/怪戊|3|/怪己|4|5/怪壬|4|", ["product 怪甲 1", "flow 怪丁 1", "flow 怪戊 1", "flow 怪己 1", "flow 怪壬 1"]),
+        (
+            "怪丙|怪甲|怪乙|备注文字/怪丁|1|2|怪话/怪戊|3|4|",
+            ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
+        (
+            "怪丙|怪甲|怪乙/怪丁|1|/怪戊|3|/怪己|4|5/怪壬|4|",
+            ["product 怪甲 1", "flow 怪丁 1", "flow 怪戊 1", "flow 怪己 1", "flow 怪壬 1"],
+        ),
         # Codes of areas tell no more than the areas beside them, whose header says what they are.
-        ("Local Authority|LA Code|怪甲|怪乙|怪数3/怪乡|S12|1|2|3/怪镇|S13|2|3|4", ["product 怪甲 1", "product 怪乙 1", "product 怪数3 1"]),
+        (
+            "Local Authority|LA Code|怪甲|怪乙|怪数3/怪乡|S12|1|2|3/怪镇|S13|2|3|4",
+            ["product 怪甲 1", "product 怪乙 1", "product 怪数3 1"],
+        ),
         ("怪甲/怪乙", []),
     ],
-)  # fmt: skip
+)
 def test_what_is_asked_of_labels_around_numbers(text, asked):
     """Each label that is not known, as the product, flow or column that it probably is."""
     assert ask(text) == asked

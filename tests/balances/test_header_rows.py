@@ -106,7 +106,10 @@ HEADERS = {
         "行业|消费量 / 工业|1 / 农业|消费量 / 工业|3": [(0, 0, 1, 4)],
         "项目|原煤|焦炭 / 工业|1|2 / 项目|原煤|焦炭 / 工业|3|4": [(0, 0, 1, 2), (2, 2, 3, 4)],
         "项目|原煤|焦炭 / 工业|1|2 / 续表 / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 1, 3), (2, 3, 4, 5)],
-        "标题 / 说明 / 项目|原煤|焦炭 / 工业|1|2 / 表二 / (万吨) / 项目|汽油|柴油 / 工业|3|4": [(0, 2, 3, 6), (4, 6, 7, 8)],
+        "标题 / 说明 / 项目|原煤|焦炭 / 工业|1|2 / 表二 / (万吨) / 项目|汽油|柴油 / 工业|3|4": [
+            (0, 2, 3, 6),
+            (4, 6, 7, 8),
+        ],
         "项目|原煤|焦炭 / 工业|1|2 / 其他|汽油|柴油|电力 / 工业|3|4|5": [(0, 0, 1, 2), (2, 2, 3, 4)],
         "项目|原煤|焦炭 / 工业|1|2 / |2018| / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 1, 3), (2, 3, 4, 5)],
         "项目|原煤|焦炭 / 工业|1|2 / 注:xxx / 合计|汽油|柴油 / 工业|3|4": [(0, 0, 1, 5)],
@@ -174,7 +177,7 @@ HEADERS = {
         "|消费量|增长(%) / 工业|1|2": ONE,
         "项目|能源消费总量| / |消费量|增长(%) / 工业|1|2": LOW,
     },
-}  # fmt: skip
+}
 CASES = [
     pytest.param(text, tables, id=f"{rule}: {text}")
     for rule, sheets in HEADERS.items()
@@ -242,7 +245,7 @@ def test_a_sheet_without_cells_has_no_table(pair):
         # All columns filled: nothing is blank.
         ("项目|工业|工业|建筑业|建筑业 / |原煤|焦炭|原煤|焦炭 / x|1|2|3|4", []),
     ],
-)  # fmt: skip
+)
 def test_a_heading_that_has_lost_its_merge(text, cells):
     """What a merged header leaves in a CSV: its text holds for the blank cells on its right."""
     assert find(text)[1] == cells

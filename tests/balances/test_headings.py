@@ -81,9 +81,18 @@ def read(text, words=WORDS):
         ("项目|怪物|怪兽 / |原煤|焦炭", "raw_coal !0 | coke !0"),
         # A part takes what it lacks from the whole to its left.
         ("项目|原煤|#无烟煤|#烟煤", "raw_coal | anthracite # | bituminous_coal #"),
-        ("项目|天然气供气总量(万立方米)|#家庭用量|其中:工业", "natural_gas network_supply [万立方米] | natural_gas households [万立方米] # | natural_gas industry [万立方米] #"),
-        ("项目|天然气供气总量(万立方米)|#家庭用量(立方米)|##城镇居民", "natural_gas network_supply [万立方米] | natural_gas households [立方米] # | natural_gas households_urban [立方米] ##"),
-        ("项目|能源消费总量|其中:煤炭|其中:石油", "total_consumption | coal_total total_consumption # | oil_total total_consumption #"),
+        (
+            "项目|天然气供气总量(万立方米)|#家庭用量|其中:工业",
+            "natural_gas network_supply [万立方米] | natural_gas households [万立方米] # | natural_gas industry [万立方米] #",
+        ),
+        (
+            "项目|天然气供气总量(万立方米)|#家庭用量(立方米)|##城镇居民",
+            "natural_gas network_supply [万立方米] | natural_gas households [立方米] # | natural_gas households_urban [立方米] ##",
+        ),
+        (
+            "项目|能源消费总量|其中:煤炭|其中:石油",
+            "total_consumption | coal_total total_consumption # | oil_total total_consumption #",
+        ),
         ("项目|购进量|#怪物|工业", ":skip | # :skip | industry"),
         ("项目|#原煤|焦炭 / |工业|居民", "raw_coal industry # | coke households"),
         ("项目|工业|居民 / |#原煤|焦炭", "raw_coal industry # | coke households"),
@@ -97,8 +106,14 @@ def read(text, words=WORDS):
         ("项目|发电量|水电|火电", "generation | generation.hydro | generation.thermal"),
         ("项目|水电|火电", "hydro_power | generation.thermal"),
         # Products behind a flow, and the same behind another, are of the one to their left.
-        ("项目|生产量|原煤|焦炭|消费量|原煤|焦炭", "production | raw_coal production | coke production | total_consumption | raw_coal total_consumption | coke total_consumption"),
-        ("项目|进口量|原煤|焦炭|出口量|原煤|焦炭", "imports | raw_coal imports | coke imports | exports | raw_coal exports | coke exports"),
+        (
+            "项目|生产量|原煤|焦炭|消费量|原煤|焦炭",
+            "production | raw_coal production | coke production | total_consumption | raw_coal total_consumption | coke total_consumption",
+        ),
+        (
+            "项目|进口量|原煤|焦炭|出口量|原煤|焦炭",
+            "imports | raw_coal imports | coke imports | exports | raw_coal exports | coke exports",
+        ),
         ("项目|进口量|原煤|焦炭|出口量|汽油|柴油", "imports | raw_coal | coke | exports | gasoline | diesel"),
         ("项目|原煤|进口量|原煤|出口量|原煤", "raw_coal | imports | raw_coal | exports | raw_coal"),
         ("项目|进口量|原煤|2018|出口量|原煤", "imports | raw_coal | 2018 | exports | raw_coal"),
@@ -118,7 +133,7 @@ def read(text, words=WORDS):
         ("项目|原煤|焦炭 / Frequency|A|A", "raw_coal | coke"),
         ("项目|Total consumption (GWh): Industry|Total consumption (GWh): Homes", "industry [GWh] | households [GWh]"),
     ],
-)  # fmt: skip
+)
 def test_what_stacked_headings_say(text, says):
     """The lowest speaks first; what is above gives what it leaves open, and a heading that is not known closes its column."""
     assert read(text) == says

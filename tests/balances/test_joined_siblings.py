@@ -31,7 +31,7 @@ OTHER = {"其他煤炭消费总量": ("other_services", "coal_total")}
         ("工业煤炭终端消费量", {}),
         ("农业煤炭消费总量|农业煤炭终端消费量", {}),
     ],
-)  # fmt: skip
+)
 def test_what_joined_labels_mean_by_the_others(labels, meant):
     """The flow, with the product that its own words name."""
     texts = labels.split("|")

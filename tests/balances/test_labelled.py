@@ -51,14 +51,20 @@ REFUSED = {
     ),
     "no label": (frame({}, {"flow": None}), "row 1 of the table lacks a label"),
     "a row twice": (frame({}, {"value": 5.0}), "the table has A, 2019, industry, diesel twice; a cell has one number"),
-    "a row without a unit": (frame({}, {"area": "B"}, unit=["t", ""]), "row 1 of the table has no unit in the column 'unit'; write it"),
+    "a row without a unit": (
+        frame({}, {"area": "B"}, unit=["t", ""]),
+        "row 1 of the table has no unit in the column 'unit'; write it",
+    ),
     "units that differ": (frame(unit="t", 单位="万吨"), "the unit is said to be 't' and '万吨'; keep one"),
     "a volume without a density": (
         frame(unit="kL", product="ethanol"),
         "kL of ethanol: there is no checked density of ethanol: give tonnes, or energy",
     ),
     "no unit": (frame(unit="wagons"), "'wagons' is not a unit known here"),
-    "mass of electricity": (frame(unit="t", product="electricity"), "t of electricity: it is measured in kWh, or in energy"),
+    "mass of electricity": (
+        frame(unit="t", product="electricity"),
+        "t of electricity: it is measured in kWh, or in energy",
+    ),
     "two kinds of units": (
         frame({}, {"area": "B"}, unit=["t", "TJ"]),
         "diesel is in t here and in GJ there; give it in one kind of unit",
@@ -78,14 +84,20 @@ REFUSED = {
         "the attribute 'colour' of the array is not read: drop it, or if it is the unit call it unit, units, 单位 or 计量单位",
     ),
     "two attributes": (array(attrs={"unit": "t", "单位": "kg"}), "the attributes of the array say kg and t; keep one"),
-    "no dim": (array().isel(area=0, drop=True), "the array has dims year, flow, product; an energy balance has area, year, flow, product"),
+    "no dim": (
+        array().isel(area=0, drop=True),
+        "the array has dims year, flow, product; an energy balance has area, year, flow, product",
+    ),
     "a coordinate": (
         array().assign_coords(quality=("area", ["good"])),
         "the coordinate 'quality' of the array is not read: drop it, or if it is the unit call it unit, units, 单位 or 计量单位",
     ),
-    "a unit of years": (with_unit_of_year("s"), "the coordinate 'year' has the unit 's'; amounts have theirs as an attribute or a coordinate unit of the array"),
+    "a unit of years": (
+        with_unit_of_year("s"),
+        "the coordinate 'year' has the unit 's'; amounts have theirs as an attribute or a coordinate unit of the array",
+    ),
     "a label twice": (xr.concat([array(), array()], "area"), "the array has a area twice: A"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("table", "words"), REFUSED.values(), ids=REFUSED)

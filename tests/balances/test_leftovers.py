@@ -53,17 +53,27 @@ def test_ranges_hold_each_cell_once_and_no_other(cells):
         ("重庆能源消费 2019 / 项目|9|原煤(万吨)|焦炭(万吨) / 工业|1|3|4", "B2 B3", "", ""),
         (f"{HEAD} / 工业|3|4 / 说明:甲||乙", "", "A4 C4", ""),
         # Columns and rows that hold no amounts of energy.
-        ("重庆能源消费 2019 / 项目|编号|原煤(万吨)|焦炭(万吨)|比重(%) / 工业|01|3|4|9 / 人口|03|3||1", "", "", "A4 B3 B4 C4 E3 E4"),
+        (
+            "重庆能源消费 2019 / 项目|编号|原煤(万吨)|焦炭(万吨)|比重(%) / 工业|01|3|4|9 / 人口|03|3||1",
+            "",
+            "",
+            "A4 B3 B4 C4 E3 E4",
+        ),
         # A row with a number is no title of the table below it.
         (f"{HEAD} / 工业|3|4 / 佚名|8 / 项目|汽油(万吨)|柴油(万吨) / 工业|1|2", "B4", "A4", ""),
         # A table of coefficients is none of energy.
         (f"{HEAD} / 工业|3|4 / 表二 / 品种|折标系数|单位 / 原煤|0.7143|千克", "B6", "A4 A5 A6 B5 C5 C6", ""),
         # A number is no label; the codes of a column are left out.
-        ("重庆能源消费 2019 / 项目|代码|Item|原煤(万吨)|焦炭(万吨) / 工业|1|Industry|3|4 / 交通|3|5|5|8", "C4", "", "B3 B4"),
+        (
+            "重庆能源消费 2019 / 项目|代码|Item|原煤(万吨)|焦炭(万吨) / 工业|1|Industry|3|4 / 交通|3|5|5|8",
+            "C4",
+            "",
+            "B3 B4",
+        ),
         # Blank cells are nothing.
         (f"{HEAD} / 工业|3|4 / ||  / |7|", "B5", "", ""),
     ],
-)  # fmt: skip
+)
 def test_each_cell_that_no_table_uses_is_listed(text, numbers, texts, left_out):
     """By what it is: numbers, texts, or of a row or column that holds no amounts."""
     left = page(text).left_over
@@ -143,7 +153,7 @@ def test_equal_words_in_several_places_are_said_once(count, told):
         (((1, 1), (3, 1)), ""),  # a heading
         (((3, 2), (4, 2)), ""),  # a blank cell
     ],
-)  # fmt: skip
+)
 def test_a_number_that_is_merged_over_rows_is_a_warning(merged, said):
     """It is taken for the first of them."""
     (block,) = page(f"{HEAD} / 工业|3|4 / 农业||  / 建筑业|5|6 / 注:|7", merged=(merged,)).blocks

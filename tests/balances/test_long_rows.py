@@ -35,19 +35,50 @@ def read_both(monkeypatch, text, most=3):
     ("lines", "is_gone"),
     [
         # Each row says all: any order, areas and years that come again, what goes in and out of plants by name.
-        (["Ireland,2018,Industry,Coal,kt,1", "Ireland,2019,Industry,Coal,kt,2", "Norway,2018,Households,Diesel,kt,3", "Norway,2018,Industry,Coal,kt,4"], True),
-        (["Ireland,2018,Transformation input,Coal,kt,1", "Ireland,2018,Industry,Coal,kt,2", "Ireland,2018,Industry,Diesel,kt,3"], True),
-        (["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Households,Coal,kt,", "Ireland,2018,Exports,Coal,kt,-3"], True),
+        (
+            [
+                "Ireland,2018,Industry,Coal,kt,1",
+                "Ireland,2019,Industry,Coal,kt,2",
+                "Norway,2018,Households,Diesel,kt,3",
+                "Norway,2018,Industry,Coal,kt,4",
+            ],
+            True,
+        ),
+        (
+            [
+                "Ireland,2018,Transformation input,Coal,kt,1",
+                "Ireland,2018,Industry,Coal,kt,2",
+                "Ireland,2018,Industry,Diesel,kt,3",
+            ],
+            True,
+        ),
+        (
+            ["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Households,Coal,kt,", "Ireland,2018,Exports,Coal,kt,-3"],
+            True,
+        ),
         # A row that may depend on those above it: a blank cell, a mark, a label that is not known, a note.
         (["Ireland,2018,Industry,Coal,kt,1", ",2018,Households,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
-        (["Ireland,2018,Industry,Coal,kt,1", "Ireland,,Households,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
+        (
+            ["Ireland,2018,Industry,Coal,kt,1", "Ireland,,Households,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"],
+            False,
+        ),
         (["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,,Diesel,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
-        (["Ireland,2018,Industry,Oil products,kt,1", "Ireland,2018,Industry,of which: Diesel,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
-        (["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Wizardry,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
+        (
+            [
+                "Ireland,2018,Industry,Oil products,kt,1",
+                "Ireland,2018,Industry,of which: Diesel,kt,2",
+                "Ireland,2019,Industry,Coal,kt,3",
+            ],
+            False,
+        ),
+        (
+            ["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Wizardry,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"],
+            False,
+        ),
         # Fewer rows than pay.
         (["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Households,Coal,kt,2"], False),
     ],
-)  # fmt: skip
+)
 def test_rows_that_say_all_are_read_once_for_each_kind(monkeypatch, lines, is_gone):
     """The same keys, whichever way; what is not said in each row is read one by one."""
     fast, slow, gone = read_both(monkeypatch, "\n".join([HEAD, *lines]))

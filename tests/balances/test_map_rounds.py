@@ -206,18 +206,68 @@ def test_words_of_another_language_are_not_named(tmp_path):
 
 # Sentences of statistical communiqués, with the line that the refusal offers, and what that line reads as.
 SENTENCES = [
-    ("初步核算，全年能源消费总量57.2亿吨标准煤，比上年增长5.7%。煤炭消费量增长5.6%。", "能源消费总量,57.2,亿吨标准煤", "total_consumption", "total_energy"),
-    ("全年全社会用电量92241亿千瓦时，增长6.7%。第一产业用电量1278亿千瓦时。", "全社会用电量,92241,亿千瓦时", "total_consumption", "electricity"),
-    ("2022年全市规模以上工业综合能源消费量为1250.35万吨标准煤，同比下降2.1%。", "规模以上工业综合能源消费量,1250.35,万吨标准煤", "industry", "total_energy"),
-    ("全年天然气消费量达到3646亿立方米，增长7.2 %；煤炭消费量占比为56.2%。", "天然气消费量,3646,亿立方米", "total_consumption", "natural_gas"),
-    ("年末集中供热面积1.2亿平方米。全年城市天然气供气总量15.6亿立方米。", "天然气供气总量,15.6,亿立方米", "final_consumption", "natural_gas"),
+    (
+        "初步核算，全年能源消费总量57.2亿吨标准煤，比上年增长5.7%。煤炭消费量增长5.6%。",
+        "能源消费总量,57.2,亿吨标准煤",
+        "total_consumption",
+        "total_energy",
+    ),
+    (
+        "全年全社会用电量92241亿千瓦时，增长6.7%。第一产业用电量1278亿千瓦时。",
+        "全社会用电量,92241,亿千瓦时",
+        "total_consumption",
+        "electricity",
+    ),
+    (
+        "2022年全市规模以上工业综合能源消费量为1250.35万吨标准煤，同比下降2.1%。",
+        "规模以上工业综合能源消费量,1250.35,万吨标准煤",
+        "industry",
+        "total_energy",
+    ),
+    (
+        "全年天然气消费量达到3646亿立方米，增长7.2 %；煤炭消费量占比为56.2%。",
+        "天然气消费量,3646,亿立方米",
+        "total_consumption",
+        "natural_gas",
+    ),
+    (
+        "年末集中供热面积1.2亿平方米。全年城市天然气供气总量15.6亿立方米。",
+        "天然气供气总量,15.6,亿立方米",
+        "final_consumption",
+        "natural_gas",
+    ),
     ("全年原煤产量45.6亿吨，比上年增长10.5%；原油产量20472.2万吨。", "原煤产量,45.6,亿吨", "production", "raw_coal"),
-    ("据初步核算,2021年全省能源消费总量为24 323万吨标准煤，增长4.1%。", "能源消费总量,24323,万吨标准煤", "total_consumption", "total_energy"),
-    ("全年城乡居民生活用电量达87.6亿千瓦时，增长9.4%。工业用电量约为412.3亿千瓦时。", "城乡居民生活用电量,87.6,亿千瓦时", "households", "electricity"),
-    ("全年全社会能源消费总量比上年增长3.3%，达到6754.8万吨标准煤。能耗下降2.7%。", "全社会能源消费总量,6754.8,万吨标准煤", "total_consumption", "total_energy"),
-    ("全市液化石油气供应总量 12.5 万吨，家庭用量8.3万吨。年末用气人口320万人。", "液化石油气供应总量,12.5,万吨", "final_consumption", "lpg"),
-    ("Energy consumption totalled 5.72 billion tonnes of coal equivalent. It rose by 5.7 percent.", "Energy consumption,5.72,billion tonnes of coal equivalent", "total_consumption", "total_energy"),
-]  # fmt: skip
+    (
+        "据初步核算,2021年全省能源消费总量为24 323万吨标准煤，增长4.1%。",
+        "能源消费总量,24323,万吨标准煤",
+        "total_consumption",
+        "total_energy",
+    ),
+    (
+        "全年城乡居民生活用电量达87.6亿千瓦时，增长9.4%。工业用电量约为412.3亿千瓦时。",
+        "城乡居民生活用电量,87.6,亿千瓦时",
+        "households",
+        "electricity",
+    ),
+    (
+        "全年全社会能源消费总量比上年增长3.3%，达到6754.8万吨标准煤。能耗下降2.7%。",
+        "全社会能源消费总量,6754.8,万吨标准煤",
+        "total_consumption",
+        "total_energy",
+    ),
+    (
+        "全市液化石油气供应总量 12.5 万吨，家庭用量8.3万吨。年末用气人口320万人。",
+        "液化石油气供应总量,12.5,万吨",
+        "final_consumption",
+        "lpg",
+    ),
+    (
+        "Energy consumption totalled 5.72 billion tonnes of coal equivalent. It rose by 5.7 percent.",
+        "Energy consumption,5.72,billion tonnes of coal equivalent",
+        "total_consumption",
+        "total_energy",
+    ),
+]
 
 
 @pytest.mark.parametrize(("sentence", "line", "flow", "product"), SENTENCES)

@@ -23,14 +23,22 @@ def name(text, own):
     ("text", "own", "flows"),
     [
         # All of one use: totals, blanks and numbers in the column are no objects.
-        ("建筑名称|电力/甲楼|1/乙楼|2/合计|3/|4/1234|5/7|1", BUILDINGS, {"甲楼": "other_services", "乙楼": "other_services"}),
+        (
+            "建筑名称|电力/甲楼|1/乙楼|2/合计|3/|4/1234|5/7|1",
+            BUILDINGS,
+            {"甲楼": "other_services", "乙楼": "other_services"},
+        ),
         ("标题/电力|建筑名称/1|甲楼/2", BUILDINGS, {"甲楼": "other_services"}),  # a row may end before the column
         # Of the branch beside each, blanks apart; one whose branch is not known is asked as any label.
-        ("行业|企业名称|原煤/纺织业|甲厂|1/化学原料和化学制品制造业|乙  厂|1/怪业|丙厂|1", ENTERPRISES, {"甲厂": "industry.textile", "乙厂": "industry.chemicals"}),
+        (
+            "行业|企业名称|原煤/纺织业|甲厂|1/化学原料和化学制品制造业|乙  厂|1/怪业|丙厂|1",
+            ENTERPRISES,
+            {"甲厂": "industry.textile", "乙厂": "industry.chemicals"},
+        ),
         ("企业名称|行业/甲厂|纺织业/甲厂|纺织业", ENTERPRISES, {"甲厂": "industry.textile"}),
         ("企业名称|注|行业/纺织业||农业", ENTERPRISES, {"纺织业": "farming"}),  # its own name says nothing
     ],
-)  # fmt: skip
+)
 def test_each_object_has_the_flow_that_the_mapping_says(text, own, flows):
     """And its column becomes one of labels."""
     named = name(text, own)

@@ -35,22 +35,31 @@ from carbonacct.balances.path.row_reader import RowKey
             "industry 0, transformation.input 1, thermal_power 2, coking 0",
             "industry, transformation<industry, transformation.thermal_power<transformation, transformation.coking<transformation",
         ),
-        ("industry 0, thermal_power 1, losses 0, coking 0", "industry, transformation.thermal_power<industry, losses, coking"),
+        (
+            "industry 0, thermal_power 1, losses 0, coking 0",
+            "industry, transformation.thermal_power<industry, losses, coking",
+        ),
         ("final_consumption 0, thermal_power 1", "final_consumption, thermal_power<final_consumption"),
         # Beside industry below a total they are no part of it, below it they are.
-        ("total_consumption 0, industry 1, coking 1", "total_consumption, industry<total_consumption, coking<total_consumption"),
+        (
+            "total_consumption 0, industry 1, coking 1",
+            "total_consumption, industry<total_consumption, coking<total_consumption",
+        ),
         (
             "total_consumption 0, industry 1, coking 2, farming 1",
             "total_consumption, industry<total_consumption, transformation.coking<industry, farming<total_consumption",
         ),
         # Final consumption behind a mark below industry is its own.
-        ("industry 0, final_consumption 1, thermal_power 1", "industry, industry.final_use<industry, transformation.thermal_power<industry"),
+        (
+            "industry 0, final_consumption 1, thermal_power 1",
+            "industry, industry.final_use<industry, transformation.thermal_power<industry",
+        ),
         ("industry 0, final_consumption 0", "industry, final_consumption"),
         # What is no plant stays what it is.
         ("industry 0, industry.textile 1", "industry, industry.textile<industry"),
         ("industry 0, losses 1, coking 0", "industry, losses<industry, coking"),
     ],
-)  # fmt: skip
+)
 def test_plants_behind_a_mark_are_a_part_of_industry(rows, placed):
     """And so are those behind them without one: counted beside industry their coal would count twice."""
     ladder = Ladder()

@@ -34,7 +34,7 @@ def spread(text, merged):
         # Beyond the cells of the sheet.
         ("|煤炭||焦炭", [((9, 1), (9, 2)), ((0, 9), (0, 11))], "|煤炭||焦炭", []),
     ],
-)  # fmt: skip
+)
 def test_a_merged_heading_stands_over_each_of_its_columns(head, merged, laid_out, cells):
     """Fifty rows and sixty columns at most."""
     assert spread(head + DATA, merged) == (laid_out, cells)

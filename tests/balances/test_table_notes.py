@@ -28,16 +28,32 @@ def say(folder, text, name="t.csv", **options):
     ("text", "said", "part"),
     [
         # A fiscal year is that in which it begins: said once, of the title, the header or the first row.
-        ("Energy use 2018-19 / Sector|Coal (t)|Coke (t) / Industry|3|4", "fiscal-year info A1", "2018-19 is a fiscal year: it is taken as 2018"),
+        (
+            "Energy use 2018-19 / Sector|Coal (t)|Coke (t) / Industry|3|4",
+            "fiscal-year info A1",
+            "2018-19 is a fiscal year: it is taken as 2018",
+        ),
         ("Coal use (t) / Sector|2018-19|2019-20 / Industry|3|4", "fiscal-year info B2", "2018-19 is a fiscal year"),
-        ("Energy use / |2018-19|2019-20 / Sector|Coal (t)|Coal (t) / Industry|3|4", "fiscal-year info B2", "2018-19 is a fiscal year"),
-        ("Energy use / Year|Sector|Coal (t) / 2018-19|Industry|3 / 2019-20|Industry|4", "fiscal-year info A3", "2018-19 is a fiscal year"),
+        (
+            "Energy use / |2018-19|2019-20 / Sector|Coal (t)|Coal (t) / Industry|3|4",
+            "fiscal-year info B2",
+            "2018-19 is a fiscal year",
+        ),
+        (
+            "Energy use / Year|Sector|Coal (t) / 2018-19|Industry|3 / 2019-20|Industry|4",
+            "fiscal-year info A3",
+            "2018-19 is a fiscal year",
+        ),
         # Where each row has its year, the title's is none of theirs.
-        ("Energy use 2017-18 / Year|Sector|Coal (t) / 2018-19|Industry|3", "fiscal-year info A3", "2018-19 is a fiscal year"),
+        (
+            "Energy use 2017-18 / Year|Sector|Coal (t) / 2018-19|Industry|3",
+            "fiscal-year info A3",
+            "2018-19 is a fiscal year",
+        ),
         ("Energy use 2017-18 / Year|Sector|Coal (t) / 2018|Industry|3", "", ""),
         ("Energy use 2018 / Sector|Coal (t)|Coke (t) / Industry|3|4", "", ""),
     ],
-)  # fmt: skip
+)
 def test_a_fiscal_year_is_said_once(tmp_path, text, said, part):
     """Where it stands first."""
     places, messages = say(tmp_path, text, area="Delhi")
@@ -95,18 +111,30 @@ def test_where_area_and_year_come_from_is_said_where_it_is_not_the_title(tmp_pat
 @pytest.mark.parametrize(
     ("text", "said", "part"),
     [
-        ("重庆(实物量) 2019 / 项目|原煤(万吨标准煤)|焦炭(万吨)|电力(万吨标准煤) / 工业|3|4|5", "B3", "physical quantity and the units are of standard quantity: raw_coal in 1e4 tce (t.csv!B3); beside units 1e4 t, 1e4 tce; title"),
-        ("重庆(标准量) 2019 / 项目|原煤(万吨标准煤)|焦炭(万吨)|电力(亿千瓦时) / 工业|3|4|5", "C3", "standard quantity and the units are of physical quantity: coke in 1e4 t (t.csv!C3); beside units 1e4 tce, 1e8 kWh; title"),
+        (
+            "重庆(实物量) 2019 / 项目|原煤(万吨标准煤)|焦炭(万吨)|电力(万吨标准煤) / 工业|3|4|5",
+            "B3",
+            "physical quantity and the units are of standard quantity: raw_coal in 1e4 tce (t.csv!B3); beside units 1e4 t, 1e4 tce; title",
+        ),
+        (
+            "重庆(标准量) 2019 / 项目|原煤(万吨标准煤)|焦炭(万吨)|电力(亿千瓦时) / 工业|3|4|5",
+            "C3",
+            "standard quantity and the units are of physical quantity: coke in 1e4 t (t.csv!C3); beside units 1e4 tce, 1e8 kWh; title",
+        ),
         # A mark is no amount in a unit.
         ("重庆(标准量) 2019 / 项目|原煤(万吨)|焦炭(万吨标准煤) / 工业|-|4", "", ""),
-        ("重庆(标准量) 2019 / 项目|原煤(万吨)|焦炭(万吨标准煤) / 农业|-|4 / 工业|2|4", "B4", "raw_coal in 1e4 t (t.csv!B4)"),
+        (
+            "重庆(标准量) 2019 / 项目|原煤(万吨)|焦炭(万吨标准煤) / 农业|-|4 / 工业|2|4",
+            "B4",
+            "raw_coal in 1e4 t (t.csv!B4)",
+        ),
         # Electricity and heat are measured in energy, whatever a title says.
         ("重庆(实物量) 2019 / 项目|电力(亿千瓦时)|热力(万吉焦) / 工业|3|4", "", ""),
         # Both words, or none, say neither.
         ("重庆(实物量、标准量) 2019 / 项目|原煤(万吨)|焦炭(万吨标准煤) / 工业|2|4", "", ""),
         ("重庆 2019 / 项目|原煤(万吨)|焦炭(万吨标准煤) / 工业|2|4", "", ""),
     ],
-)  # fmt: skip
+)
 def test_units_against_the_kind_of_quantity_that_a_title_says(tmp_path, text, said, part):
     """Tonnes below 标准量, and coal equivalent below 实物量, are an error that names the first cell."""
     places, messages = say(tmp_path, text)
@@ -117,7 +145,10 @@ def test_units_against_the_kind_of_quantity_that_a_title_says(tmp_path, text, sa
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("重庆(等价值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 农业|-|1 / 工业|3|4", "electricity-at-generation error B4"),
+        (
+            "重庆(等价值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 农业|-|1 / 工业|3|4",
+            "electricity-at-generation error B4",
+        ),
         ("重庆(当量值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 工业|3|4", ""),
         ("重庆(当量值及等价值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 工业|3|4", ""),
         ("重庆 2019 / 项目|等价值(万吨标准煤) / 工业用电量|3 / 农业用电量|4", "electricity-at-generation error B3"),
@@ -126,7 +157,7 @@ def test_units_against_the_kind_of_quantity_that_a_title_says(tmp_path, text, sa
         ("重庆(等价值) 2019 / 项目|电力(亿千瓦时)|原煤(万吨) / 工业|3|4", ""),
         ("重庆(等价值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 工业|-|4", ""),
     ],
-)  # fmt: skip
+)
 def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
     """The General rules for calculation of comprehensive energy consumption, GB/T 2589: 等价值 holds the losses of plants, 当量值 does not."""
     assert say(tmp_path, text)[0] == said
@@ -136,22 +167,63 @@ def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
     ("text", "said"),
     [
         # A title that names several areas, over cells that name none.
-        (f"重庆和北京能源消费 2019 / {TWO}", ["A1: the title names several areas, 重庆 (t.csv!A1), 北京 (t.csv!A1), and the cells none"]),
+        (
+            f"重庆和北京能源消费 2019 / {TWO}",
+            ["A1: the title names several areas, 重庆 (t.csv!A1), 北京 (t.csv!A1), and the cells none"],
+        ),
         # The same column twice.
-        ("重庆 2019 / 项目|原煤(万吨)|焦炭(万吨)|原煤(万吨) / 农业|-|1|- / 工业|3|1|4", ["D2: a second column of raw_coal, beside t.csv!B2; remove one, or tell them apart in a mapping file (product,原煤#2,", "D4: raw_coal of industry in 2019 is 4 1e4 t here and 3 1e4 t in t.csv!B4"]),
-        ("重庆电力 2019 / 项目|kWh|kWh / 工业|1000|10", ["C2: a second column in kWh, beside t.csv!B2; remove one, or name what each is of", "C3: electricity of industry in 2019 is 10 kWh here and 1000 kWh in t.csv!B3"]),
+        (
+            "重庆 2019 / 项目|原煤(万吨)|焦炭(万吨)|原煤(万吨) / 农业|-|1|- / 工业|3|1|4",
+            [
+                "D2: a second column of raw_coal, beside t.csv!B2; remove one, or tell them apart in a mapping file (product,原煤#2,",
+                "D4: raw_coal of industry in 2019 is 4 1e4 t here and 3 1e4 t in t.csv!B4",
+            ],
+        ),
+        (
+            "重庆电力 2019 / 项目|kWh|kWh / 工业|1000|10",
+            [
+                "C2: a second column in kWh, beside t.csv!B2; remove one, or name what each is of",
+                "C3: electricity of industry in 2019 is 10 kWh here and 1000 kWh in t.csv!B3",
+            ],
+        ),
         # Watt hours and energy of no product.
-        ("重庆燃气 2019 / 项目|万吨标准煤 / 农业|- / 工业|3", ["B4: no row or header says which product these amounts are of, and the title names another than all energy"]),
-        ("重庆能源消费 2019 / 项目|亿千瓦时 / 农业|- / 工业|3", ["B4: no row or header says which product these kWh are of"]),
-        ("重庆能源消费 2019 / 指标|单位|2019 / 全社会用电量|亿千瓦时|10 / 工业|万千瓦时|3", ["C4: no row or header says which product these kWh are of"]),
-        ("重庆能源消费 2019 / 指标|单位|2019 / 工业|亿千瓦时|3 / 全社会用电量|亿千瓦时|10", ["C3: no row or header says which product these kWh are of"]),
-        ("重庆能源消费 2019 / 指标|单位|2019 / 工业用电量|亿千瓦时|9 / 工业用热量|亿千瓦时|1 / 居民|亿千瓦时|3", ["C5: no row or header says which product these kWh are of"]),
+        (
+            "重庆燃气 2019 / 项目|万吨标准煤 / 农业|- / 工业|3",
+            [
+                "B4: no row or header says which product these amounts are of, and the title names another than all energy"
+            ],
+        ),
+        (
+            "重庆能源消费 2019 / 项目|亿千瓦时 / 农业|- / 工业|3",
+            ["B4: no row or header says which product these kWh are of"],
+        ),
+        (
+            "重庆能源消费 2019 / 指标|单位|2019 / 全社会用电量|亿千瓦时|10 / 工业|万千瓦时|3",
+            ["C4: no row or header says which product these kWh are of"],
+        ),
+        (
+            "重庆能源消费 2019 / 指标|单位|2019 / 工业|亿千瓦时|3 / 全社会用电量|亿千瓦时|10",
+            ["C3: no row or header says which product these kWh are of"],
+        ),
+        (
+            "重庆能源消费 2019 / 指标|单位|2019 / 工业用电量|亿千瓦时|9 / 工业用热量|亿千瓦时|1 / 居民|亿千瓦时|3",
+            ["C5: no row or header says which product these kWh are of"],
+        ),
         # No unit, or one that is not known.
-        ("重庆能源消费 2019 / 项目|原煤|汽油|焦炭(万吨) / 农业|-|-|1 / 工业|3|4|5", ["B4: raw_coal has no unit (nor has gasoline)"]),
-        ("重庆能源消费 2019 / 单位:怪物 / 项目|原煤|焦炭 / 工业|-|4", ["C4: the table prints its unit: '怪物' is not a unit known here"]),
-        ("重庆能源消费 2019 / 项目|万吨 / 农业|- / 工业|3", ["B4: no row, header or title says which product these 1e4 t are of"]),
+        (
+            "重庆能源消费 2019 / 项目|原煤|汽油|焦炭(万吨) / 农业|-|-|1 / 工业|3|4|5",
+            ["B4: raw_coal has no unit (nor has gasoline)"],
+        ),
+        (
+            "重庆能源消费 2019 / 单位:怪物 / 项目|原煤|焦炭 / 工业|-|4",
+            ["C4: the table prints its unit: '怪物' is not a unit known here"],
+        ),
+        (
+            "重庆能源消费 2019 / 项目|万吨 / 农业|- / 工业|3",
+            ["B4: no row, header or title says which product these 1e4 t are of"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_contradicts_itself_or_is_said_nowhere_stops(tmp_path, text, said):
     """Each stop names the first cell that holds a number, or the headers of two columns that hold one each."""
     stops = ca.read_tables(write(tmp_path, text)).stops

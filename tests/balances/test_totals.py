@@ -90,15 +90,31 @@ COAL, OIL = ("raw_coal", "coke"), ("gasoline", "diesel")
     ("sum_of", "others", "says"),
     [
         # A heading above: 煤品 over 小计 | 原煤 | 焦炭, where coke is no part of coal.
-        (Header("煤品小计", "coal_total", is_whole=True), [("煤品原煤", "raw_coal"), ("煤品焦炭", "coke")], "coal_and_coke_total"),
-        (Header("煤品小计", "coal_total", is_whole=True), [("煤品原煤", "raw_coal"), ("煤品洗精煤", "cleaned_coal")], "coal_total"),
+        (
+            Header("煤品小计", "coal_total", is_whole=True),
+            [("煤品原煤", "raw_coal"), ("煤品焦炭", "coke")],
+            "coal_and_coke_total",
+        ),
+        (
+            Header("煤品小计", "coal_total", is_whole=True),
+            [("煤品原煤", "raw_coal"), ("煤品洗精煤", "cleaned_coal")],
+            "coal_total",
+        ),
         (Header("煤品小计", "coal_total", is_whole=True), [("原煤", "raw_coal"), ("焦炭", "coke")], "coal_total"),
         (Header("煤品小计", "coal_total", is_whole=True), [("煤品原煤", "raw_coal"), ("煤品未知", None)], "coal_total"),
         (Header("小计", "coal_total", is_whole=True), [("原煤", "raw_coal"), ("焦炭", "coke")], "coal_total"),
-        (Header("煤品总合计", "coal_total", is_whole=True), [("煤品原煤", "raw_coal"), ("煤品焦炭", "coke")], "coal_and_coke_total"),
-        (Header("煤品小计", "coal_total", is_whole=True), [("煤品无烟煤", "anthracite"), ("煤品烟煤", "bituminous_coal")], "coal_total"),
+        (
+            Header("煤品总合计", "coal_total", is_whole=True),
+            [("煤品原煤", "raw_coal"), ("煤品焦炭", "coke")],
+            "coal_and_coke_total",
+        ),
+        (
+            Header("煤品小计", "coal_total", is_whole=True),
+            [("煤品无烟煤", "anthracite"), ("煤品烟煤", "bituminous_coal")],
+            "coal_total",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_heading_that_holds_more_than_its_own_word(sum_of, others, says):
     """The sum below 煤品 is of all columns below it; of columns elsewhere, or that nobody knows, it takes nothing."""
     assert name_wholes([sum_of, *(Header(text, product) for text, product in others)])[0].product == says
@@ -108,9 +124,21 @@ def test_a_heading_that_holds_more_than_its_own_word(sum_of, others, says):
     ("sum_of", "others", "says"),
     [
         # The product of the sum is that of its parts, or its own.
-        (Header("合计", is_whole=True), [("raw_coal", "households_urban"), ("raw_coal", "households_rural")], ("raw_coal", "households")),
-        (Header("合计", "coke", is_whole=True), [("coke", "households_urban"), ("coke", "households_rural")], ("coke", "households")),
-        (Header("合计", "coke", is_whole=True), [("raw_coal", "households_urban"), ("raw_coal", "households_rural")], ("coke", "")),
+        (
+            Header("合计", is_whole=True),
+            [("raw_coal", "households_urban"), ("raw_coal", "households_rural")],
+            ("raw_coal", "households"),
+        ),
+        (
+            Header("合计", "coke", is_whole=True),
+            [("coke", "households_urban"), ("coke", "households_rural")],
+            ("coke", "households"),
+        ),
+        (
+            Header("合计", "coke", is_whole=True),
+            [("raw_coal", "households_urban"), ("raw_coal", "households_rural")],
+            ("coke", ""),
+        ),
         # Two dims that differ leave both open; the one of the parts that is known of all stays.
         (Header("合计", is_whole=True), [("raw_coal", "households_urban"), ("coke", "households_rural")], (None, "")),
         (Header("合计", is_whole=True), [("raw_coal", "industry"), ("coke", "industry")], ("coal_and_coke_total", "")),
@@ -120,7 +148,7 @@ def test_a_heading_that_holds_more_than_its_own_word(sum_of, others, says):
         (Header("合计", flow="industry", is_whole=True), [("raw_coal", None), ("coke", None)], (None, "")),
         (Header("合计", weak="industry", is_whole=True), [("raw_coal", None), ("coke", None)], (None, "industry")),
     ],
-)  # fmt: skip
+)
 def test_a_total_over_products_and_flows(sum_of, others, says):
     """One dim differs, and the other is shared."""
     found = name_wholes([sum_of, *(Header("x", product, flow) for product, flow in others)])[0]
@@ -212,21 +240,64 @@ NON_ENERGY = ("Non-energy use", "feedstock")
         ([FINAL, OTHERS], {}),
         ([INDUSTRY, OTHERS, TRANSPORT], {}),
         # Below the flow at another level, with nothing but its parts between.
-        ([("一、工业", "industry"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services"), ("二、交通", "transport")], {("2.其他行业", "other_services"): "industry.other_branches"}),
-        ([("一、工业", "industry"), ("1.居民", "households"), ("2.其他行业", "other_services"), ("二、交通", "transport")], {}),
-        ([("一、工业", "industry"), ("1.纺织业", "industry.textile"), ("二、交通", "transport"), ("三、其他行业", "other_services")], {}),
+        (
+            [
+                ("一、工业", "industry"),
+                ("1.纺织业", "industry.textile"),
+                ("2.其他行业", "other_services"),
+                ("二、交通", "transport"),
+            ],
+            {("2.其他行业", "other_services"): "industry.other_branches"},
+        ),
+        (
+            [
+                ("一、工业", "industry"),
+                ("1.居民", "households"),
+                ("2.其他行业", "other_services"),
+                ("二、交通", "transport"),
+            ],
+            {},
+        ),
+        (
+            [
+                ("一、工业", "industry"),
+                ("1.纺织业", "industry.textile"),
+                ("二、交通", "transport"),
+                ("三、其他行业", "other_services"),
+            ],
+            {},
+        ),
         # Directly behind a part of its own level, and nothing outside at this level.
-        ([("一、交通", "transport"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services")], {("2.其他行业", "other_services"): "industry.other_branches"}),
+        (
+            [("一、交通", "transport"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services")],
+            {("2.其他行业", "other_services"): "industry.other_branches"},
+        ),
         ([("1.交通", "transport"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services")], {}),
         ([("一、交通", "transport"), ("(1)纺织业", "industry.textile"), ("2.其他行业", "other_services")], {}),
         ([("1.纺织业", "industry.textile"), ("一、交通", "transport"), ("2.其他行业", "other_services")], {}),
-        ([("一、工业", "industry"), ("(1)纺织业", "industry.textile"), ("1.其他行业", "other_services"), ("二、交通", "transport")], {("1.其他行业", "other_services"): "industry.other_branches"}),
-        ([("一、交通", "transport"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services"), ("3.居民", "households")], {}),
+        (
+            [
+                ("一、工业", "industry"),
+                ("(1)纺织业", "industry.textile"),
+                ("1.其他行业", "other_services"),
+                ("二、交通", "transport"),
+            ],
+            {("1.其他行业", "other_services"): "industry.other_branches"},
+        ),
+        (
+            [
+                ("一、交通", "transport"),
+                ("1.纺织业", "industry.textile"),
+                ("2.其他行业", "other_services"),
+                ("3.居民", "households"),
+            ],
+            {},
+        ),
         ([("1.纺织业", "industry.textile"), ("2.其他行业", "other_services"), ("3.交通", "transport")], {}),
         ([("一、工业", "industry"), ("1.其他行业", "other_services"), ("二、交通", "transport")], {}),
         ([FARMING, CROPS, ("2、林业", "farming.forestry"), ("二、工业", "industry")], {CROPS: "farming.crops"}),
     ],
-)  # fmt: skip
+)
 def test_other_branches_stand_among_the_parts_of_industry(labels, found):
     """其他行业 is another thing in a table of industry, and below industry in one of all sectors."""
     assert read_by_siblings(labels) == found

@@ -66,7 +66,12 @@ def test_most_lines_hold_as_many_numbers_as_columns_are_headed(heads, lines, is_
         ("年份 工业 生活", "", ("", [], []), None),
         # Below units the last word of the label is one.
         ("名称 单位 2019年", "", ("原煤 吨", ["12"], [1]), ("原煤", ["吨", "12"], [1, 1])),
-        ("名称 单位 2018年 2019年", "", ("无烟 煤 万吨", ["1", "2"], [1, 2]), ("无烟 煤", ["万吨", "1", "2"], [1, 1, 2])),
+        (
+            "名称 单位 2018年 2019年",
+            "",
+            ("无烟 煤 万吨", ["1", "2"], [1, 2]),
+            ("无烟 煤", ["万吨", "1", "2"], [1, 1, 2]),
+        ),
         # A row without one leaves it blank, where its numbers fill the other columns.
         ("名称 单位 2018年 2019年", "", ("原煤", ["1", "2"], [3, 1]), ("原煤", ["", "1", "2"], [1, 3, 1])),
         ("名称 单位 2019年", "", ("无烟 煤", ["12"], [1]), ("无烟 煤", ["", "12"], [1, 1])),
@@ -75,7 +80,7 @@ def test_most_lines_hold_as_many_numbers_as_columns_are_headed(heads, lines, is_
         ("名称 单位 2019年", "", ("原煤 吨", [], []), None),
         ("名称 2019年 单位", "", ("原煤 吨", ["12"], [1]), None),
     ],
-)  # fmt: skip
+)
 def test_a_line_gives_its_year_or_its_unit(heads, line, row, taken):
     """Any other line stays as it was cut."""
     assert take_year_and_unit(line, PastedRow(*row), heads.split(), WORDS) == PastedRow(*(taken or row))

@@ -79,9 +79,13 @@ def test_what_is_put_in_is_held_and_takes_the_place_of_all():
 def test_use_less_what_is_made_is_brought_in():
     """Rows inside others count once: industry holds textile; a plant takes in what is negative; production is its own."""
     made = city(
-        industry__diesel=50.0, industry_at_textile__diesel=20.0, transport__diesel=30.0, losses__diesel=1.0,
-        thermal_power__diesel=-9.0, production__diesel=40.0,
-    )  # fmt: skip
+        industry__diesel=50.0,
+        industry_at_textile__diesel=20.0,
+        transport__diesel=30.0,
+        losses__diesel=1.0,
+        thermal_power__diesel=-9.0,
+        production__diesel=40.0,
+    )
     made.derive_supply(province(industry__diesel=500.0, industry_at_textile__diesel=90.0))
     assert supply(made) == {"moved_in/diesel": 50 + 30 + 1 + 9 - 40}
     origin = made.held(0, 0)["moved_in", "diesel"].origin

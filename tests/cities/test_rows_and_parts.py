@@ -26,7 +26,10 @@ def province(cells, *years):
 
 def own(row, share, area=CITY, year=2019):
     """Return the two lines of an index that is written for one row."""
-    return [(PROVINCE, "port cranes", 100.0, "", row, year), (area, "port cranes", 100 * share, "", row, year)]  # fmt: skip
+    return [
+        (PROVINCE, "port cranes", 100.0, "", row, year),
+        (area, "port cranes", 100 * share, "", row, year),
+    ]
 
 
 def allocated(cells, *lines, areas=(CITY,), years=(2019,)):

@@ -33,9 +33,13 @@ def shares(*rows, areas=(CITY,), years=(2019,), flow="transport", product="diese
 def test_a_share_is_the_city_over_the_province_by_the_first_index():
     """Value added of services before all of GDP; low and high are the range of all at hand."""
     found = shares(
-        (PROVINCE, "va_tertiary", 100.0), (CITY, "va_tertiary", 30.0), (PROVINCE, "gdp", 200.0), (CITY, "gdp", 50.0),
-        (PROVINCE, "population", 10.0), (CITY, "population", 1.0),
-    )  # fmt: skip
+        (PROVINCE, "va_tertiary", 100.0),
+        (CITY, "va_tertiary", 30.0),
+        (PROVINCE, "gdp", 200.0),
+        (CITY, "gdp", 50.0),
+        (PROVINCE, "population", 10.0),
+        (CITY, "population", 1.0),
+    )
     assert found.keys[found.chosen[0, 0]][1] == "va_tertiary"
     assert (found.value[0, 0], found.part[0, 0], found.whole[0, 0]) == (0.3, 30.0, 100.0)
     used = {
@@ -108,11 +112,21 @@ def test_without_both_values_there_is_no_share(rows):
         ((50.0, "2015"), (200.0, "2015"), 0.25, ""),
         ((50.0, "2015"), (200.0, ""), 0.25, ""),
         ((50.0, ""), (200.0, "2015"), 0.25, ""),
-        ((50.0, "2015"), (200.0, "2018"), np.nan, "gdp of 厦门 2019 is in other prices than the province's (share 0.25): it scales nothing"),
+        (
+            (50.0, "2015"),
+            (200.0, "2018"),
+            np.nan,
+            "gdp of 厦门 2019 is in other prices than the province's (share 0.25): it scales nothing",
+        ),
         ((200.0, ""), (200.0, ""), 1.0, ""),
-        ((300.0, ""), (200.0, ""), np.nan, "gdp of 厦门 2019 is more than the province's (share 1.5): it scales nothing"),
+        (
+            (300.0, ""),
+            (200.0, ""),
+            np.nan,
+            "gdp of 厦门 2019 is more than the province's (share 1.5): it scales nothing",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_share_of_other_prices_or_beyond_the_whole_is_refused(city, province, value, text):
     """With the cell of the city."""
     rows = [(CITY, "gdp", city[0], city[1]), (PROVINCE, "gdp", province[0], province[1])]
@@ -126,10 +140,13 @@ def test_a_share_of_other_prices_or_beyond_the_whole_is_refused(city, province, 
 def test_an_index_for_the_row_stands_before_that_for_all():
     """And before one of the row it lies in; plants take none that is not their own."""
     rows = [
-        (PROVINCE, "gdp", 100.0), (CITY, "gdp", 10.0),
-        (PROVINCE, "gdp", 100.0, "", "transport"), (CITY, "gdp", 20.0, "", "transport"),
-        (PROVINCE, "gdp", 100.0, "", "transport.road"), (CITY, "gdp", 30.0, "", "transport.road"),
-    ]  # fmt: skip
+        (PROVINCE, "gdp", 100.0),
+        (CITY, "gdp", 10.0),
+        (PROVINCE, "gdp", 100.0, "", "transport"),
+        (CITY, "gdp", 20.0, "", "transport"),
+        (PROVINCE, "gdp", 100.0, "", "transport.road"),
+        (CITY, "gdp", 30.0, "", "transport.road"),
+    ]
     assert [
         shares(*rows, flow=flow, index="gdp").value[0, 0]
         for flow in ("transport", "transport.road", "farming")

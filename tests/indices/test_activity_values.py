@@ -26,8 +26,10 @@ def take(folder, text, **given):
 
 def forest(panel):
     """Return the area of forest, what gave it, and its cells."""
-    held = [array.sel(area="北京", year=2022, input="forest_area").item()
-            for array in (panel.values, panel.status, panel.place)]  # fmt: skip
+    held = [
+        array.sel(area="北京", year=2022, input="forest_area").item()
+        for array in (panel.values, panel.status, panel.place)
+    ]
     return tuple(held)
 
 

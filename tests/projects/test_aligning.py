@@ -17,7 +17,10 @@ PRODUCTS = ["coal_total", "raw_coal", "coke", "diesel"]
 def entries(*pairs, **context):
     """Return entries of (flow, product), each of one context."""
     columns = [*SAME, "flow", "product"]
-    return pd.DataFrame([SAME | context | dict(zip(("flow", "product"), pair, strict=True)) for pair in pairs], columns=columns)  # fmt: skip
+    return pd.DataFrame(
+        [SAME | context | dict(zip(("flow", "product"), pair, strict=True)) for pair in pairs],
+        columns=columns,
+    )
 
 
 @pytest.mark.parametrize(

@@ -231,10 +231,13 @@ def test_an_equation_is_split_at_the_mean_of_both_sides():
         ({"printed": "", "method": "m"}, {"printed": "", "method": "n"}, "undivided"),
         # Of a filled year the filling is the cause, whatever else differs.
         ({"printed": "", "status": "filled"}, {"printed": "1 t", "status": ""}, "filling"),
-        ({"printed": "1 t", "factors": "f", "status": ""},
-         {"printed": "1 t", "factors": "g", "status": "filled"}, "filling"),
+        (
+            {"printed": "1 t", "factors": "f", "status": ""},
+            {"printed": "1 t", "factors": "g", "status": "filled"},
+            "filling",
+        ),
     ],
-)  # fmt: skip
+)
 def test_without_an_amount_cells_and_factor_rows_tell(before, after, cause):
     """A source of several activities has no one amount: 10 t are of the one thing that differs, or of none."""
     none = {"activity": float("nan")}
@@ -247,28 +250,51 @@ def test_without_an_amount_cells_and_factor_rows_tell(before, after, cause):
     ("before", "after", "expected"),
     [
         # An amount is split by itself, also where an equation would say otherwise.
-        ({"crossed": 999.0}, {"activity": 120.0, "value": 372.0, "crossed": 1.0},
-         {"data": 61.0, "factor": 11.0}),
+        (
+            {"crossed": 999.0},
+            {"activity": 120.0, "value": 372.0, "crossed": 1.0},
+            {"data": 61.0, "factor": 11.0},
+        ),
         # From nothing: what came has the factor that it has.
         ({"activity": 0.0, "value": 0.0}, {"activity": 120.0, "value": 360.0}, {"data": 360.0}),
         ({}, {"activity": 0.0, "value": 0.0}, {"data": -300.0}),
         # Nothing on both sides has no factor; two units have no amount in common.
         ({"activity": 0.0}, {"activity": 0.0, "value": 310.0}, {"undivided": 10.0}),
-        ({"activity": 0.0}, {"activity": 0.0, "activity_unit": "tce", "value": 310.0}, {"data": 10.0}),
+        (
+            {"activity": 0.0},
+            {"activity": 0.0, "activity_unit": "tce", "value": 310.0},
+            {"data": 10.0},
+        ),
         ({"activity": float("nan")}, {"activity_unit": "tce", "value": 310.0}, {"undivided": 10.0}),
-        ({}, {"activity": float("nan"), "activity_unit": "tce", "value": 310.0}, {"undivided": 10.0}),
+        (
+            {},
+            {"activity": float("nan"), "activity_unit": "tce", "value": 310.0},
+            {"undivided": 10.0},
+        ),
         # Of an equation without both crossings there is no mean.
-        ({"activity": float("nan"), "crossed": 360.0},
-         {"activity": float("nan"), "value": 310.0, "crossed": float("nan")}, {"undivided": 10.0}),
+        (
+            {"activity": float("nan"), "crossed": 360.0},
+            {"activity": float("nan"), "value": 310.0, "crossed": float("nan")},
+            {"undivided": 10.0},
+        ),
         # Another table of the same bytes cannot change an activity: the method or the mapping did.
-        ({"printed": "40 t"}, {"printed": "40 t", "activity": 110.0, "value": 330.0, "method": "n"},
-         {"method": 30.0}),
-        ({"printed": "40 t"}, {"printed": "44 t", "activity": 110.0, "value": 330.0, "method": "n"},
-         {"data": 30.0}),
-        ({"printed": ""}, {"printed": "", "activity": 110.0, "value": 330.0, "method": "n"},
-         {"data": 30.0}),
+        (
+            {"printed": "40 t"},
+            {"printed": "40 t", "activity": 110.0, "value": 330.0, "method": "n"},
+            {"method": 30.0},
+        ),
+        (
+            {"printed": "40 t"},
+            {"printed": "44 t", "activity": 110.0, "value": 330.0, "method": "n"},
+            {"data": 30.0},
+        ),
+        (
+            {"printed": ""},
+            {"printed": "", "activity": 110.0, "value": 330.0, "method": "n"},
+            {"data": 30.0},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_an_amount_says_of_a_change(before, after, expected):
     """Each gram once, and none to a cause that the numbers do not show; back again is the opposite."""
     sides = [pd.DataFrame([BASE | change]) for change in (before, after)]

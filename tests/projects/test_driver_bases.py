@@ -28,14 +28,22 @@ SAID = "北京: from 2018 to 2019 the basis of gdp goes from current to constant
         ("北京,2018,1,1,1\n", "北京市,2019,1,1,1\n", [SAID]),  # one area, as it was spelt first
         ("北京,2018,1,1,1\n", "天津,2019,1,1,1\n", []),
         ("北京,2018,1,1,1\n", "北京,2019,,1,1\n", []),  # no number, no basis
-        ("北京,2019,1,1,1\n", "北京,2018,1,1,1\n",
-         ["北京: from 2018 to 2019 the basis of gdp goes from constant 2020 to current"]),
+        (
+            "北京,2019,1,1,1\n",
+            "北京,2018,1,1,1\n",
+            ["北京: from 2018 to 2019 the basis of gdp goes from constant 2020 to current"],
+        ),
         # A year that both files have is of both; the next one of the second alone brings nothing new.
         ("北京,2018,1,1,1\n", "北京,2018,1,1,1\n北京,2019,1,1,1\n", []),
-        ("北京,2018,1,1,1\n北京,2019,1,1,1\n", "北京,2019,1,1,1\n",
-         ["北京: from 2018 to 2019 the basis of gdp goes from current to constant 2020, current"]),
+        (
+            "北京,2018,1,1,1\n北京,2019,1,1,1\n",
+            "北京,2019,1,1,1\n",
+            [
+                "北京: from 2018 to 2019 the basis of gdp goes from current to constant 2020, current"
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_series_has_one_basis(tmp_path, first, second, said):
     """Money by its prices, year by year; population is measured by neither."""
     assert find(tmp_path, HEAD + first, HEAD + second) == said

@@ -29,7 +29,10 @@ def write(tmp_path):
 
 def rows(frame):
     """Return a table as rows, None where there is no number."""
-    return [[None if isinstance(one, float) and math.isnan(one) else one for one in row] for row in frame.to_numpy().tolist()]  # fmt: skip
+    return [
+        [None if isinstance(one, float) and math.isnan(one) else one for one in row]
+        for row in frame.to_numpy().tolist()
+    ]
 
 
 def test_no_file_has_no_drivers(tmp_path):

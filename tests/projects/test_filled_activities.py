@@ -20,8 +20,9 @@ from carbonacct.sectors.sources.source_compiling import compile_sources
 
 HEAD = "area,year,activity,item,value,unit\n"
 CLINKER = "".join(
-    f"甲,{year},clinker_output,,{amount},t\n" for year, amount in ((2017, 110), (2018, 130), (2020, 150))
-)  # fmt: skip
+    f"甲,{year},clinker_output,,{amount},t\n"
+    for year, amount in ((2017, 110), (2018, 130), (2020, 150))
+)
 PIGS = "".join(
     f"甲,{year},livestock,{item},{heads},head\n"
     for item, by_year in (("pigs", {2018: 100, 2020: 300}), ("horses", {2018: 10, 2020: 30}))
@@ -104,13 +105,15 @@ def test_a_line_of_two_prints_is_not_sure_and_an_activity_is_not_below_zero(tmp_
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ({"flow": "enteric_fermentation"},
-         {("enteric_fermentation", "pigs"), ("enteric_fermentation", "horses")}),
+        (
+            {"flow": "enteric_fermentation"},
+            {("enteric_fermentation", "pigs"), ("enteric_fermentation", "horses")},
+        ),
         ({"flow": "enteric_fermentation", "product": "pigs"}, {("enteric_fermentation", "pigs")}),
         ({"flow": "cement"}, {("cement", "")}),
         ({"flow": "lime"}, set()),
     ],
-)  # fmt: skip
+)
 def test_a_rule_fills_the_sources_and_items_that_it_names(tmp_path, more, expected):
     """Of three series each by itself: 200 pigs and 20 horses half way."""
     made, _ = fill(tmp_path, PIGS + CLINKER, rule(**more))
@@ -158,8 +161,9 @@ def test_a_surrogate_says_how_it_goes_with_what_it_fills(tmp_path):
     assert said.startswith("甲: gdp fills 2 series, with n = 2 printed years")
     _, findings = fill(tmp_path, PIGS, rule("surrogate", surrogate="none"), drivers=drivers)
     assert [str(one.message).partition(":")[0] for one in findings] == [
-        "甲 heads horses unspecified", "甲 heads pigs unspecified"
-    ]  # fmt: skip
+        "甲 heads horses unspecified",
+        "甲 heads pigs unspecified",
+    ]
 
 
 def test_carbon_that_energy_counts_is_left_out_with_a_reason(tmp_path):

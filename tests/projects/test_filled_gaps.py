@@ -45,9 +45,13 @@ def entries(*rows):
 def years(values, **more):
     """Return what differs in the years of a series; a text is a notation key."""
     return [
-        {"year": year, **({"notation": one, "value": np.nan} if isinstance(one, str) else {"value": one}), **more}
+        {
+            "year": year,
+            **({"notation": one, "value": np.nan} if isinstance(one, str) else {"value": one}),
+            **more,
+        }
         for year, one in values.items()
-    ]  # fmt: skip
+    ]
 
 
 def fill(held, *rules, takes_fuel=(), drivers=None):
@@ -240,8 +244,9 @@ def test_an_amount_that_is_none_of_the_series_takes_no_factor(change):
     """Only what is not estimated, printed in the unit of the activity, in a year of the rule."""
     held = entries(
         *years({2018: 80.0, 2020: 160.0, 2022: 160.0}),
-        {"year": 2019, "notation": "NE", "value": np.nan, "activity": np.nan, "printed": "50 t"} | change,
-    )  # fmt: skip
+        {"year": 2019, "notation": "NE", "value": np.nan, "activity": np.nan, "printed": "50 t"}
+        | change,
+    )
     _, filled, _ = fill(held, rule(2019, **FACTOR))
     assert filled.empty
 
@@ -295,8 +300,9 @@ def test_a_filled_activity_takes_the_factors_of_its_year_for_all_gases(monkeypat
     assert rows["value"].to_dict() == {"CO2": pytest.approx(150.0), "CH4": pytest.approx(0.5)}
     assert set(rows["activity"]) == {50.0}
     assert rows["factors"].to_dict() == {
-        "CO2": "emission_factor 3.0 t CO2/t", "CH4": "emission_factor 0.01 t CH4/t"
-    }  # fmt: skip
+        "CO2": "emission_factor 3.0 t CO2/t",
+        "CH4": "emission_factor 0.01 t CH4/t",
+    }
     assert set(rows["notation"]) == {""}
     lower, upper, _ = read_fill(rows.loc["CO2", "where"])
     # Without 2018 its place on the line is 50, 10 off: t(1) = 12.7062.

@@ -135,12 +135,15 @@ def test_emissions_are_those_of_whole_printed_years(tmp_path):
     3 + 1 of 10,000 t each: the form asks for 10,000 t, of all and of industry.
     """
     held = entries(
-        *({"area": area, "year": year, **more} for area, year in (("北京", 2020), ("北京", 2021), ("天津", 2020))
-          for more in ({}, POWER)),
+        *(
+            {"area": area, "year": year, **more}
+            for area, year in (("北京", 2020), ("北京", 2021), ("天津", 2020))
+            for more in ({}, POWER)
+        ),
         {"area": "北京", "year": 2020, "kind": "memo", "value": 7e4},
         {"area": "北京", "year": 2020, "value": np.nan},
         {"area": "北京", "year": 2021, "status": "filled", "flow": "transport"},
-    )  # fmt: skip
+    )
     panel = gather(tmp_path, held)
     assert number(panel, "co2")[:2] == (4.0, "inventory")
     assert number(panel, "co2", "天津")[0] == 4.0

@@ -69,11 +69,13 @@ def plan(declaration=FULL, runs=(RUN,), *, digests=None, kept=None, **more):
         "sole_area": "",
         "readings": {},
         "all_runs": lambda: list(runs),
-        "scanner": SimpleNamespace(digest=lambda file: digests.get(file, f"of {file}"),
-                                   find=lambda file: digests.get(file, f"of {file}"),
-                                   tree=lambda folder: digests.get(folder, f"of {folder}")),
+        "scanner": SimpleNamespace(
+            digest=lambda file: digests.get(file, f"of {file}"),
+            find=lambda file: digests.get(file, f"of {file}"),
+            tree=lambda folder: digests.get(folder, f"of {folder}"),
+        ),
         "store": SimpleNamespace(find=kept.get, has=lambda digest: digest in kept.values()),
-    } | more  # fmt: skip
+    } | more
     return plan_outputs(SimpleNamespace(**asked))
 
 
@@ -101,14 +103,17 @@ def changed(first, second):
         ({"uncertainty": {"draws": 10}}, PEOPLE | TABLES),
         ({"uncertainty": None}, PEOPLE | TABLES),
         ({"scenario": {"file": "s.csv", "draws": 1}}, {"scenarios"}),
-        ({"bases": (DriverBasis("d.csv"), DriverBasis("e.csv"))}, {"page", "book", "brief", "indices"} | TABLES),
+        (
+            {"bases": (DriverBasis("d.csv"), DriverBasis("e.csv"))},
+            {"page", "book", "brief", "indices"} | TABLES,
+        ),
         ({"bases": (DriverBasis("d.csv"),)}, set()),  # which says nothing
         ({"bases": (DriverBasis("d.csv", prices="current"),)}, INVENTORY),
         ({"stated": (StatedKey("1.A", "NO", "none"),)}, {"page", "book"}),
         ({"notes": (StatedNote("a"),)}, PEOPLE),
         ({"name": "乙"}, set()),  # runs and titles hold it
     ],
-)  # fmt: skip
+)
 def test_a_change_of_the_declaration_reaches_what_shows_it(change, expected):
     """And nothing else is made again."""
     assert changed(plan(), plan(replace(FULL, **change))) == expected
@@ -154,13 +159,19 @@ def test_a_change_of_a_run_reaches_what_shows_it(change, expected):
         ({"targets": ()}, "u.csv", PEOPLE | TABLES),  # draws of totals are shown
         ({"splices": (GAP,)}, "d.csv", ALL),  # a surrogate is a driver
         ({"bases": (DriverBasis("d.csv", tce="calorific"),)}, "d.csv", ALL),
-        ({"bases": (DriverBasis("d.csv", tce="calorific"),), "targets_file": "t.csv"}, "t.csv",
-         INVENTORY),
+        (
+            {"bases": (DriverBasis("d.csv", tce="calorific"),), "targets_file": "t.csv"},
+            "t.csv",
+            INVENTORY,
+        ),
         ({"overlays": (Overlay("own"),)}, "own", set()),  # runs hold it
-        ({"overlays": (Overlay("own"),), "splices": (replace(GAP, level="activity"),)}, "own",
-         INVENTORY),
+        (
+            {"overlays": (Overlay("own"),), "splices": (replace(GAP, level="activity"),)},
+            "own",
+            INVENTORY,
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_read_depends_on_what_is_declared(change, digest, expected):
     """The same file means more or less where other things are declared."""
     declaration = replace(FULL, **change)
@@ -196,13 +207,17 @@ def test_an_output_of_an_area_is_of_its_runs_alone():
     ]
     found = plan(declared, runs)
     assert [(one.name, one.path, one.area) for one in found] == [
-        ("all", "all.csv", ""), ("each", "110000.csv", "北京"), ("each", "某区.csv", "某区")
-    ]  # fmt: skip
+        ("all", "all.csv", ""),
+        ("each", "110000.csv", "北京"),
+        ("each", "某区.csv", "某区"),
+    ]
     runs[1].value = "c"
     again = plan(declared, runs)
     assert [one.key == other.key for one, other in zip(found, again, strict=True)] == [
-        False, True, False
-    ]  # fmt: skip
+        False,
+        True,
+        False,
+    ]
     twice = replace(declared, outputs={"a": "x.csv", "b": "x.csv"})
     with pytest.raises(ProjectError, match=r"two outputs are x\.csv"):
         plan(twice, runs)

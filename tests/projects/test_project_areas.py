@@ -303,8 +303,16 @@ def test_an_own_sum_is_of_the_areas_of_a_level_that_lie_in_it():
         ProjectArea("d", "D", "a", "district"),
         ProjectArea("x", "X", "q", "city"),
     ]
-    rows = [("P", 2018, 100.0), ("A", 2018, 30.0), ("B", 2018, 50.0), ("D", 2018, 9.0),
-            ("X", 2018, 7.0), ("P", 2019, 90.0), ("A", 2019, 60.0), ("P", 2020, 80.0)]  # fmt: skip
+    rows = [
+        ("P", 2018, 100.0),
+        ("A", 2018, 30.0),
+        ("B", 2018, 50.0),
+        ("D", 2018, 9.0),
+        ("X", 2018, 7.0),
+        ("P", 2019, 90.0),
+        ("A", 2019, 60.0),
+        ("P", 2020, 80.0),
+    ]
     entries = pd.DataFrame(rows, columns=["area", "year", "value"])
     entries = entries.assign(gas="CO2", scope=1, kind="emission")
     memo = entries.assign(kind="memo", value=1e6)

@@ -44,12 +44,23 @@ place = "1"
 
 def entries(*rows):
     """Return entries of industry by area and year."""
-    like = {"kind": "emission", "gas": "CO2", "category": "1.A.2", "flow": "industry",
-            "product": "coke", "status": "", "scope": 1}  # fmt: skip
+    like = {
+        "kind": "emission",
+        "gas": "CO2",
+        "category": "1.A.2",
+        "flow": "industry",
+        "product": "coke",
+        "status": "",
+        "scope": 1,
+    }
     power = {"scope": 2, "product": "electricity", "value": 0.0}
     return pd.DataFrame(
-        [like | {"area": area, "year": year, "value": value} | more for area, year, value in rows for more in ({}, power)]
-    )  # fmt: skip
+        [
+            like | {"area": area, "year": year, "value": value} | more
+            for area, year, value in rows
+            for more in ({}, power)
+        ]
+    )
 
 
 HELD = entries(("甲市", 2020, 5e4), ("乙市", 2020, 1e4))
@@ -86,7 +97,7 @@ def open_stub(folder, *indices, digests=None, runs=None, **more):
         runs=list,
         sources_runs=list,
         progress=str,
-    )  # fmt: skip
+    )
 
 
 def key(folder, declared=FORM, area="", **more):
@@ -107,16 +118,28 @@ BARE = replace(FORM, sources=("inventory",))
         (BARE, {}, {"digests": {"d.csv": "another"}}, False),  # drivers give it nothing
         (BARE, {"splices": (GAP,)}, {"splices": (GAP,), "digests": {"d.csv": "another"}}, True),
         (FORM, {}, {"splices": (GAP,)}, True),
-        (FORM, {"activities": (ActivityTable("a.csv"),)},
-         {"activities": (ActivityTable("a.csv"),), "digests": {"a.csv": "another"}}, True),
-        (BARE, {"activities": (ActivityTable("a.csv"),)},
-         {"activities": (ActivityTable("a.csv"),), "digests": {"a.csv": "another"}}, False),
+        (
+            FORM,
+            {"activities": (ActivityTable("a.csv"),)},
+            {"activities": (ActivityTable("a.csv"),), "digests": {"a.csv": "another"}},
+            True,
+        ),
+        (
+            BARE,
+            {"activities": (ActivityTable("a.csv"),)},
+            {"activities": (ActivityTable("a.csv"),), "digests": {"a.csv": "another"}},
+            False,
+        ),
         (replace(FORM, file="f.csv"), {}, {"digests": {"f.csv": "another"}}, True),
         (FORM, {}, {"digests": {"other.csv": "another"}}, False),
-        (FORM, {"activities": (ActivityTable("a.csv"),)},
-         {"activities": (ActivityTable("a.csv"),), "sources": "another"}, True),
+        (
+            FORM,
+            {"activities": (ActivityTable("a.csv"),)},
+            {"activities": (ActivityTable("a.csv"),), "sources": "another"},
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_key_of_an_index_is_of_what_it_reads(tmp_path, declared, before, after, is_other):
     """Drivers, activity tables and its own file by their bytes, as far as they give it numbers."""
     found = [key(tmp_path, declared, **one) for one in (before, after)]

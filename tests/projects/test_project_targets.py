@@ -134,9 +134,17 @@ def test_a_chance_is_of_direct_co2_and_what_it_is_divided_by(change, chance):
         **{"id": "g", "area": "A", "statistic": "level", "bound": "at_most", "due": 2020} | change
     )
     panel = pd.DataFrame(
-        {"area": "A", "year": [2020], "co2": 100.0, "gdp": 10.0, "none": 0.0, "ch4": 1.0,
-         "co2_land": 10.0, "co2_scope2": 1.0}
-    )  # fmt: skip
+        {
+            "area": "A",
+            "year": [2020],
+            "co2": 100.0,
+            "gdp": 10.0,
+            "none": 0.0,
+            "ch4": 1.0,
+            "co2_land": 10.0,
+            "co2_scope2": 1.0,
+        }
+    )
     verdict = pd.DataFrame({"to": [2020], "path": [math.nan], "status": ["met"]})
     drawn = {("A", 2020): np.array([-10.0, 10.0])}
     (found,) = add_chances(verdict, panel, [goal], drawn)["chance"]

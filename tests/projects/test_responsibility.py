@@ -278,7 +278,7 @@ def test_equal_cuts_warn_where_they_make_less_of_the_whole(
     """The same growth leaves the cut as it is; the dirtier city growing more makes less of it.
 
     1 - 0.9 (0.02 * 120 + 0.015 * 200) / 320 / (5 / 300) = 8.88 %. Other years and blanks say nothing.
-    """  # fmt: skip
+    """
     growth = f"area,year,gdp\nJinan,2025,{grown}\n青岛市,2025,200\n济南市,2024,999\n莱芜市,2025,\n"
     table, finding = _cut_equally(province, tmp_path, growth)
     assert (finding.rule, finding.severity) == ("implied-cut", severity)
@@ -327,8 +327,12 @@ def test_sectors_divide_what_the_target_is_of(province):
     ]
     with pytest.raises(PanelError, match=r"t is of co2e; write project\.metric"):
         share_rows(province, printed=printed, target=own | {"quantity": "co2e"}, over="sector")
-    co2e = share_rows(replace(province, metric="AR5GWP100"), printed=printed,
-                      target=own | {"quantity": "co2e"}, over="sector")  # fmt: skip
+    co2e = share_rows(
+        replace(province, metric="AR5GWP100"),
+        printed=printed,
+        target=own | {"quantity": "co2e"},
+        over="sector",
+    )
     assert co2e == shared[0]  # CO2 alone weighs what it is
     lime = entries[entries["sector"] == "processes"].assign(gas="CH4")
     both = pd.concat([entries, lime]).astype(words | {"gas": "category"})

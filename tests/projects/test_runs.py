@@ -134,15 +134,22 @@ LISTED = (ProjectArea("110000", "北京"), ProjectArea("120000", "天津"))
     [
         ({"areas": LISTED}, {}),
         ({"areas": LISTED[:1]}, {"天津": "is of 天津, which areas.csv does not list; add a line"}),
-        ({"areas": (replace(LISTED[0], first=2019), LISTED[1])},
-         {"北京": "is of 2018, and areas.csv has 110000 北京 from 2019 to ...; correct"}),
-        ({"areas": (replace(LISTED[0], last=2017), LISTED[1])},
-         {"北京": "is of 2018, and areas.csv has 110000 北京 from ... to 2017; correct"}),
+        (
+            {"areas": (replace(LISTED[0], first=2019), LISTED[1])},
+            {"北京": "is of 2018, and areas.csv has 110000 北京 from 2019 to ...; correct"},
+        ),
+        (
+            {"areas": (replace(LISTED[0], last=2017), LISTED[1])},
+            {"北京": "is of 2018, and areas.csv has 110000 北京 from ... to 2017; correct"},
+        ),
         ({"areas": (replace(LISTED[0], first=2018, last=2018), LISTED[1])}, {}),
-        ({"areas": LISTED, "faults": {"120000": "its file has a fault"}}, {"天津": "its file has a fault"}),
+        (
+            {"areas": LISTED, "faults": {"120000": "its file has a fault"}},
+            {"天津": "its file has a fault"},
+        ),
         ({"faults": {"": "no file"}}, {}),
     ],
-)  # fmt: skip
+)
 def test_a_table_of_an_area_that_is_not_there_is_refused(folder, change, said):
     """By the list of areas: its name, its years, and a fault in its own file."""
     shop = look(folder, areas_file="areas.csv", **{"activities": (), **change})
@@ -165,9 +172,12 @@ def test_a_table_of_two_areas_is_of_one_choice(folder, change, is_refused):
     """Two that choose otherwise cannot be compiled as one; that they choose the same in two files is no matter."""
     lines = [
         "地区,项目,原煤(万吨)",
-        *(f"{area},{flow},{coal}" for area in ("北京", "天津")
-          for flow, coal in (("工业", 5), ("建筑业", 1), ("交通运输、仓储和邮政业", 2))),
-    ]  # fmt: skip
+        *(
+            f"{area},{flow},{coal}"
+            for area in ("北京", "天津")
+            for flow, coal in (("工业", 5), ("建筑业", 1), ("交通运输、仓储和邮政业", 2))
+        ),
+    ]
     (folder / "own").mkdir()
     for file in (folder / "tables").iterdir():
         file.unlink()
@@ -235,9 +245,14 @@ def test_activities_that_name_no_area_and_year_are_of_those_that_are_known(
         ((Overlay("x", areas=("a",)), Overlay("y", areas=("b",))), "b", (2018,), "y"),
         ((Overlay("x", years=(2018,)), Overlay("y", years=(2019,))), "a", (2019,), "y"),
         ((Overlay("x"), Overlay("y")), "a", (2018,), "several overlays for a: x, y;"),
-        ((Overlay("x", years=(2018,)),), "a", (2018, 2019), "overlay x is for some years of a table and not for 2019"),
+        (
+            (Overlay("x", years=(2018,)),),
+            "a",
+            (2018, 2019),
+            "overlay x is for some years of a table and not for 2019",
+        ),
     ],
-)  # fmt: skip
+)
 def test_own_factors_are_of_one_folder(folder, overlays, area, years, expected):
     """Of an area and its years: none, one, or a refusal that names them."""
     declared = replace(read_declaration(folder), overlays=overlays)

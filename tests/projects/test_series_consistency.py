@@ -84,8 +84,12 @@ def test_the_effect_of_an_edition_is_computed_both_ways():
     )
     assert (round(on_new), round(on_old)) == (-183, 92)
     # What a carbon pool takes of an entry is in no factor: it has no effect, and its tonnes are named.
-    pool = [point(year, edition, activity=1000.0, calorific=28.0, carbon=0.0295, flow="pool", value=500.0)
-            for year, edition in ((2020, "ceads"), (2021, "ipcc-2006"))]  # fmt: skip
+    pool = [
+        point(
+            year, edition, activity=1000.0, calorific=28.0, carbon=0.0295, flow="pool", value=500.0
+        )
+        for year, edition in ((2020, "ceads"), (2021, "ipcc-2006"))
+    ]
     (finding,) = find_breaks(pd.DataFrame([old, new, *pool]))
     assert finding.message.endswith(f"2020 {on_old:+,.0f} t, 500 t aside")
     (finding,) = find_breaks(pd.DataFrame(pool))

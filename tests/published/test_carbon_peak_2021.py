@@ -19,7 +19,16 @@ RECOUNTED = {
     "forest-stock-2025": ("意见 二", "forest_stock", "level", "at_least", 180, "亿立方米", None, 2025),
     "co2-intensity-2030": ("意见 二；方案 二", "co2/gdp", "cut", "at_least", 65, "%", 2005, 2030),
     "non-fossil-2030": ("意见 二；方案 二", "non_fossil_share", "level", "at_least", 25, "%", None, 2030),
-    "wind-solar-2030": ("意见 二；方案 三（一）", "wind_and_solar_capacity", "level", "at_least", 12, "亿千瓦", None, 2030),
+    "wind-solar-2030": (
+        "意见 二；方案 三（一）",
+        "wind_and_solar_capacity",
+        "level",
+        "at_least",
+        12,
+        "亿千瓦",
+        None,
+        2030,
+    ),
     "forest-cover-2030": ("意见 二；方案 三（八）", "forest_cover", "level", "at_least", 25, "%", None, 2030),
     "forest-stock-2030": ("意见 二；方案 三（八）", "forest_stock", "level", "at_least", 190, "亿立方米", None, 2030),
     "peak-2030": ("意见 二", "co2", "peak_year", "at_most", 2030, "", None, 2035),
@@ -39,7 +48,16 @@ RECOUNTED = {
     "building-renewables-2025": ("方案 三（四）", "building_renewable_share", "level", "at_least", 8, "%", None, 2025),
     "roof-solar-2025": ("方案 三（四）", "roof_solar_share", "level", "at_least", 50, "%", None, 2025),
     "clean-vehicles-2030": ("方案 三（五）", "clean_vehicle_share", "level", "at_least", 40, "%", None, 2030),
-    "transport-intensity-2030": ("方案 三（五）", "transport_co2/transport_turnover", "cut", "at_least", 9.5, "%", 2020, 2030),
+    "transport-intensity-2030": (
+        "方案 三（五）",
+        "transport_co2/transport_turnover",
+        "cut",
+        "at_least",
+        9.5,
+        "%",
+        2020,
+        2030,
+    ),
     "rail-energy-2030": ("方案 三（五）", "rail_energy/rail_turnover", "cut", "at_least", 10, "%", 2020, 2030),
     "road-oil-2030": ("方案 三（五）", "road_oil", "peak_year", "at_most", 2029, "", None, 2034),
     "rail-water-2025": ("方案 三（五）", "rail_water_containers", "rate", "at_least", 15, "%", 2020, 2025),
@@ -53,7 +71,7 @@ RECOUNTED = {
     "garbage-2025": ("方案 三（六）", "garbage_use_share", "level", "at_least", 60, "%", None, 2025),
     "garbage-2030": ("方案 三（六）", "garbage_use_share", "level", "at_least", 65, "%", None, 2030),
     "garbage-sorting-2030": ("方案 三（六）", "garbage_sorted_share", "level", "at_least", 100, "%", None, 2030),
-}  # fmt: skip
+}
 # Whom or what a document asks it of, where that is less than the nation.
 OF = {
     "line-renewables": "新建跨区通道",

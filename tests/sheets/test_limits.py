@@ -28,14 +28,18 @@ MB, MILLION = 2**20, 10**6
         ("a PDF", r"(a) million characters", MILLION, [portable._MAX_CHARACTERS]),
         ("a PDF", r"unpack to (\d+) MB", MB, [portable._MAX_UNPACKED]),
         ("cells, over all sheets", r"^(two) million", MILLION, [data.MAX_CELLS]),
-        ("cells, over all sheets", r"(\d+) sheets or tables of a page", 1,
-         [archive._MAX_SHEETS, workbook_files._MAX_SHEETS, text_document._MAX_TABLES, webpage._MAX_TABLES]),
+        (
+            "cells, over all sheets",
+            r"(\d+) sheets or tables of a page",
+            1,
+            [archive._MAX_SHEETS, workbook_files._MAX_SHEETS, text_document._MAX_TABLES, webpage._MAX_TABLES],
+        ),
         ("cells, over all sheets", r"([\d,]+) cells that are errors", 1, [raw_sheets._MAX_ERRORS]),
         ("columns of delimited text", r"^(\d+)$", 1, [data.MAX_COLUMNS]),
         ("text that cells repeat", r"^(\d+) million characters", MILLION, [raw_sheets._MAX_COPIED]),
         ("time to look through a workbook", r"^(\d+) seconds", 1, [raw_sheets._MAX_SECONDS]),
     ],
-)  # fmt: skip
+)
 def test_a_limit_is_the_one_that_is_documented(row, words, times, limits):
     """Which is the same for all doors that share it."""
     found = re.search(words, ROWS[row])

@@ -138,8 +138,10 @@ def test_rows_of_a_frame_are_the_cells_of_both_scopes_in_the_order_of_the_table(
     frame = panel.to_frame()
     names = [*DIMS, "gas"]
     at = [{label: n for n, label in enumerate(panel.emissions[name].values.tolist())} for name in names]
-    places = [tuple(where[label] for where, label in zip(at, row, strict=True))
-              for row in frame[names].itertuples(index=False, name=None)]  # fmt: skip
+    places = [
+        tuple(where[label] for where, label in zip(at, row, strict=True))
+        for row in frame[names].itertuples(index=False, name=None)
+    ]
     assert places == sorted(set(places))
     power = frame["product"] == "electricity"
     assert frame["scope"].tolist() == np.where(power, 2, 1).tolist()

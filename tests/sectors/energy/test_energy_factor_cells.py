@@ -78,8 +78,11 @@ def test_chains_of_different_length_stand_side_by_side():
     ]
     assert steps["coke_oven_gas"][1:] == [-1, -1, -1]
     assert [found.rows[at].parameter for at in steps["diesel"]] == [
-        "net_calorific_value", "carbon_content", "oxidation_factor", "carbon_to_co2",
-    ]  # fmt: skip
+        "net_calorific_value",
+        "carbon_content",
+        "oxidation_factor",
+        "carbon_to_co2",
+    ]
     assert found.row.shape == (2, 4)
 
 

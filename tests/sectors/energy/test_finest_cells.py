@@ -45,22 +45,19 @@ CASES = {
     # A subtotal counts where no member of it has a number; members count, a row beside them as well.
     "industry.mining: coke raw_coal; industry.coal_mining: raw_coal": "industry.coal_mining raw_coal|industry.mining coke",
     "industry.mining: coke; industry.textile: coke": "industry.mining coke|industry.textile coke",
-    "industry: coke; industry.mining: coke; industry.coal_mining: coke; industry.textile: coke":
-        "industry.coal_mining coke|industry.textile coke",
+    "industry: coke; industry.mining: coke; industry.coal_mining: coke; industry.textile: coke": "industry.coal_mining coke|industry.textile coke",
     # A subtotal that names no member (light industry) counts where no row of industry has a number.
     "industry.light: coke raw_coal; industry.textile: coke": "industry.textile coke|industry.light raw_coal",
     "industry.light: coke; industry.heavy: coke; industry: coke": "industry.light coke|industry.heavy coke",
     "industry.light: coke; industry.heavy: coke; industry.mining: coke": "industry.mining coke",
     "industry.light: coke; households: coke": "industry.light coke|households coke",
     # Six energy-intensive industries lie in manufacturing and in utilities: these count.
-    "industry.energy_intensive: coke; industry.manufacturing: coke; industry.utilities: coke":
-        "industry.manufacturing coke|industry.utilities coke",
-    "industry.energy_intensive: coke; industry.manufacturing: diesel; industry.utilities: diesel":
-        "industry.energy_intensive coke|industry.manufacturing diesel|industry.utilities diesel",
+    "industry.energy_intensive: coke; industry.manufacturing: coke; industry.utilities: coke": "industry.manufacturing coke|industry.utilities coke",
+    "industry.energy_intensive: coke; industry.manufacturing: diesel; industry.utilities: diesel": "industry.energy_intensive coke|industry.manufacturing diesel|industry.utilities diesel",
     # What goes into plants is no part of what users take.
     "thermal_power: raw_coal; final_consumption: raw_coal": "thermal_power raw_coal|final_consumption raw_coal",
     "transformation: raw_coal; thermal_power: raw_coal; heating: raw_coal": "thermal_power raw_coal|heating raw_coal",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.items())
@@ -75,8 +72,7 @@ PRODUCTS = {
     "industry: coal_total; industry.textile: raw_coal": "industry.textile raw_coal",
     "industry: raw_coal; industry.textile: coal_total": "industry raw_coal",
     "industry.textile: coal_total; industry.paper: raw_coal": "industry.textile coal_total|industry.paper raw_coal",
-    "households: coal_total; households_urban: raw_coal; households_rural: coal_total":
-        "households_urban raw_coal|households_rural coal_total",
+    "households: coal_total; households_urban: raw_coal; households_rural: coal_total": "households_urban raw_coal|households_rural coal_total",
     # Roots have no rows above them: what all users have hides no total of one of them.
     "final_consumption: raw_coal; construction: coal_total": "construction coal_total|final_consumption raw_coal",
     # A subtotal of rows and its members are above and below each other as well.
@@ -89,7 +85,7 @@ PRODUCTS = {
     "industry: total_energy oil_total": "industry oil_total",
     # A total of renewables is none of fuels: it leaves the total of energy beside it.
     "industry: total_energy total_energy_calorific": "industry total_energy|industry total_energy_calorific",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "expected"), PRODUCTS.items())
@@ -140,8 +136,19 @@ def test_a_column_is_seen_along_each_branch():
     assert seen["final_consumption"] == {"final_consumption"}
 
 
-BRANCH = ["final_consumption", "industry", "industry.mining", "industry.coal_mining", "industry.textile",
-          "industry.light", "households", "households_urban", "farming", "farming.irrigation", "feedstock"]  # fmt: skip
+BRANCH = [
+    "final_consumption",
+    "industry",
+    "industry.mining",
+    "industry.coal_mining",
+    "industry.textile",
+    "industry.light",
+    "households",
+    "households_urban",
+    "farming",
+    "farming.irrigation",
+    "feedstock",
+]
 FUELS = ["coal_total", "raw_coal", "anthracite", "coke", "diesel"]
 CELLS = st.sets(st.tuples(st.sampled_from(BRANCH), st.sampled_from(FUELS)), min_size=1, max_size=12)
 
