@@ -93,7 +93,10 @@ class IdentityError(CarbonacctError, ValueError):
 
 
 class EquationError(CarbonacctError, ValueError):
-    """An equation, or a method's sector file, that cannot be read or contradicts itself; or numbers that do not fit it."""
+    """An equation, or a method's sector file, that cannot be read or contradicts itself.
+
+    Or numbers that do not fit it.
+    """
 
 
 class UncertaintyError(CarbonacctError, ValueError):

@@ -1,4 +1,7 @@
-"""Work on many items in several processes, where the system can copy one; what comes of it is what one process gives."""
+"""Work on many items in several processes, where the system can copy one.
+
+What comes of it is what one process gives.
+"""
 
 from __future__ import annotations
 
@@ -177,7 +180,10 @@ def _serve(
 
 
 def _do(work: Callable[[T], Any], chunk: Sequence[T], parent: int) -> bytes:
-    """Return what comes of a chunk, pickled; nothing where something is raised, which the parent then sees for itself."""
+    """Return what comes of a chunk, pickled.
+
+    Nothing where something is raised, which the parent then sees for itself.
+    """
     results = []
     try:
         for item in chunk:

@@ -82,7 +82,9 @@ def group_of(product: str) -> ProductGroup:
 
 
 def is_delivered(product: str) -> bool:
-    """Return whether a product reaches its users through a network of the area: gas, power, heat; LPG as city gas is sold.
+    """Return whether a product reaches its users through a network of the area: gas, power, heat.
+
+    LPG as city gas is sold.
 
     Examples
     --------

@@ -482,7 +482,9 @@ def find_name(kind: Kind, word: str, known: Sequence[str]) -> str:
 
 
 def unread_half(label: str, *extra: Mapping[str, str]) -> str:
-    """Return the half of a label in two languages that is no known word of a flow or product, where the other is one; else "".
+    """Return the half of a label in two languages that is no known word of a flow or product, where the other is one.
+
+    Else "".
 
     Examples
     --------

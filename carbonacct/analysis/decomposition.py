@@ -143,7 +143,9 @@ class Decomposition:
         )  # no minus zero
 
     def to_frame(self) -> pd.DataFrame:
-        """Return rows: the ``by`` dims, ``from``, ``to``, ``term``, ``value``; after the factors ``total`` and ``residual``.
+        """Return rows: the ``by`` dims, ``from``, ``to``, ``term``, ``value``.
+
+        After the factors ``total`` and ``residual``.
 
         The chain from first to last stands behind its steps.
         """
@@ -429,7 +431,10 @@ def _totals(
     tolerance: float,
     findings: list[Finding],
 ) -> tuple[Array, Array]:
-    """Return the left side before and after; a left side with a column of its own must be what the factors multiply to."""
+    """Return the left side before and after.
+
+    A left side with a column of its own must be what the factors multiply to.
+    """
     made = values[0].sum(axis=1), values[1].sum(axis=1)
     name = identity.left.numerator[0].name
     if not identity.defines:

@@ -45,7 +45,9 @@ def read_long_table(
     labels: Collection[str] = (),
     sheet: str | Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
-    """Return the panel in a file, and which rows below it are notes; the columns of labels are text, what is blank is absent.
+    """Return the panel in a file, and which rows below it are notes.
+
+    The columns of labels are text, what is blank is absent.
 
     Parameters
     ----------

@@ -158,7 +158,10 @@ def finish_cells(read: PanelCells, once: Collection[str] = ()) -> PanelCells:
 
 
 def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
-    """Return whether rows along the last axis (or within each code of it) repeat one number; one beside a blank does not."""
+    """Return whether rows along the last axis (or within each code of it) repeat one number.
+
+    One beside a blank does not.
+    """
     several = False
     for code in [None] if codes is None else np.unique(codes):
         part, there = (

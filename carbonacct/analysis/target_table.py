@@ -213,7 +213,10 @@ def _is_kept(rule: TargetRule, reached: float, number: float) -> bool:
 def _judge_level(
     values: pd.Series[float], rule: TargetRule, number: float, year: int, *, note: str
 ) -> dict[str, Any]:
-    """Judge a level without a base year: it is met, open or missed; a cap is kept, open or, in its year, met or missed."""
+    """Judge a level without a base year: it is met, open or missed.
+
+    A cap is kept, open or, in its year, met or missed.
+    """
     values = values[values.index <= year].dropna()
     if not len(values):
         return _row(number, reason=say("no {of} up to {year}", of=rule.of, year=year))

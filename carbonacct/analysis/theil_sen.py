@@ -106,7 +106,10 @@ def theil_sen(
 
 
 def theil_sen_slope(blocks: Floats, years: NDArray[np.int64]) -> Floats:
-    """Return the median slope of each group, from numbers of shape (group, member, year); NaN without a pair of years."""
+    """Return the median slope of each group, from numbers of shape (group, member, year).
+
+    NaN without a pair of years.
+    """
     slope = np.full(len(blocks), np.nan)
 
     def find(rows: slice, slopes: Floats, pairs: NDArray[np.int64]) -> None:

@@ -27,7 +27,9 @@ _NAME_AND_YEAR = re.compile(r"(?P<name>.+?)[\s_-]*(?P<year>(?:19|20)\d\d)年?")
 def melt_years(
     table: pd.DataFrame, names: Sequence[str], *, labels: Collection[str] = (), over: str = "year"
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return a table whose years stand as columns with one row per label and year, and a finding that says so; another table as it is.
+    """Return a table whose years stand as columns with one row per label and year, and a finding that says so.
+
+    Another table as it is.
 
     Parameters
     ----------

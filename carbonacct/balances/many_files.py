@@ -115,7 +115,10 @@ def read_every(
 def in_workers(
     read: Callable[[T], EnergyBalance | CarbonacctError], items: Sequence[T], workers: int
 ) -> Generator[EnergyBalance | CarbonacctError]:
-    """Yield what a function reads of each of some items, in order; parameters as :func:`carbonacct.processes.in_processes` takes them."""
+    """Yield what a function reads of each of some items, in order.
+
+    Parameters as :func:`carbonacct.processes.in_processes` takes them.
+    """
     return in_processes(read, items, workers, pack=pack_read, unpack=unpack_read)
 
 

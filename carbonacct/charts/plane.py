@@ -36,7 +36,10 @@ _STATES = (
 
 @dataclass(frozen=True)
 class Point:
-    """A place in the plane; ``tip`` says its numbers, ``opens`` how they came about; one that is not ``strong`` is grey and thin, and ``look`` is another class of style."""
+    """A place in the plane; ``tip`` says its numbers, ``opens`` how they came about.
+
+    One that is not ``strong`` is grey and thin, and ``look`` is another class of style.
+    """
 
     name: str
     x: float

@@ -55,7 +55,10 @@ def place_mark(
     text: str,
     within: tuple[float, float],
 ) -> tuple[float, float] | None:
-    """Return where the text of a point stands free of others: above it or below, and within two ends; None where nowhere."""
+    """Return where the text of a point stands free of others: above it or below, and within two ends.
+
+    None where nowhere.
+    """
     half = _STRONG * measure(text) / 2
     x = min(max(at[0], within[0] + half), within[1] - half)
     for y in (at[1] - 11, at[1] + 20):

@@ -228,7 +228,10 @@ def _compute_steps(
     options: argparse.Namespace,
     compute: Callable[[pd.DataFrame], Decomposition],
 ) -> tuple[list[Decomposition], list[str]]:
-    """Decompose each change between two years on its own; return those that could be done, and what was wrong with the others."""
+    """Decompose each change between two years on its own.
+
+    Return those that could be done, and what was wrong with the others.
+    """
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.errors import PanelError  # noqa: PLC0415

@@ -169,7 +169,9 @@ def refuse_outputs(options: argparse.Namespace) -> int:
 
 
 def keep_what_was(options: argparse.Namespace) -> bool:
-    """Leave out the result files that exist, as what was refused is missing from the result; return whether anything is left to write or say.
+    """Leave out the result files that exist, as what was refused is missing from the result.
+
+    Return whether anything is left to write or say.
 
     A whole result of another day is worth more than a part that bears its name.
     """

@@ -76,7 +76,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*arguments, **options)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse the words; every command knows ``--lang``, ``--quiet`` and ``--no-color``, and says itself what it does not know."""
+        """Parse the words.
+
+        Every command knows ``--lang``, ``--quiet`` and ``--no-color``, and says itself what it does
+        not know.
+        """
         self._add_shared()
         self._said = list(sys.argv[1:] if args is None else args)
         found, left = super().parse_known_args(args, namespace)

@@ -222,7 +222,9 @@ def grid_option() -> Parser:
 
 
 def output_option(kind: str = "table") -> Parser:
-    """Return the options that name result files and let them replace what is there; of a command with a table, also how it is printed.
+    """Return the options that name result files and let them replace what is there.
+
+    Of a command with a table, also how it is printed.
 
     Other endings than those of the kind in :data:`ENDINGS` are refused before a command begins.
     """

@@ -91,7 +91,9 @@ class Partner:
 
 @dataclass(frozen=True, eq=False)
 class EquationBlock:
-    """A source of a gas, or a quantity that sources share; told apart by identity, so that what follows from it is kept.
+    """A source of a gas, or a quantity that sources share.
+
+    Told apart by identity, so that what follows from it is kept.
 
     Attributes
     ----------

@@ -133,7 +133,10 @@ class FactorTable:
     def choose_first(
         self, products: Sequence[str], flow: str, area: str, year: int, *, category: str
     ) -> FactorRow | None:
-        """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
+        """Return the row for one cell of the first product that has one of its own there.
+
+        The last product needs none.
+        """
         *before, last = products
         asked = next(
             (
@@ -413,7 +416,10 @@ def _tell_apart(
     flows: Sequence[str],
     category: Callable[[str, str], str],
 ) -> list[tuple[str, str]]:
-    """Return the flow and the category of each flow, as far as the rows for some products differ by them; nothing if they do not."""
+    """Return the flow and the category of each flow, as far as the rows for some products differ by them.
+
+    Nothing if they do not.
+    """
     found = [row for name in names for _, row in table.candidates(name)]
     if not any(row.flow or row.category for row in found):
         return []

@@ -19,7 +19,9 @@ AGGREGATIONS = ("arithmetic", "geometric")
 
 
 def join_parts(scores: Array, weights: Array, aggregation: str) -> Array:
-    """Return the weighted mean of scores along the last axis; an absent part has no weight, and parts without weight no mean.
+    """Return the weighted mean of scores along the last axis.
+
+    An absent part has no weight, and parts without weight no mean.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""The filled form of an assessment, in the layout, order and units of the printed one; what is missing is asked for by name."""
+"""The filled form of an assessment, in the layout, order and units of the printed one.
+
+What is missing is asked for by name.
+"""
 
 from __future__ import annotations
 

@@ -79,7 +79,10 @@ class IndexResult:
         return self.score.sel(indicator=self.index.id, drop=True)
 
     def rank(self) -> xr.DataArray:
-        """Return the rank of each area in its year, 1 the best; equals share a rank, an area without a score has none."""
+        """Return the rank of each area in its year, 1 the best.
+
+        Equals share a rank, an area without a score has none.
+        """
         total = self.total()
         return total.copy(data=rank_areas(total.values.T).T)
 

@@ -1,4 +1,7 @@
-"""Is a rank real? Ranks under other weights, other normalisations and data within their ranges; what holds an area back."""
+"""Is a rank real? Ranks under other weights, other normalisations and data within their ranges.
+
+What holds an area back.
+"""
 
 from __future__ import annotations
 

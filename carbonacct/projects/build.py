@@ -207,7 +207,10 @@ def _build(workshop: Workshop, renderers: Renderers, *, overwrite: bool, alone: 
 
 
 def list_told(workshop: Workshop, outputs: Iterable[Output]) -> list[Finding]:
-    """Return what the making of tables of results noticed, as far as they were made, and which indices are refused; each once."""
+    """Return what the making of tables of results noticed, as far as they were made, and which indices are refused.
+
+    Each once.
+    """
     store = workshop.store
     keys = (store.find(_key_told(output.key)) for output in outputs)
     held = (json.loads(store.read(digest)) for digest in keys if digest is not None)
@@ -462,7 +465,10 @@ class _Shop:
 def _make_manifest(
     workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]
 ) -> dict[Path, Callable[[], bytes]]:
-    """Return what stands beside the outputs and says what they were made from, without a date; nothing where it is there."""
+    """Return what stands beside the outputs and says what they were made from, without a date.
+
+    Nothing where it is there.
+    """
     if not outputs:
         return {}
     record = describe_project(workshop.declaration, workshop.program, runs)

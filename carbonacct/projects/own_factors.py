@@ -232,7 +232,10 @@ def _find_overlay(declaration: Declaration) -> str:
 
 
 def _write(folder: Path, declaration: Declaration, row: FactorRow, new: NewFactor) -> None:
-    """Write a row into a folder of own factors, in the place of one with the same keys; what it held stays if it is wrong."""
+    """Write a row into a folder of own factors, in the place of one with the same keys.
+
+    What it held stays if it is wrong.
+    """
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     about = folder / "source.toml"

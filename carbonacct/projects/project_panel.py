@@ -193,7 +193,10 @@ def _total_energy(
 
 
 def _find_without(panel: pd.DataFrame, total: pd.DataFrame) -> list[Finding]:
-    """Return a finding for each area and year of which no balance is; of those that are, theirs say why they give no number."""
+    """Return a finding for each area and year of which no balance is.
+
+    Of those that are, theirs say why they give no number.
+    """
     keys = ["area", "year"]
     known = set(total[keys].itertuples(index=False, name=None))
     places = panel[keys].itertuples(index=False, name=None)

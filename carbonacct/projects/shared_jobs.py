@@ -46,7 +46,9 @@ def do_side_by_side(jobs: Sequence[Job]) -> None:
 
 
 def do_meanwhile(jobs: Sequence[Job], here: Job) -> list[Job]:
-    """Do `here` in this process, as what it leaves in memory is needed, and meanwhile jobs in the other; return those that are left.
+    """Do `here` in this process, as what it leaves in memory is needed, and meanwhile jobs in the other.
+
+    Return those that are left.
 
     Parameters
     ----------

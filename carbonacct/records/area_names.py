@@ -208,7 +208,9 @@ def _find_county(area: str, behind: str) -> str:
 
 
 def find_counties(text: str) -> list[str]:
-    """Return the counties that a text lists behind their city or province: 苏州昆山、太仓; none where it names one alone.
+    """Return the counties that a text lists behind their city or province: 苏州昆山、太仓.
+
+    None where it names one alone.
 
     Examples
     --------

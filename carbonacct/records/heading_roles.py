@@ -204,7 +204,9 @@ def _is_note(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def fiscal_year(text: str) -> int | None:
-    """Return the year in which a fiscal year begins, or the one that it is called by if it names no other; None if the text is none.
+    """Return the year in which a fiscal year begins, or the one that it is called by if it names no other.
+
+    None if the text is none.
 
     Examples
     --------

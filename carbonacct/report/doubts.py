@@ -83,7 +83,10 @@ def list_doubts(inventories: Sequence[EnergyInventory]) -> dict[Key, list[Doubt]
 def _find_cells(
     inventory: EnergyInventory, places: set[str]
 ) -> dict[str, tuple[int, int, int, int]]:
-    """Return the cell (area, year, flow, product) of each place; of an area and year alone, without flow and product."""
+    """Return the cell (area, year, flow, product) of each place.
+
+    Of an area and year alone, without flow and product.
+    """
     table = inventory.table
     found: dict[str, tuple[int, int, int, int]] = {}
     for a, area in enumerate(table.areas):

@@ -89,7 +89,10 @@ def write_mapping(lines: pd.DataFrame, target: str, *, overwrite: bool = False) 
 
 
 def print_data(text: str) -> None:
-    """Write to standard output; names that its encoding cannot hold make it UTF-8, as files are, so that they read back."""
+    """Write to standard output.
+
+    Names that its encoding cannot hold make it UTF-8, as files are, so that they read back.
+    """
     stream = getattr(sys.stdout, "data_stream", sys.stdout)
     try:
         text.encode(stream.encoding or "utf-8")

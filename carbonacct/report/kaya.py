@@ -108,7 +108,10 @@ def collect_effects(
 
 
 def _sum_years(inventory: EnergyInventory) -> pd.DataFrame:
-    """Return direct CO2 (t) and the energy of the fuels behind it (GJ) by area and year; NaN where a fuel has no calorific value."""
+    """Return direct CO2 (t) and the energy of the fuels behind it (GJ) by area and year.
+
+    NaN where a fuel has no calorific value.
+    """
     emissions = inventory.emissions.sel(gas="CO2").transpose("area", "year", "flow", "product")
     co2 = emissions.values
     energy = inventory.activity * measure_energy(inventory)[:, :, None, :]

@@ -97,7 +97,9 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
 
 
 def find_drivers(path: str | Path, area: str, sheet: str | None = None) -> pd.DataFrame | None:
-    r"""Return population and GDP out of a table of drivers, in which others may stand; None where one of both is not there.
+    r"""Return population and GDP out of a table of drivers, in which others may stand.
+
+    None where one of both is not there.
 
     Parameters
     ----------

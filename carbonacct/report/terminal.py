@@ -143,7 +143,10 @@ def _show_one(
 
 
 def _show_scope2(part: pd.DataFrame, lacking: Sequence[str], lang: str) -> list[tuple[str, str]]:
-    """Return the line of scope 2; where a part has no factor, no number with the reason, and what is known under its own name."""
+    """Return the line of scope 2.
+
+    Where a part has no factor, no number with the reason, and what is known under its own name.
+    """
     if not lacking:
         return [(_word("scope 2", lang), _total(part, 2, lang))]
     name = _word("lacking", lang, products=join_products(lacking, lang))

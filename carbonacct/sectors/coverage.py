@@ -142,7 +142,10 @@ def _of_energy(
 
 
 def _select(frame: pd.DataFrame, periods: pd.DataFrame, gases: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of the areas, years and gases of an inventory, which may be a selection; a gas without a number is none that it left."""
+    """Return the rows of the areas, years and gases of an inventory, which may be a selection.
+
+    A gas without a number is none that it left.
+    """
     here = pd.MultiIndex.from_frame(frame[["area", "year"]]).isin(pd.MultiIndex.from_frame(periods))
     numbers = frame.groupby("gas")["value"].transform("count")
     return frame[here & (frame["gas"].isin(gases) | (numbers == 0))]

@@ -299,7 +299,10 @@ def _refuse_entity(name: str, *_about: object) -> None:
 
 
 def _pack(parts: dict[str, bytes]) -> bytes:
-    """Return an archive of parts, not compressed; written here because `zipfile` takes longer than reading the workbook."""
+    """Return an archive of parts, not compressed.
+
+    Written here because `zipfile` takes longer than reading the workbook.
+    """
     packed, directory = bytearray(), bytearray()
     for name, data in parts.items():
         title = name.encode()

@@ -178,7 +178,10 @@ def mend_references(xml: bytes) -> bytes:
 
 
 def _put_merged_first(head: bytes, tail: bytes) -> list[bytes]:
-    """Return what stands around the cells with the merged ranges before them; any other spelling of them stays where it is."""
+    """Return what stands around the cells with the merged ranges before them.
+
+    Any other spelling of them stays where it is.
+    """
     opened = _OPENED.search(head)
     if opened is None or b"<!" in head or b"<!" in tail:
         return [head, tail]
@@ -270,7 +273,10 @@ def _count_quoted(word: bytes, xml: bytes) -> int:
 
 
 def _reach(xml: bytes) -> tuple[int, int, int]:
-    """Return how many cells stand there in the plain spelling, and how many rows and columns they reach over; in slices, so that a large sheet needs no large list."""
+    """Return how many cells stand there in the plain spelling, and how many rows and columns they reach over.
+
+    In slices, so that a large sheet needs no large list.
+    """
     count, rows, columns = 0, set[bytes](), set[bytes]()
     start = 0
     while start < len(xml):
@@ -293,7 +299,10 @@ def _column_number(letters: bytes) -> int:
 
 
 def _cells(budget: Budget, sheet: str, xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """Name row and column of each cell (from 1), its attributes and what it holds; one without a reference follows the one before."""
+    """Name row and column of each cell (from 1), its attributes and what it holds.
+
+    One without a reference follows the one before.
+    """
     row = column = 0
     for number, token in enumerate(_ROW_OR_CELL.finditer(xml)):
         kind, attributes, inner = token[1], token[2], token[3]

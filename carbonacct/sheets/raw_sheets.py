@@ -212,7 +212,10 @@ class Budget:
 
 
 class Unknown(NamedTuple):
-    """A label that is not known: what it would name, its text, and its cells (row, column); none where it is misread."""
+    """A label that is not known: what it would name, its text, and its cells (row, column).
+
+    None where it is misread.
+    """
 
     kind: str
     text: str

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def match_lognormal(
     mean: np.ndarray, sd: np.ndarray, level: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bounds of the lognormal that has a mean and a standard deviation; of its mirror where the mean is below 0.
+    """Return the bounds of the lognormal that has a mean and a standard deviation.
+
+    Of its mirror where the mean is below 0.
 
     Notes
     -----

@@ -171,7 +171,10 @@ def _find_item(sentence: str, found: re.Match[str]) -> str:
 
 
 def _find_unit(words: str) -> str:
-    """Return the unit that some words begin with, nothing where they begin with none; no blank ends a unit in Chinese."""
+    """Return the unit that some words begin with, nothing where they begin with none.
+
+    No blank ends a unit in Chinese.
+    """
     ends: Iterable[int] = range(len(words), 0, -1)
     if words.isascii():
         ends = [len(words), *(gap.start() for gap in [*re.finditer(" ", words)][::-1])]

@@ -27,7 +27,10 @@ _ANY_FLOW, _ANY_PRODUCT = "total_consumption", "natural_gas"  # of an example
 
 
 class HalfNamed(NamedTuple):
-    """What a label names of flow and product, where it names one of them; both are "" where it names neither, or both."""
+    """What a label names of flow and product, where it names one of them.
+
+    Both are "" where it names neither, or both.
+    """
 
     flow: str = ""
     product: str = ""

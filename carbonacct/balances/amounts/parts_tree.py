@@ -173,7 +173,10 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
 
 
 def _find_members(flows: Sequence[str], group: str, parents: Mapping[str, str]) -> list[str]:
-    """Return the flows that add up to members of a subtotal; what it is a part of itself is none (工业, of 规模以上)."""
+    """Return the flows that add up to members of a subtotal.
+
+    What it is a part of itself is none (工业, of 规模以上).
+    """
     above = set(vocabulary.climb_flows(group, parents))
     members = vocabulary.flows()[group].members
     return [

@@ -205,7 +205,10 @@ def _take_kinds(
     years: tuple[tuple[int, ...], ...],
     sheets: tuple[int, ...],
 ) -> Arrangement | None:
-    """Return the cells of a table from those of all tables with its rows and columns in whatever order; None where there are none, or two cells are of one place."""
+    """Return the cells of a table from those of all tables with its rows and columns in whatever order.
+
+    None where there are none, or two cells are of one place.
+    """
     if form.kinds is None or form.of_kinds is None:
         return None
     kinds, at = arrange((form.kinds,), areas, years, sheets), form.of_kinds

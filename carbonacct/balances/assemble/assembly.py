@@ -180,7 +180,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
 
 
 def _find_open_plants(blocks: Sequence[Block]) -> frozenset[str]:
-    """Return the plants that all tables which print them leave open; a table that prints inputs negative is no table of uses."""
+    """Return the plants that all tables which print them leave open.
+
+    A table that prints inputs negative is no table of uses.
+    """
     found = frozenset().union(*(block.form.open_plants for block in blocks))
     told: set[str] = set()
     for block in blocks if found else ():

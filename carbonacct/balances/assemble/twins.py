@@ -249,7 +249,10 @@ def _ask_meaning(
 def _two_numbers(
     cells: PrintedCells, pairs: Sequence[tuple[int, int]], *labels: str, line: Text | str = ""
 ) -> TableError:
-    """Return the error of numbers of one meaning; the first pair speaks for the others, and a line of a mapping file passes over its second."""
+    """Return the error of numbers of one meaning.
+
+    The first pair speaks for the others, and a line of a mapping file passes over its second.
+    """
     first, other = sorted(pairs[0])
     what = say(
         "{product} of {flow} in {other_year}",

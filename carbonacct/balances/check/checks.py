@@ -132,7 +132,10 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
 
 
 def _has_rest(balance: EnergyBalance, total: Total, known: Remainders) -> bool:
-    """Return whether something is left of a total; of all energy in one column, whether it is of any fuel of the row."""
+    """Return whether something is left of a total.
+
+    Of all energy in one column, whether it is of any fuel of the row.
+    """
     if total in known.explained:
         return True
     of_all = balance.products[total[4]].startswith("total_energy")

@@ -113,7 +113,10 @@ class System:
         return {}
 
     def restrict(self, cells: np.ndarray) -> Part:
-        """Return the identities in which some cells stand, with the other forms of each; kept, as a line is asked for again and again."""
+        """Return the identities in which some cells stand, with the other forms of each.
+
+        Kept, as a line is asked for again and again.
+        """
         key = cells.tobytes()
         if key not in self._parts:
             self._parts[key] = self._restrict(cells)

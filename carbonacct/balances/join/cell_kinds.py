@@ -1,4 +1,6 @@
-"""Tables whose order says nothing: rows that name a flow, over columns that name a product; in whatever order they are one kind of table.
+"""Tables whose order says nothing: rows that name a flow, over columns that name a product.
+
+In whatever order they are one kind of table.
 
 A column that is marked as a part, or names a flow, a year or an area, may mean something else
 behind another column; a row that prints a product, a unit, an area or a year is compared with its
@@ -68,7 +70,9 @@ class CellKinds(NamedTuple):
 
 
 def find_kinds(rows: Rows) -> tuple[CellKinds, np.ndarray, np.ndarray] | None:
-    """Return the kinds of cells of a table, and which of them each row and each column is; None where their order may say something.
+    """Return the kinds of cells of a table, and which of them each row and each column is.
+
+    None where their order may say something.
 
     Parameters
     ----------

@@ -36,7 +36,9 @@ def _kept_form_of_kinds(kinds: CellKinds, flow: str, product: str, direction: st
 
 
 def _sort_out(rows: Rows, flow: str, product: str, direction: str) -> Form | None:
-    """Return the form of a table from that of all tables with its rows and columns; None where their order may say something.
+    """Return the form of a table from that of all tables with its rows and columns.
+
+    None where their order may say something.
 
     What is asked or said of cells is said in the order of the print, and labels that mean another
     thing beside one another are renamed in it: such tables are laid out by themselves.
@@ -84,7 +86,10 @@ def _sort_out(rows: Rows, flow: str, product: str, direction: str) -> Form | Non
 
 
 def _print_axis(axis: Axis, printed: Sequence[str], at: tuple[np.ndarray, ...]) -> Axis | None:
-    """Return what some cells say, with the labels in the order of the print; None if they are not those that are printed."""
+    """Return what some cells say, with the labels in the order of the print.
+
+    None if they are not those that are printed.
+    """
     code: dict[str | None, int] = {label: n for n, label in enumerate(dict.fromkeys(printed))}
     if code.keys() != set(axis.labels):
         return None

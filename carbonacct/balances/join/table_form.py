@@ -299,7 +299,10 @@ def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozens
 
 
 def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
-    """Lay the areas of rows over those of columns; a column of 市辖区 is of a part of the area, and an area of its own."""
+    """Lay the areas of rows over those of columns.
+
+    A column of 市辖区 is of a part of the area, and an area of its own.
+    """
     axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
     named = {head.area for head in heads} - {""}
     for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
@@ -488,7 +491,11 @@ def _units(rows: Rows, columns: Sequence[TableColumn]) -> Axis:
 def _settle_units(
     products: Axis, units: Axis, rows: Rows
 ) -> tuple[Axis, Axis, tuple[UnitDoubt, ...], tuple[AssumedUnit, ...], np.ndarray]:
-    """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed, and which cells are electricity by their unit alone."""
+    """Give each product its unit on the basis that the table means.
+
+    Note where there is none, or one that contradicts it or is assumed, and which cells are
+    electricity by their unit alone.
+    """
     words, corner = rows.columns.words, rows.columns.corner
     are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(
         key.product for key in rows.keys

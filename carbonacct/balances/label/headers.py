@@ -239,7 +239,9 @@ def _read_year(label: Label, words: Mapping) -> Header | None:
 
 
 def split_beside_unit(text: str, words: Mapping) -> tuple[str, str]:
-    """Return the name and the unit of a header that begins or ends with its unit, as names of columns in data bases do; two blanks where it does not.
+    """Return the name and the unit of a header that begins or ends with its unit, as names of columns in data bases do.
+
+    Two blanks where it does not.
 
     Examples
     --------

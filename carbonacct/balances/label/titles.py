@@ -175,7 +175,10 @@ def read_title(
 
 @dataclass(frozen=True)
 class _Topic:
-    """What the lines of a title say beside their years; where they list several areas, each with the number of its line."""
+    """What the lines of a title say beside their years.
+
+    Where they list several areas, each with the number of its line.
+    """
 
     area: str | None
     product: str
@@ -235,7 +238,10 @@ def is_continued(texts: Sequence[str]) -> bool:
 
 
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
-    """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
+    """Return the years of the first text that names any, and where it stands if not in the title.
+
+    The year of a yearbook is not that of its data.
+    """
     names = ((say("the sheet's name"), sheet.name), (say("the file's name"), _stem(sheet)))
     for origin, printed in (*(("", text) for text in texts), *names):
         text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", printed)

@@ -127,7 +127,10 @@ class Scope:
     def product_of(
         self, product: str, depth: int, *, flow: str, is_named: bool, indent: int = 0
     ) -> str:
-        """Return the product of a row; a part (#家庭用量, or one set in) that names none is of its parent's, and so are further uses behind it.
+        """Return the product of a row.
+
+        A part (#家庭用量, or one set in) that names none is of its parent's, and so are further
+        uses behind it.
 
         Parameters
         ----------

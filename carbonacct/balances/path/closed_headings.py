@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 def close_unknown(
     rows: Sequence[Sequence[Cell]], found: list[Heading], words: Mapping
 ) -> list[Heading]:
-    """Return the headings; a column is not known below a heading that is not, where those beside it name what the column lacks."""
+    """Return the headings.
+
+    A column is not known below a heading that is not, where those beside it name what the column
+    lacks.
+    """
     silent = [_list_silent(rows, one, j, words) for j, one in enumerate(found)]
     if not any(silent):
         return found

@@ -172,7 +172,10 @@ def _skip_columns(columns: Columns, places: Sequence[int]) -> Columns:
 
 
 class _WithUnit(NamedTuple):
-    """A column with its unit; what contradicts that, the unit and its origin if it is assumed, and why it cannot be read."""
+    """A column with its unit.
+
+    What contradicts that, the unit and its origin if it is assumed, and why it cannot be read.
+    """
 
     column: TableColumn
     doubts: tuple[str, ...] = ()

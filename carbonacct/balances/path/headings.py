@@ -208,7 +208,11 @@ def _name_rest(found: list[Heading], words: Mapping) -> list[Heading]:
 
 
 def _name_sections(found: list[Heading]) -> list[Heading]:
-    """Return the headings; products behind a flow, and the same behind another, are of the one to their left: 生产总量 | 原煤 | 消费总量 | 原煤."""
+    """Return the headings.
+
+    Products behind a flow, and the same behind another, are of the one to their left: 生产总量 |
+    原煤 | 消费总量 | 原煤.
+    """
     flow: str | None = None
     sections: list[tuple[str, str]] = []
     named = list(found)

@@ -149,7 +149,10 @@ class LabelReader:
     def _finest(
         self, i: int, kind: str, found: dict[str, tuple[int, int]]
     ) -> dict[str, tuple[int, int]]:
-        """Return the labels that say most of several; two that contradict each other are noted, and the first counts."""
+        """Return the labels that say most of several.
+
+        Two that contradict each other are noted, and the first counts.
+        """
         # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
         is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
         found = {
@@ -213,7 +216,10 @@ class LabelReader:
         return last if all(k == last or is_spanned(k) for k in places) else None
 
     def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
-        """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
+        """Remember labels that say nothing beside one that does.
+
+        A row whose label in the same script is to be passed over is left out.
+        """
         if not (silent or self.stub.facts.has_halves or i in self.left_out):
             return
         row = self.cells[i - self.start]

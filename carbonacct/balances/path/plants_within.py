@@ -1,4 +1,7 @@
-"""Industry that holds what its plants take in: 工业, of which 火力发电; 工业 of total consumption above 工业 of final consumption."""
+"""Industry that holds what its plants take in: 工业, of which 火力发电.
+
+工业 of total consumption above 工业 of final consumption.
+"""
 
 from __future__ import annotations
 

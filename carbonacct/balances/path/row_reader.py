@@ -189,7 +189,10 @@ class RowReader:
         return self._areas(row, i), self._year(row, i)
 
     def _open_units(self, row: Sequence[Cell]) -> None:
-        """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ); below one of shares they are none."""
+        """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ).
+
+        Below one of shares they are none.
+        """
         texts = [row[j] for kind in ("label", "product") for j in self.at[kind]]
         said = [self.stub.said[text] for text in texts if text in self.stub.said]
         names_nothing = not any(label.flow or label.product for label in said)
@@ -199,7 +202,10 @@ class RowReader:
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
     def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
-        """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts; return whether it is one."""
+        """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts.
+
+        Return whether it is one.
+        """
         if not (
             self.stub.facts.no_amounts or self.stub.facts.has_unit_headings or self.above.are_shares
         ):
@@ -214,7 +220,10 @@ class RowReader:
         return holds_none
 
     def _is_note(self, row: Sequence[Cell], i: int) -> bool:
-        """Return whether a row without numbers has texts for years: a note, or the heading of some (十二五); below 平均每人 stand no amounts."""
+        """Return whether a row without numbers has texts for years: a note, or the heading of some (十二五).
+
+        Below 平均每人 stand no amounts.
+        """
         if self.has_numbers[i - self.start]:
             return False
         cells = [row[j] for j in self.at["year"] if not values.is_blank(row[j])]
@@ -374,7 +383,10 @@ class RowReader:
         )
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
-        """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
+        """Remember of which flow or product above this row is a part.
+
+        Of products only within one area, year and flow.
+        """
         depth = self.stub.depth(row, "label" if self.at["label"] else "product")
         if key.flow:
             flow, whole = add_flow(self._flows, key.flow, depth)
@@ -405,7 +417,11 @@ class RowReader:
             self.parents[flow] = self.section
 
     def _take_waiting(self, row: Sequence[Cell], i: int, flow: str, sign: int) -> tuple[str, int]:
-        """Return the flow of a row; one with numbers and no label takes the label of the row above, which has none: one row on two lines."""
+        """Return the flow of a row.
+
+        One with numbers and no label takes the label of the row above, which has none: one row on
+        two lines.
+        """
         waiting, self.waiting = self.waiting, ("", 1)
         if not self.has_numbers[i - self.start]:
             self.waiting = flow, sign

@@ -33,7 +33,11 @@ def mend_cut(pieces: Sequence[tuple[int, Cell]]) -> Sequence[tuple[int, Cell]]:
 
 
 def join_words(texts: Sequence[tuple[int, str]], words: Mapping) -> Sequence[tuple[int, str]]:
-    """Return stacked headings; those that make one word together, and say less apart, are one: Consumo final over No energético."""
+    """Return stacked headings.
+
+    Those that make one word together, and say less apart, are one: Consumo final over No
+    energético.
+    """
     for count in range(len(texts), 1, -1):
         for end in range(len(texts), count - 1, -1):
             run = texts[end - count : end]

@@ -129,7 +129,10 @@ class Stub:
 
     @cached_property
     def whole_product(self) -> str:
-        """The product that a row of 合计 is beside its parts, or 小计 in each section of a sector and its products; else ""."""
+        """The product that a row of 合计 is beside its parts, or 小计 in each section of a sector and its products.
+
+        Else "".
+        """
         if len(self.at["product"]) != 1 or not self._end_sections:
             return ""
         parts = [self.said[text].product for text in self._texts("product")]
@@ -267,6 +270,9 @@ class Stub:
 
 
 def _is_in(flow: str, whole: str) -> bool:
-    """Return whether a flow is another or a part of it; of a subtotal its members are (化学原料和化学制品制造业 of 六大高耗能行业)."""
+    """Return whether a flow is another or a part of it.
+
+    Of a subtotal its members are (化学原料和化学制品制造业 of 六大高耗能行业).
+    """
     members = vocabulary.flows()[whole].members
     return any(vocabulary.is_within(flow, one) for one in (whole, *members))

@@ -43,7 +43,10 @@ def name_wholes(headers: Sequence[Header]) -> list[Header]:
 
 
 def _name_total_of_totals(headers: Sequence[Header], found: list[Header]) -> list[Header]:
-    """Return the headers; All fuels - Total, beside no other of all fuels, is of the flow of Coal - Total and Oil - Total."""
+    """Return the headers.
+
+    All fuels - Total, beside no other of all fuels, is of the flow of Coal - Total and Oil - Total.
+    """
     totals = [j for j, one in enumerate(headers) if one.is_whole and one.product]
     flows = {found[j].weak for j in totals} - {""}
     for j in totals:
@@ -97,7 +100,10 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
 
 
 def _whole_below(sum_of: str, product: str, others: Iterable[Header]) -> str:
-    """Return what holds all products below the heading of a sum, where that does not: 煤品 over 小计 | 原煤 | 焦炭; else ""."""
+    """Return what holds all products below the heading of a sum, where that does not: 煤品 over 小计 | 原煤 | 焦炭.
+
+    Else "".
+    """
     text = vocabulary.fold(sum_of)
     ends = [word for word in total_words() if text.endswith(word)]
     heading = text.removesuffix(max(ends, key=len)) if ends else ""

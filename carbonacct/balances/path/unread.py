@@ -22,7 +22,10 @@ _MOST_CELLS = 3  # named of one label; a long table has hundreds
 
 
 class UnreadLabel(NamedTuple):
-    """A label that is not known, and the place of one in its row that is; rows as in the sheet, columns among the labels'."""
+    """A label that is not known, and the place of one in its row that is.
+
+    Rows as in the sheet, columns among the labels'.
+    """
 
     row: int
     column: int

@@ -91,7 +91,10 @@ def _read_half(table: TableExtent | None, asked: Unknown) -> HalfNamed:
 
 
 def rank_sums(page: Page, asked: Unknown) -> dict[str, float]:
-    """Return how objects in a column may add up: by the branch in each row, or all as one flow; the first in the order of how often."""
+    """Return how objects in a column may add up: by the branch in each row, or all as one flow.
+
+    The first in the order of how often.
+    """
     i, _ = asked.cells[0]
     texts = {cell for row in page.sheet.rows[i + 1 :] for cell in row if isinstance(cell, str)}
     branches = any(vocabulary.resolve("flow", text) for text in texts)

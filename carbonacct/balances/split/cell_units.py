@@ -93,7 +93,9 @@ def take_units_from_cells(
 
 
 def read_amount(cell: Cell, words: Mapping) -> tuple[str, str] | None:
-    """Return the number and the unit of a cell that holds both and is no unit itself (10000 t, 2019 MWh), as printed; else None.
+    """Return the number and the unit of a cell that holds both and is no unit itself (10000 t, 2019 MWh), as printed.
+
+    Else None.
 
     Examples
     --------

@@ -136,7 +136,10 @@ def _read_text(text: str, words: Mapping) -> HeaderPiece:
 
 
 def read_row(row: Sequence[Cell], words: Mapping) -> dict[int, HeaderPiece]:
-    """Return what the cells of a row say that are not blank, by their column; the same rows are asked again and again."""
+    """Return what the cells of a row say that are not blank, by their column.
+
+    The same rows are asked again and again.
+    """
     if float in map(type, row):  # of data
         return _read_cells(row, words)
     return words.remember(("row", repr(row)), partial(_read_cells, row, words))
@@ -268,7 +271,10 @@ def _are_in_steps(years: Sequence[int]) -> bool:
 
 
 def _are_header_years(years: Sequence[int]) -> bool:
-    """Return whether years stand as in a header: in order, or the same run again and again; the last may come once more, over its growth."""
+    """Return whether years stand as in a header: in order, or the same run again and again.
+
+    The last may come once more, over its growth.
+    """
     run = list(dict.fromkeys(years))
     steps = {(later > earlier) for earlier, later in pairwise(run)}
     if len(run) > 1 and list(years[: len(run)]) == run and {*years[len(run) :]} <= {run[-1]}:

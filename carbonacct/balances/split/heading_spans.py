@@ -21,7 +21,9 @@ _OF_ANY = frozenset({"total_consumption", *BY_NETWORK})
 def spread_headings(
     rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]
 ) -> tuple[int, list[tuple[int, int]]]:
-    """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header, and the cells.
+    """Carry a heading over the columns that repeat below it, where the file has lost the merge.
+
+    Return the first row of the header, and the cells.
 
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
     """

@@ -138,7 +138,10 @@ def _numbers_alone(line: str) -> list[str]:
 def _label_above(
     rows: list[list[Cell]], number: int, first: int, words: Mapping
 ) -> tuple[str, int] | None:
-    """Return the known label that the lines above without numbers make up, and the row of its first line; a page may part them by blank lines."""
+    """Return the known label that the lines above without numbers make up, and the row of its first line.
+
+    A page may part them by blank lines.
+    """
     filled = [
         at
         for at in range(max(first, number - 3 * _MOST_LINES), number)
@@ -157,7 +160,10 @@ def _label_above(
 
 
 def _numbers_in(line: str, cells: list[str]) -> int:
-    """Return how many numbers a line holds; a single one with text behind it may be part of a title, unless a row's label leads."""
+    """Return how many numbers a line holds.
+
+    A single one with text behind it may be part of a title, unless a row's label leads.
+    """
     numbers = list(_NUMBERS.finditer(line))
     if (
         len(numbers) == 1
@@ -223,7 +229,10 @@ def _headers(lines: list[str], words: Mapping) -> list[dict[int, list[Cell]]]:
 def _header(
     lines: list[str], number: int, tokens: list[str], words: Mapping, *, is_first: bool
 ) -> dict[int, list[Cell]]:
-    """Return the header that starts at a line: years, or product names in one line or run over several; empty if there is none."""
+    """Return the header that starts at a line: years, or product names in one line or run over several.
+
+    Empty if there is none.
+    """
     stub = _stub_length(tokens)
     if (stub or is_first) and (years := _header_of_years(lines, number)):
         return years

@@ -202,7 +202,10 @@ def _fill_up(sheet: Sheet, top: int, end: int) -> None:
 
 
 def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
-    """Give each column under a merged header its text (a merge that is alone in its row is a title); return its cells."""
+    """Give each column under a merged header its text (a merge that is alone in its row is a title).
+
+    Return its cells.
+    """
     spread = []
     for (top, left), (bottom, right) in sheet.merged:
         if (

@@ -447,7 +447,10 @@ def _read_marks(path: Path) -> list[str]:
 
 
 def _fold_mark(name: str) -> str:
-    """Return the text by which a layout knows its sheets; a code stands there as a word: OVENCOKE, not in Coke oven coke."""
+    """Return the text by which a layout knows its sheets.
+
+    A code stands there as a word: OVENCOKE, not in Coke oven coke.
+    """
     return f"{_CODE}{name.casefold()}{_CODE}" if _WORD.fullmatch(name) else vocabulary.fold(name)
 
 

@@ -43,7 +43,10 @@ _CHART_ROWS = 18  # that a chart stands over
 
 
 def write_book(section: Section, analysis: Analysis, path: Path) -> None:
-    """Write a section as an .xlsx: the data first, for programs; a sheet a table, on which it opens; charts, notes, findings."""
+    """Write a section as an .xlsx: the data first, for programs; a sheet a table, on which it opens.
+
+    Charts, notes, findings.
+    """
     lang = section.lang
     with open_book(path, lang) as book:
         _add_data(book, analysis.frame.infer_objects())

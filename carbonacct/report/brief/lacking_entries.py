@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def find_lacking(inventory: Inventory, area: str, year: int, gas: str) -> pd.DataFrame:
-    """Return the entries of an area, a year and a gas ("" for all) that exist and have no number; memo items are of no total."""
+    """Return the entries of an area, a year and a gas ("" for all) that exist and have no number.
+
+    Memo items are of no total.
+    """
     held = inventory.entries
     here = held[(held["area"] == area) & (held["year"] == year) & (held["kind"] != "memo")]
     if gas:

@@ -233,7 +233,10 @@ _sentence = WordTable(_SENTENCES)
 
 
 def say(key: str, lang: str, **values: object) -> str:
-    """Return a sentence in Chinese (``"zh"``) or English with its values in place; a gas is named as the language does."""
+    """Return a sentence in Chinese (``"zh"``) or English with its values in place.
+
+    A gas is named as the language does.
+    """
     if "gas" in values:
         values["gas"] = name_gas(str(values["gas"]), lang)
     return _sentence(key, lang, **values)

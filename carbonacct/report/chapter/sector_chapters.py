@@ -76,7 +76,9 @@ def write_chapter(
     since: Difference | None = None,
     beside: KnownBeside | None = None,
 ) -> None:
-    """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality; of energy alone its chapter.
+    """Write the report of each area: summary of all sectors, a chapter for each, recalculation, quality.
+
+    Of energy alone its chapter.
 
     Parameters
     ----------

@@ -166,7 +166,10 @@ def _range(intervals: pd.DataFrame) -> ChartLine:
 
 
 def write_recalculation(chapter: Chapter, since: Difference, area: str) -> None:
-    """Write what changed since an earlier inventory by year, gas and cause, in 10⁴ t; causes of nothing are left out."""
+    """Write what changed since an earlier inventory by year, gas and cause, in 10⁴ t.
+
+    Causes of nothing are left out.
+    """
     lang = chapter.lang
     chapter.heading("recalculation")
     sums = since.by("area", "year", "gas", "scope")

@@ -121,7 +121,10 @@ class Chapter:
         bold: frozenset[int] = frozenset(),
         weights: Sequence[float] = (),
     ) -> None:
-        """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
+        """Add a numbered table with its caption; the header is repeated on every page.
+
+        Weights are relative widths of columns.
+        """
         from docx.oxml import parse_xml  # noqa: PLC0415 - an extra
         from docx.oxml.ns import nsdecls  # noqa: PLC0415
         from docx.shared import Cm  # noqa: PLC0415

@@ -117,7 +117,10 @@ def show_changes(content: Content, lang: str) -> Markup | str:
 def _by_category(
     content: Content, area: str, years: list[int], lang: str
 ) -> tuple[pd.DataFrame, list[tuple[str, ...]]]:
-    """Return direct CO2 in t, category x year, the largest first and small ones together; and the categories of each row."""
+    """Return direct CO2 in t, category x year, the largest first and small ones together.
+
+    And the categories of each row.
+    """
     cells = content.cells
     cells = cells[
         (cells["area"] == area)

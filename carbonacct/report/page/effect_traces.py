@@ -119,7 +119,10 @@ def _name(term: str) -> Pair:
 def _derive_step(
     content: Content, area: str, period: tuple[int, int], term: str, *, value: float, title: Title
 ) -> int | None:
-    """Return ``L(co2) x ln(factor)`` with the numbers of both years, where it gives the value; else the value as given."""
+    """Return ``L(co2) x ln(factor)`` with the numbers of both years, where it gives the value.
+
+    Else the value as given.
+    """
     co2 = [find_co2(content, area, year) for year in period]
     for deflated in (True, False):
         factor = [_find_factor(content, area, year, term, deflated=deflated) for year in period]

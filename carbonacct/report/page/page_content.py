@@ -210,7 +210,10 @@ class Content:
 
     @cached_property
     def derived(self) -> dict[InventoryCells | Derivation, int]:
-        """How the numbers of the page came about, by number; sections add to it while they are written, both languages the same."""
+        """How the numbers of the page came about, by number.
+
+        Sections add to it while they are written, both languages the same.
+        """
         return {}
 
     @cached_property
@@ -225,7 +228,10 @@ class Content:
 
     @cached_property
     def addresses(self) -> dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]]:
-        """The cell (area, year, flow, product) that stands at an address; not of one that two tables have, files of one name in two folders."""
+        """The cell (area, year, flow, product) that stands at an address.
+
+        Not of one that two tables have, files of one name in two folders.
+        """
         found: dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]] = {}
         twice = set()
         for inventory in self.inventories:
@@ -264,7 +270,10 @@ class Content:
         f: Keys = "",
         p: Keys = "",
     ) -> int | None:
-        """Return the number by which the page opens a sum of cells; keys as in :class:`carbonacct.report.page.derivations.Cells`."""
+        """Return the number by which the page opens a sum of cells.
+
+        Keys as in :class:`carbonacct.report.page.derivations.Cells`.
+        """
         named = (("t", t), ("f", f), ("p", p))
         return self.refer(
             InventoryCells(

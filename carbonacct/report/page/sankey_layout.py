@@ -134,7 +134,10 @@ def _turn_back_links(
 def _find_columns(
     links: Mapping[tuple[str, str], float], tiers: Mapping[str, int]
 ) -> dict[str, int]:
-    """Return the column of each node: its tier, without tiers that nobody stands in; a source stands right before what it feeds."""
+    """Return the column of each node: its tier, without tiers that nobody stands in.
+
+    A source stands right before what it feeds.
+    """
     names = dict.fromkeys(name for link in links for name in link)
     columns = {
         name: (

@@ -100,7 +100,10 @@ def derive_median(content: Content, title: Title, parts: Sequence[FormulaPart]) 
 
 
 def find_driver(content: Content, area: str, year: int, column: str) -> FormulaPart | None:
-    """Return population, GDP or a given CO2 of an area and year, with the cell where it stands; None where there is none."""
+    """Return population, GDP or a given CO2 of an area and year, with the cell where it stands.
+
+    None where there is none.
+    """
     return content.keep(
         ("driver", area, year, column), lambda: _find_driver(content, area, year, column)
     )

@@ -47,7 +47,9 @@ def fill_template(name: str, **values: Any) -> Markup:
 def show_number(
     text: str, opens: int | None = None, cell: int | None = None, *, unit: str = ""
 ) -> Markup:
-    """Return a number that opens its derivation, or the trace of a cell of the inventory; a plain text where it opens nothing.
+    """Return a number that opens its derivation, or the trace of a cell of the inventory.
+
+    A plain text where it opens nothing.
 
     Examples
     --------
@@ -64,7 +66,10 @@ def show_number(
 
 
 def fill_sentence(key: str, lang: str, **values: object) -> Markup:
-    """Return one of the page's words with texts and numbers put in; every text is escaped, a number keeps its button."""
+    """Return one of the page's words with texts and numbers put in.
+
+    Every text is escaped, a number keeps its button.
+    """
     from markupsafe import Markup, escape  # noqa: PLC0415
 
     return Markup(escape(section(key.partition(".")[0], lang)[key.partition(".")[2]])).format(  # noqa: S704 - escaped

@@ -63,7 +63,10 @@ def _describe(name: str, lang: str) -> str:
 
 
 def add_years(book: Book, plan: Plan) -> None:
-    """Add emissions with the years as columns: each flow, the total, and what is brought in; nothing where there is one year."""
+    """Add emissions with the years as columns: each flow, the total, and what is brought in.
+
+    Nothing where there is one year.
+    """
     lang = book.lang
     unit, scale = LARGE_UNITS[lang]
     years = sorted({line.found.year for line in plan.lines})

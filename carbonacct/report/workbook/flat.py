@@ -92,7 +92,10 @@ def add_flat_values(book: Book, frame: pd.DataFrame, name: str = "inventory") ->
 
 
 def _list_cells(book: Book, column: pd.Series, after: str) -> Callable[[slice], list[str]]:
-    """Return a column as `_Flat` writes it; its texts go among the strings of the workbook now, before these are counted."""
+    """Return a column as `_Flat` writes it.
+
+    Its texts go among the strings of the workbook now, before these are counted.
+    """
     if column.dtype.kind in "fiu":
         numbers = column.to_numpy()
         style = _style(book.format(num_format="#,##0.00")) if column.dtype.kind == "f" else ""

@@ -28,7 +28,10 @@ _COLUMNS = {
 
 
 def add_indices(book: Book, beside: KnownBeside, color: str) -> None:
-    """Add a row for each indicator, area and year, with its cells and what is to be given; nothing where none is declared."""
+    """Add a row for each indicator, area and year, with its cells and what is to be given.
+
+    Nothing where none is declared.
+    """
     lang = book.lang
     if not beside.indices:
         return

@@ -191,7 +191,10 @@ def _trace_row(book: Book, plan: Plan, line: PlanLine) -> list[Any]:
 
 
 def _energy(book: Book, plan: Plan, line: PlanLine, burnt: str) -> Any:
-    """Return the energy of what burns, in TJ, by the calorific value of its chain where that is the one; None of scope 2."""
+    """Return the energy of what burns, in TJ, by the calorific value of its chain where that is the one.
+
+    None of scope 2.
+    """
     found, per_unit = line.found, plan.energy_per_unit(line)
     if line.scope != 1 or math.isnan(per_unit):
         return None
@@ -241,7 +244,10 @@ def _feedstock(plan: Plan, line: PlanLine, own: Key, activity: str, *, amount: s
 
 
 def _motor_fuels(plan: Plan, line: PlanLine) -> Any:
-    """Return what moved out of a cell as its share, and what moved into it as the sum of those; a number where more was done."""
+    """Return what moved out of a cell as its share, and what moved into it as the sum of those.
+
+    A number where more was done.
+    """
     found = line.found
     sources = [line] if found.moved < 0 else [one for one in plan.lines if one.moves_with(line)]
     if any(one.found.deduction != -one.found.moved for one in {*sources, line}):

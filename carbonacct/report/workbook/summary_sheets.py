@@ -1,4 +1,7 @@
-"""The sheets that people read first: summary, flow by product, IPCC categories, scope 2; and the flat table and the findings."""
+"""The sheets that people read first: summary, flow by product, IPCC categories, scope 2.
+
+And the flat table and the findings.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,10 @@ _PURPLE = "#7A5C99"
 
 
 def add_accounts(book: Book, plan: Plan, statements: Sequence[StatedKey] = ()) -> None:
-    """Add what the tables say beside the sectoral approach; what restates it is a sum of traces, the rest are values."""
+    """Add what the tables say beside the sectoral approach.
+
+    What restates it is a sum of traces, the rest are values.
+    """
     inventories = plan.inventories
     made, notes = [], []
     for inventory in inventories:

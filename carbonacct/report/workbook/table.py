@@ -1,4 +1,7 @@
-"""One table on one sheet: title, notes, header with units, rows; typed cells, print set-up, and no text that could run."""
+"""One table on one sheet: title, notes, header with units, rows.
+
+Typed cells, print set-up, and no text that could run.
+"""
 
 from __future__ import annotations
 
@@ -395,7 +398,10 @@ def add_frame(
     notes: Sequence[str] = (),
     color: str = "",
 ) -> Any:
-    """Add a sheet with a table as it is: one column a column, numbers right, texts left; put units into the column names."""
+    """Add a sheet with a table as it is: one column a column, numbers right, texts left.
+
+    Put units into the column names.
+    """
     columns = [
         SheetColumn(str(heading), _kind(str(heading), frame[heading])) for heading in frame.columns
     ]
@@ -411,7 +417,10 @@ def add_frame(
 
 
 def _kind(heading: str, column: pd.Series) -> str:
-    """Return how a column of a table is shown: years plain, small numbers with all their digits; notation keys may stand among numbers."""
+    """Return how a column of a table is shown: years plain, small numbers with all their digits.
+
+    Notation keys may stand among numbers.
+    """
     if column.dtype.kind not in "iuf":
         held = [
             value.value if isinstance(value, (Formula, Keyed)) else value

@@ -78,7 +78,10 @@ class ActivityData:
         return _amount_writer(self.balance, self.counted)
 
     def burnt(self, areas: slice = slice(None)) -> np.ndarray:
-        """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
+        """Return what burns in each cell of some areas.
+
+        Made when asked for, because a panel's would be as large as its table.
+        """
         burnt = np.empty(self.counted[areas].shape)
         self._write(areas, burnt)
         return burnt

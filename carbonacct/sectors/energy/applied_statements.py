@@ -22,7 +22,10 @@ _NOTHING = frozenset({"NO", "NA"})  # a zero agrees with them
 def inherit_stated(
     code: str, stated: Mapping[str, StatedKey]
 ) -> tuple[Noted, tuple[str, str, str]] | None:
-    """Return the key of a category without a number that the compiler speaks of, where it points to and why; None of another."""
+    """Return the key of a category without a number that the compiler speaks of, where it points to and why.
+
+    None of another.
+    """
     above = find_above(code, stated)
     if above is None:
         return None

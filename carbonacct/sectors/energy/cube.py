@@ -165,7 +165,10 @@ class EnergyInventory:
         return self.emissions if scope == 1 else self.indirect
 
     def in_table(self, scope: int) -> np.ndarray:
-        """Return the emissions of a scope in the shape of the table, gas last; NaN in the columns of the other scope."""
+        """Return the emissions of a scope in the shape of the table, gas last.
+
+        NaN in the columns of the other scope.
+        """
         if scope == 1:
             return self.emissions.values
         whole = np.full(self.emissions.shape, np.nan)

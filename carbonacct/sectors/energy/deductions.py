@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
-    """Return the rows that are taken out of what burns: feedstock, and refuelling abroad; each with where it is taken from."""
+    """Return the rows that are taken out of what burns: feedstock, and refuelling abroad.
+
+    Each with where it is taken from.
+    """
     taken = {
         flow: vocabulary.parent_of(flow, balance.parents)
         for flow in balance.flows

@@ -388,7 +388,10 @@ def _number_chains(
 
 
 def _multiply(emissions: np.ndarray, counted: np.ndarray, factors: Sequence[np.ndarray]) -> None:
-    """Multiply what burns, in the place of the first gas, by the factor of each gas; a cell that uses nothing emits nothing, with any factor or none."""
+    """Multiply what burns, in the place of the first gas, by the factor of each gas.
+
+    A cell that uses nothing emits nothing, with any factor or none.
+    """
     ever = counted.any(axis=(0, 1))
     lacks = [bool((np.isnan(factor).any(axis=(0, 1)) & ever).any()) for factor in factors]
 

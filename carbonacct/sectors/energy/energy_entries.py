@@ -293,7 +293,10 @@ def _pick(words: np.ndarray, codes: np.ndarray) -> pd.Categorical[Any]:
 
 
 def energy_of(inventory: Inventory) -> list[EnergyInventory]:
-    """Return the energy inventories that have entries in a record, as they count in it; none of one that was read from a file."""
+    """Return the energy inventories that have entries in a record, as they count in it.
+
+    None of one that was read from a file.
+    """
     held = set(inventory.entries["origin"].unique())
     return [
         one.inventory

@@ -128,7 +128,9 @@ def find_energy_flows(
 def find_carbon_flows(
     inventory: EnergyInventory, area: str, year: int, *, per_unit: np.ndarray, leaf: np.ndarray
 ) -> Flows:
-    """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2 without uses below zero.
+    """Return the carbon of each link, in t CO2.
+
+    What ends as emitted is the inventory's direct CO2 without uses below zero.
 
     Parameters
     ----------

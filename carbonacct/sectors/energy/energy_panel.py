@@ -168,7 +168,9 @@ def find_panel_findings(
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
 ) -> pd.DataFrame:
-    """Return what the checks and the method notice in a dask-backed panel: one row per chunk of areas and finding; computed at once.
+    """Return what the checks and the method notice in a dask-backed panel: one row per chunk of areas and finding.
+
+    Computed at once.
 
     Parameters
     ----------

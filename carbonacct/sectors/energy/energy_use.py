@@ -85,7 +85,10 @@ class EnergyAmounts:
         return self.balance.years
 
     def list_cells(self, area: int, year: int) -> list[str]:
-        """Return the cells of an amount, ``file!sheet!cell``; of a remainder that of the row and column it is left of."""
+        """Return the cells of an amount, ``file!sheet!cell``.
+
+        Of a remainder that of the row and column it is left of.
+        """
         balance = self.balance
         flows, products = (
             [
@@ -296,7 +299,10 @@ class EnergyUse:
 
 
 def list_energy_use(source: EnergySource) -> list[EnergyUse]:
-    """Return the energy of an inventory or of a balance, table by table; none of an inventory that was read from a file."""
+    """Return the energy of an inventory or of a balance, table by table.
+
+    None of an inventory that was read from a file.
+    """
     if isinstance(source, EnergyBalance):
         return [EnergyUse(find_remainders(source).balance)]
     return [use for cube in energy_of(source) for use in list_energy_use(cube.balance)]

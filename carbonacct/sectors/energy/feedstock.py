@@ -29,7 +29,9 @@ def _read_processes() -> dict[str, tuple[str, str]]:
 
 
 def find_process(product: str) -> tuple[str, str]:
-    """Return the IPCC categories that feedstock of a product goes to, and what is made of it; empty where none is known.
+    """Return the IPCC categories that feedstock of a product goes to, and what is made of it.
+
+    Empty where none is known.
 
     Notes
     -----

@@ -71,7 +71,10 @@ def find_numbers(amounts: np.ndarray) -> np.ndarray:
 
 
 def _find_finest_flows(balance: EnergyBalance, number: np.ndarray) -> dict[int, np.ndarray]:
-    """Return where the rows count (area, year, product) of which others are parts; the other rows count wherever they have a number."""
+    """Return where the rows count (area, year, product) of which others are parts.
+
+    The other rows count wherever they have a number.
+    """
     flows = balance.flows
     position = {flow: i for i, flow in enumerate(flows)}
     covered: dict[int, np.ndarray] = {}

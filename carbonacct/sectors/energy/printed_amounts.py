@@ -82,7 +82,10 @@ def list_printed_amounts(inventory: EnergyInventory) -> Iterator[PrintedAmount]:
 
 
 def _find_conversion(printed: float, measured: tuple[str, str], amount: float) -> float:
-    """Return what turns the printed number into the amount, with its sign; NaN if a product of the two does not give it."""
+    """Return what turns the printed number into the amount, with its sign.
+
+    NaN if a product of the two does not give it.
+    """
     product, unit = measured
     if not unit:
         return 1.0 if printed == amount else np.nan

@@ -47,7 +47,10 @@ def measure_energy(inventory: EnergyInventory) -> np.ndarray:
 
 
 def measure_carbon(inventory: EnergyInventory) -> np.ndarray:
-    """Return the carbon per unit of each product (area, year, product), in t CO2, burnt or not; NaN where the method has none."""
+    """Return the carbon per unit of each product (area, year, product), in t CO2, burnt or not.
+
+    NaN where the method has none.
+    """
     return find_carbon(inventory).per_unit
 
 

@@ -43,7 +43,9 @@ def find_kinds(balance: EnergyBalance, product: str) -> dict[int, np.ndarray]:
 
 
 def sum_kinds(balance: EnergyBalance, product: str, unit: str) -> np.ndarray | None:
-    """Return electricity or heat of all kinds (area, year, flow), NaN where none is printed; None of a table without it.
+    """Return electricity or heat of all kinds (area, year, flow), NaN where none is printed.
+
+    None of a table without it.
 
     A kind in another measure (steam in tonnes) has no sum with the others and is left out.
     """

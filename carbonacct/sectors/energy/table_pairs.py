@@ -77,7 +77,10 @@ class ImpliedValues:
 
 @dataclass(frozen=True)
 class _Cells:
-    """The cells of both tables, and the coefficients that their printed digits allow; all (area, year, flow, product)."""
+    """The cells of both tables, and the coefficients that their printed digits allow.
+
+    All (area, year, flow, product).
+    """
 
     ratio: np.ndarray
     lower: np.ndarray

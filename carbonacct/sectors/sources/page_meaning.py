@@ -275,7 +275,10 @@ def _read_name(names: Names, name: str) -> PageMeaning:
 def _place(
     names: Names, found: PageMeaning, left: Sequence[str], *, areas_said: bool
 ) -> PageMeaning:
-    """Return a meaning with what stands beside the item: labels of its dims, a place; anything else leaves it unknown."""
+    """Return a meaning with what stands beside the item: labels of its dims, a place.
+
+    Anything else leaves it unknown.
+    """
     for item in left:
         if found.kind == "activity":
             labels, rest = read_items(names.about(found.symbol), item)

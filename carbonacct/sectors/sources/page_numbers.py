@@ -225,7 +225,10 @@ class _PageReader:
 
 
 def _choose_unit(printed: Sequence[Sequence[str]], declared: str) -> tuple[str, float]:
-    """Return the unit that the nearest place prints for an activity, and its scale; of a list, the one that measures it."""
+    """Return the unit that the nearest place prints for an activity, and its scale.
+
+    Of a list, the one that measures it.
+    """
     for place in printed:
         found: dict[str, float] = {}
         for unit in place:
