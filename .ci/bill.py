@@ -126,7 +126,7 @@ def describe_package(name: str, packages: dict[str, list[str]]) -> dict[str, obj
 
 
 def describe_edition(path: Path) -> dict[str, object]:
-    """Return the component of an edition of factors or of a published result: its document, and the digest of its tables."""
+    """Return the component of an edition of factors or a published result: its document, the digest of its tables."""
     source = tomllib.loads(path.read_text(encoding="utf-8"))
     folder = path.parent
     digest = hashlib.sha256()

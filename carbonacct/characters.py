@@ -1,4 +1,7 @@
-"""Traditional Chinese characters as simplified ones, English words without their endings: one word is one word, wherever it is printed."""
+"""One word for one word, wherever it is printed.
+
+Traditional Chinese characters become simplified ones, English words lose their endings.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ def _same_words() -> tuple[dict[str, str], frozenset[str]]:
 
 @lru_cache(maxsize=4096)
 def stem(text: str) -> str:
-    """Return a label of several English words without what official translations change from year to year; "" of any other.
+    """Return a label of several English words without what official translations change over years; "" of any other.
 
     That is the plural, small words, and the words of ``factors/vocabulary/english_words.csv``. What begins
     or ends with a word that joins, and a list without one, is a part of a label, broken over two rows.

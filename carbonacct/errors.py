@@ -69,7 +69,7 @@ class MethodError(CarbonacctError, ValueError):
 
 
 class PanelError(CarbonacctError, ValueError):
-    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a cell that is not a number."""
+    """Labelled data that an analysis cannot use: a column or dim missing, a row twice, a cell that is no number."""
 
 
 class AssumptionError(PanelError):
@@ -136,7 +136,7 @@ class ChecksFailedError(CarbonacctError, ValueError):
 
 
 class Gap(NamedTuple):
-    """A cell of a table and how much its number is off, in its canonical unit: what is printed minus what it should be."""
+    """A cell of a table and how much it is off, in its canonical unit: what is printed minus what it should be."""
 
     area: str
     year: int

@@ -113,7 +113,7 @@ def _languages(kind: Kind) -> Mapping[str, list[str]]:
 
 
 def languages_of(kind: Kind, word: str) -> frozenset[str]:
-    """Return the languages of a word of the vocabulary, folded: those under which it is listed, else that of its letters.
+    """Return the languages of a word of the vocabulary, folded: those that list it, else that of its letters.
 
     Examples
     --------

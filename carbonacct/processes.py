@@ -38,7 +38,7 @@ _EACH = 25  # items for each process
 
 
 def count_workers(items: int) -> int:
-    """Return in how many processes a program does so many small items: as many as it has cores, one where there are few.
+    """Return in how many processes a program does so many small items: one per core, one where there are few.
 
     Examples
     --------
@@ -137,7 +137,7 @@ class _Worker:
 
 
 def _start(work: Callable[[T], Any], chunks: Sequence[Sequence[T]], count: int) -> list[_Worker]:
-    """Return so many copies of this process, or as many as the system gives, each of which waits for numbers of chunks."""
+    """Return so many copies of this process, or as many as there can be, each waiting for numbers of chunks."""
     team: list[_Worker] = []
     if not count:  # elsewhere than on Linux there may be no fork to ask for
         return team

@@ -1,4 +1,4 @@
-"""Groups of products: coal, oil, gas, electricity ... What all products of a group have in common stands in one table."""
+"""Groups of products: coal, oil, gas, electricity ... What all products of a group share stands in one table."""
 
 from __future__ import annotations
 

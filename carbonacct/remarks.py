@@ -28,7 +28,7 @@ def is_note(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_remark(text: str) -> bool:
-    """Return whether a text is a note, a source or the date of an update: what stands below a table and is none of its rows.
+    """Return whether a text is a note, a source or a date of update, which stands below a table and is no row.
 
     Examples
     --------

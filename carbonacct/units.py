@@ -374,7 +374,7 @@ def read_unit(text: str) -> str:
 
 
 def _read_twice(text: str) -> str:
-    """Return the unit that a text prints in words and again behind them in brackets; "" if it does not, or they differ."""
+    """Return the unit that a text prints in words and again in brackets; "" if it does not, or they differ."""
     twice = _TWICE.fullmatch(text)
     if not (twice and is_unit(twice[1]) and is_unit(twice[2])):
         return ""

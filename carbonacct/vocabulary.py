@@ -67,7 +67,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Area:
-    """A country, grid region, province or city; ``parent`` is what it lies in, ``grid`` the grid region it draws power from."""
+    """A country, grid region, province or city; ``parent`` holds it, ``grid`` is where its power comes from."""
 
     id: str
     level: str

@@ -1,4 +1,4 @@
-"""Whether a pressure such as CO2 has come apart from its driver such as GDP: Tapio's states, the OECD factor, the effort."""
+"""Whether a pressure such as CO2 has come apart from a driver such as GDP: Tapio's states, the OECD factor, the effort."""
 
 from __future__ import annotations
 
@@ -115,7 +115,9 @@ def decouple(
 def find_gaps(
     data: Data, *, pressure: str, driver: str, by: str | Sequence[str] = (), over: str = "year"
 ) -> list[Finding]:
-    """Return a warning for each series of a table that lacks years which others have, so that :func:`decouple` compares other years.
+    """Return a warning for each series that lacks years which others have.
+
+    :func:`decouple` would compare other years of it.
 
     Parameters
     ----------
@@ -263,7 +265,7 @@ def say_absent(
     *,
     last: NDArray[np.int64],
 ) -> NDArray[Any]:
-    """Return why a period has no numbers, or no decoupling factor, ``""`` where it has; `first` and `last` are its years."""
+    """Return why a period (`first` to `last`) has no numbers, or no decoupling factor; ``""`` where it has."""
     reason = np.full(first.shape, "", dtype=object)
     for name, start, end in zip(names, starts, ends, strict=True):
         for fault, what, years in (

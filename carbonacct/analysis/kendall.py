@@ -1,4 +1,4 @@
-"""Kendall's S and its variance, for many series at once: arrays of shape (series, year), NaN where there is no number."""
+"""Kendall's S and its variance, of many series at once: arrays of shape (series, year), NaN without a number."""
 
 from __future__ import annotations
 

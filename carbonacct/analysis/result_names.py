@@ -44,7 +44,7 @@ def result_names(lang: str) -> dict[str, dict[str, str]]:
 def add_names(
     frame: pd.DataFrame, lang: str, *, indicators: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Return a table of results with a column of names at the right end for each column of ids: ``state_name``, ``trend_name`` ...
+    """Return a table of results with a column of names at the right end for each column of ids (``state_name``).
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ def decompose_fisher_ratio(changes: Changes) -> Effects:
 
 
 def _coalitions(changes: Changes) -> Iterator[tuple[Array, Array]]:
-    """Yield, for each set of factors that have changed, the product of all and what each factor's effect counts of it."""
+    """Yield, for each set of factors that have changed, the product of all and the weight of each factor's effect."""
     before, after = changes.before, changes.after
     terms = len(changes.factors0)
     if terms > _MOST_TERMS:

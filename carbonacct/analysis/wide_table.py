@@ -97,7 +97,7 @@ def melt_years(
 def _read_rows(
     table: pd.DataFrame, names: Sequence[str], labels: Collection[str], years: Mapping[str, int]
 ) -> tuple[pd.DataFrame, dict[str, Floats], dict[str, str]]:
-    """Return the labels of each series, its numbers by year, and the units printed, of a table with years alone as columns."""
+    """Return labels, numbers by year and printed units of each series of a table with years alone as columns."""
     order = sorted(years, key=years.__getitem__)
     for one, other in pairwise(order):
         if years[one] == years[other]:

@@ -1,4 +1,4 @@
-"""What is kept of tables that were read: so many kinds of table, and none of more cells, or of more texts, than these."""
+"""What is kept of tables that were read: so many kinds of table, none of more cells or texts than these."""
 
 KEPT = 128
 MOST_KEPT = 4000

@@ -132,7 +132,9 @@ def _read(
 
 
 def pack_read(read: EnergyBalance | CarbonacctError) -> Any:
-    """Return what was read as it travels between processes: a balance without its labelled arrays, whose labels all of its kind share.
+    """Return what was read as it travels between processes.
+
+    A balance goes without its labelled arrays, whose labels all of its kind share.
 
     Parameters
     ----------

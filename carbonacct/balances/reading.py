@@ -97,7 +97,7 @@ class Reading:
 
     @cached_property
     def fates(self) -> pd.DataFrame:
-        """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.account.cell_report`)."""
+        """Every cell that is not blank, with role, fate and reason (:mod:`carbonacct.balances.account.cell_report`)."""
         from carbonacct.balances.account.cell_report import (  # noqa: PLC0415 - only for who looks at cells
             list_cells,
         )

@@ -242,7 +242,10 @@ def _find_end(grid: Grid, region: Region) -> int:
 
 
 def _with_weak_flow(context: Context, found: Split, region: Region, columns: Columns) -> Context:
-    """Return what stands above a table, with the flow that its title names by a looser word, or that its last line is, where nothing else names one."""
+    """Return what stands above a table, with the flow of its title's looser word or of its last line.
+
+    Where nothing else names one.
+    """
     title = context.title
     if title.flow:
         return context
@@ -253,7 +256,10 @@ def _with_weak_flow(context: Context, found: Split, region: Region, columns: Col
 
 
 def _with_own_line(context: Context, sheet: Sheet, region: Region, columns: Columns) -> Context:
-    """Return what stands above a table, with the use that its last line is in place of that of the table before, or of a title of all uses."""
+    """Return what stands above a table, with the use that its last line names.
+
+    It is in place of that of the table before, or of a title of all uses.
+    """
     line = _read_last_line(sheet, region, columns)
     return replace(context, title=replace(context.title, flow=line)) if line else context
 
@@ -286,7 +292,7 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
 
 
 def _names_flows(found: Split, region: Region, columns: Columns, but: str = "") -> bool:
-    """Return whether labels, headers, or headings among the products name flows other than one (能源消费总量 beside 煤炭)."""
+    """Return whether labels or headings name flows other than one (能源消费总量 beside 煤炭)."""
     is_that = {None, "", but}
     heads = [columns.each[j].header for j in columns.data]
     if columns.labels or not is_that.issuperset(one.flow or one.weak for one in heads):

@@ -1,4 +1,4 @@
-"""Points in a plane: divided in four by two lines, with lines of equal product or ratio, or in the wheel of decoupling."""
+"""Points in a plane: cut in four by two lines, with lines of equal product or ratio, or in the wheel of decoupling."""
 
 from __future__ import annotations
 

@@ -77,7 +77,9 @@ def paint(size: tuple[float, float], shapes: Sequence[Shape]) -> Image:
 
 
 def pack_png(image: Image) -> bytes:
-    """Return a picture of 300 dpi as PNG, each row as it is: of even colours that takes less room than what filters leave, and half of their time.
+    """Return a picture of 300 dpi as PNG, each row as it is.
+
+    Of even colours that takes less room than what filters leave, and half of their time.
 
     Notes
     -----

@@ -188,7 +188,7 @@ def _find_branch(what: str, sector: str) -> StatementMeaning:
 
 
 def _bare(label: str) -> str:
-    """Return a label without what stands in brackets, and without the unit that it stands over (天然气消费量/亿立方米)."""
+    """Return a label without brackets, and without the unit that it stands over (天然气消费量/亿立方米)."""
     return split_heading(_BRACKETS.sub("", label))[0]
 
 

@@ -233,7 +233,10 @@ def add_whole_uses(
 
 
 def _sum_rounding(total: Fact, uses: Sequence[CityCell]) -> float:
-    """Return by how much printed uses may exceed their total: half a unit of the last digit of each number, of each unit that of its finest."""
+    """Return by how much printed uses may exceed their total.
+
+    Half a unit of the last digit of each number, of each unit that of its finest.
+    """
     held = [(total.statement, total.value)]
     held += [(cell.printed, cell.value) for cell in uses if cell.printed]
     decimals: dict[str, int] = {}

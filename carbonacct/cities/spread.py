@@ -125,7 +125,7 @@ def tabulate_spread(balance: EnergyBalance) -> pd.DataFrame:
 
 
 def _find_inside(frame: pd.DataFrame) -> np.ndarray:
-    """Return the rows that lie inside another of their product: feedstock, or fuel of vehicles, beside industry or its parts."""
+    """Return the rows that lie inside another of their product: feedstock, or vehicles' fuel, beside industry."""
     keys = list(frame[["area", "year", "product", "flow"]].itertuples(index=False, name=None))
     held: dict[tuple[object, ...], list[str]] = {}
     for *place, flow in keys:

@@ -286,7 +286,7 @@ def _compute_steps(
 
 
 def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:
-    """Return the rows to write: those of the decomposition or of a level of it, or the mean and the band where the panel has draws."""
+    """Return the rows to write: of the decomposition or a level of it, or mean and band where the panel has draws."""
     from carbonacct.analysis.attribution import list_contributions  # noqa: PLC0415
     from carbonacct.analysis.decomposition import DRAW, band  # noqa: PLC0415
     from carbonacct.errors import MethodError  # noqa: PLC0415

@@ -327,7 +327,9 @@ def _mark_for_excel(path: Path) -> None:
 def say_findings(
     options: argparse.Namespace, findings: Iterable[Finding], *, notes: bool = False
 ) -> None:
-    """Say on standard error what the reader of data alone would miss: errors, some warnings of each rule, and how many findings more there are.
+    """Say on standard error what the reader of data alone would miss.
+
+    Errors, some warnings of each rule, and how many findings more there are.
 
     `notes` says some of what is to be known and is no fault as well.
     """

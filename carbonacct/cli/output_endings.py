@@ -1,4 +1,4 @@
-"""Which files each kind of command writes: the table that refuses a file before the work begins, and that the help says."""
+"""Which files each kind of command writes: what refuses a file before the work begins, and what the help says."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def calorific_option() -> Parser:
 
 
 def grid_option() -> Parser:
-    """Return the options of what counts how: electricity brought in, a gas and its fuel, calorific values, motor fuels."""
+    """Return the options of what counts how: electricity brought in, a gas and its fuel, calorific values."""
     grid = Parser(add_help=False, parents=[calorific_option()])
     grid.add_argument(
         "--grid",

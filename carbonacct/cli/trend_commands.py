@@ -81,7 +81,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def add_series_options(command: argparse.ArgumentParser) -> None:
-    """Add the options that say what a series of a panel is, and in which language results are named beside their ids."""
+    """Add the options that say what a series of a panel is, and the language in which results are named."""
     command.add_argument(
         "--by",
         action="append",

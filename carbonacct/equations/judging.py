@@ -294,7 +294,7 @@ def _looks_over_years(block: EquationBlock) -> bool:
 def _fallback_finding(
     worked: Worked, sector: Sector, choices: tuple[Tree, Tree], where: np.ndarray
 ) -> Finding:
-    """Return the finding where the second of two choices, which comes first in ``choices``, served instead of the wanted one."""
+    """Return the finding where the second of two choices, which comes first in ``choices``, served instead."""
     option, wanted = (sector.spell(write(tree)) for tree in choices)
     return Finding(
         "estimated-from",

@@ -193,7 +193,7 @@ ENTRY_KEYS = {
 
 
 def _lay_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a method says, and what the one that it extends says beside: tables by key, lists one after the other."""
+    """Return what a method says, beside what the one that it extends says: tables by key, lists one after the other."""
     joined = {**base, **own, "extends": base.get("extends", "")}
     for key in base.keys() & own.keys():
         if isinstance(own[key], dict):

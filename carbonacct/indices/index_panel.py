@@ -1,4 +1,4 @@
-"""The table that a user fills in: a spreadsheet or CSV with a row per area and year -> labelled arrays with their cells."""
+"""The table that a user fills in, a row per area and year in a spreadsheet or CSV -> labelled arrays with cells."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def read_panel(
 
 
 def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:
-    """Return the inputs in a data frame with columns ``area``, ``year`` and inputs, as :func:`read_panel` does of a file.
+    """Return the inputs in a data frame with columns ``area``, ``year`` and inputs, as :func:`read_panel` does.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def rate_trend(amounts: Array, years: NDArray[np.int64]) -> Array:
 def find_states(
     pressure_before: Array, driver_before: Array, pressure: Array, driver: Array
 ) -> tuple[Array, NDArray[np.object_]]:
-    """Return the elasticity and the state of decoupling between two times, NaN and ``""`` where they cannot be computed.
+    """Return elasticity and state of decoupling between two times, NaN and ``""`` where they cannot be computed.
 
     Examples
     --------

@@ -228,7 +228,7 @@ def _note_calorific(about: Input) -> Finding:
 
 
 def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str, str]:
-    """Return the emissions that an input stands for, in its unit, or what the inventory lacks for them, and their cells."""
+    """Return the emissions that an input stands for, in its unit, or what lacks for them, and their cells."""
     if about.flows:
         part = part[
             [

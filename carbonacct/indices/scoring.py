@@ -87,7 +87,7 @@ class IndexResult:
         return total.copy(data=rank_areas(total.values.T).T)
 
     def to_frame(self, year: int | None = None) -> pd.DataFrame:
-        """Return the rows of one year (the last one unless given), a row per area and indicator in the order of the source."""
+        """Return the rows of one year (the last unless given), one per area and indicator in the order of the source."""
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
         chosen = choose_year(self.score["year"].values.tolist(), year)
@@ -371,7 +371,7 @@ def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
 
 
 def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
-    """Return a finding for each leaf with values beyond the stated bounds of its rule, which count as the bound: cells and bound."""
+    """Return a finding for each leaf with values beyond the bounds of its rule, which count as the bound."""
     found = []
     areas, years = panel.values["area"].values, panel.values["year"].values
     for position, leaf in enumerate(index.leaves):

@@ -1,4 +1,4 @@
-"""The spreadsheet that a person fills in for an index: a head, units, allowed words, and a sheet that explains each column."""
+"""The spreadsheet that a person fills in for an index: head, units, allowed words, and an explanation of columns."""
 
 from __future__ import annotations
 

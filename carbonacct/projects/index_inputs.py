@@ -102,7 +102,7 @@ def gather_inputs(
 
 
 def _take(panel: Panel, table: Panel, known: Sequence[str]) -> Panel:
-    """Return a panel with the numbers of a table, of the areas and years that it has; `known` are those of the project."""
+    """Return a panel with the numbers of a table, of its areas and years; `known` are those of the project."""
     areas = panel.values["area"].values.tolist()
     rows = table.values["area"].values.tolist()
     spelt = _name_areas(table, known)

@@ -32,7 +32,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class Judging:
-    """One of two sides: entries as they were submitted or are, what targets they are judged by, and the energy of its tables."""
+    """One of two sides: entries as submitted or as they are, the targets that judge them, the energy of its tables."""
 
     entries: pd.DataFrame
     declaration: Declaration

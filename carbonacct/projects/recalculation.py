@@ -237,7 +237,7 @@ def _same_tables(
 
 @dataclass(frozen=True)
 class _Known:
-    """What the inputs say of a comparison: tables of the same bytes, areas listed otherwise, tables that are refused."""
+    """What the inputs say of a comparison: tables of the same bytes, areas listed otherwise, refused tables."""
 
     same_tables: set[tuple[str, int]]
     other_areas: set[str]

@@ -107,7 +107,7 @@ class _Point(NamedTuple):
 
 
 def _compare(old: _Point, new: _Point) -> list[tuple[str, float]]:
-    """Return what differs between two years of a series, each with the new factor over the old one, NaN where not known."""
+    """Return what differs between two years of a series, with the new factor over the old one, NaN where unknown."""
     if old.method != new.method:
         implied = old.activity * new.value, new.activity * old.value
         known = old.unit == new.unit and implied[1] != 0

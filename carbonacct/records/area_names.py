@@ -199,7 +199,10 @@ def _find_part(text: str) -> str:
 
 
 def _find_county(area: str, behind: str) -> str:
-    """Return the county of an area whose name stands behind the area's, with its rank or without: 苏州昆山 is 昆山市, "" where none does."""
+    """Return the county of an area whose name stands behind the area's: 苏州昆山 is 昆山市, "" where none does.
+
+    With its rank or without.
+    """
     for name, county in _list_begun(area, behind, _LONGEST_COUNTY + 1):
         ends = _ENDS_PART if _COUNTY_RANK.search(name) else _BEHIND
         if county and ends.match(behind[len(name) :]):
@@ -241,7 +244,10 @@ def _begin_with_rank(area: str, text: str) -> str:
 
 
 def _list_begun(area: str, text: str, longest: int = _LONGEST_COUNTY) -> Iterator[tuple[str, str]]:
-    """Yield the names of counties of an area with which a text begins, the longest first, each with its county, "" where it is of two."""
+    """Yield the names of an area's counties with which a text begins, the longest first.
+
+    Each with its county, "" where it is of two.
+    """
     known = _name_counties()
     for end in range(min(len(text), longest), 1, -1):
         if (key := (area, text[:end])) in known:
@@ -250,7 +256,7 @@ def _list_begun(area: str, text: str, longest: int = _LONGEST_COUNTY) -> Iterato
 
 @cache
 def _name_counties() -> dict[tuple[str, str], str]:
-    """Return the counties of ``counties.csv`` by a city or province that they lie in, and their names, with rank and without."""
+    """Return the counties of ``counties.csv`` by the city or province they lie in, by name with rank and without."""
     found: dict[tuple[str, str], str] = {}
     for around, county in list_counties():
         name = vocabulary.fold(county)

@@ -163,7 +163,7 @@ def _settle_times(save: Callable[[io.BytesIO], object]) -> memoryview:
 
 
 def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool = False) -> None:
-    """Write a file beside its place and move it there: it is whole or not there, and what was there stays if writing fails.
+    """Write a file beside its place and move it there: whole or not at all, and what was there stays if it fails.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Targets of a project as pages, workbooks, chapters and briefs show them: progress, needed pace, verdict and how sure it is."""
+"""Targets of a project as all outputs show them: progress, needed pace, verdict and how sure it is."""
 
 from __future__ import annotations
 

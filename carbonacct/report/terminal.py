@@ -58,7 +58,7 @@ def summarise(
     lacking: Mapping[tuple[str, int], Sequence[str]] | None = None,
     doubts: Mapping[tuple[str, int], Sequence[Doubt]] | None = None,
 ) -> str:
-    """Return the summary of inventories: totals by flow (of more than four, totals alone), scope 2 apart, findings by severity, files.
+    """Return the summary of inventories: totals by flow (alone if more than four), scope 2 apart, findings, files.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _show_one(
     marks: tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[Doubt]]],
     lang: str,
 ) -> list[str]:
-    """Return the lines of one area, year, method and gas: its flows, the total of each scope, and what is wrong with them."""
+    """Return the lines of one area, year, method and gas: flows, the total of each scope, and what is wrong."""
     area, year, method, gas = key
     direct = part[part["scope"] == 1]
     flows = [

@@ -68,7 +68,9 @@ def assess_uncertainty(
     exact: bool = False,
     allow_unverified: bool = False,
 ) -> Assessment:
-    """Return the 95 % intervals of totals by Monte Carlo, and the key categories: of energy alone of direct CO2, of all sectors a gas at a time.
+    """Return the 95 % intervals of totals by Monte Carlo, and the key categories.
+
+    Of energy alone of direct CO2, of all sectors a gas at a time.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ _UNKNOWN = {
 
 
 class EntryQuality(NamedTuple):
-    """Where the activity data and the factors of an entry come from: keys of ``data_quality.csv``, or of what is not known."""
+    """Where activity data and factors of an entry come from: keys of ``data_quality.csv``, or what is not known."""
 
     activity: frozenset[str]
     factor: frozenset[str]

@@ -70,7 +70,7 @@ _ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 def inspect_archive(
     budget: Budget, content: bytes, parts: Parts | None = None, *, named: Collection[str] = ()
 ) -> Inspected:
-    """Return the archive of the parts that matter, its error cells, the cells that are set in, and its raised footnotes.
+    """Return the archive of the parts that matter, its error cells, cells that are set in, and raised footnotes.
 
     Whoever has listed its parts already gives them. A hidden sheet matters where it is named.
 
@@ -219,7 +219,7 @@ def _inspect_xlsx(budget: Budget, parts: Parts, named: Collection[str]) -> Inspe
 
 
 def _plain_name(name: str) -> str:
-    """Return the name of a part as all programs may write it: in any case, from the root or not, with strokes of either kind."""
+    """Return the name of a part as programs may write it: in any case, from the root or not, with any strokes."""
     return name.lower().replace("\\", "/").lstrip("/")
 
 

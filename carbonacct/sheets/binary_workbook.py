@@ -1,4 +1,4 @@
-"""Binary workbooks (.xlsb): how far their sheets reach, the text they repeat, and their error cells, from the records."""
+"""Binary workbooks (.xlsb): how far sheets reach, the text they repeat, their error cells, from the records."""
 
 from __future__ import annotations
 

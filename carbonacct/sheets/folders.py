@@ -51,7 +51,7 @@ def list_tables(folder: str | Path) -> list[Path]:
 
 
 def find_files(paths: Iterable[object]) -> list[Path]:
-    """Return the files that some paths name: a file, the tables of a folder, or what a pattern such as ``2019*.xls`` finds.
+    """Return the files that paths name: a file, the tables of a folder, or those of a pattern such as ``2019*.xls``.
 
     Paths may stand in lists of their own.
 

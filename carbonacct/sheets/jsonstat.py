@@ -1,4 +1,4 @@
-"""Data in JSON-stat (and messages of SDMX in JSON) -> a sheet with a row for each value: its labels and codes, dim by dim."""
+"""Data in JSON-stat (and SDMX messages in JSON) -> a sheet with a row a value: labels and codes, dim by dim."""
 
 from __future__ import annotations
 

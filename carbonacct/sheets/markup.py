@@ -1,4 +1,4 @@
-"""Workbook XML by patterns that never go back: how far the sheets reach, how much text they repeat, which cells are errors.
+"""Workbook XML by patterns that never go back: how far sheets reach, repeated text, error cells.
 
 Each pattern takes the text from left to right once, whatever stands there: a tag that never ends
 is taken to the end of the text and not tried again at every later place. Quotes in tags count as
@@ -251,14 +251,17 @@ def find_indents(budget: Budget, sheet: str, xml: bytes, styles: Mapping[int, in
 
 
 def _may_be_other(xml: bytes, opened: int, plain: int) -> bool:
-    """Return whether another spelling of a cell, or a formula, may stand beside so many plain cells: told by the letters that each would have."""
+    """Return whether another spelling of a cell, or a formula, may stand beside so many plain cells.
+
+    Told by the letters that each would have.
+    """
     if any(_has_pair(xml, rare, place, pairs) for rare, place, pairs in _TOLD_BY):
         return True
     return opened not in {plain, plain + xml.count(b"<co")}  # <cols>, <col>
 
 
 def _has_pair(xml: bytes, rare: bytes, place: int, pairs: tuple[bytes, ...]) -> bool:
-    """Return whether one of some pairs of letters stands in a sheet, each of which has a rare letter in the same place."""
+    """Return whether one of some pairs of letters stands in a sheet; each has a rare letter in the same place."""
     at = xml.find(rare)
     for _ in range(_RARE):
         if at < 0 or xml.startswith(pairs, at - place):
@@ -394,7 +397,7 @@ class OdsCells(NamedTuple):
 
 
 def inspect_ods(budget: Budget, xml: bytes) -> OdsCells:
-    """Take the cells and texts of a spreadsheet from the budget, and return its error cells and those that are set in."""
+    """Take cells and texts of a spreadsheet from the budget, and return its error cells and those set in."""
     found, indents = OdsCells({}, {}), find_ods_styles(xml)
     sheet = ""
     row = next_row = column = height = width = 0

@@ -33,7 +33,9 @@ _HEAD = struct.Struct("<HHHH").unpack_from
 
 
 def inspect_xls(budget: Budget, content: bytes) -> Inspected:
-    """Take the cells and the shared texts of all sheets from the budget, and find, by number of the sheet, their error cells and those that are set in.
+    """Take the cells and shared texts of all sheets from the budget, and find error cells and those set in.
+
+    Both by number of the sheet.
 
     A workbook of Excel 5 or 95 has texts of one byte a letter, in a code page.
 
@@ -207,7 +209,10 @@ def _xls_stream(content: bytes) -> tuple[bytes, int, int] | None:
 
 
 def _refuse_record(file: str, kind: int, record: bytes) -> None:
-    """Refuse encryption, and a record that promises more rows, columns or strings than any file holds: memory is taken at its word."""
+    """Refuse encryption, and a record that promises more rows, columns or strings than any file holds.
+
+    Memory is taken at its word.
+    """
     if kind == _FILE_PASS:
         raise TableError(
             say("{file}: is password-protected; save a copy without a password", file=file)

@@ -76,7 +76,7 @@ def read_pdf(file: str, content: bytes) -> list[Sheet]:
 
 
 def _bound_streams(file: str, content: bytes) -> None:
-    """Refuse a file whose compressed streams, or what is compressed in them once more, unpack to more than any table."""
+    """Refuse a file whose compressed streams, also twice compressed ones, unpack to more than any table."""
     left = _MAX_UNPACKED
     for found in _STREAM.finditer(content):
         data = _unpack(content[found.end() : found.end() + _MAX_PDF], left)

@@ -78,7 +78,7 @@ class ErrorCell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Raw cells of one sheet (or of one text file), with the ranges that are merged; ``delimiter`` cuts those of a text."""
+    """Raw cells of one sheet (or text file), with its merged ranges; ``delimiter`` cuts those of a text."""
 
     file: str
     name: str
@@ -241,7 +241,10 @@ class Answer(NamedTuple):
 
 
 class MisreadError(Exception):
-    """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
+    """Something that cannot be read, at a place of a table whose file is not known there.
+
+    What is kept for tables of one kind knows no file.
+    """
 
     def __init__(
         self,

@@ -140,7 +140,7 @@ def list_lines(lines: Iterable[SheetLine], file: str) -> tuple[SheetLine, ...]:
 
 
 def list_read(lines: Iterable[SheetLine], file: str) -> tuple[str, ...]:
-    """Return the names of sheets of a file that are read though they may be hidden: who writes a name in full wants it."""
+    """Return the names of sheets that are read though they may be hidden: who writes a full name wants it."""
     return tuple(line.name for line in list_lines(lines, file) if line.is_read)
 
 

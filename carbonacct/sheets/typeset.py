@@ -151,7 +151,7 @@ def _find_slots(
 
 
 def _find_heading(head: Sequence[TextPiece], column: tuple[float, float]) -> int:
-    """Return the heading of a column: the one that overlaps it most, else the nearest on its left; -1 if there is none."""
+    """Return the heading of a column: the one that overlaps it most, else the nearest on its left, else -1."""
     overlap = [min(cell.right, column[1]) - max(cell.left, column[0]) for cell in head]
     best = max(range(len(head)), key=overlap.__getitem__, default=-1)
     if best >= 0 and overlap[best] > 0:

@@ -42,7 +42,10 @@ _RAW = {
 
 
 def _tokens(page: str) -> Iterator[tuple[str, str, str]]:
-    """Name what a page consists of, as a browser cuts it: texts ("", text, ""), starts ("<", name, attributes) and ends ("</", name, "") of elements."""
+    """Name what a page consists of, as a browser cuts it.
+
+    Texts ("", text, ""), starts ("<", name, attributes) and ends ("</", name, "") of elements.
+    """
     position = 0
     while token := _TOKEN.search(page, position):
         if token.start() > position:

@@ -127,7 +127,7 @@ def _add_index_choices(
     count: int,
     steps: tuple[np.ndarray, np.ndarray],
 ) -> tuple[list[DrawInput], np.ndarray, np.ndarray]:
-    """Return the choices of indices, and the steps of the cells and their powers with one more where a cell has a choice."""
+    """Return the choices of indices, and the steps and powers of cells with one more where a cell has a choice."""
     choices, chosen = find_index_choices(parts)
     if not choices:
         return [], *steps

@@ -123,7 +123,7 @@ def find_key_categories(
 
 
 def find_uneven(table: pd.DataFrame, *, least: float = LEAST) -> list[str]:
-    """Return the categories that have a number in one of the two years alone, and are too large to be left out of a trend.
+    """Return the categories with a number in one of the two years alone, too large to be left out of a trend.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def _assess_trend(base: np.ndarray, latest: np.ndarray) -> np.ndarray:
 
 
 def _accumulate(shares: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the cumulative sum in descending order, in the places of the shares, and whether each is needed to reach a part."""
+    """Return the cumulative sum in descending order, in the places of the shares, and which reach a part."""
     cumulative, key = np.full(len(shares), np.nan), np.zeros(len(shares), bool)
     order = np.argsort(-shares, kind="stable")[: np.isfinite(shares).sum()]  # NaN stands last
     summed = np.cumsum(shares[order])

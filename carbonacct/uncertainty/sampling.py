@@ -116,7 +116,7 @@ def draw_uniforms(
 def draw_tile(
     model: DrawModel, seed: int, tile: int, count: int, *, sampler: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the relative factor of each combination of inputs (combination x draw), and a row of normal scores for noise.
+    """Return the relative factor of each combination of inputs (combination x draw), and scores for noise.
 
     Notes
     -----

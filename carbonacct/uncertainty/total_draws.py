@@ -1,4 +1,4 @@
-"""Draws of totals: the product of what a combination of inputs gives and what its cells bring, and the noise of activities."""
+"""Draws of totals: what a combination of inputs gives times what its cells bring, and the noise of activities."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LARGEST_TILE = 2_000_000_000
 
 
 class FactorDraws:
-    """The draws of the combinations of factor rows, tile by tile: kept while they are few, else made again when asked."""
+    """The draws of the combinations of factor rows, tile by tile: kept while few, else made again when asked."""
 
     def __init__(self, model: DrawModel, draws: int, seed: int, sampler: str) -> None:
         self.model, self.draws, self.seed, self.sampler = model, draws, seed, sampler

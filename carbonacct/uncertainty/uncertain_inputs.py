@@ -1,4 +1,4 @@
-"""What is known of the inputs of an inventory: published bounds, coefficients of variation, kinds of source, a user's own."""
+"""What is known of the inputs of an inventory: published bounds, coefficients of variation, a user's own."""
 
 from __future__ import annotations
 
@@ -341,7 +341,7 @@ def find_own_uncertainty(row: FactorRow, overrides: Sequence[Override]) -> Overr
 def find_factor_uncertainty(
     row: FactorRow, value: float, *, product: str = "", bounds_from: str = ""
 ) -> Uncertainty | None:
-    """Return the published uncertainty of a factor row: its bounds, its coefficient of variation, or another edition's bounds.
+    """Return the published uncertainty of a factor row: its bounds, its variation, or another edition's bounds.
 
     Parameters
     ----------
@@ -379,7 +379,7 @@ def find_factor_uncertainty(
 
 
 def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> Uncertainty | None:
-    """Return the bounds of another edition's row for the same product, in percent of its value, or None if it has none."""
+    """Return the bounds of another edition's row for the product, in percent of its value, or None."""
     others = [
         other
         for other in load_edition(edition).rows

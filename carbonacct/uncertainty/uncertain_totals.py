@@ -61,7 +61,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class TotalsBlock:
-    """Some totals as dense matrices: amounts (column x ``used``) and spreads (column x pair of ``left`` and ``right``)."""
+    """Totals as dense matrices: amounts (column x ``used``), spreads (column x pair of ``left`` and ``right``)."""
 
     where: slice
     used: np.ndarray
@@ -188,7 +188,7 @@ def _pick(start: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
-    """Reduce totals to those that differ in relative terms: cells of one fuel in all places have one relative distribution.
+    """Reduce totals to those that differ in relative terms: a fuel's cells in all places have one distribution.
 
     Returns
     -------

@@ -139,7 +139,7 @@ class App:
         return send_record({"go": ""})
 
     def _language(self, request: WebRequest, session: Session | None) -> str:
-        """Return the language of a page: the one chosen, the one asked for at the start, the project's, or the browser's."""
+        """Return the language of a page: the chosen one, that of the start, the project's, or the browser's."""
         if session is not None and session.lang:
             return session.lang
         wanted = (request.headers.get("Accept-Language") or "zh").lower()

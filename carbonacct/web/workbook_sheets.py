@@ -1,4 +1,4 @@
-"""The sheets of a workbook: which are read, which are passed over or hidden and why, and which a person has to choose."""
+"""The sheets of a workbook: which are read, passed over or hidden and why, and which a person has to choose."""
 
 from __future__ import annotations
 

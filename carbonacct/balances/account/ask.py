@@ -96,7 +96,9 @@ def _ask_header(columns: Columns, place: tuple[int, int]) -> Unknown:
 
 
 def _may_be_unit(text: str, columns: Columns) -> bool:
-    """Return whether a bracket behind a name may be its unit: no word of the vocabulary, nor several words none of which is a unit.
+    """Return whether a bracket behind a name may be its unit.
+
+    No word of the vocabulary is one, nor are several words none of which is a unit.
 
     What it cannot be is a part of the name: Oil products (excl. bio).
     """
@@ -342,7 +344,7 @@ def _is_note(row: Sequence[Cell], columns: Columns) -> bool:
 def _say(
     sheet: Sheet, what: str, asked: Sequence[Unknown], columns: Columns | None = None
 ) -> list[Stop]:
-    """Return the stops of the labels of a kind: those that name a product or a use alone, and those of which nothing is known."""
+    """Return the stops of labels of a kind: those that name a product or a use alone, and the unknown."""
     merged: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for each in asked:
         merged.setdefault((each.kind, each.text), []).extend(each.cells)

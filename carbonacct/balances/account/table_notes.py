@@ -163,7 +163,10 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
 
 
 def _ask_line_above(block: Block, nowhere: np.ndarray) -> tuple[Unknown, ...]:
-    """Return the short line alone above a table of which few numbers have a flow: what it says holds for all of them, and for no other table."""
+    """Return the short line alone above a table of which few numbers have a flow.
+
+    What it says holds for all of them, and for no other table.
+    """
     numbers = block.status == values.NUMBER
     if 2 * np.count_nonzero(numbers & nowhere) <= np.count_nonzero(numbers):
         return ()
@@ -244,7 +247,10 @@ def _told_by_unit(block: Block, product: str) -> np.ndarray:
 
 
 def _stop_at_watt_hours(block: Block) -> Iterator[Stop]:
-    """Stop at watt hours without a product below a title that names something else: gas, heat and all energy are printed in them too."""
+    """Stop at watt hours without a product below a title that names something else.
+
+    Gas, heat and all energy are printed in them too.
+    """
     if "electricity" not in block.form.told_by_unit:
         return
     cells = _told_by_unit(block, "electricity")
@@ -283,7 +289,7 @@ def _below_electricity(block: Block, cells: np.ndarray) -> np.ndarray:
 
 
 def _stop_at_one_product(block: Block) -> Iterator[Stop]:
-    """Stop at energy without a product below a title that names gas, a fuel, heat or electricity in another way than is read."""
+    """Stop at energy without a product below a title that names gas, a fuel, heat or electricity in an unknown way."""
     if "total_energy" not in block.form.told_by_unit:
         return
     cells = _told_by_unit(block, "total_energy")
@@ -356,7 +362,10 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
 
 
 def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
-    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
+    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法).
+
+    No coefficient turns that back into kWh.
+    """
     if not block.form.has_electricity_in_coal:
         return []
     electricity, standard = (

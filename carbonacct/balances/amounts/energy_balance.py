@@ -270,12 +270,12 @@ class EnergyBalance:
         )
 
     def address_at(self, area: int, year: int, flow: int, product: int) -> str:
-        """Return ``file!sheet!cell`` of a cell by its places in the arrays, or an empty string if it was not read from one."""
+        """Return ``file!sheet!cell`` of a cell by its places in the arrays; an empty string if it was not read."""
         place = int(self.place.values[area, year, flow, product])
         return self.places.address(place) if place >= 0 else ""
 
     def locate(self, area: int, year: int, flow: int, product: int) -> str:
-        """Return where a cell is, for a finding: its address, or its area and year where it was not read from a file."""
+        """Return where a cell is, for a finding: its address, or its area and year without one."""
         return (
             self.address_at(area, year, flow, product) or f"{self.areas[area]} {self.years[year]}"
         )

@@ -187,7 +187,7 @@ def _find_members(flows: Sequence[str], group: str, parents: Mapping[str, str]) 
 
 
 def adds_up(flow: str, whole: str, parents: Mapping[str, str] | None = None) -> bool:
-    """Return whether a flow is another or one of the parts that add up to it, by the vocabulary's tree or a table's own.
+    """Return whether a flow is another or one of its parts, by the vocabulary's tree or a table's own.
 
     What is included in a part (电厂生产全部耗用电量, 线路损失电量) leaves the rest of it unsaid.
 
@@ -273,7 +273,7 @@ def _product_tree(
 
 
 def can_add_up(one: str, other: str) -> bool:
-    """Return whether a product in one canonical unit can be part of one in another: no cubic metres are part of tonnes."""
+    """Return whether a product in one canonical unit can be part of one in another: cubic metres are no part of tonnes."""
     return {one, other} != {"m3", "t"}
 
 

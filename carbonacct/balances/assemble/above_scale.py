@@ -1,4 +1,7 @@
-"""A table of industry above designated size beside one of all industry: the first is a part of the second, not another print of it."""
+"""A table of industry above designated size beside one of all industry.
+
+The first is a part of the second, not another print of it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ _WHOLE, _PART = "industry", "industry.above_scale"
 
 
 def tell_above_scale(cells: PrintedCells, blocks: Sequence[Block]) -> list[Block]:
-    """Return the tables, those of industry above designated size with a flow of their own where another prints all industry of that area and year.
+    """Return the tables; industry above designated size has a flow of its own beside all industry.
+
+    Of one area and year.
 
     Within one table 规模以上工业 beside 工业 is told by its labels (``homonyms.csv``).
     """

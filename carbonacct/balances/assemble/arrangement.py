@@ -1,4 +1,7 @@
-"""Where the cells of some tables go in the arrays of a balance, whatever their numbers: found once for all tables with the same labels."""
+"""Where the cells of some tables go in the arrays of a balance.
+
+Found once for all tables with the same labels, whatever their numbers.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area",
 
 
 class Spread(NamedTuple):
-    """The place of each cell in the arrays, and what stands there in order: codes of areas and years, flows, products with their unit."""
+    """The place of each cell in the arrays, and their labels: codes of areas and years, flows, products with their unit."""
 
     areas: tuple[int, ...]
     years: tuple[int, ...]
@@ -101,7 +104,10 @@ class Arrangement:
 
     @cached_property
     def spread(self) -> Spread:
-        """The cells over area x year x flow x product: areas as they come, years in order, the rest in the order of the vocabulary."""
+        """The cells over area x year x flow x product.
+
+        Areas as they come, years in order, the rest in the order of the vocabulary.
+        """
         areas, first = _first_places(self.codes["area"])
         order = {
             "area": [area for _, area in sorted(zip(first, areas, strict=True))],

@@ -156,7 +156,7 @@ def _first(amounts: np.ndarray, fuels: list[int], f: int) -> tuple[int, int, int
 
 
 def _goes_in_elsewhere(balance: EnergyBalance, f: int, fuels: list[int]) -> bool:
-    """Return whether plants in other rows take in no less of each fuel, area by area and year by year, than a row prints of it."""
+    """Return whether plants in other rows take in no less of each fuel, area and year than a row prints of it."""
     plants = [i for i, flow in enumerate(balance.flows) if flow.removesuffix(".input") in _PLANTS]
     amounts = np.nan_to_num(balance.amounts.values)[..., fuels]
     given, taken = amounts[:, :, f], np.abs(amounts[:, :, plants]).sum(axis=2)

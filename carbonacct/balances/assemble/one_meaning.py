@@ -56,7 +56,10 @@ def find_twin_labels(
 def list_answers(
     cells: PrintedCells, labels: tuple[Unknown, Unknown] | None, pairs: Sequence[tuple[int, int]]
 ) -> tuple[Answer, ...]:
-    """Return what one of two labels of the same meaning may be: left out if it is never more than the other, else a second one, which is added."""
+    """Return what one of two labels of one meaning may be.
+
+    Left out if it is never more than the other, else a second one, which is added.
+    """
     if labels is None:
         return ()
     identifier, within = cells.label(labels[0].kind, pairs[0][0]), _find_within(cells, pairs)
@@ -72,7 +75,7 @@ def list_answers(
 
 
 def find_wrong_unit(cells: PrintedCells, pairs: Sequence[tuple[int, int]]) -> tuple[Answer, ...]:
-    """Return the unit that lacks a power of ten, where all pairs of numbers in two units differ by the same one: toe beside TJ, of ktoe.
+    """Return the unit that lacks a power of ten, where all pairs of numbers differ by the same one: toe, of ktoe beside TJ.
 
     Parameters
     ----------
@@ -96,7 +99,7 @@ def find_wrong_unit(cells: PrintedCells, pairs: Sequence[tuple[int, int]]) -> tu
 
 
 def write_line(labels: tuple[Unknown, Unknown] | None) -> Text | str:
-    """Return the line of a mapping file that passes over the second of two labels, "" where nothing tells them apart."""
+    """Return the line of a mapping file that passes over the second of two labels, "" if nothing tells them apart."""
     if labels is None:
         return ""
     line = io.StringIO()

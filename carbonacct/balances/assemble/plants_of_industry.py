@@ -272,7 +272,9 @@ def _say_open(
 
 
 def _nest(balance: EnergyBalance) -> EnergyBalance:
-    """Return a balance in which plants within industry are parts of the branch that holds them, where the branches alone add up to industry.
+    """Return a balance in which plants within industry are parts of the branch that holds them.
+
+    Where the branches alone add up to industry.
 
     That is the branch of power and heat, or the utilities; else the one branch that is large enough.
     """

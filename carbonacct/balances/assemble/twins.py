@@ -42,7 +42,10 @@ _MOST_DIGITS, _SURE_DIGITS = 16, 12  # of a number that a program made, and of w
 
 
 class Choice(NamedTuple):
-    """The cells that count, their amounts after what adds up, which standard quantities are left out and which cells are added to another, and what is to be said."""
+    """The cells that count, and the amounts after what adds up.
+
+    Also which standard quantities are left out, which cells are added to another, and the findings.
+    """
 
     which: np.ndarray
     amount: np.ndarray
@@ -305,7 +308,7 @@ def _two_numbers(
 
 
 def _name_remedy(cells: PrintedCells, pair: tuple[int, int]) -> Text | str:
-    """Return what helps where sheets of one workbook contradict each other, "" where two cells are of no such sheets."""
+    """Return what helps where sheets of one workbook contradict each other, "" elsewhere."""
     one, other = (cells.sheets[int(cells.arrangement.sheet[cell])] for cell in pair)
     if one[0] != other[0] or one[1] == other[1]:
         return ""
@@ -400,7 +403,7 @@ def _settle_prints(
 
 
 def _weight(block: Block) -> int:
-    """Return how much of the balance a table holds: its main rows, which stand for themselves or right below one that does."""
+    """Return how much of the balance a table holds: its main rows, which stand for themselves or below one that does."""
     flows = vocabulary.flows()
     main = (flows[flow] for flow in block.form.flow.labels if flow)
     return sum(

@@ -141,7 +141,10 @@ def _judge(
 
 
 def _ask_total(balance: EnergyBalance, tree: Tree, p: int) -> str:
-    """Return "sibling" or "total" as the printed total of all energy bears out, "open" where there is none in the unit of all columns."""
+    """Return "sibling" or "total" as the printed total of all energy bears out.
+
+    "open" where there is none in the unit of all columns.
+    """
     whole = next((t for t, one in enumerate(balance.products) if one in _ALL_ENERGY), None)
     inner = {part for parts in tree.parts.values() for part in parts}
     if whole is None or p in inner or len(set(balance.printed_units)) > 1:

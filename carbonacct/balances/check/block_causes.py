@@ -21,7 +21,7 @@ _MOST_JOINT = 3
 
 
 def find_carried(case: Case) -> LineCause | None:
-    """Return the error of one cell that the totals of its products, or of its rows, repeat: it mends two sums or more."""
+    """Return the error of one cell that the totals of its products or rows repeat: it mends two sums or more."""
     trials = []
     for i in _list_hard(case):
         for cell in case.cells_of(i).tolist():

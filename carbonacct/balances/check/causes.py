@@ -107,7 +107,7 @@ def find_causes(case: Case) -> list[Cause]:
 
 
 def _list_open(case: Case, i: int) -> tuple[Change, ...]:
-    """Return the cells of an identity that no other confirms, each with the number that it asks for, if they are few."""
+    """Return the cells of an identity that no other confirms, with the number that it asks for, if they are few."""
     system, measured = case.system, case.measured
     if system.identities[i].action or np.isnan(case.numbers[system.total[i]]):
         return ()

@@ -395,7 +395,7 @@ def find_closed(balance: EnergyBalance, flows: Tree, scaled: Collection[str]) ->
 
 
 def find_uses(balance: EnergyBalance) -> list[int]:
-    """Return the rows that say who uses what, each amount once: none of supply, of the total, or of the gap between these."""
+    """Return the rows that say who uses what, each amount once: no supply, no total, no gap between these."""
     included = find_included(balance)
     return [
         f
@@ -410,7 +410,10 @@ def is_stock(balance: EnergyBalance, flow: str) -> bool:
 
 
 def find_alone(balance: EnergyBalance, *, beside_plants: bool = False) -> np.ndarray:
-    """Return the area-years whose total consumption stands beside uses alone: no supply but stocks, and no plants unless they may be there."""
+    """Return the area-years whose total consumption stands beside uses alone.
+
+    No supply but stocks, and no plants unless they may be there.
+    """
     flows = balance.flows
     if TOTAL not in flows:
         return np.zeros(balance.amounts.shape[:2], bool)

@@ -1,4 +1,4 @@
-"""The identities that a table must keep: rows against sub-rows, products against totals, and the blocks of the balance."""
+"""The identities that a table must keep: rows against sub-rows, products against totals, blocks of the balance."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class System:
 
 
 class Part(NamedTuple):
-    """Some identities of a table as a system of the cells that they hold, with the numbers of both in the table's own."""
+    """Some identities of a table as a system of their cells, with the numbers of both in the table's own."""
 
     system: System
     identities: np.ndarray
@@ -326,7 +326,7 @@ def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, s
 
 
 def _is_within_plants(flow: str) -> bool:
-    """Return whether a flow is of the plants that a table prints as a part of industry, which burns more than they do."""
+    """Return whether a flow is of the plants that a table prints as a part of industry, which burns more."""
     return bool(flow) and vocabulary.is_within(flow, PLANTS_WITHIN)
 
 

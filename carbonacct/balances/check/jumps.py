@@ -119,7 +119,7 @@ def _look_through(balance: EnergyBalance, rows: np.ndarray, content: np.ndarray)
 
 
 def _find_jumps(balance: EnergyBalance, seen: _Seen, limits: np.ndarray) -> tuple[_Jumps, _Jumps]:
-    """Return the rows that leave the run of their series, the largest first, and those whose change is enough by itself.
+    """Return the rows that leave the run of their series, the largest first, and those that do so by far.
 
     ``limits`` (row, product) is the change from which a cell jumps; one lower than that of all is
     enough by itself where a year follows the one before.

@@ -117,7 +117,10 @@ def find_line(case: Case) -> LineCause | None:
 
 
 def _measure_trials(case: Case, trials: Sequence[_Trial]) -> tuple[np.ndarray, np.ndarray]:
-    """Return which identities fail and which are tested (trials, identities) after each change: only those of its line can be others than before."""
+    """Return which identities fail and which are tested (trials, identities) after each change.
+
+    Only those of its line can be others than before.
+    """
     shape = len(trials), 1
     fails, tested = (np.tile(of, shape) for of in (case.measured.fails, case.measured.tested))
     cells = np.arange(len(case.numbers)).reshape(-1, case.width)

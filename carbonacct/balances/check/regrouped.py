@@ -1,4 +1,7 @@
-"""Subtotals that sort the same members otherwise: 农林牧渔专业及辅助性活动 is a branch of 农林牧渔业, and of 第三产业."""
+"""Subtotals that sort the same members otherwise.
+
+农林牧渔专业及辅助性活动 is a branch of 农林牧渔业, and of 第三产业.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _find_amount(cells: np.ndarray, printed: np.ndarray) -> list[int] | None:
 
 
 def _refuse_crossed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Refuse an amount that row and column say to be of two things: 建筑业 below 规模以上工业, coal beside Public electricity."""
+    """Refuse an amount that row and column say to be of two things: coal beside Public electricity."""
     if at := _find_amount(form.crossed_flows.T, printed.T):
         k, i = at
         key, head = rows.keys[i], form.heads[k].header
@@ -136,7 +136,7 @@ def _refuse_crossed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -
 def _answer_crossed(
     sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray
 ) -> tuple[Answer, ...]:
-    """Return what the headers may be that contradict rows: of two things that one names the product, which no row does, or nothing of the table."""
+    """Return what headers that contradict rows may be: of two things, one names the product, or nothing of the table."""
     crossed = (form.crossed | form.crossed_flows) & (np.nan_to_num(printed) != 0)
     answers = []
     for k in np.flatnonzero(crossed.any(axis=0)).tolist():
@@ -157,7 +157,7 @@ def _cell(form: Form, i: int, k: int) -> tuple[int, int]:
 
 
 def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes to other areas and into stocks as well."""
+    """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes to other areas and stocks as well."""
     at = _find_amount(form.traded, printed)
     if at is None:
         return
@@ -187,7 +187,7 @@ def _name_of(sheet: Sheet, rows: Rows, row: int) -> str:
 
 
 def _refuse_transformed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Ask which plants of a branch of industry take in or put out: coal of 黑色金属冶炼和压延加工业 that is made into coke does not burn."""
+    """Ask which plants of a branch take in or put out: coal of 黑色金属冶炼和压延加工业 that becomes coke does not burn."""
     at = _find_amount(form.transformed, printed)
     if at is None:
         return

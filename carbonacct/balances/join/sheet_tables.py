@@ -30,7 +30,7 @@ class LeftOver:
 
 @dataclass
 class TableExtent:
-    """The place of one table in its sheet: title from ``top``, header from ``start``, data from ``first`` up to ``end``.
+    """The place of a table in its sheet: title from ``top``, header from ``start``, data from ``first`` to ``end``.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the labels of one table say of its cells, whatever the numbers: found once for all tables with the same labels."""
+"""What the labels of one table say of its cells: found once for all tables with the same labels."""
 
 from __future__ import annotations
 
@@ -284,7 +284,7 @@ def lay_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
 
 
 def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
-    """Return the products that 其中 or # makes parts of another, and the columns that it makes parts of their own product."""
+    """Return the products that 其中 or # makes parts of another, and the columns that are parts of their own product."""
     ladder = Ladder()
     above = [ladder.add(head.product, head.of_which) if head.product else "" for head in heads]
     parents = dict(rows.product_parents)
@@ -363,7 +363,9 @@ def _flows(
 
 
 def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]:
-    """Return the flows without what a network delivers (供气总量) and sells, what is so of other products, and whether the supply holds losses.
+    """Return the flows without what a network delivers (供气总量) and sells, and whether the supply holds losses.
+
+    The same of other products goes as well.
 
     A sale is final consumption. A supply is total consumption of a product whose sale stands beside
     it, else final consumption.
@@ -424,7 +426,10 @@ def _cross_products(rows: Rows, heads: Sequence[Header]) -> np.ndarray:
 
 @lru_cache(maxsize=4096)
 def _may_be_one(row: str, column: str) -> bool:
-    """Return whether a number may be of the product of a row and of that of a column: one holds the other, or is a total of all energy."""
+    """Return whether a number may be of the products of both its row and its column.
+
+    One holds the other, or is a total of all energy.
+    """
     is_any = {vocabulary.products()[one].unit for one in (row, column)} & {"tce"}
     return (
         bool(is_any)
@@ -435,7 +440,10 @@ def _may_be_one(row: str, column: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _may_meet(row: str, column: str) -> bool:
-    """Return whether a number may be of the flow of a row and of that of a column: one lies in the other, or is of plants."""
+    """Return whether a number may be of the flows of both its row and its column.
+
+    One lies in the other, or is of plants.
+    """
     plants = vocabulary.is_within(row, "transformation")
     sold = column
     column = "final_consumption" if column == "network_sale" else column

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Pair(NamedTuple):
-    """What a row of two cells says: the kind of column that its first cell would head, and the value or id of the second."""
+    """What a row of two cells says: the kind of column that its first cell would head, and the second's value or id."""
 
     kind: str
     value: str

@@ -209,7 +209,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
 
 
 def _says_total(label: Label, product: str | None) -> bool:
-    """Return whether a header says 合计 alone, or as the last step behind a product: Coal - Total beside Coal - Industrial."""
+    """Return whether a header says 合计 alone, or last behind a product: Coal - Total beside Coal - Industrial."""
     if not product:
         return total_words().issuperset(label.names[2:])
     *_, last = _STEP.split(label.text)
@@ -289,7 +289,10 @@ def _read_word(header: Header, names: Sequence[str]) -> Header | None:
 
 
 def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Header:
-    """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
+    """Return what a header says that joins several things, that is no energy, or whose bracket names a product.
+
+    能源合计(发电煤耗计算法) is one.
+    """
     if joined := label.joined:
         return replace(
             header,

@@ -195,7 +195,7 @@ def _read_label(text: str, words: Mapping) -> Label:
 def _read_chinese_half(
     folded: str, flow: str, product: str, words: Mapping
 ) -> tuple[Compound, str] | None:
-    """Return what the Chinese half of a label joins, and its translation if that is not known: 城乡居民生活用电 Residential Use.
+    """Return what the Chinese half of a label joins, and its translation if unknown: 城乡居民生活用电 Residential Use.
 
     None where it joins nothing, or contradicts the translation.
     """

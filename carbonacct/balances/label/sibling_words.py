@@ -1,4 +1,7 @@
-"""Words that name a thing by what stands beside them in the sheet: Gas beside electricity is natural gas, 发电 beside 供热 the fuel of power plants."""
+"""Words that name a thing by what stands beside them in the sheet.
+
+Gas beside electricity is natural gas, 发电 beside 供热 the fuel of power plants.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +125,7 @@ def _list_named(kind: str, labels: Iterable[Label]) -> set[str]:
 
 
 def _list_open(text: str, words: Mapping) -> frozenset[str]:
-    """Return the words, folded, that stand in a text which says nothing without them: Gas (therms), and not Natural gas."""
+    """Return the words, folded, in a text which says nothing without them: of Gas (therms), not of Natural gas."""
     return words.remember(("open words", text), lambda: _find_open(text, words))
 
 

@@ -296,7 +296,7 @@ def _overruled(topic: _Topic, words: Mapping, option: str | None) -> str:
 
 
 def _list_areas(lines: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Return the areas that a title names if it names several, each with the number of its line: 北京市、天津市, or 重庆 above BEIJING."""
+    """Return the areas that a title names if several, each with the number of its line: 北京市、天津市; 重庆 over BEIJING."""
     found: dict[str, int] = {}
     for number, line in enumerate(lines):
         if not remarks.is_remark(line):

@@ -1,4 +1,4 @@
-"""What a title says its table is about: one product, one flow, what goes into plants, or nothing of an energy balance."""
+"""What a title says its table is about: one product, one flow, the input of plants, or no energy balance."""
 
 from __future__ import annotations
 
@@ -247,7 +247,9 @@ def find_flow(text: str) -> str:
 
 
 def find_weak_flow(text: str) -> str:
-    """Return the flow that a title names by a looser word of use, where neither it nor its table names one: total consumption, or whose use it is; else "".
+    """Return the flow that a title names by a looser word of use: total consumption, or whose use it is; else "".
+
+    Where neither it nor its table names one.
 
     Examples
     --------
@@ -313,7 +315,7 @@ def _find_english_sector(text: str) -> str:
 
 
 def _users(line: str) -> Iterator[str]:
-    """Yield the flows that stand before a word of use (Household electricity consumption) or behind one (consumption of households)."""
+    """Yield the flows before a word of use (Household electricity consumption) or behind one (consumption of households)."""
     for cue in _ENGLISH_USE.finditer(line):
         before = _ENGLISH_WORD.findall(line[: cue.start()])
         while before and (
@@ -335,7 +337,7 @@ def _users(line: str) -> Iterator[str]:
 
 
 def _resolve_ends(words: list[str]) -> Iterator[str]:
-    """Yield the flow that the last words name, the most of them, and those that are listed before it: households and transport."""
+    """Yield the flow that the last words name, the most of them, and those listed before it: households and transport."""
     end = len(words)
     while end:
         # "and transport" is read as transport, and would hide what it is listed behind.
@@ -401,7 +403,7 @@ def _watt_hour_words() -> dict[str, re.Pattern[str]]:
 
 
 def says_other_watt_hours(title: str, names: str) -> bool:
-    """Return whether watt hours are of something else than electricity, as far as a title and the names of sheet and file say.
+    """Return whether watt hours are not of electricity, as far as a title and the names of sheet and file say.
 
     Examples
     --------
@@ -465,7 +467,7 @@ def _name_title(text: str) -> str:
 
 
 def find_note_of_other(texts: Iterable[object]) -> tuple[int, str]:
-    """Return which of some cells is a note that says so of its whole table, and what its numbers are; (-1, "") if none does.
+    """Return which of some cells is a note that says so of its whole table, and what its numbers are; else (-1, "").
 
     Examples
     --------
@@ -482,7 +484,7 @@ def _name_note(text: str) -> str:
 
 
 def find_other(texts: Iterable[object]) -> tuple[int, str]:
-    """Return which of some cells says that numbers beside it are no amounts of a year, and what they are; (-1, "") if none does.
+    """Return which cell says that the numbers beside it are no amounts of a year, and what they are; else (-1, "").
 
     Examples
     --------

@@ -30,7 +30,7 @@ def homonyms() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def peers() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that mean another flow behind one of their own parts, printed as a peer: label -> that part -> id.
+    """Return the folded labels that mean another flow behind one of their own parts, as a peer: label -> part -> id.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def peers() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def outsiders() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that mean another flow where they are printed outside some flow: label -> that flow -> id.
+    """Return the folded labels that mean another flow outside some flow: label -> that flow -> id.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def outsiders() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def parts_beside() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that mean a part of some flow where another label of the table names it: label -> that flow -> id.
+    """Return the folded labels that mean a part of a flow where another label names it: label -> that flow -> id.
 
     Examples
     --------
@@ -91,7 +91,9 @@ def leaders() -> Mapping[str, str]:
 
 @cache
 def scoped_words() -> Mapping[str, Mapping[str, str]]:
-    """Return the folded labels that name a flow only under another, or a product among ``products`` alone: label -> scope -> id.
+    """Return the folded labels that name a flow only under another, or a product among ``products``.
+
+    Label -> scope -> id.
 
     Examples
     --------

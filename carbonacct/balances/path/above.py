@@ -89,7 +89,7 @@ class LabelsAbove:
         self.unit, self.of_output = (unit, product), _is_output(flow)
 
     def is_alike(self, product: str, flow: str) -> bool:
-        """Return whether a row is of the product whose unit was printed last: not heat below Electricity output (GWh)."""
+        """Return whether a row is of the product whose unit came last: not heat below Electricity output (GWh)."""
         return product == self.unit[1] and (_is_output(flow) or not self.of_output)
 
     def unit_for(self, product: str) -> str:
@@ -121,7 +121,7 @@ class Scope:
 
     @property
     def has_whole(self) -> bool:
-        """Whether a row above joins a product to a flow, so that uses marked or indented below it are of that product."""
+        """Whether a row above joins a product to a flow, so that uses marked or set in below it are of that product."""
         return bool(self._product)
 
     def product_of(

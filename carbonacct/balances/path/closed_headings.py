@@ -68,7 +68,10 @@ def _is_chinese(cell: Cell) -> bool:
 def _list_silent(
     rows: Sequence[Sequence[Cell]], one: Heading, j: int, words: Mapping
 ) -> frozenset[int]:
-    """Return the rows of the names over a column of amounts that say nothing, alone or as the other half of a label in two languages."""
+    """Return the rows of names over a column of amounts that say nothing.
+
+    Alone, or as the other half of a label in two languages.
+    """
     header = one.header
     if len(rows) < 2 or not (header.product or header.flow or header.weak):
         return frozenset()

@@ -93,7 +93,7 @@ def _spread_units(columns: Sequence[TableColumn]) -> Iterator[tuple[int, str]]:
 
 
 def pass_shares(columns: Columns, grid: Grid, span: tuple[int, int]) -> Columns:
-    """Return the columns, those without a unit that are the composition of a total beside them as such that hold no amounts.
+    """Return the columns; the composition of a total, without a unit beside it, holds no amounts.
 
     Their products add up to 100 in each of several rows, as far as the printed digits say, and the
     total that has a unit is another number. Where they add up to that total they are amounts in its
@@ -184,7 +184,7 @@ class _WithUnit(NamedTuple):
 
 
 def _list_unknown(column: TableColumn, words: Mapping) -> tuple[Unknown, ...]:
-    """Return what a mapping file may say of a column without a unit that it can have: the unit, else the product, which may be passed over."""
+    """Return what a mapping file may say of a column without a unit: the unit, else the product, which may be passed over."""
     header = column.header
     units = tuple(Unknown("unit", text, ()) for text in header.units if not unit_known(text, words))
     return units or (Unknown("product", header.text, ()),)
@@ -234,7 +234,7 @@ def _in_coal_equivalent(header: Header, words: Mapping) -> Header:
 
 
 def _inherit(column: TableColumn, before: Sequence[TableColumn]) -> TableColumn:
-    """Return a column marked as a part (其中:汽油) and without a unit with that of the whole to its left, if it can measure it."""
+    """Return a column marked as a part (其中:汽油) with the unit of the whole to its left, if that can measure it."""
     if column.kind != "data" or column.unit or not column.header.of_which:
         return column
     of_data = (each for each in reversed(before) if each.kind == "data")
@@ -277,7 +277,7 @@ def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
 
 
 def _name_total(column: TableColumn, words: Mapping, corner: Corner) -> TableColumn:
-    """Take 合计 beside products over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
+    """Take 合计 beside products over amounts of energy for total energy: tonnes of coal and oil have no such sum."""
     units = [
         unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)
     ] or [corner.units.get("", "")]

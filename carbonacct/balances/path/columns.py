@@ -200,7 +200,7 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
 
 
 def _pass_over_equal_values(kinds: Sequence[ColumnKind], texts: Sequence[str]) -> list[ColumnKind]:
-    """Pass over heat and electricity at the coal burnt for them (电力等价值) beside the same at their own heat content (电力当量值)."""
+    """Pass over heat and electricity at the coal burnt for them (等价值) beside the same at their heat content (当量值)."""
     calorific = {_CALORIFIC.sub("", text) for text in texts if _CALORIFIC.search(text)}
 
     def is_beside(text: str) -> bool:
@@ -218,7 +218,7 @@ def _pass_over_equal_values(kinds: Sequence[ColumnKind], texts: Sequence[str]) -
 
 
 def part_of_year(text: str) -> int | None:
-    """Return the year of which a heading names a quarter, a half or a month: its amounts are within those of the year."""
+    """Return the year of which a heading names a quarter, half or month: its amounts are within those of the year."""
     found = _PART_OF_YEAR.fullmatch(text.strip())
     return int(found["before"] or found["behind"]) if found else None
 

@@ -59,7 +59,10 @@ _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 
 
 class Heading(NamedTuple):
-    """What the header says of a column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
+    """What the header says of a column, and what the column holds if its cells say it.
+
+    Also the rows of its cells that say nothing, and whether it has any.
+    """
 
     header: Header
     unread: tuple[int, ...]
@@ -172,7 +175,7 @@ def _heads_blanks(filled: Sequence[bool], headed: Sequence[bool], j: int) -> boo
 
 
 def _name_parts(found: list[Heading]) -> list[Heading]:
-    """Return the headings, those that mean a part of the flow of another: 水电 beside 发电量 is a source of it, and no product."""
+    """Return the headings; 水电 beside 发电量 is a source of it, a part of its flow, and no product."""
     flows = {one.header.flow for one in found} - {None, ""}
 
     def part(one: Heading) -> Heading:
@@ -239,7 +242,9 @@ def _product_among_products(name: str) -> str:
 def _spread_shares(
     rows: Sequence[Sequence[Cell]], words: Mapping
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the columns to the right of a heading of shares, growth or what else is no energy (供热能力) that it holds for, and those for which it may.
+    """Return the columns that a heading of shares, growth or no energy (供热能力) holds for.
+
+    Those to its right, and those for which it may hold.
 
     It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
     headings it may belong to its own column alone.
@@ -272,7 +277,7 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:
-    """Return a header that is a part (#家庭用量) with the product of the whole to its left, if it names none, and its unit.
+    """Return a header that is a part (#家庭用量) with the unit of the whole to its left, and its product if it names none.
 
     A part that names a product alone is of its whole's flow (能源消费总量 | 其中:煤炭). One that says
     nothing, of what is no use (购进量), is none either.
@@ -295,7 +300,7 @@ def inherit(header: Header, before: Sequence[Header]) -> Header:
 
 
 def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a row below the headings names the area of each column, after its own heading: 地区 | 北京 | 天津."""
+    """Return whether a row below the headings names the area of each column behind its own heading: 地区 | 北京 | 天津."""
     cells = [str(cell) for cell in row if not values.is_blank(cell)]
     return (
         len(cells) > 1
@@ -346,7 +351,7 @@ def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> Heading:
 
 
 def _split_colons(stack: _Stack) -> _Stack:
-    """Return the headings of a column with those that stand in one cell told apart: Total consumption (GWh): All meters."""
+    """Return the headings of a column, those in one cell told apart: Total consumption (GWh): All meters."""
     parts = [
         (i, part.strip()) for i, text in stack.texts for part in _COLON.split(text) if part.strip()
     ]
@@ -426,14 +431,14 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
 
 
 def _is_read_whole(header: Header, joined: str, words: Mapping) -> bool:
-    """Return whether stacked headings are one word, and not known by what stands in a bracket alone: 供气总量(人工、天然气) over 市辖区."""
+    """Return whether stacked headings are one word that a bracket alone does not say: 供气总量(人工、天然气) over 市辖区."""
     label = read_label(joined, words)
     by_bracket = header.product and not (label.product or label.joined or header.year)
     return header.says_something and not by_bracket
 
 
 def _is_product_over_user(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> bool:
-    """Return whether Chinese headings of a product and of its user happen to make the name of a flow: 煤炭 over 工业 is no 煤炭工业."""
+    """Return whether headings of a product and its user happen to name a flow: 煤炭 over 工业 is no 煤炭工业."""
     if not whole.flow or whole.product or whole.text.isascii():
         return False
     upper, lower = (read_header(text, words) for _, text in (texts[0], texts[-1]))
@@ -508,7 +513,7 @@ def _combine(
 
 
 def _inner_product(product: str, above: str) -> str:
-    """Return the product of a heading below another: the finer one; "" where a total (等价值) stands below what it cannot hold."""
+    """Return the product of a heading below another: the finer one; "" for a total (等价值) below what it cannot hold."""
     if vocabulary.is_product_within(above, product):
         return above
     is_total = vocabulary.products()[product].group == "total"

@@ -27,7 +27,7 @@ SHARE = re.compile(r"[%％][)）]?\s*$")
 
 
 def read_row_label(text: str, words: Mapping) -> Label:
-    """Return what a label of a row says: nothing where a Chinese half is not known, and without the digit of a footnote."""
+    """Return what a label of a row says: nothing if its Chinese half is unknown; without the digit of a footnote."""
     return words.remember(("row label", text), lambda: _read_row_label(text, words))
 
 

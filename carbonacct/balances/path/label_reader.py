@@ -142,7 +142,7 @@ class LabelReader:
         self.named[i] = (self._name(text), flow)
 
     def _name(self, text: str) -> str:
-        """Return what a label is among its siblings: 10 Final consumption (11+12) without the numbers of rows, and indented as it is."""
+        """Return what a label is among its siblings: without the numbers of rows (10 Final consumption (11+12)), as set in."""
         indent = text[: len(text) - len(text.lstrip())]
         return indent + self.label(text).text
 
@@ -182,7 +182,7 @@ class LabelReader:
     def _without_plain(
         self, i: int, found: dict[str, tuple[int, int]]
     ) -> dict[str, tuple[int, int]]:
-        """Return the labels without those whose plain meaning a layout refines in the other language: 工业 beside Industry."""
+        """Return the labels without those whose plain meaning a layout refines in the other language: 工业 by Industry."""
         row = self.cells[i - self.start]
         plain = {
             identifier: vocabulary.resolve("flow", self.label(str(row[j])).text) or identifier
@@ -192,7 +192,7 @@ class LabelReader:
         return {one: at for one, at in found.items() if plain[one] != one or one not in refined}
 
     def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
-        """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
+        """Return the column whose labels stand beside one label alone of each other column, if the reverse is not so."""
 
         def is_finer(j: int, k: int) -> bool:
             return (
@@ -205,7 +205,7 @@ class LabelReader:
         return self._under_spans(row, places) if finer is None else finer
 
     def _under_spans(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
-        """Return the last column if each other is left blank beside some of its labels: its labels hold for several rows."""
+        """Return the last column if others are blank beside some of its labels: its labels hold for several rows."""
         last = max(places)
 
         def is_spanned(k: int) -> bool:
@@ -264,7 +264,7 @@ class LabelReader:
         return "", 1
 
     def _is_two(self, text: str, joined: str) -> bool:
-        """Return whether a line names something by itself and what it would be joined to is no one word: a sector, and its fuel below."""
+        """Return whether a line names something by itself and joins to no one word: a sector, and its fuel below."""
         label = self.label(text)
         return bool((label.flow or label.product) and self.label(joined).joined)
 
@@ -345,7 +345,7 @@ class LabelReader:
         return about or self.stub.whole_flow, self.stub.whole_product
 
     def _context_of(self, text: str, i: int) -> str:
-        """Return the row of a layout's path that a label stands below: of the same area, and farther left if it is indented."""
+        """Return the row of a layout's path that a label stands below: of the same area, farther left if that is set in."""
         if self.context:
             areas, depth = self._context_at
             if areas != self._areas_of(i) or 0 < depth >= _indent(text):
@@ -359,7 +359,7 @@ class LabelReader:
     def _resolve_within(
         self, text: str, words: Mapping[str, str], *, beside: str, alone: str
     ) -> str:
-        """Return what a label names under the flow beside it, that of the title, or the heading above: Lighting of households.
+        """Return what a label names under the flow beside it, of the title or of a heading: Lighting of households.
 
         A heading holds no numbers, or what lies in it is indented; a word that names a flow alone
         asks no heading.

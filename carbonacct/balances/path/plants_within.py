@@ -92,7 +92,7 @@ def is_plant(flow: str, direction: str) -> bool:
 
 
 class Level(NamedTuple):
-    """How far in a label stands: its column, the kind of its number ((一) behind 一, 1 behind (一)), how far it is set in."""
+    """How far in a label stands: its column, the kind of its number ((一) behind 一), how far it is set in."""
 
     column: int = 0
     number: int = 0
@@ -296,7 +296,7 @@ def place_columns(
 
 
 def tell_industry(keys: dict[int, RowKey]) -> None:
-    """Tell apart industry under total consumption, with what its plants take in, from industry under final consumption, printed again below it."""
+    """Tell industry under total consumption, with the input of its plants, from industry under final consumption below it."""
     flows = {i: key.flow for i, key in keys.items() if not key.product}
     order = [i for i in sorted(flows) if flows[i] in _PRINTED_TWICE]
     if [flows[i] for i in order] == [

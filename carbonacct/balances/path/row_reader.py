@@ -95,7 +95,7 @@ class RowReader:
         self._product_scope: tuple[object, ...] = ()
 
     def _begins_with_flow(self) -> bool:
-        """Return whether the labels are a sector and its fuels, a sector and its fuels: a flow comes first, without a column of its own."""
+        """Return whether the labels are a sector and its fuels, again and again: a flow first, without a column of its own."""
         places = self.at["product"] if not self.at["label"] else []
         texts = (
             cell
@@ -171,7 +171,7 @@ class RowReader:
         return key
 
     def _read_plain(self, i: int, row: Sequence[Cell], flow: str) -> RowKey:
-        """Return what a row says whose label names a flow and nothing else, as `read` would, with what it leaves to the next."""
+        """Return what a row says whose label names a flow alone, as `read` would, with what it leaves to the next."""
         has_numbers = self.has_numbers[i - self.start]
         self.labels.note_plain(i, str(row[0]), flow, has_numbers=has_numbers)
         self.waiting, self.in_list = ("", 1) if has_numbers else (flow, 1), False
@@ -235,7 +235,7 @@ class RowReader:
     def _product(
         self, i: int, row: Sequence[Cell], product: str, joined: Compound, *, flow: str
     ) -> str:
-        """Return the product of a row: its own, that which its label joins to a flow, or its parent's for a part that names a flow alone."""
+        """Return the product of a row: its own, one that its label joins to a flow, or its parent's for a part."""
         if product and joined.product:
             finer = finer_product(product, joined.product)
             if finer == "?":
@@ -260,7 +260,7 @@ class RowReader:
         return product
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
-        """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
+        """Return the flow that the label or heading above gives to a product without even a weak one beside it."""
         if weak or (self.stub.has_label(row) and not self.in_list):
             return "", 1
         # Below a label that is passed over a blank one repeats that label, not the one before it.
@@ -326,7 +326,9 @@ class RowReader:
         return row
 
     def finish(self, keys: dict[int, RowKey]) -> None:
-        """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
+        """Settle what only the whole table can tell.
+
+        Labels that are read by their siblings, and labels finer than what is known of their rows.
 
         Rows of such labels, and products below a heading that is not known, are no rows of the
         table.
@@ -448,7 +450,7 @@ class RowReader:
         return flow, sign, product
 
     def _is_listed(self, i: int, flow: str) -> bool:
-        """Return whether a row of a table of flows names a product: behind 其中 below a flow, or one whose flow a mapping says."""
+        """Return whether a row of a table of flows names a product: behind 其中 below a flow, or by a mapping."""
         row = self.cells[i - self.start]
         names_product = self.stub.names_product(row) and not self.columns.name_products
         is_part = self.in_list or self.stub.depth(row, "label") > 0

@@ -68,7 +68,7 @@ def _is_one_word(texts: Sequence[str], words: Mapping) -> bool:
 
 
 def is_amid_texts(pieces: Sequence[tuple[int, Cell]], n: int, words: Mapping) -> bool:
-    """Return whether a header cell goes on with the text above it, over a finer one: Sonstige, Energieträger, Abfälle."""
+    """Return whether a header cell goes on with the text above it, over a finer one: Sonstige, Energieträger."""
     if not 0 < n < len(pieces) - 1:
         return False
     above, below = (pieces[k][1] for k in (n - 1, n + 1))

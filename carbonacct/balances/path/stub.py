@@ -48,7 +48,7 @@ class Stub:
 
     @cached_property
     def areas_at(self) -> list[int]:
-        """The places of the areas, without those that say of each area to their left what it lies in: Country | Region."""
+        """The places of the areas, without those that say what an area to their left lies in: Country | Region."""
         # Panels of the world print Country | Region; joined, they would name an area nobody knows.
         places = self.at["area"]
         found = places[:1]
@@ -84,7 +84,7 @@ class Stub:
 
     @cached_property
     def wholes(self) -> dict[str, Compound]:
-        """The products that stand over uses of theirs, in one column of both, and what each is in a table of consumption."""
+        """The products over uses of theirs in one column, and what each is in a table of consumption."""
         places = [*self.at["label"], *self.at["product"]]
         if len(places) != 1:
             return {}
@@ -110,7 +110,7 @@ class Stub:
         return all(_is_in(one, flow) or vocabulary.is_within(flow, one) for one in named)
 
     def is_all_of(self, flow: str) -> bool:
-        """Return whether a total of consumption is that of one sector: labels name nothing but products and parts of it beside it.
+        """Return whether a total of consumption is that of one sector: beside it labels name nothing but products and parts.
 
         能源消费总量 over 原煤 and 电力 in a table of use by industry; not over #工业 and 居民生活.
         """
@@ -151,7 +151,7 @@ class Stub:
 
     @cached_property
     def _end_sections(self) -> bool:
-        """Whether each sum of products stands before or behind them all in its section, which a label or a heading begins.
+        """Whether each sum of products stands before or behind them all in its section, which a label begins.
 
         A sum beside no label must be one of each section, and 小计 where headings begin them: at the
         end of a table 合计 may be that of all.
@@ -201,7 +201,7 @@ class Stub:
 
     @cached_property
     def undecided(self) -> np.ndarray:
-        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row, or be that of the row before."""
+        """Rows where it matters whether they hold numbers: a label without a name may belong to the row before or after."""
         unclear = np.array([False, *map(self.is_unclear, self.cells), False], bool)
         beside = unclear[:-2] | unclear[1:-1] | unclear[2:]
         found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])
@@ -241,7 +241,7 @@ class Stub:
         return not self.at["product"] and any(one.product for one in plain)
 
     def flow_around(self, i: int, places: Sequence[int], column: int) -> str:
-        """Return the flow of the nearest label to the left of one, which may span its row from above; "" if none is in its script."""
+        """Return the flow of the nearest label to the left, which may span its row from above; "" without one in its script."""
         own = str(self.cells[i - self.start][column])
         for k in reversed([k for k in places if k < column]):
             above = (row[k] for row in reversed(self.cells[: i - self.start + 1]))

@@ -57,7 +57,7 @@ def _name_total_of_totals(headers: Sequence[Header], found: list[Header]) -> lis
 
 
 def _is_corner(others: dict[int, Header]) -> bool:
-    """Return whether the first heading stands over the labels of rows: 2021 (ktoe), or Industry over branches beside products."""
+    """Return whether the first heading stands over the labels of rows: 2021 (ktoe), or Industry over branches."""
     first = others.get(0)
     rest = [one for place, one in others.items() if place]
     if first is None or first.product or not rest:

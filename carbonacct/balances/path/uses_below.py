@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def find_wholes(texts: Sequence[str], said: Mapping[str, Label]) -> dict[str, Compound]:
-    """Return the labels of products that stand over uses of theirs, and what each is in a table of consumption: 煤炭消费量.
+    """Return the labels of products over uses of theirs, and what each is in a table of consumption: 煤炭消费量.
 
     Parameters
     ----------

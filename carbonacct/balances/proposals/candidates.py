@@ -39,7 +39,7 @@ MAIN_PRODUCTS = ("coal_total", "oil_total", "natural_gas", "electricity", "heat"
 
 
 class LabelSurroundings(NamedTuple):
-    """What is known beside a label: the ids before and behind it, the ids in use, its unit, and the languages around it."""
+    """What is known beside a label: the ids before and behind it, those in use, its unit, the languages around it."""
 
     before: str = ""
     behind: str = ""
@@ -187,7 +187,7 @@ def _find_by_head(label: str, words: Mapping[str, tuple[str, frozenset[str]]]) -
 
 @cache
 def _words(kind: Kind) -> Mapping[str, tuple[str, frozenset[str]]]:
-    """Return the words of the vocabulary and of all layouts: what one publisher means by a word is what another may mean."""
+    """Return the words of the vocabulary and all layouts: what one publisher means by a word, another may mean."""
     found = dict(vocabulary.words_of(kind))
     for layout in layouts():
         for word, identifier in (layout.flows if kind == "flow" else layout.products).items():

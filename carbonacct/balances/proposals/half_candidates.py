@@ -1,4 +1,7 @@
-"""What a label may mean that names a product and no use, a use and no product, or nothing but that amounts stand below it."""
+"""What a label may mean that names a product and no use, or a use and no product.
+
+Or nothing but that amounts stand below it.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def rank_halves(page: Page, asked: Unknown) -> dict[str, float]:
 
 
 def _rank_total(table: TableExtent | None) -> dict[str, float]:
-    """Return what 合计 may be: the total of what stands beside it, which counts no more where that is all of one flow."""
+    """Return what 合计 may be: the total of what stands beside it, not counted again where that is all of one flow."""
     keys = table.rows.keys if table and table.rows else ()
     are_one = len({key.flow for key in keys}) == 1
     flows = _score(_list_flows(table, "")[:_MOST_ABOVE])
@@ -103,7 +106,7 @@ def rank_sums(page: Page, asked: Unknown) -> dict[str, float]:
 
 
 def rank_behind_rest(page: Page, asked: Unknown) -> dict[str, float]:
-    """Return what a label may mean that ends in words of use and begins with what is not known: 公建用气, 公共建筑用电."""
+    """Return what a label may mean that ends in words of use and begins unknown: 公建用气, 公共建筑用电."""
     if asked.kind not in {"flow", "product"} or lacks_half(page, asked):
         return {}
     folded = vocabulary.fold(asked.text)
@@ -141,7 +144,7 @@ def _is_crossed(table: TableExtent, i: int) -> bool:
 
 
 def _list_flows(table: TableExtent | None, product: str) -> list[str]:
-    """Return flows of a product of which nothing says the flow: the title's, those of the first rows, and the usual ones."""
+    """Return flows for a product without one: the title's, those of the first rows, and the usual ones."""
     said = [table.title.flow] if table and table.title and table.title.flow else []
     keys = table.rows.keys if table and table.rows else ()
     above = list(dict.fromkeys(key.flow for key in keys if key.flow))

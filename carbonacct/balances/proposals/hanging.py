@@ -114,7 +114,10 @@ def find_topic(page: Page, cell: tuple[int, int]) -> str:
 
 
 def find_translation(page: Page, cell: tuple[int, int]) -> str:
-    """Return both ids that a label in another script says which stands beside a label, "" where none does: 胡言 | Diesel consumption of agriculture."""
+    """Return both ids that a label in another script beside a label says, "" where none does.
+
+    胡言 | Diesel consumption of agriculture.
+    """
     i, j = cell
     table = next((each for each in page.tables if each.first <= i < each.end), None)
     row, text = page.sheet.rows[i], str(page.sheet.rows[i][j])
@@ -129,7 +132,7 @@ def find_translation(page: Page, cell: tuple[int, int]) -> str:
 
 
 def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:
-    """Return whether a cell names a product that is known, over its column or in its row: its unit cannot measure it."""
+    """Return whether a cell names a known product, over its column or in its row: its unit cannot measure it."""
     i, j = cell
     table = next((each for each in page.tables if each.start <= i < each.end), None)
     if table is None:

@@ -289,7 +289,7 @@ def _assume(asked: Iterable[AskedLabel]) -> Mapping:
 
 
 def _join_answers(name: str, own: Mapping) -> str:
-    """Return both ids of a label to which a mapping gives a flow in one line and a product in another, "" for others."""
+    """Return both ids of a label to which a mapping gives a flow in one line and a product in another, else ""."""
     folded = vocabulary.fold(name)
     ids = own.flows.get(folded, ""), own.products.get(folded, "")
     return " + ".join(ids) if all(ids) else ""
@@ -343,7 +343,10 @@ def _rank_by_kind(page: Page, unknown: Unknown) -> dict[str, float]:
 
 
 def _rank_delivered(page: Page, unknown: Unknown, hinted: Sequence[str]) -> dict[str, float]:
-    """Return what sales to a user may be of, nothing for other labels: what a network sells is used there, other sales are passed over."""
+    """Return what sales to a user may be, nothing for other labels.
+
+    What a network sells is used there, other sales are passed over.
+    """
     if unknown.kind != "product" or [*hinted] != [LEFT_OUT]:
         return {}
     halves = rank_halves(page, unknown)

@@ -85,7 +85,7 @@ def _list_faults(reading: Reading) -> set[str]:
 
 
 def find_title(sheet: Sheet) -> tuple[str, str]:
-    """Return the cell of the first text of a sheet, which mostly is its title, and the text, as much as a line holds."""
+    """Return the cell of the first text of a sheet, mostly its title, and as much of the text as a line holds."""
     texts = (
         (cell_name(i, j), " ".join(cell.split()))
         for i, row in enumerate(sheet.rows)

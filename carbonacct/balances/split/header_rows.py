@@ -317,7 +317,10 @@ def with_headings_above(
 
 
 def _is_over_rates(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
-    """Return whether a row and the next leave the corner blank, and a use stands above its amounts and rates: 能源消费总量 above 消费量 | 增长(%)."""
+    """Return whether two rows leave the corner blank, and a use stands above its amounts and rates.
+
+    能源消费总量 above 消费量 | 增长(%).
+    """
     row, below = rows[number], rows[number + 1]
     if not (values.is_blank(row[0]) and values.is_blank(below[0])):
         return False

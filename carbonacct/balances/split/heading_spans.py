@@ -61,7 +61,7 @@ def spread_headings(
 
 
 def _is_new_group(above: Sequence[Sequence[Cell]], at: int, j: int) -> bool:
-    """Return whether a column stands below another heading than that of a text to its left, which then holds no further."""
+    """Return whether a column stands below another heading than a text to its left, which then holds no further."""
     return any(not values.is_blank(row[j]) and row[j] != row[at] for row in above)
 
 
@@ -118,7 +118,10 @@ def _names_nothing(below: Sequence[Cell], words: Mapping) -> bool:
 
 
 def _is_total_of_all(row: Sequence[Cell], at: int, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether headings are a total below the one use that a header names over all its products, beside the heading of labels."""
+    """Return whether headings are a total below the one use that a header names over all its products.
+
+    Beside the heading of labels.
+    """
     pieces = read_row(row, words)
     others = [piece for j, piece in pieces.items() if j != at]
     held = [read_piece(one, words).header for one in below if not values.is_blank(one)]
@@ -139,7 +142,10 @@ def _may_spread(
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading names a flow, a direction, a product, a year, a unit or coal equivalent that those below it, which name another thing or a part of it, do not."""
+    """Return whether a heading names what those below it, of another thing or a part of it, do not.
+
+    A flow, a direction, a product, a year, a unit or coal equivalent.
+    """
     said = _read_dims(cell, words)
     lower = [dims for one in below if (dims := _read_dims(one, words))]
     named = {dim for dims in lower for dim in dims}

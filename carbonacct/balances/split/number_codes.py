@@ -17,7 +17,7 @@ _PARTS = re.compile(r"[>#]")  # above>name, name#2
 
 
 def write_codes(sheet: Sheet, own: Mapping | None) -> Sheet:
-    """Return a sheet in which numbers that a mapping names are texts, in rows and columns whose numbers are all so named.
+    """Return a sheet in which numbers that a mapping names are texts, in rows and columns all so named.
 
     Examples
     --------

@@ -272,7 +272,7 @@ def _header(
 
 
 def _header_of_kinds(line: str, number: int, heads: list[str]) -> dict[int, list[Cell]]:
-    """Return a line as it stands if one of its words says what a column holds, and none is an amount: End-use Consumption 94289."""
+    """Return a line as it stands if a word of it says what a column holds, and none is an amount: End-use Consumption 94289."""
     if any(values.is_number(token) and not year_of(token) for token in heads):
         return {}
     _, *apart = _GAP.split(line.strip())  # in "Gas used  Power used" no head is "used"
@@ -280,7 +280,10 @@ def _header_of_kinds(line: str, number: int, heads: list[str]) -> dict[int, list
 
 
 def _header_of_words(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
-    """Return a line each of whose words heads a column, with the line of units below it, if the lines below hold as many numbers."""
+    """Return a line each of whose words heads a column, with the line of units below it.
+
+    If the lines below hold as many numbers.
+    """
     heads = cut_head(lines[number], words)
     if not heads or not is_head_of(heads, lines[number + 1 :]):
         return {}
@@ -321,7 +324,7 @@ def _header_of_years(lines: list[str], number: int) -> dict[int, list[Cell]]:
 
 
 def _runs(lines: list[str], number: int, words: Mapping) -> list[tuple[list[str], int]]:
-    """Return the ways in which a line, alone or with those below it, is a run of names: the names, and how many lines."""
+    """Return the ways in which a line, alone or with those below, is a run of names: the names, how many lines."""
     found = []
     for count in range(1, _LONGEST_HEADER):
         if len(lines) < number + count or (count > 1 and _cut(lines[number + count - 1])[1]):
@@ -432,7 +435,7 @@ def _cut(line: str) -> tuple[str, list[str], list[int]]:
 def _place(
     cells: list[str], gaps: list[int], width: int, names: list[str | None]
 ) -> tuple[list[Cell] | None, bool]:
-    """Return the cells of a row in their columns (None where that cannot be known), and whether the spaces alone say so."""
+    """Return the cells of a row in their columns (None where unknown), and whether the spaces alone say so."""
     if len(cells) == width:
         return list(cells), True
     if len(cells) > width:

@@ -76,7 +76,9 @@ class Split(NamedTuple):
 
 
 def lay_out(sheet: Sheet, own: Mapping | None) -> tuple[Sheet, Mapping | None]:
-    """Return a sheet whose cells stand in columns: codes that say several things are expanded, pasted text is cut under its words.
+    """Return a sheet whose cells stand in columns.
+
+    Codes that say several things are expanded, pasted text is cut under its words.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Years of the Republic of China without 民國 (110年 is 2021): in tables of Taiwan they are written out, elsewhere asked."""
+"""Years of the Republic of China without 民國 (110年 is 2021): written out in tables of Taiwan, elsewhere asked."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
 
 @lru_cache(maxsize=65536)
 def _may_be_year(text: str) -> bool:
-    """Return whether a text has a year of two or three digits in it, or is a head of years (of which the numbers may be)."""
+    """Return whether a text holds a year of two or three digits, or is a head of years (of which the numbers may be)."""
     return bool(_IN_TITLE.search(text)) or column_word(text) == "year"
 
 

@@ -98,7 +98,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
 
 
 def _expand_headers(sheet: Sheet) -> Sheet:
-    """Return a sheet whose headers are such codes with what they say in their place, and without the columns of other series."""
+    """Return a sheet with what its coded headers say in their place, without the columns of other series."""
     for i, row in enumerate(sheet.rows[:_HEADER_ROWS]):
         for of in () if _all_codes().isdisjoint(row) else _lists():
             known = _known(of)

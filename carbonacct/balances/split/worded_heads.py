@@ -98,7 +98,7 @@ def is_head_of(heads: Sequence[Cell], lines: Sequence[str]) -> bool:
 def take_year_and_unit(
     line: str, row: PastedRow, heads: Sequence[Cell], words: Mapping
 ) -> PastedRow:
-    """Return a row below a head of years with its year as its label, and one below a head of units with its unit as its first cell.
+    """Return a row below a head of years or of units with its year or unit as its first cell.
 
     Examples
     --------

@@ -162,7 +162,7 @@ def read_path(
     flows: Mapping[str, str] = _NONE,
     products: Mapping[str, str] = _NONE,
 ) -> Compound | None:
-    """Return what a path says, as vendors of data write it: area, table, row of the balance, from the outer to the inner.
+    """Return what a vendor's path says: area, table, row of the balance, from the outer to the inner.
 
     Every step must be known, and the inner flow (product) lie inside the outer one.
 
@@ -247,7 +247,7 @@ def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> C
 
 
 def _is_use(text: str, way: tuple[LabelPiece, ...]) -> bool:
-    """Return whether a label is a user and what it burns or draws, and nothing else: Residential electricity, 居民天然气.
+    """Return whether a label is a user and what it burns or draws: Residential electricity, 居民天然气.
 
     Of waste, biomass and gases of processes the word before may say where they come from, and in
     Chinese of what a network does not deliver which grade it is (道路沥青, 工业汽油). Behind a
@@ -364,7 +364,7 @@ def finer_product(one: str, other: str) -> str:
 def read_joined(
     label: str, flows: Mapping[str, str], products: Mapping[str, str]
 ) -> Compound | None:
-    """Return what a label says that is no word itself: as a path, as words that cover it, or as the table of a product."""
+    """Return what a label says that is no word itself: as a path, as words that cover it, as the table of a product."""
     if joined := read_path(label, flows, products) or read_compound(label, flows, products):
         return joined
     folded = vocabulary.fold(label)

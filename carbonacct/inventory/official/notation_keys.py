@@ -170,7 +170,7 @@ def _is_held(row: Row, held: set[str]) -> bool:
 
 
 def find_undivided(entries: pd.DataFrame, placed: Placed) -> dict[tuple[int, int, int], set[str]]:
-    """Return the categories of the entries that each cell (period, row, column) holds itself: of nothing holds no part."""
+    """Return the categories of the entries that each cell (period, row, column) holds itself: no part of nothing."""
     category = entries["category"].astype(object).to_numpy()
     found: dict[tuple[int, int, int], set[str]] = {}
     axes = (placed.period, placed.row, placed.column)

@@ -172,7 +172,7 @@ def name_token(token: str, lang: str) -> str:
 
 
 def name_input(item: str, lang: str) -> str:
-    """Return what an input of an uncertainty is called: a product as its document prints it, or the labels of activity data.
+    """Return what an input of an uncertainty is called: the product as printed, or the labels of activity data.
 
     Examples
     --------

@@ -139,7 +139,7 @@ class _Account:
         return int(self.totals.index[-2]) if len(self.totals) > 1 else None
 
     def find_lone(self) -> list[str]:
-        """Return the sources that only one of the last two years has: no number is not zero, so these do not compare."""
+        """Return the sources that one of the last two years alone has: no number is not zero, they do not compare."""
         last, earlier = self.sources.iloc[-1], self.sources.iloc[-2]
         is_large = last.fillna(earlier).abs() > _LEAST * self.totals.iloc[-2:].max()
         return [str(source) for source in last.index[(last.isna() != earlier.isna()) & is_large]]

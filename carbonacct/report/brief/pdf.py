@@ -121,7 +121,7 @@ def _say(
 
 
 def _break_lines(text: str, measure: Callable[[str], float], width: float) -> list[str]:
-    """Return a text in lines: Chinese breaks between any two characters, but within no word or number and beside no bracket or stop.
+    """Return a text in lines: Chinese breaks between any characters, but in no word or number, at no bracket or stop.
 
     Examples
     --------

@@ -112,7 +112,7 @@ def write_energy_chapter(
 
 @dataclass(frozen=True)
 class ChapterContext:
-    """What a chapter has beside the inventory: how sure it is, what changed since an earlier one, and how targets stand."""
+    """What a chapter has beside the inventory: how sure it is, what changed since an earlier one, how targets stand."""
 
     uncertainty: Assessment | None = None
     since: Difference | None = None
@@ -181,7 +181,7 @@ def _write_summary(
     *,
     statements: Sequence[StatedKey],
 ) -> None:
-    """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
+    """Write the summary: cells without a number hold the keys of the official table, which has the same rows."""
     lang, (area, year) = chapter.lang, where
     chapter.heading("summary")
     direct = now[(now["scope"] == 1) & (now["gas"] == "CO2")]

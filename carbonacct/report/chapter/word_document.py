@@ -312,7 +312,7 @@ def describe_chart(chart: Drawing) -> str:
 
 
 def set_up(document: Any, lang: str, *, title: str = "") -> None:
-    """Set the page to A4 with the title on its head, and fonts that Chinese and Latin text have on the usual systems."""
+    """Set the page to A4, its title on its head, in fonts that Chinese and Latin text have on usual systems."""
     from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - an extra
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Areas in a plane that two lines divide in four: income against emissions, and the sub-indices of a composite index."""
+"""Areas in a plane cut in four by two lines: income against emissions, and the sub-indices of an index."""
 
 from __future__ import annotations
 

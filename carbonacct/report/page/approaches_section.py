@@ -277,7 +277,7 @@ def _derive_excluded(
     *,
     unit: str,
 ) -> int | None:
-    """Return what is not burnt as the sum of its rows: of a product that is never a fuel all deliveries, where there are any."""
+    """Return what is not burnt as the sum of its rows: of a product that is never a fuel, all deliveries."""
     rules = read_rules()["excluded"]
     never = key[2] in rules["products"]
     return _derive_rows(

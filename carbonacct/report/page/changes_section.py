@@ -151,7 +151,7 @@ def _compare(
     group: tuple[str, ...],
     lang: str,
 ) -> list[Shown]:
-    """Return the numbers of two years of some categories (all where none is named), their difference, and that in percent."""
+    """Return the numbers of two years of some categories (all if none is named), their difference, and in percent."""
     name = in_both(
         lambda one: (
             word("page.total", one)

@@ -1,4 +1,4 @@
-"""How a number beside the inventory's own came about: the cells that it sums, or a formula over other numbers, each kept once."""
+"""How a number beside the inventory's own came about: the cells in its sum, or a formula, each kept once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Title = tuple[Pair, ...]
 
 @dataclass(frozen=True)
 class InventoryCells:
-    """The cells of the inventory that a number is the sum of: those in which every key has the value, or one of the values.
+    """The cells that a number is the sum of: those in which every key has the value, or one of the values.
 
     The keys are those of the page's script: ``a`` area (its number), ``y`` year, ``s`` scope, ``g``
     gas, ``t`` category, ``f`` flow, ``p`` product.

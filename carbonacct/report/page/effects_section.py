@@ -35,7 +35,7 @@ _ROUNDING = 1e-12  # of the emissions: some thousand times what doubles can tell
 
 
 def show_effects(content: Content, area: str, lang: str) -> list[Markup]:
-    """Return the charts of an area's decomposition: a waterfall of each period, or of a whole chain and then its steps."""
+    """Return the charts of an area's decomposition: a waterfall of each period, or of a whole chain and its steps."""
     frame = content.effects
     if frame is None:
         return []
@@ -96,7 +96,10 @@ def _close(
     steps: Mapping[tuple[int, int], pd.Series],
     lang: str,
 ) -> pd.DataFrame:
-    """Return ``value`` and what it ``opens`` of each term by its name, and what lacks to the change of the inventory: a decomposition of other data would show here."""
+    """Return ``value`` and what it ``opens`` of each term by its name, and what lacks to the inventory's change.
+
+    A decomposition of other data would show here.
+    """
     change = float(content.totals.loc[area, period[1]] - content.totals.loc[area, period[0]])
     rows = {
         name_term(str(term), lang): (

@@ -1,4 +1,4 @@
-"""How each link and node of the two flow diagrams came about: amounts of the table times factors, or the balance of a node."""
+"""How links and nodes of the two flow diagrams came about: amounts times factors, or the balance of a node."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def _derive_balance(
     opens: Callable[[Link], int | None],
     unit: str,
 ) -> int | None:
-    """Return a link that closes the balance of a node: what comes in less what else goes out, or the other way round."""
+    """Return a link that closes the balance of a node: what comes in less what goes out, or the reverse."""
     end = 0 if link[1].startswith(_OUTSIDE) else 1
     node = link[end]
     other_links = [one for one in flows.links if one != link and node in one]

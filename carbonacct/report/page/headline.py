@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def show_headline(content: Content, lang: str) -> Markup | str:
-    """Return totals, the change since the first year, the largest parts, and what a head and a unit of GDP stand for."""
+    """Return totals, the change since the first year, the largest parts, and what a head and a unit of GDP emit."""
     if not content.detailed:
         return ""
     cards = []

@@ -248,7 +248,7 @@ def _find_year(content: Content, where: str) -> int | None:
 
 
 def _derive_place(content: Content, where: str) -> int | None:
-    """Return what stands at the place that a finding names: a cell of a table with what the inventory makes of it, or a factor."""
+    """Return what stands where a finding points: a cell with what the inventory makes of it, or a factor."""
     if not content.detailed:
         return None
     if where in content.factors:

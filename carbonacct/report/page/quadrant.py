@@ -281,7 +281,7 @@ def _derive_node(content: Content, scores: Scores, rows: list[Any], at: int) -> 
 
 
 def _tell_rule(scores: Scores, row: Any) -> Pair:
-    """Return how a value became a score: the rule of the index, where it is one that ships, and where the value is from."""
+    """Return how a value became a score: the rule of the index, if it ships, and where the value is from."""
     try:
         index = load_index(scores.index)
     except IndexDataError:

@@ -1,4 +1,4 @@
-"""Where the nodes and links of a Sankey diagram stand: columns from supply to use, order by the weight of neighbours."""
+"""Where nodes and links of a Sankey diagram stand: columns from supply to use, order by weight of neighbours."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Link:
-    """A link: from the right side of one node at ``y0`` to the left side of another at ``y1`` (middles), ``width`` thick."""
+    """A link: from the right side of a node at ``y0`` to the left side of one at ``y1`` (middles), ``width`` thick."""
 
     source: str
     target: str

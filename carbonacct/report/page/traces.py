@@ -65,7 +65,7 @@ def collect_traces(content: Content) -> dict[str, Any]:
 
 
 def list_cells(content: Content) -> list[list[Any]]:
-    """Return the cells of the inventories with their traces: area, year, flow, product, gas, and as the page has them."""
+    """Return the cells of the inventories with their traces: area, year, flow, product, gas, as the page has them."""
     rows = []
     for row in list_rows(content.cells):
         key = (str(row.area), int(row.year))

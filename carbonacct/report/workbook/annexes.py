@@ -1,4 +1,4 @@
-"""Sheets that go with an inventory when it is handed in: official tables, quality checks, uncertainty, key categories."""
+"""Sheets that go with an inventory that is handed in: official tables, quality, uncertainty, key categories."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _UNIT = re.compile(r"^(.+)_(10kt|kt)$")
 
 
 def add_official(book: Book, plan: Plan, statements: Sequence[StatedKey] = ()) -> None:
-    """Add the official tables of an inventory of one area and year: sums of traces, with a notation key where there is no number."""
+    """Add the official tables of one area and year: sums of traces, and a notation key where there is no number."""
     inventory = plan.inventories[0]
     other = "en" if book.lang == "zh" else "zh"
     large = "万吨" if book.lang == "zh" else "10⁴ t"

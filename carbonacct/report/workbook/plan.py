@@ -1,4 +1,4 @@
-"""What goes where in the workbook: every number of the inventories, its chain of factors, its published rows, its cell of the table."""
+"""What goes where in the workbook: each number, its chain of factors, its published rows, its cell of the table."""
 
 from __future__ import annotations
 

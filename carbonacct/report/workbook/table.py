@@ -450,7 +450,7 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> 
 
 
 def _place(columns: Sequence[SheetColumn], j: int) -> dict[str, object]:
-    """Return how a column is set: numbers right, years in the middle, and a text behind a number a little apart from it."""
+    """Return how a column is set: numbers right, years in the middle, a text behind a number apart from it."""
     kind = columns[j].kind
     if kind not in {"text", "wrapped"}:
         return {"align": "center" if kind == "year" else "right"}

@@ -1,4 +1,4 @@
-"""The energy of one unit of each product: what tables in TJ, quality checks and diagrams of energy multiply amounts by."""
+"""The energy of one unit of each product, by which tables in TJ, checks and diagrams multiply amounts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def find_energy_per_unit(balance: EnergyBalance, method: Method) -> np.ndarray:
-    """Return GJ per canonical unit of each cell (area, year, flow, product), NaN where the method has no calorific value.
+    """Return GJ per canonical unit of each cell (area, year, flow, product), NaN without a calorific value.
 
     Parameters
     ----------

@@ -247,7 +247,7 @@ def _climb(code: str) -> Iterator[str]:
 def _explain(
     code: str, own: Mapping[str, Noted], flows: Sequence[str]
 ) -> tuple[Noted, tuple[str, str, str]]:
-    """Return the key of a category that nothing is known of, where IE points to, and the reason in Chinese and English."""
+    """Return the key of a category that nothing is known of, where IE points to, and the reason in both languages."""
     memo = _MEMO.get(code, code)
     if memo in _MEMO.values():
         if code != memo and not math.isnan(own.get(memo, Noted()).value):

@@ -40,7 +40,7 @@ def add_up(emissions: xr.DataArray, over: Sequence[str]) -> xr.DataArray:
 def add_up_values(
     values: np.ndarray, dims: Sequence[str], over: Sequence[str]
 ) -> tuple[np.ndarray, list[str]]:
-    """Return the sums of :func:`add_up` of an array without labels, whose first dim is the area, and the dims that are left."""
+    """Return the sums of :func:`add_up` of an array without labels, area its first dim, and the dims that are left."""
     inner = tuple(i for i, dim in enumerate(dims) if dim in over and dim != "area")
     total = np.concatenate(in_blocks(lambda areas: _sum(values[areas], inner), values.shape))
     left = [dim for i, dim in enumerate(dims) if i not in inner]

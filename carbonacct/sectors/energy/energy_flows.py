@@ -189,7 +189,7 @@ def _end_use(
 def _find_kept(
     inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, *, leaf: np.ndarray
 ) -> Mapping[tuple[str, str], Mapping[Term, float]]:
-    """Return the carbon of feedstock, and of cells that the method does not count, by the use and the end that they belong to."""
+    """Return the carbon of feedstock and of cells that the method does not count, by its use and end."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
     carbon = np.maximum(np.nan_to_num(balance.amounts.values[a, y] * per_unit[a, y]), 0)
@@ -282,7 +282,7 @@ def _find_links(
 
 
 def _place(inventory: EnergyInventory, flow: str) -> tuple[str, str, str]:
-    """Return what a row is to the flows (supply, exchange, plant, use, or nothing), and its node by the sign of its amount."""
+    """Return what a row is to the flows (supply, exchange, plant, use, none), and its node by its amount's sign."""
     top = _top(inventory, flow)
     if vocabulary.flows()[flow].part == "of" and top != flow:
         return "", "", ""
@@ -307,7 +307,7 @@ def _add_unprinted(
     rows: float,
     supply: Sequence[str],
 ) -> None:
-    """Add what a printed total of supply has beyond its rows, such as a stock at the start of the year that is not printed."""
+    """Add what a printed total of supply has beyond its rows, such as an opening stock that is not printed."""
     flows = inventory.balance.flows
     fuel, product = what
     if (
@@ -361,7 +361,7 @@ def _balance_plants(links: dict[tuple[str, str], float], loss: str) -> None:
 def _net(
     links: Mapping[tuple[str, str], float], terms: Mapping[tuple[str, str], list[Term]]
 ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]]]:
-    """Return links of positive amounts, and their terms: a plant that gives out more of a fuel than it takes in is its source."""
+    """Return links of positive amounts, and their terms: a plant that gives more of a fuel than it takes is a source."""
     largest = max(map(abs, links.values()), default=0.0)
     turned = {
         link: link[::-1] if amount < 0 else link

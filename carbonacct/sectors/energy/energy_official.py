@@ -207,7 +207,7 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
 
 
 def _find_key(noted: _Noted, code: str, gas: str) -> str:
-    """Return the key of a category's empty cells: its own, or NE where other fuels of it have numbers: a blank is no NO."""
+    """Return the key of a category's empty cells: its own, or NE where other fuels have numbers: a blank is no NO."""
     value, key = noted.get((code, gas), (math.nan, "NA"))
     return "NE" if not math.isnan(value) or not key else key
 

@@ -1,4 +1,4 @@
-"""Inventories of a panel that does not fit in memory, or on one machine: the same functions on arrays in chunks of areas."""
+"""Inventories of a panel larger than memory, or than one machine: the same functions on chunks of areas."""
 
 from __future__ import annotations
 

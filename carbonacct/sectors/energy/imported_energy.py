@@ -40,7 +40,10 @@ _SAID = {"country": "nation", "region": "grid"}
 
 @dataclass(frozen=True)
 class Indirect:
-    """Scope 2 of one product (a column of the balance): what is brought in, less sent out (area, year, flow), and its chain of factors."""
+    """Scope 2 of a product (a column of the balance), and its chain of factors.
+
+    What is brought in, less sent out (area, year, flow).
+    """
 
     column: int
     amount: np.ndarray
@@ -192,7 +195,7 @@ def _find_amount(
 def _find_coefficient(
     balance: EnergyBalance, method: Method, rule: ImportedEnergy, *, p: int, unit: str
 ) -> tuple[Selection | None, list[Finding]]:
-    """Return the coefficient that turns coal equivalent of a product back into what is traded, if the method has one."""
+    """Return the coefficient that turns coal equivalent of a product into what is traded, if the method has one."""
     row, product = None, balance.products[p]
     if method.standard_quantity and str(balance.amounts["unit"].values[p]) == "tce":
         sources = pick_sources(method, method.standard_quantity)

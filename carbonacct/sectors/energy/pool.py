@@ -212,7 +212,7 @@ def _burns(activity: ActivityData) -> np.ndarray:
 
 
 def _list_taken(less: np.ndarray, at: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the places (4, cell) of what is taken of cells (area, year, flow, product), by area and year, and the amounts."""
+    """Return the places (4, cell) of what is taken of cells (area, year, flow, product), and the amounts."""
     order = tuple(find_cells((less > 0).T).T)[::-1]
     places = np.stack([np.broadcast_to(place, less.shape)[order] for place in at])
     return places, less[order]

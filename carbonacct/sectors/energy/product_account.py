@@ -164,7 +164,7 @@ def note_open(
 
 
 def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding]:
-    """Yield what total consumption prints of a product beyond all uses of it that the table prints, and what these hold beyond it.
+    """Yield what total consumption prints of a product beyond its printed uses, and what these hold beyond it.
 
     A table of consumption by sector that prints some sectors (其中) leaves the others in its total.
     Of a fuel the total does not say what burns, so that the rest has no place to count. Where
@@ -211,7 +211,7 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
 
 
 def _find_beside_plants(balance: EnergyBalance) -> np.ndarray:
-    """Return the area-years with plants beside uses, where no identity of the table compares them with total consumption."""
+    """Return the area-years with plants beside uses that no identity compares with total consumption."""
     beside = find_alone(balance, beside_plants=True) & ~find_alone(balance)
     is_compared = {"final_consumption", "transformation"} <= set(balance.flows)
     return np.zeros_like(beside) if is_compared else beside

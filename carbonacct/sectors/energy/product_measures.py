@@ -42,7 +42,7 @@ class ProductMeasure:
 
 
 def measure_energy(inventory: EnergyInventory) -> np.ndarray:
-    """Return GJ per unit of each product (area, year, product) by the method's calorific values, NaN where it has none."""
+    """Return GJ per unit of each product (area, year, product) by calorific values, NaN where there is none."""
     return find_energy(inventory).per_unit
 
 
@@ -102,7 +102,7 @@ def list_carriers(inventory: EnergyInventory) -> list[str]:
 def _per_unit(
     inventory: EnergyInventory, chains: Sequence[Sequence[str]], products: Sequence[str]
 ) -> ProductMeasure:
-    """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
+    """Return the factor of each product outside the rows that burn, whose rows may hold other fuels of its name."""
     balance, method = inventory.balance, inventory.method
     found, number = np.full(balance.amounts.shape, np.nan), np.full(balance.amounts.shape, -1)
     columns = [balance.products.index(product) for product in products]

@@ -427,7 +427,10 @@ def find_supply_row(balance: EnergyBalance) -> int:
 
 
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
-    """Report where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
+    """Report where more carbon is stored than came in.
+
+    Of a primary fuel, or of a whole group, in which one fuel is made from another.
+    """
     products, groups = (table[name].values.astype(str) for name in ("product", "fuel_group"))
     primary = [product for product in products if _is_primary(product)]
     # In numpy: grouped sums of xarray took half of the time of the whole approach.

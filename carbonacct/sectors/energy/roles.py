@@ -145,7 +145,7 @@ def _find_used(balance: EnergyBalance, leaf: np.ndarray, rows: Sequence[int]) ->
 
 
 def _list_used(rows: Sequence[int], used: np.ndarray) -> np.ndarray:
-    """Return the cells of some rows (area, year, row, product) that are true, one a row, with the places of the table."""
+    """Return the cells of some rows (area, year, row, product) that are true, one a row, with their places."""
     cells = find_cells(used)
     cells[:, 2] = np.asarray(rows)[cells[:, 2]]
     return cells
@@ -154,7 +154,7 @@ def _list_used(rows: Sequence[int], used: np.ndarray) -> np.ndarray:
 def _note_plants_as_one(
     balance: EnergyBalance, method: Method, leaf: np.ndarray
 ) -> Iterator[Finding]:
-    """Yield what goes into all plants as one row, in a table that does not distinguish them: power plants burn it, others do not."""
+    """Yield what goes into all plants as one row, where a table tells none apart: power plants burn it, others do not."""
     wholes = [
         f
         for f, flow in enumerate(balance.flows)
@@ -272,7 +272,7 @@ def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
 
 
 def _tells_apart(balance: EnergyBalance) -> np.ndarray:
-    """Return the area-years that tell apart what plants take in: by a row of transformation, or as final consumption."""
+    """Return the area-years that tell what plants take in: by a row of transformation, or as final consumption."""
     rows = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation")]
     columns = [
         p

@@ -66,7 +66,7 @@ class ImpliedValues:
         return self.values * conversion_factor("tce", "GJ")
 
     def trace(self, area: int, year: int, flow: int, product: int) -> list[tuple[str, str]]:
-        """Return the addresses (physical, standard) of the cells that a value stands on, by its places in the arrays."""
+        """Return the addresses (physical, standard) of the cells of a value, by its places in the arrays."""
         own = int(self.flow.values[area, year, flow, product])
         if own >= 0:
             return [self.places[area, year, own, product]]

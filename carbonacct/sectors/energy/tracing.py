@@ -480,7 +480,7 @@ def _steps(
 def list_steps(
     chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]
 ) -> tuple[FactorStep, ...]:
-    """Return the factors of one cell (area, year, flow, product) of a chain, in the order in which they are multiplied."""
+    """Return the factors of one cell (area, year, flow, product) of a chain, in the order of multiplication."""
     held = _hold_steps(chain)
     key = (product, *(int(selection.row[cell]) for selection in chain.selections))
     if key not in held:
