@@ -300,7 +300,8 @@ _NUMBERING = re.compile(
 _LETTER = re.compile(r"^\s*\(?[A-Ha-h][.)]\s+(?=[^\W\d_]{2})")  # A. Imports, (b) Exports
 # A letter in brackets is a footnote, unless it is a unit: Coal [t] without its unit would take that of the title.
 _FOOTNOTE = re.compile(
-    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s*[(（][*†‡\s]+[)）]|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?![gjltGJLT])[a-zA-Z]\]|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
+    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s*[(（][*†‡\s]+[)）]|(?:\s|(?<=[a-z]{3}))\d\)"
+    r"|\s*\[(?![gjltGJLT])[a-zA-Z]\]|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
 )
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")

@@ -1,7 +1,8 @@
 """Make a folder with its own Python that runs carbonacct without an installation, and a zip of it.
 
     python packaging/portable.py --wheel dist/carbonacct-*.whl -o dist/carbonacct-portable.zip
-    python packaging/portable.py --wheel ... --python python-windows/ --platform win_amd64 -o dist/carbonacct-windows.zip
+    python packaging/portable.py --wheel ... --python python-windows/ --platform win_amd64 \
+        -o dist/carbonacct-windows.zip
 
 ``--python`` is a Python that may be moved: the unpacked "install_only" build of python-build-standalone for the system
 that the zip is for; without it the Python that runs this. Packages are taken from PyPI as wheels of that system.

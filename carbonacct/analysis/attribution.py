@@ -45,7 +45,8 @@ def list_contributions(decomposition: Decomposition, *dims: str) -> pd.DataFrame
     --------
     >>> import pandas as pd
     >>> from carbonacct.analysis.decomposition import decompose
-    >>> panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "use": [1.0, 2, 2, 2], "factor": [3.0, 2, 3, 1]})
+    >>> panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2})
+    >>> panel = panel.assign(use=[1.0, 2, 2, 2], factor=[3.0, 2, 3, 1])
     >>> rows = list_contributions(decompose(panel, "co2 = use * factor", sum_over=["fuel"]), "fuel")
     >>> rows[rows["term"] == "total"].round(2)[["fuel", "value"]].to_numpy().tolist()
     [['a', 3.0], ['b', -2.0]]

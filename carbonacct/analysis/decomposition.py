@@ -108,7 +108,8 @@ class Decomposition:
         Examples
         --------
         >>> import pandas as pd
-        >>> panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "use": [1.0, 2, 2, 2], "factor": [3.0, 2, 3, 1]})
+        >>> panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2})
+        >>> panel = panel.assign(use=[1.0, 2, 2, 2], factor=[3.0, 2, 3, 1])
         >>> changed = decompose(panel, "co2 = use * factor", sum_over=["fuel"])
         >>> changed.attribute("fuel").sel(term="factor").squeeze().round(2).values.tolist()
         [0.0, -2.0]

@@ -1,4 +1,4 @@
-"""Whether a pressure such as CO2 has come apart from a driver such as GDP: Tapio's states, the OECD factor, the effort."""
+"""Whether a pressure (CO2) has come apart from a driver (GDP): Tapio's states, the OECD factor, the effort."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def find_gaps(
     Examples
     --------
     >>> import pandas as pd
-    >>> table = pd.DataFrame({"area": ["A", "A", "A", "B", "B"], "year": [2010, 2015, 2020, 2010, 2020], "co2": 1.0, "gdp": 1.0})
+    >>> years = {"area": ["A", "A", "A", "B", "B"], "year": [2010, 2015, 2020, 2010, 2020]}
+    >>> table = pd.DataFrame(years | {"co2": 1.0, "gdp": 1.0})
     >>> print(*find_gaps(table, pressure="co2", driver="gdp", by="area"))
     B has no numbers for 2015: what is there is compared; the columns from and to say with what
     """
@@ -322,7 +323,8 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = pd.DataFrame({"from": 2010, "to": 2015, "term": ["gdp", "co2/gdp", "total"], "value": [30.0, -20.0, 10.0]})
+    >>> terms = {"term": ["gdp", "co2/gdp", "total"], "value": [30.0, -20.0, 10.0]}
+    >>> rows = pd.DataFrame({"from": 2010, "to": 2015} | terms)
     >>> measure_effort(rows, driver="gdp").round(4).iloc[0].to_dict()
     {'from': 2010, 'to': 2015, 'effort': 0.6667, 'decoupled': 'relative'}
     """

@@ -46,7 +46,8 @@ def group_against_reference(
 
     Notes
     -----
-    国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, section 1.2.1: GDP and CO2 per head of
+    国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究,
+    section 1.2.1: GDP and CO2 per head of
     the nation divide the areas. The text does not say where an area on a dividing line belongs;
     here it is poor, or low.
 

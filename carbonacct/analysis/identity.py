@@ -145,7 +145,7 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
     ('product',)
     >>> parse_identity("co2 = gdp * energy/gdp * co2/population")
     Traceback (most recent call last):
-    carbonacct.errors.IdentityError: the factors multiply to co2*energy/population, not to co2: energy/population is left over; correct a factor
+    carbonacct.errors.IdentityError: the factors multiply to co2*energy/population, not to co2: ...
     """
     if "=" not in _plain_signs(text):
         text = _preset(text.strip())

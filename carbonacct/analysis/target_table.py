@@ -83,8 +83,8 @@ def judge_targets(
     --------
     >>> import pandas as pd
     >>> panel = pd.DataFrame({"area": "A", "year": [2010, 2013], "co2": [100, 112], "gdp": [100, 126]})
-    >>> plan = pd.DataFrame({"area": ["A"], "indicator": "co2_per_gdp_cut", "base_year": 2010, "year": 2015, "value": 17.0,
-    ...                      "lower": None, "upper": None, "unit": "%"})
+    >>> plan = pd.DataFrame({"area": ["A"], "indicator": "co2_per_gdp_cut", "base_year": 2010})
+    >>> plan = plan.assign(year=2015, value=17.0, lower=None, upper=None, unit="%")
     >>> judge_targets(panel, plan).round(3)[["target", "to", "reached", "progress", "status"]].iloc[0].to_dict()
     {'target': 0.17, 'to': 2013, 'reached': 0.111, 'progress': 0.632, 'status': 'on_path'}
     """

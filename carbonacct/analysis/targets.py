@@ -70,7 +70,8 @@ def track_cut(
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": [2010, 2013, 2015], "co2": [100, 112, 115], "gdp": [100, 126, 145]})
-    >>> track_cut(table, ratio="co2/gdp", cut=0.17, base_year=2010, year=2015).round(4)[["to", "cut", "progress", "needed_rate"]]
+    >>> found = track_cut(table, ratio="co2/gdp", cut=0.17, base_year=2010, year=2015).round(4)
+    >>> found[["to", "cut", "progress", "needed_rate"]]
          to     cut  progress  needed_rate
     0  2013  0.1111    0.6321      -0.0337
     1  2015  0.2069    1.2440          NaN
@@ -145,7 +146,8 @@ def track_level(
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": [2010, 2013, 2015], "share": [3.0, 5.0, 7.5]})
-    >>> track_level(table, value="share", level=7, base_year=2010, year=2015).round(3)[["to", "path", "progress", "needed_step"]]
+    >>> found = track_level(table, value="share", level=7, base_year=2010, year=2015).round(3)
+    >>> found[["to", "path", "progress", "needed_step"]]
          to  path  progress  needed_step
     0  2013   5.4     0.500          1.0
     1  2015   7.0     1.125          NaN
@@ -212,7 +214,8 @@ def split_cut(
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": [2010, 2013], "co2": [100, 112], "energy": [50, 58], "gdp": [100, 126]})
-    >>> parts = split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015)
+    >>> target = {"cut": 0.17, "base_year": 2010, "year": 2015}
+    >>> parts = split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], **target)
     >>> parts.round(4)[["to", "term", "cut", "rate", "needed_rate"]]
          to        term     cut    rate  needed_rate
     0  2013  energy/gdp  0.0780 -0.0272      -0.0223

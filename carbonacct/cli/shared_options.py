@@ -67,7 +67,7 @@ def label(text: str) -> str:
     '重庆'
     >>> label("\x1b[31m重庆")
     Traceback (most recent call last):
-    argparse.ArgumentTypeError: '\x1b[31m重庆' holds characters that cannot be shown; write it in UTF-8 without control characters
+    argparse.ArgumentTypeError: '\x1b[31m重庆' holds characters that cannot be shown; ...
     """
     if visible(text) != text or len(text.splitlines()) > 1:
         raise argparse.ArgumentTypeError(

@@ -30,7 +30,7 @@ def offer_factor(sector: Sector, parameter: Parameter, labels: Mapping[str, str]
     --------
     >>> from carbonacct.equations import load_sector
     >>> sector = load_sector("provincial-2011/processes")
-    >>> print(offer_factor(sector, sector.parameters["lime_factor"], {"area": "重庆"}, 2020))  # doctest: +ELLIPSIS
+    >>> print(offer_factor(sector, sector.parameters["lime_factor"], {"area": "重庆"}, 2020))
     ipcc-2006 has 0.75 t CO2/(t lime) (Equation 2.8, ipcc-2006/processes/lime_factor.csv:...): to use it, add the row \
 lime_factor,,0.75,t CO2/(t lime) to a table activity,item,value,unit
     """

@@ -59,7 +59,8 @@ def add_activities(panel: Panel, activities: Activities, index: Index) -> Panel:
     >>> from carbonacct.sectors.sources.activities import read_activities
     >>> index = load_index("peaking-pilot-city")
     >>> panel = panel_from_frame(pd.DataFrame({"area": ["甲"], "year": [2022], "land_total": [100.0]}), index)
-    >>> text = "area,year,activity,item,value,unit\n甲,2022,forest_area,natural,3000,ha\n甲,2022,forest_area,plantation,1000,ha\n"
+    >>> rows = ["area,year,activity,item,value,unit", "甲,2022,forest_area,natural,3000,ha"]
+    >>> text = "\n".join([*rows, "甲,2022,forest_area,plantation,1000,ha"])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "land.csv")
     ...     _ = file.write_text(text, encoding="utf-8")

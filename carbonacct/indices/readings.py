@@ -44,7 +44,8 @@ def explain_score_changes(
 
     Notes
     -----
-    中国城市双碳指数 2021-2022, section “全国一盘棋”城市双碳指数分年度进展分析: 雄心引导型, 状态改进型, 减排推动型 where ambition,
+    中国城市双碳指数 2021-2022, section “全国一盘棋”城市双碳指数分年度进展分析:
+    雄心引导型, 状态改进型, 减排推动型 where ambition,
     state or trend makes more than 50 % of the change of the total, 综合驱动型 where the shares are
     fairly balanced; scores that fell by the same rule. Ours: balanced is that none exceeds the
     threshold; where changes of both signs let two sub-indices exceed it, the greater share counts.
@@ -52,7 +53,8 @@ def explain_score_changes(
 
     Examples
     --------
-    >>> changes = pd.DataFrame({"ambition": [0.1, 4.0, 3.0], "state": [1.0, 0.5, 3.0], "trend": [9.0, 0.5, 3.0]}, index=["Qingdao", "Baotou", "Yancheng"])
+    >>> changes = pd.DataFrame(index=["Qingdao", "Baotou", "Yancheng"])
+    >>> changes[["ambition", "state", "trend"]] = [(0.1, 1.0, 9.0), (4.0, 0.5, 0.5), (3.0, 3.0, 3.0)]
     >>> explain_score_changes(changes, held_within=0.5)["driver"].to_dict()
     {'Qingdao': 'trend', 'Baotou': 'ambition', 'Yancheng': 'combined'}
     """
@@ -115,7 +117,8 @@ def place_in_quadrants(
 
     Examples
     --------
-    >>> scores = pd.DataFrame({"state": [29.0, 8.0], "trend": [25.0, 4.0], "ambition": [22.0, 3.0]}, index=["Shenzhen", "Yulin"])
+    >>> scores = pd.DataFrame(index=["Shenzhen", "Yulin"])
+    >>> scores[["state", "trend", "ambition"]] = [(29.0, 25.0, 22.0), (8.0, 4.0, 3.0)]
     >>> place_in_quadrants(scores, x="state", y="trend", size="ambition", x_axis=20, y_axis=15)["quadrant"].to_dict()
     {'Shenzhen': 'upper_right', 'Yulin': 'lower_left'}
     """
@@ -160,7 +163,8 @@ def summarise_score_groups(
 
     Examples
     --------
-    >>> scores = pd.DataFrame({"score": [76.0, 71.8, 66.7], "region": ["east", "west", "east"]}, index=["Shenzhen", "Chengdu", "Wuxi"])
+    >>> scores = pd.DataFrame({"score": [76.0, 71.8, 66.7], "region": ["east", "west", "east"]})
+    >>> scores.index = ["Shenzhen", "Chengdu", "Wuxi"]
     >>> summarise_score_groups(scores, value="score", by="region", first=2)["among_first"].to_dict()
     {'east': 1, 'west': 1}
     """
@@ -206,7 +210,8 @@ def compare_ranks(scores: pd.DataFrame, *, before: str, after: str) -> pd.DataFr
 
     Examples
     --------
-    >>> scores = pd.DataFrame({"2021": [60.0, 55.0, 50.0], "2022": [61.0, 50.0, 58.0]}, index=["Beijing", "Wuxi", "Ningbo"])
+    >>> scores = pd.DataFrame({"2021": [60.0, 55.0, 50.0], "2022": [61.0, 50.0, 58.0]})
+    >>> scores.index = ["Beijing", "Wuxi", "Ningbo"]
     >>> compare_ranks(scores, before="2021", after="2022")["change"].to_dict()
     {'Beijing': 0, 'Wuxi': -1, 'Ningbo': 1}
     """

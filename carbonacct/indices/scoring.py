@@ -87,7 +87,7 @@ class IndexResult:
         return total.copy(data=rank_areas(total.values.T).T)
 
     def to_frame(self, year: int | None = None) -> pd.DataFrame:
-        """Return the rows of one year (the last unless given), one per area and indicator in the order of the source."""
+        """Return the rows of one year (the last unless given), one per area and indicator in the source's order."""
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
         chosen = choose_year(self.score["year"].values.tolist(), year)
@@ -143,8 +143,10 @@ def score_index(
     Examples
     --------
     >>> import pandas as pd
-    >>> data = pd.DataFrame({"area": ["a", "b"], "year": 2000, "patents": [994, 497], "royalties": [272.6, 0], "internet": [232.4, 0],
-    ...                      "exports": [80.8, 0], "telephones": [901, 1], "electricity_per_head": [6969, 22], "schooling": [12, 0.8], "university": [27.4, 0.1]})
+    >>> data = pd.DataFrame({"area": ["a", "b"], "year": 2000, "patents": [994, 497]})
+    >>> data = data.assign(royalties=[272.6, 0], internet=[232.4, 0], exports=[80.8, 0])
+    >>> data = data.assign(telephones=[901, 1], electricity_per_head=[6969, 22])
+    >>> data = data.assign(schooling=[12, 0.8], university=[27.4, 0.1])
     >>> score_index("tai-2001", data).total().values.ravel()
     array([1.    , 0.0625])
     """

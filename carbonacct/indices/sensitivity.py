@@ -126,8 +126,10 @@ def draw_ranks(
     Examples
     --------
     >>> import pandas as pd
-    >>> data = pd.DataFrame({"area": ["a", "b"], "year": 2000, "patents": [994, 497], "royalties": [272.6, 0], "internet": [232.4, 0],
-    ...                      "exports": [80.8, 0], "telephones": [901, 1], "electricity_per_head": [6969, 22], "schooling": [12, 0.8], "university": [27.4, 0.1]})
+    >>> data = pd.DataFrame({"area": ["a", "b"], "year": 2000, "patents": [994, 497]})
+    >>> data = data.assign(royalties=[272.6, 0], internet=[232.4, 0], exports=[80.8, 0])
+    >>> data = data.assign(telephones=[901, 1], electricity_per_head=[6969, 22])
+    >>> data = data.assign(schooling=[12, 0.8], university=[27.4, 0.1])
     >>> draw_ranks(score_index("tai-2001", data), draws=50).high.values.ravel()
     array([1., 2.])
     """

@@ -143,7 +143,7 @@ def _key(workshop: Workshop, shared: dict[str, Any], name: str, runs: Sequence[R
 
 
 def _share_bases(workshop: Workshop) -> dict[str, Any]:
-    """Return what findings on drivers depend on: missing files, prices, and definitions of energy that a file states."""
+    """Return what findings on drivers depend on: missing files, prices, definitions of energy in a file."""
     declaration, find = workshop.declaration, workshop.scanner.find
     lost = [one.file for one in declaration.bases if not find(one.file)]
     inputs: dict[str, Any] = {"lost": lost} if lost else {}

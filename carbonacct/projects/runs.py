@@ -197,10 +197,7 @@ class Workshop:
         return to_inventory(self.cube(group), files=files, options=options)
 
     def compile_sources(self, area_id: str = "") -> Inventory:
-        """Return the inventory of the activity tables of an area, or of those of no one area.
-
-        Compiled in this workshop once.
-        """
+        """Return the inventory of the activity tables of an area, or of no one area; compiled once."""
         if area_id not in self._of_sources:
             activities = self.read_sources(area_id)
             self._of_sources[area_id] = self.compile_activities(activities, area_id)

@@ -35,7 +35,8 @@ def do_side_by_side(jobs: Sequence[Job]) -> None:
 
     Notes
     -----
-    Whether a fork is safe, :func:`carbonacct.processes.may_copy` says. The second process ends without tidying up what it shares with the first: text that
+    Whether a fork is safe, :func:`carbonacct.processes.may_copy` says. The second process ends
+    without tidying up what it shares with the first: text that
     streams hold is not written twice. It ends as well when the first is gone, after the job that it
     is at.
     """

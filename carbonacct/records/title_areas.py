@@ -10,7 +10,8 @@ from carbonacct.records.area_names import list_counties
 from carbonacct.records.heading_roles import whole_words
 
 PART_OF_TITLE = "+"
-# 全市 | 市辖区 | 县城: a city as a whole, its urban districts, and the seats of its counties, which are areas of their own.
+# 全市 | 市辖区 | 县城: a city as a whole, its urban districts, and the seats of its counties, which are
+# areas of their own.
 COVERAGES = {
     "全市": "",
     "全域": "",

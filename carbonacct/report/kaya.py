@@ -57,7 +57,8 @@ def collect_effects(
     --------
     >>> import carbonacct as ca, pandas as pd
     >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
-    >>> collect_effects([inventory], pd.DataFrame({"area": ["重庆"], "year": [2007], "population": [28.16e6], "gdp": [412e9]}))
+    >>> drivers = {"area": ["重庆"], "year": [2007], "population": [28.16e6], "gdp": [412e9]}
+    >>> collect_effects([inventory], pd.DataFrame(drivers))
     (None, [])
     """
     made = [inventory for inventory in inventories if "CO2" in inventory.emissions["gas"].values]

@@ -15,7 +15,7 @@ _SEPARATOR = "\\"
 
 
 def write_leap(table: pd.DataFrame, path: Path, *, area: str) -> None:
-    """Write rows of :func:`carbonacct.to_leap` as LEAP lays them out: each level of the branch's path in a column behind.
+    """Write rows of :func:`carbonacct.to_leap` as LEAP lays them out: each level of a path in a column.
 
     Parameters
     ----------

@@ -76,7 +76,9 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
     --------
     >>> import pathlib, tempfile
     >>> text = "area,indicator,level,value,unit,score,weight,weighted,status\n" + "".join(
-    ...     f"a,{name},{level},,,{score},1.0,,complete\n" for name, level, score in (("mine", 0, 30), ("state", 1, 20), ("trend", 1, 10)))
+    ...     f"a,{name},{level},,,{score},1.0,,complete\n"
+    ...     for name, level, score in (("mine", 0, 30), ("state", 1, 20), ("trend", 1, 10))
+    ... )
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "scores.csv")
     ...     _ = file.write_text(text, encoding="utf-8")

@@ -36,7 +36,8 @@ _MOST_REASONS = 5  # why nothing counts
 def is_activity_table(path: str | Path, method: str = "") -> bool:
     """Return whether a file that does not read as a balance is a table of activity data.
 
-    A long table may be either (指标, 数值, 单位). It is one of energy if its names name more flows and products than activities.
+    A long table may be either (指标, 数值, 单位). It is one of energy if its names name more flows and
+    products than activities.
     So is a page whose labels name three flows and two products: it prints who uses what.
 
     Parameters

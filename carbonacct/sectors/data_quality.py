@@ -54,8 +54,8 @@ def explain_grades(lang: str) -> str:
 
     Examples
     --------
-    >>> explain_grades("en").partition(";")[0]
-    'Activity: H detailed activity data, M modelled activity data using robust assumptions, L highly modelled or uncertain activity data'
+    >>> explain_grades("en").partition(",")[0]
+    'Activity: H detailed activity data'
     """
     side = 0 if lang == "zh" else 1
     heads = (("活动水平", "Activity"), ("因子", "factor"))

@@ -41,7 +41,8 @@ def tabulate_categories(
     -------
     pandas.DataFrame
         ``category`` (with the main fuel type where the level asks for it, such as ``1.A.1 solid``),
-        ``gas``, ``base``, ``latest`` (t; NaN where a year has none), ``activity_uncertainty`` and ``factor_uncertainty`` (half
+        ``gas``, ``base``, ``latest`` (t; NaN where a year has none), ``activity_uncertainty`` and
+        ``factor_uncertainty`` (half
         the 95 % range in the latest year, %).
 
     Raises

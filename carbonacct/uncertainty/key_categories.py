@@ -33,7 +33,8 @@ def find_key_categories(
     ----------
     table
         Columns ``category``, ``gas``, ``base`` and ``latest``, in one unit, NaN where a category has
-        no number (``base`` throughout where there is no base year); for approach 2 ``activity_uncertainty`` and ``factor_uncertainty``
+        no number (``base`` throughout where there is no base year); for approach 2
+        ``activity_uncertainty`` and ``factor_uncertainty``
         (half the 95 % range, %) as well.
     approach
         1: by size; 2: by size times uncertainty.
@@ -69,7 +70,8 @@ def find_key_categories(
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = pd.DataFrame({"category": ["a", "b", "c"], "gas": "CO2", "base": [50.0, 45.0, 5.0], "latest": [60.0, 37.0, 3.0]})
+    >>> rows = pd.DataFrame({"category": ["a", "b", "c"], "gas": "CO2"})
+    >>> rows = rows.assign(base=[50.0, 45.0, 5.0], latest=[60.0, 37.0, 3.0])
     >>> find_key_categories(rows)["criteria"].tolist()
     ['L1, T1', 'L1, T1', 'T1']
     """

@@ -52,7 +52,8 @@ def list_cells(
     DataFrame
         One row per cell: ``file``, ``sheet``, ``row`` (from 1) and ``column`` (letters), ``role``,
         ``fate`` and ``reason`` (:mod:`carbonacct.balances.account.fates`); of a number that is used, or
-        would be in a table that is not refused, its ``area, year, flow, product, unit``, and the cells of the labels that say so: in its row and
+        would be in a table that is not refused, its ``area, year, flow, product, unit``, and the
+        cells of the labels that say so: in its row and
         above it (``row_labels``), in the header (``column_labels``), and above the table
         (``context``).
 

@@ -113,7 +113,7 @@ def names_part_of_year(text: str) -> bool:
 
 
 def _hold(grid: Grid, rows: np.ndarray) -> np.ndarray:
-    """Return which columns hold amounts: numbers in a third of their rows, as a column of remarks has one now and then."""
+    """Return which columns hold amounts: those with numbers in a third of their rows."""
     share: np.ndarray = grid.plain[rows].mean(axis=0)
     return np.asarray(share >= min(0.3, share.max()))
 

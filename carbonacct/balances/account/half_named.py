@@ -144,7 +144,7 @@ def list_lacking(block: Block, cells: np.ndarray, dim: _Dim) -> tuple[Unknown, .
 
 
 def _without_brackets(text: str, words: Mapping) -> str:
-    """Return a header without its unit, and without brackets that say nothing of flow and product: 家庭用量(万立方米)(全市)."""
+    """Return a header without its unit and brackets that say nothing of flow and product: 家庭用量(万立方米)(全市)."""
     bare = BRACKETS.sub("", take_units(text, words)[0]).strip()
     same = (HalfNamed(), read_half(bare, words))
     return bare if bare and read_half(text, words) in same else text

@@ -273,7 +273,7 @@ def _product_tree(
 
 
 def can_add_up(one: str, other: str) -> bool:
-    """Return whether a product in one canonical unit can be part of one in another: cubic metres are no part of tonnes."""
+    """Return whether a product in one canonical unit can be part of one in another: m3 are no part of tonnes."""
     return {one, other} != {"m3", "t"}
 
 

@@ -28,7 +28,7 @@ _ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area",
 
 
 class Spread(NamedTuple):
-    """The place of each cell in the arrays, and their labels: codes of areas and years, flows, products with their unit."""
+    """The place of each cell in the arrays, and their labels: areas and years by code, flows, products with unit."""
 
     areas: tuple[int, ...]
     years: tuple[int, ...]

@@ -75,7 +75,7 @@ def list_answers(
 
 
 def find_wrong_unit(cells: PrintedCells, pairs: Sequence[tuple[int, int]]) -> tuple[Answer, ...]:
-    """Return the unit that lacks a power of ten, where all pairs of numbers differ by the same one: toe, of ktoe beside TJ.
+    """Return the unit that lacks a power of ten, if all pairs of numbers differ by one: toe of ktoe beside TJ.
 
     Parameters
     ----------

@@ -49,7 +49,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     Examples
     --------
     >>> import pandas as pd
-    >>> table = pd.DataFrame({"area": "A", "year": 2020, "flow": "transport", "product": ["diesel", "gasoline"], "value": [2.0, 3.0], "unit": "万吨"})
+    >>> table = pd.DataFrame({"product": ["diesel", "gasoline"], "value": [2.0, 3.0], "unit": "万吨"})
+    >>> table = table.assign(area="A", year=2020, flow="transport")
     >>> make_balance(table).amounts.squeeze().values.tolist()
     [20000.0, 30000.0]
     """

@@ -97,8 +97,9 @@ def tell_plants_of_industry(balance: EnergyBalance, open_plants: Collection[str]
     Examples
     --------
     >>> import carbonacct as ca, pandas as pd
-    >>> table = pd.DataFrame({"area": "A", "year": 2019, "unit": "t", "product": "raw_coal", "value": [110, 100, 70, 10],
-    ...                       "flow": ["total_consumption", "industry", "coking", "households"]})
+    >>> flows = ["total_consumption", "industry", "coking", "households"]
+    >>> table = pd.DataFrame({"flow": flows, "value": [110, 100, 70, 10], "unit": "t"})
+    >>> table = table.assign(area="A", year=2019, product="raw_coal")
     >>> "industry.transformation.coking" in tell_plants_of_industry(ca.make_balance(table), {"coking"}).flows
     True
     """

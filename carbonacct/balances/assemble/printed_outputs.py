@@ -104,7 +104,7 @@ def _mark(codes: Sequence[int] | np.ndarray, count: int) -> np.ndarray:
 def _sort_lines(
     cells: PrintedCells, produced: np.ndarray, made: np.ndarray
 ) -> tuple[list[int], list[int], list[int]]:
-    """Return the cells of production that are the sum of the outputs on their line, those that are not, and the exact ones."""
+    """Return the cells of production that are the sum of the outputs on their line, the others, and the exact ones."""
     arrangement = cells.arrangement
     line = arrangement.row if len(set(arrangement.column[produced].tolist())) == 1 else None
     if line is None and len(set(arrangement.row[produced].tolist())) == 1:

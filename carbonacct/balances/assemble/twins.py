@@ -403,7 +403,7 @@ def _settle_prints(
 
 
 def _weight(block: Block) -> int:
-    """Return how much of the balance a table holds: its main rows, which stand for themselves or below one that does."""
+    """Return how much of the balance a table holds: its main rows, by themselves or below one."""
     flows = vocabulary.flows()
     main = (flows[flow] for flow in block.form.flow.labels if flow)
     return sum(

@@ -30,7 +30,7 @@ _MOST_LISTED = 3
 
 
 def say_faults(balance: EnergyBalance, faults: Sequence[Fault], most: int) -> list[Finding]:
-    """Return one finding for each cause of each area, at most so many of a rule and severity, and a count of the rest."""
+    """Return one finding for each cause of each area, so many of a rule and severity, and a count of the rest."""
     groups: dict[tuple[object, ...], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.area, fault.severity, *fault.key), []).append(fault)

@@ -226,7 +226,7 @@ def _find_order(balance: EnergyBalance, axis: int) -> np.ndarray:
 
 
 def _find_print(balance: EnergyBalance) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for each product half a unit of the last printed decimal, the canonical units of a printed one, and decimals."""
+    """Return for each product half a unit of the last decimal, canonical units in a printed one, and decimals."""
     half = find_rounding(balance)
     printed = zip(balance.products, balance.printed_units, strict=True)
     scale = np.array([printed_scale(product, unit) if unit else 1.0 for product, unit in printed])

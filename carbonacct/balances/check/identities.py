@@ -160,7 +160,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Measured:
-    """What identities give (tables, identities): total minus terms, what rounding explains, whether it can be tested."""
+    """What identities give (tables, identities): total minus terms, what rounding explains, whether it is tested."""
 
     difference: np.ndarray
     tolerance: np.ndarray

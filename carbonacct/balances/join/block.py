@@ -136,7 +136,7 @@ def _refuse_crossed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -
 def _answer_crossed(
     sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray
 ) -> tuple[Answer, ...]:
-    """Return what headers that contradict rows may be: of two things, one names the product, or nothing of the table."""
+    """Return what headers that contradict rows may be: one of two things names the product, or nothing."""
     crossed = (form.crossed | form.crossed_flows) & (np.nan_to_num(printed) != 0)
     answers = []
     for k in np.flatnonzero(crossed.any(axis=0)).tolist():
@@ -157,7 +157,7 @@ def _cell(form: Form, i: int, k: int) -> tuple[int, int]:
 
 
 def _refuse_traded(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes to other areas and stocks as well."""
+    """Ask for sales and supplies of what no network delivers: 销售量 beside 汽油 goes elsewhere and into stocks."""
     at = _find_amount(form.traded, printed)
     if at is None:
         return
@@ -187,7 +187,7 @@ def _name_of(sheet: Sheet, rows: Rows, row: int) -> str:
 
 
 def _refuse_transformed(sheet: Sheet, form: Form, rows: Rows, printed: np.ndarray) -> None:
-    """Ask which plants of a branch take in or put out: coal of 黑色金属冶炼和压延加工业 that becomes coke does not burn."""
+    """Ask which plants of a branch take in or put out: coal of 黑色金属冶炼和压延加工业 that becomes coke."""
     at = _find_amount(form.transformed, printed)
     if at is None:
         return

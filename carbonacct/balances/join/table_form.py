@@ -284,7 +284,7 @@ def lay_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
 
 
 def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
-    """Return the products that 其中 or # makes parts of another, and the columns that are parts of their own product."""
+    """Return the products that 其中 or # makes parts of another, and columns that are parts of their own product."""
     ladder = Ladder()
     above = [ladder.add(head.product, head.of_which) if head.product else "" for head in heads]
     parents = dict(rows.product_parents)

@@ -39,7 +39,8 @@ NOTED = re.compile(
 )
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # Hydro-electric, extra-leicht
 _OF_ROWS = re.compile(r"\s*\((?:[\d.]+\s*[-–+=]\s*)+[\d.]+\)$")  # Total supply (1.1+2-3-4+5)
-# Changes in stocks (+ net decrease, - net increase), as the balance counts them; (+/-). The other way round it is asked.
+# Changes in stocks (+ net decrease, - net increase), as the balance counts them; (+/-).
+# The other way round it is asked.
 _SIGNS = re.compile(
     r"\s*\((?:[-–−+±/,;\s]+|(?:\+ ?(?:net )?(?:decrease|draw|withdrawal)|[-–−] ?(?:net )?(?:increase|build))[^()]*)\)$",
     re.IGNORECASE,
@@ -149,7 +150,11 @@ def _says_something(label: Label) -> bool:
 
 
 def _list_other_spellings(text: str, words: Mapping) -> Iterator[str]:
-    """Yield a label without the footnote, the sum of rows or the signs behind it and the number before it, without its hyphens, without (excl. bio), and with a kind in brackets behind its product: Heizöl (leicht)."""
+    """Yield other spellings of a label.
+
+    Without the footnote, the sum of rows or the signs behind it and the number before it, without
+    its hyphens, without (excl. bio), and with a kind in brackets behind its product: Heizöl (leicht).
+    """
     plain = _ROW_NUMBER.sub("", _SIGNS.sub("", _OF_ROWS.sub("", text)))
     plain = noted[0] if (noted := NOTED.match(plain)) else plain
     for each in dict.fromkeys((plain, _HYPHEN.sub("", plain))):

@@ -147,7 +147,7 @@ def _list_beginnings(text: str) -> list[str]:
 
 
 def own_unit(words: Mapping, text: str, product: str | None) -> tuple[str, str]:
-    """Return the unit that a mapping gives where none is printed, by the header's text or the product, and the mapping."""
+    """Return the unit that a mapping gives where none is printed, by header or product, and the mapping."""
     if not words.units:
         return "", ""
     names = [

@@ -40,7 +40,8 @@ _CITY_BY_RANK = re.compile(
 )
 _YEARBOOK = re.compile(
     r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?"
-    r"|(?:balan[çc]o energ[ée]tico nacional|anu[áa]rio [^\d]{0,60}|digest of [^\d]{0,60}|statistical abstract[^\d]{0,40})"
+    r"|(?:balan[çc]o energ[ée]tico nacional|anu[áa]rio [^\d]{0,60}|digest of [^\d]{0,60}"
+    r"|statistical abstract[^\d]{0,40})"
     r"\W*(?:19|20)\d\d(?!\d)|(?:19|20)\d\d edition|edition(?: of)? (?:19|20)\d\d",
     re.IGNORECASE,
 )
@@ -296,7 +297,7 @@ def _overruled(topic: _Topic, words: Mapping, option: str | None) -> str:
 
 
 def _list_areas(lines: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Return the areas that a title names if several, each with the number of its line: 北京市、天津市; 重庆 over BEIJING."""
+    """Return the areas that a title names if several, each with its line: 北京市、天津市; 重庆 over BEIJING."""
     found: dict[str, int] = {}
     for number, line in enumerate(lines):
         if not remarks.is_remark(line):

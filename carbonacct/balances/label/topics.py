@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量|生产(?=[与和及、]消费)|供需|供求)")
 _ENGLISH_CUE = re.compile(
-    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|distribution|output|production|supply|sales|statistics)\b",
+    r"\b(?:(?:energy|commodity) )*(?:balances?|consumption|use|demand|deliveries|distribution"
+    r"|output|production|supply|sales|statistics)\b",
     re.IGNORECASE,
 )
 # Supply and consumption of coal.
@@ -315,7 +316,7 @@ def _find_english_sector(text: str) -> str:
 
 
 def _users(line: str) -> Iterator[str]:
-    """Yield the flows before a word of use (Household electricity consumption) or behind one (consumption of households)."""
+    """Yield the flows before a word of use (Household electricity use) or behind one (use of households)."""
     for cue in _ENGLISH_USE.finditer(line):
         before = _ENGLISH_WORD.findall(line[: cue.start()])
         while before and (
@@ -337,7 +338,7 @@ def _users(line: str) -> Iterator[str]:
 
 
 def _resolve_ends(words: list[str]) -> Iterator[str]:
-    """Yield the flow that the last words name, the most of them, and those listed before it: households and transport."""
+    """Yield the flow that the last words name, the most of them, and those before it: households and transport."""
     end = len(words)
     while end:
         # "and transport" is read as transport, and would hide what it is listed behind.
@@ -425,10 +426,12 @@ def says_one_product(title: str) -> bool:
 
     Examples
     --------
-    >>> says_one_product("Erdgasverbrauch 2019 (TJ)"), says_one_product("Energy use (TJ)"), says_one_product("Table 3 (TJ)")
-    (True, False, False)
-    >>> says_one_product("7-3 综 合 表 单位: 万吨标准煤"), says_one_product("Table 3, thousand tonnes of oil equivalent")
-    (False, False)
+    >>> [says_one_product(f"{text} (TJ)") for text in ("Erdgasverbrauch 2019", "Energy use", "Table 3")]
+    [True, False, False]
+    >>> says_one_product("7-3 综 合 表 单位: 万吨标准煤")
+    False
+    >>> says_one_product("Table 3, thousand tonnes of oil equivalent")
+    False
     """
     words = _watt_hour_words()
     text = _EQUIVALENT.sub("", _BROKEN.sub("", simplify(title)))

@@ -184,7 +184,7 @@ class _WithUnit(NamedTuple):
 
 
 def _list_unknown(column: TableColumn, words: Mapping) -> tuple[Unknown, ...]:
-    """Return what a mapping file may say of a column without a unit: the unit, else the product, which may be passed over."""
+    """Return what a mapping file may say of a column without a unit: the unit, else the product."""
     header = column.header
     units = tuple(Unknown("unit", text, ()) for text in header.units if not unit_known(text, words))
     return units or (Unknown("product", header.text, ()),)

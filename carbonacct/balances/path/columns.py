@@ -200,7 +200,7 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
 
 
 def _pass_over_equal_values(kinds: Sequence[ColumnKind], texts: Sequence[str]) -> list[ColumnKind]:
-    """Pass over heat and electricity at the coal burnt for them (等价值) beside the same at their heat content (当量值)."""
+    """Pass over heat and power at the coal burnt for them (等价值) beside the same at their heat content (当量值)."""
     calorific = {_CALORIFIC.sub("", text) for text in texts if _CALORIFIC.search(text)}
 
     def is_beside(text: str) -> bool:

@@ -277,7 +277,7 @@ def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mappi
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:
-    """Return a header that is a part (#家庭用量) with the unit of the whole to its left, and its product if it names none.
+    """Return a header that is a part (#家庭用量) with the unit and (if it has none) the product of the whole.
 
     A part that names a product alone is of its whole's flow (能源消费总量 | 其中:煤炭). One that says
     nothing, of what is no use (购进量), is none either.
@@ -300,7 +300,7 @@ def inherit(header: Header, before: Sequence[Header]) -> Header:
 
 
 def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a row below the headings names the area of each column behind its own heading: 地区 | 北京 | 天津."""
+    """Return whether a row below the headings names the area of each column behind a heading: 地区 | 北京 | 天津."""
     cells = [str(cell) for cell in row if not values.is_blank(cell)]
     return (
         len(cells) > 1
@@ -431,7 +431,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
 
 
 def _is_read_whole(header: Header, joined: str, words: Mapping) -> bool:
-    """Return whether stacked headings are one word that a bracket alone does not say: 供气总量(人工、天然气) over 市辖区."""
+    """Return whether stacked headings are one word that no bracket alone says: 供气总量(人工、天然气) over 市辖区."""
     label = read_label(joined, words)
     by_bracket = header.product and not (label.product or label.joined or header.year)
     return header.says_something and not by_bracket
@@ -513,7 +513,7 @@ def _combine(
 
 
 def _inner_product(product: str, above: str) -> str:
-    """Return the product of a heading below another: the finer one; "" for a total (等价值) below what it cannot hold."""
+    """Return the product of a heading below another: the finer one; "" for a total below what it cannot hold."""
     if vocabulary.is_product_within(above, product):
         return above
     is_total = vocabulary.products()[product].group == "total"

@@ -142,7 +142,7 @@ class LabelReader:
         self.named[i] = (self._name(text), flow)
 
     def _name(self, text: str) -> str:
-        """Return what a label is among its siblings: without the numbers of rows (10 Final consumption (11+12)), as set in."""
+        """Return what a label is among its siblings: as set in, without the numbers of rows (10 Final (11+12))."""
         indent = text[: len(text) - len(text.lstrip())]
         return indent + self.label(text).text
 
@@ -182,7 +182,7 @@ class LabelReader:
     def _without_plain(
         self, i: int, found: dict[str, tuple[int, int]]
     ) -> dict[str, tuple[int, int]]:
-        """Return the labels without those whose plain meaning a layout refines in the other language: 工业 by Industry."""
+        """Return the labels without those that a layout refines in the other language: 工业 by Industry."""
         row = self.cells[i - self.start]
         plain = {
             identifier: vocabulary.resolve("flow", self.label(str(row[j])).text) or identifier
@@ -192,7 +192,7 @@ class LabelReader:
         return {one: at for one, at in found.items() if plain[one] != one or one not in refined}
 
     def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
-        """Return the column whose labels stand beside one label alone of each other column, if the reverse is not so."""
+        """Return the column whose labels stand beside one alone of each other column, if not the reverse."""
 
         def is_finer(j: int, k: int) -> bool:
             return (
@@ -345,7 +345,7 @@ class LabelReader:
         return about or self.stub.whole_flow, self.stub.whole_product
 
     def _context_of(self, text: str, i: int) -> str:
-        """Return the row of a layout's path that a label stands below: of the same area, farther left if that is set in."""
+        """Return the row of a layout's path that a label stands below: of its area, farther left if set in."""
         if self.context:
             areas, depth = self._context_at
             if areas != self._areas_of(i) or 0 < depth >= _indent(text):

@@ -296,7 +296,7 @@ def place_columns(
 
 
 def tell_industry(keys: dict[int, RowKey]) -> None:
-    """Tell industry under total consumption, with the input of its plants, from industry under final consumption below it."""
+    """Tell industry under total consumption, with the input of its plants, from that under final consumption."""
     flows = {i: key.flow for i, key in keys.items() if not key.product}
     order = [i for i in sorted(flows) if flows[i] in _PRINTED_TWICE]
     if [flows[i] for i in order] == [

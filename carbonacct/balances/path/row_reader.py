@@ -95,7 +95,7 @@ class RowReader:
         self._product_scope: tuple[object, ...] = ()
 
     def _begins_with_flow(self) -> bool:
-        """Return whether the labels are a sector and its fuels, again and again: a flow first, without a column of its own."""
+        """Return whether labels are a sector and its fuels, over and over: a flow first, with no column of its own."""
         places = self.at["product"] if not self.at["label"] else []
         texts = (
             cell
@@ -189,10 +189,7 @@ class RowReader:
         return self._areas(row, i), self._year(row, i)
 
     def _open_units(self, row: Sequence[Cell]) -> None:
-        """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ).
-
-        Below one of shares they are none.
-        """
+        """Take the unit of a heading that names nothing else for the rows below it: Energy use (PJ)."""
         texts = [row[j] for kind in ("label", "product") for j in self.at[kind]]
         said = [self.stub.said[text] for text in texts if text in self.stub.said]
         names_nothing = not any(label.flow or label.product for label in said)
@@ -202,10 +199,7 @@ class RowReader:
             self.above.section_unit = unit_expression(units[0], self.words) if units else ""
 
     def _holds_none(self, row: Sequence[Cell], i: int) -> bool:
-        """Leave out a row of which a label or unit, or the heading above it, says that its numbers are no amounts.
-
-        Return whether it is one.
-        """
+        """Leave out a row whose label, unit or heading says that its numbers are no amounts; say whether it is one."""
         if not (
             self.stub.facts.no_amounts or self.stub.facts.has_unit_headings or self.above.are_shares
         ):
@@ -220,10 +214,7 @@ class RowReader:
         return holds_none
 
     def _is_note(self, row: Sequence[Cell], i: int) -> bool:
-        """Return whether a row without numbers has texts for years: a note, or the heading of some (十二五).
-
-        Below 平均每人 stand no amounts.
-        """
+        """Return whether a row without numbers has texts for years: a note, or the heading of some (十二五)."""
         if self.has_numbers[i - self.start]:
             return False
         cells = [row[j] for j in self.at["year"] if not values.is_blank(row[j])]
@@ -326,12 +317,9 @@ class RowReader:
         return row
 
     def finish(self, keys: dict[int, RowKey]) -> None:
-        """Settle what only the whole table can tell.
+        """Settle what only the whole table can tell: labels read by their siblings, and labels finer than the known.
 
-        Labels that are read by their siblings, and labels finer than what is known of their rows.
-
-        Rows of such labels, and products below a heading that is not known, are no rows of the
-        table.
+        Rows of the latter, and products below an unknown heading, are no rows of the table.
         """
         named = (label for i, label in self.labels.named.items() if i in keys)
         meant = read_by_siblings(named, self.about)
@@ -385,10 +373,7 @@ class RowReader:
         )
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
-        """Remember of which flow or product above this row is a part.
-
-        Of products only within one area, year and flow.
-        """
+        """Remember of which flow, or product of its area, year and flow, above this row is a part."""
         depth = self.stub.depth(row, "label" if self.at["label"] else "product")
         if key.flow:
             flow, whole = add_flow(self._flows, key.flow, depth)
@@ -419,11 +404,7 @@ class RowReader:
             self.parents[flow] = self.section
 
     def _take_waiting(self, row: Sequence[Cell], i: int, flow: str, sign: int) -> tuple[str, int]:
-        """Return the flow of a row.
-
-        One with numbers and no label takes the label of the row above, which has none: one row on
-        two lines.
-        """
+        """Return the flow of a row; one on two lines has its label in the first and its numbers in the second."""
         waiting, self.waiting = self.waiting, ("", 1)
         if not self.has_numbers[i - self.start]:
             self.waiting = flow, sign

@@ -110,7 +110,7 @@ class Stub:
         return all(_is_in(one, flow) or vocabulary.is_within(flow, one) for one in named)
 
     def is_all_of(self, flow: str) -> bool:
-        """Return whether a total of consumption is that of one sector: beside it labels name nothing but products and parts.
+        """Return whether a total of consumption is that of one sector: others name products and parts alone.
 
         能源消费总量 over 原煤 and 电力 in a table of use by industry; not over #工业 and 居民生活.
         """
@@ -201,7 +201,7 @@ class Stub:
 
     @cached_property
     def undecided(self) -> np.ndarray:
-        """Rows where it matters whether they hold numbers: a label without a name may belong to the row before or after."""
+        """Rows where it matters whether they hold numbers: a nameless label may belong to a row beside."""
         unclear = np.array([False, *map(self.is_unclear, self.cells), False], bool)
         beside = unclear[:-2] | unclear[1:-1] | unclear[2:]
         found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])
@@ -241,7 +241,7 @@ class Stub:
         return not self.at["product"] and any(one.product for one in plain)
 
     def flow_around(self, i: int, places: Sequence[int], column: int) -> str:
-        """Return the flow of the nearest label to the left, which may span its row from above; "" without one in its script."""
+        """Return the flow of the nearest label to the left, which may span its row; "" without one in its script."""
         own = str(self.cells[i - self.start][column])
         for k in reversed([k for k in places if k < column]):
             above = (row[k] for row in reversed(self.cells[: i - self.start + 1]))

@@ -1,4 +1,4 @@
-"""Numbers that have their unit in their own cell (12.5 万吨): it goes to the header of the column or the row's label."""
+"""Numbers that have their unit in their own cell (12.5 万吨): it goes to the column's header or the row's label."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _CellAmount(NamedTuple):
 
 
 class _CellGroup(NamedTuple):
-    """The numbers below one header or beside one label: the unit they are taken in, and what each one's own is in it."""
+    """The numbers below one header or beside one label: the unit they are taken in, and each one's own."""
 
     unit: str
     amounts: list[tuple[_CellAmount, float]]

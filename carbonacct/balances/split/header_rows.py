@@ -238,7 +238,7 @@ def _heads_amounts_alone(
 
 
 def _is_under_years(rows: Sequence[Sequence[Cell]], number: int, words: Mapping) -> bool:
-    """Return whether a row without a known word stands in a column of years: 重庆 | 2019 | ... | 2015, and 2019 again below."""
+    """Return whether a row without a known word stands in a column of years: 重庆 | 2019 | ... | 2015."""
     pieces = words.remember(
         ("row without a word", repr(rows[number])), partial(_read_wordless, rows[number], words)
     )

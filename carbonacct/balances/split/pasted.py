@@ -272,7 +272,7 @@ def _header(
 
 
 def _header_of_kinds(line: str, number: int, heads: list[str]) -> dict[int, list[Cell]]:
-    """Return a line as it stands if a word of it says what a column holds, and none is an amount: End-use Consumption 94289."""
+    """Return a line as it stands if a word of it says what a column holds, and none is an amount: Consumption 94289."""
     if any(values.is_number(token) and not year_of(token) for token in heads):
         return {}
     _, *apart = _GAP.split(line.strip())  # in "Gas used  Power used" no head is "used"
@@ -295,7 +295,7 @@ def _header_of_words(lines: list[str], number: int, words: Mapping) -> dict[int,
 
 
 def _header_by_gaps(lines: list[str], number: int, words: Mapping) -> dict[int, list[Cell]]:
-    """Return a line cut at its runs of blanks, if each piece heads a column and most lines below hold as many numbers."""
+    """Return a line cut at its runs of blanks, if each piece heads a column of most lines below."""
     _, *heads = _GAP.split(lines[number].strip())
     counts = Counter(len(cells) for line in lines[number + 1 :] if (cells := _cut(line)[1]))
     if not heads or not counts or len(heads) != counts.most_common(1)[0][0]:

@@ -111,7 +111,7 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
 
 @lru_cache(maxsize=65536)
 def _may_be_year(text: str) -> bool:
-    """Return whether a text holds a year of two or three digits, or is a head of years (of which the numbers may be)."""
+    """Return whether a text holds a year of two or three digits, or is a head of years."""
     return bool(_IN_TITLE.search(text)) or column_word(text) == "year"
 
 

@@ -10,8 +10,10 @@ or name) that prints none; a unit or area named ``*`` holds wherever the table s
 or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of
 nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
 names the header of a column by what it holds. ``sheet`` names a sheet of a workbook (``*`` stands
-for any text; behind ``file.xlsx!`` that of one file), its id is ``read`` or ``pass over``; if any is read, all others are passed over. The id
-``pass over`` leaves a row or column out, and its note says why. Header and kinds may stand in Chinese (类别,名称,编码,符号,备注; 项目, 品种: see
+for any text; behind ``file.xlsx!`` that of one file), its id is ``read`` or ``pass over``; if any is
+read, all others are passed over. The id
+``pass over`` leaves a row or column out, and its note says why. Header and kinds may stand in Chinese
+(类别,名称,编码,符号,备注; 项目, 品种: see
 ``factors/vocabulary/mapping_words.csv``). Columns behind these are for people
 (:func:`carbonacct.propose_mapping` writes them).
 """
@@ -447,10 +449,7 @@ def _read_marks(path: Path) -> list[str]:
 
 
 def _fold_mark(name: str) -> str:
-    """Return the text by which a layout knows its sheets.
-
-    A code stands there as a word: OVENCOKE, not in Coke oven coke.
-    """
+    """Return the text by which a layout knows its sheets; a code is a word: OVENCOKE, not in Coke oven coke."""
     return f"{_CODE}{name.casefold()}{_CODE}" if _WORD.fullmatch(name) else vocabulary.fold(name)
 
 

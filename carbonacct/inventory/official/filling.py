@@ -225,7 +225,8 @@ def fill_layout(
     -----
     Each entry stands in one row (:func:`place_entries`); a row above holds the rows below it. A
     number that lacks a part bears the key of the part. Where there is no number, the key is what
-    entries state; what the table itself says; what the compiler states; IE, where a row above holds the number undivided, or
+    entries state; what the table itself says; what the compiler states; IE, where a row above holds
+    the number undivided, or
     the key that is stated for it; what `coverage` says; NA, where the category does not emit the
     gas; else NE.
     """

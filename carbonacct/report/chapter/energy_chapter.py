@@ -60,7 +60,10 @@ def write_energy_chapter(
     gwp: str | None,
     beside: ChapterContext,
 ) -> None:
-    """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, recalculation, quality.
+    """Write the energy chapter of each area.
+
+    Summary, method and data, results, electricity from outside, reference approach, completeness,
+    uncertainty, recalculation, quality.
 
     Parameters
     ----------

@@ -210,7 +210,8 @@ def draw_income_groups(
 
     Notes
     -----
-    The four groups of 国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, section 1.2.1. Its figures 3
+    The four groups of 国家应对气候变化战略研究和国际合作中心 (2013),
+    我国低碳试点实践现状及未来工作方向研究, section 1.2.1. Its figures 3
     and 4 have CO2 per GDP up instead of CO2 per head; with that column `draw_quadrants` draws them.
     """
     groups = group_against_reference(areas, reference, gdp=gdp, co2=co2)

@@ -218,12 +218,12 @@ class Content:
 
     @cached_property
     def amounts(self) -> dict[tuple[str, int, str, str, float], tuple[int, Amount]]:
-        """Numbers of tables that derivations name: by area, year, flow, product and value, number and meaning of each."""
+        """Numbers of tables that derivations name: by area, year, flow, product, value."""
         return {}
 
     @cached_property
     def factors(self) -> dict[str, tuple[int, list[Any]]]:
-        """Rows of factor tables that traces and derivations name: the number of each by its place, and what the page says."""
+        """Rows of factor tables that traces and derivations name: each by its place, and what the page says."""
         return dict(self.parts.factors)
 
     @cached_property

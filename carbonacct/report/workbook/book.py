@@ -92,7 +92,8 @@ def write_workbook(
     emissions = (amount x share - feedstock) x factor, where the factor is a product of published
     rows, each of which stands once in the workbook. Totals are sums of the traces, so every amount
     counts once. A source other than fuels has a sheet of its own: a row a number, with the equation
-    as its formula; activities and factor rows stand once each, on two sheets. Beyond `LIVE_NUMBERS` numbers the workbook holds values: the flat table (on as many
+    as its formula; activities and factor rows stand once each, on two sheets. Beyond `LIVE_NUMBERS`
+    numbers the workbook holds values: the flat table (on as many
     sheets as it needs), the summary and the findings; it says so.
 
     Examples
@@ -101,7 +102,8 @@ def write_workbook(
     >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_workbook([inventory], pathlib.Path(folder) / "city.xlsx")
-    ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx", engine="calamine")["value"].equals(inventory.to_frame()["value"])
+    ...     read = pd.read_excel(pathlib.Path(folder) / "city.xlsx", engine="calamine")
+    >>> read["value"].equals(inventory.to_frame()["value"])
     True
     """
     shown = show(inventories)

@@ -224,7 +224,7 @@ def _amount(plan: Plan, line: PlanLine, own: Key, activity: str) -> Any:
 
 
 def _feedstock(plan: Plan, line: PlanLine, own: Key, activity: str, *, amount: str) -> Any:
-    """Return what feedstock takes out of the cell, at most all of it, or motor fuels out of it or (negative) into it."""
+    """Return what feedstock takes out of the cell, or motor fuels out of it or (negative) into it."""
     found, inventory = line.found, plan.inventories[line.inventory]
     if not found.deduction:
         return 0.0

@@ -98,7 +98,8 @@ def identify_factors(
     Examples
     --------
     >>> import pandas as pd
-    >>> found = identify_factors(pd.DataFrame({"product": ["diesel"], "amount": [1000.0], "value": [3093.8194167220896]}))
+    >>> used = {"product": ["diesel"], "amount": [1000.0], "value": [3093.8194167220896]}
+    >>> found = identify_factors(pd.DataFrame(used))
     >>> found.edition.item(), round(found.implied.item(), 4)
     ('ceads', 3.0938)
     """

@@ -361,7 +361,7 @@ def _balance_plants(links: dict[tuple[str, str], float], loss: str) -> None:
 def _net(
     links: Mapping[tuple[str, str], float], terms: Mapping[tuple[str, str], list[Term]]
 ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]]]:
-    """Return links of positive amounts, and their terms: a plant that gives more of a fuel than it takes is a source."""
+    """Return links of positive amounts, and their terms: a plant that gives more than it takes is a source."""
     largest = max(map(abs, links.values()), default=0.0)
     turned = {
         link: link[::-1] if amount < 0 else link

@@ -91,7 +91,8 @@ def total_energy(
     Examples
     --------
     >>> import carbonacct as ca
-    >>> frame, _ = total_energy(ca.read_balance("docs/tables/chongqing_2007.csv"), definition="calorific", method="yearbook-2008")
+    >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    >>> frame, _ = total_energy(balance, definition="calorific", method="yearbook-2008")
     >>> bool(abs(frame.value[:-1].sum() / frame.value.iloc[-1] - 1) < 1e-12)
     True
     """

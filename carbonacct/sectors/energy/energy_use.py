@@ -127,7 +127,7 @@ class EnergyUse:
 
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
-        """The cells that hold each amount once: the finest, without parts of a row that counts (feedstock of industry)."""
+        """The cells that hold each amount once: the finest, without parts of a row that counts (feedstock)."""
         balance = self.balance
         counted, number = find_finest_cells(balance), find_numbers(balance.amounts.values)
         known = vocabulary.flows()

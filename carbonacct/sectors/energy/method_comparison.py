@@ -71,7 +71,8 @@ def compare_methods(
     Examples
     --------
     >>> import carbonacct as ca
-    >>> table, choices = compare_methods(ca.read_balance("docs/tables/chongqing_2007.csv"), methods=["provincial-2011", "ipcc-2006", "ceads"])
+    >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    >>> table, choices = compare_methods(balance, methods=["provincial-2011", "ipcc-2006", "ceads"])
     >>> round(float(table[table.category == "total"].spread_percent.item()), 1)
     10.1
     """

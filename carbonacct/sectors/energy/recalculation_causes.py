@@ -62,7 +62,8 @@ def explain_recalculation(
     Examples
     --------
     >>> import carbonacct as ca
-    >>> old, new = (ca.compile_inventory("docs/tables/chongqing_2007.csv", method=method) for method in ("ceads", "provincial-2011"))
+    >>> table, methods = "docs/tables/chongqing_2007.csv", ("ceads", "provincial-2011")
+    >>> old, new = (ca.compile_inventory(table, method=method) for method in methods)
     >>> table = explain_recalculation(old, new)
     >>> bool(table.method.sum() == table.change.sum()), float(table.data.abs().sum())
     (True, 0.0)

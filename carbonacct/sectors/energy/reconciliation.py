@@ -147,7 +147,8 @@ def reconcile(
     Examples
     --------
     >>> import carbonacct as ca
-    >>> one, other = (ca.compile_inventory("docs/tables/chongqing_2007.csv", method=method) for method in ("ipcc-2006", "provincial-2011"))
+    >>> table, methods = "docs/tables/chongqing_2007.csv", ("ipcc-2006", "provincial-2011")
+    >>> one, other = (ca.compile_inventory(table, method=method) for method in methods)
     >>> gap = reconcile(one, other).sum().loc[0]
     >>> bool(abs(gap.gap - gap[["activity", "factor", "boundary", "undivided"]].sum()) < 1e-6)
     True

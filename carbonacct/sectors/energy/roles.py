@@ -154,7 +154,7 @@ def _list_used(rows: Sequence[int], used: np.ndarray) -> np.ndarray:
 def _note_plants_as_one(
     balance: EnergyBalance, method: Method, leaf: np.ndarray
 ) -> Iterator[Finding]:
-    """Yield what goes into all plants as one row, where a table tells none apart: power plants burn it, others do not."""
+    """Yield what goes into all plants as one row, where a table tells none apart: power plants burn it."""
     wholes = [
         f
         for f, flow in enumerate(balance.flows)

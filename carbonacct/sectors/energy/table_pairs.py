@@ -122,7 +122,7 @@ def implied_values(physical: EnergyBalance, standard: EnergyBalance) -> ImpliedV
     >>> implied_values(physical, physical)
     Traceback (most recent call last):
         ...
-    carbonacct.errors.TableError: chongqing_2007.csv!B3: the second table is not in coal equivalent but in t, m3, GJ, kWh, tce; name the table in standard quantity second
+    carbonacct.errors.TableError: chongqing_2007.csv!B3: the second table is not in coal equivalent ...
     """
     at_standard = _align(physical, standard)
     cells = _read_cells(physical, standard, at_standard)
