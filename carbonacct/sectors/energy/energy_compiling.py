@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 
 _MOST_REASONS = 5
+_OF_WHAT_COUNTS = {"remainder", "consumption-as-brought-in"}  # no reasons why nothing does
 
 
 def compile_inventory(
@@ -244,7 +245,9 @@ def _refuse_empty(inventory: EnergyInventory) -> None:
     serious = [
         text
         for finding in inventory.findings
-        if finding.severity != "info" and (text := str(finding)) not in of_table
+        if finding.severity != "info"
+        and finding.rule not in _OF_WHAT_COUNTS
+        and (text := str(finding)) not in of_table
     ]
     reasons = join_texts("; ", serious[:_MOST_REASONS]) or (
         say(

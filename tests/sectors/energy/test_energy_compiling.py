@@ -103,6 +103,15 @@ def test_a_table_of_which_nothing_counts_says_why():
     assert not ca.compile_inventory(balance, method="ipcc-2006", allow_empty=True).counted.any()
 
 
+def test_the_reason_why_nothing_counts_is_no_note_on_what_would():
+    """Power of years that no grid factor is of: the year is the reason, not that all of it would be brought in."""
+    balance = balance_of({"secondary_industry": {"electricity": 8}, "industry": {"electricity": 7}}, year=2016)
+    with pytest.raises(
+        TableError, match="nothing of the table counts, of 3 numbers: 重庆 2016: no grid_emission_factor"
+    ):
+        ca.compile_inventory(balance, method="provincial-2011")
+
+
 def test_nothing_burnt_is_nothing_emitted_where_a_factor_is_of_another_year(tmp_path):
     """The factor of a user's own fuel holds from 2020: before, none was burnt, and that is a zero."""
     row = sound("emission_factor", product="gangue", unit="t CO2/t", value="2") | {"from": "2020"}
