@@ -297,6 +297,9 @@ _NUMBERING = re.compile(
     r"|\[\d{1,3}\](?=[a-z\u4e00-\u9fff])|[a-z][.、)](?=[\u4e00-\u9fff])|(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.、)](?=[a-z\u4e00-\u9fff])|[#*+\-—–·•◆●]+"
     rf"|{_OF_WHICH})+"
 )
+_NUMBER_SIGN = re.compile(
+    r"#\d{1,2}(?:[-/&]\d)?(?=[a-z(])"
+)  # #2 fuel oil, #1 Industry: a number, no part
 _LETTER = re.compile(r"^\s*\(?[A-Ha-h][.)]\s+(?=[^\W\d_]{2})")  # A. Imports, (b) Exports
 # A letter in brackets is a footnote, unless it is a unit: Coal [t] without its unit would take that of the title.
 _FOOTNOTE = re.compile(
@@ -324,9 +327,12 @@ def of_which_depth(label: str) -> int:
     --------
     >>> [of_which_depth(label) for label in ("其中:石脑油", " # Naphtha", "##石脑油", "1.石脑油", "davon Diesel")]
     [1, 1, 2, 0, 1]
+    >>> of_which_depth("#2 fuel oil")
+    0
     """
-    marks = _NUMBERING.match(re.sub(r"\s+", "", unicodedata.normalize("NFKC", label).lower()))
-    if marks is None:
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", label).lower())
+    marks = _NUMBERING.match(text)
+    if marks is None or _NUMBER_SIGN.match(text):
         return 0
     return marks[0].count("#") or int(re.search(_OF_WHICH, marks[0]) is not None)
 

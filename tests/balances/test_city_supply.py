@@ -95,6 +95,24 @@ def test_gas_supply_burns_where_it_is_delivered(tmp_path):
     assert by_product.sel(product="lpg").item().magnitude == pytest.approx(62_337, abs=1)
 
 
+@pytest.mark.parametrize("label", ["天然气损失量", "燃气损失量", "损失量"])
+def test_the_loss_behind_marked_uses_is_of_the_gas_that_is_supplied(tmp_path, label):
+    """On a page of two gases: 供气总量 of one, its uses behind #, and what its network loses."""
+    text = f"""
+10-8 城市天然气、液化石油气供应情况
+项目,单位,2013年
+天然气供气总量,万立方米,100
+#家庭用量,万立方米,40
+工业用量,万立方米,55
+{label},万立方米,5
+液化石油气供气总量,吨,30
+#家庭用量,吨,20
+"""
+    balance = read(tmp_path, text, area="某市")
+    assert amount(balance, "losses", "natural_gas") == 5e4
+    assert amount(balance, "households", "lpg") == 20
+
+
 def test_a_part_of_the_column_beside_it(tmp_path):
     """#家庭用量 to the right of a gas is of that gas, in its unit; 全市 and 市辖区 are two areas."""
     balance = read(

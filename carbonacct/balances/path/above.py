@@ -159,6 +159,8 @@ class Scope:
         """Return whether a flow lies in that of the whole above: any use in that of all."""
         if not flow or self._flow not in OF_ANY_USE:
             return bool(flow) and vocabulary.is_finer(flow, self._flow)
+        if flow == "losses":  # 供气总量, of which 家庭用量, and 损失量 behind it
+            return self._flow == "network_supply"
         return vocabulary.is_finer(flow, "final_consumption")
 
     def direction_of(self, flow: str, direction: str) -> str:

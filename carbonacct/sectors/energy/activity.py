@@ -17,12 +17,13 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.check.checks import name_cells
 from carbonacct.blocks import find_cells, in_blocks
-from carbonacct.errors import Finding, TableError
+from carbonacct.errors import Finding, Gap, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.sectors.energy.finest_cells import (
     along_the_tree,
     find_finest_cells,
     find_numbers,
+    list_held,
 )
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
@@ -212,6 +213,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     if (burning & bare).any():
         _note_bare(balance, _find_bare(balance, burning & bare, fuel & ~bare), findings)
     _note_totals(balance, counted, findings)
+    _note_held(balance, leaf, findings)
     _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
@@ -351,6 +353,44 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
                 say("ask for the parts"),
             )
         )
+
+
+def _note_held(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
+    """Report parts of a product that are printed in another unit, where the product counts and not they."""
+    units = balance.amounts["unit"].values
+    for i, parts, is_held in list_held(balance):
+        amounts = balance.amounts.values[..., parts]
+        cells = find_cells(is_held[..., None, None] & is_used(amounts) & ~leaf[..., parts])
+        for k in dict.fromkeys(cells[:, 3].tolist()):
+            own, part = cells[cells[:, 3] == k], parts[k]
+            a, y, f, _ = own[0].tolist()
+            findings.append(
+                Finding(
+                    "part-in-other-unit",
+                    "warning",
+                    say(
+                        "{count} cells of {part} ({unit}) are a part of {product} ({own_unit}) and "
+                        "cannot be all of it: {product} counts, and they are in it",
+                        count=len(own),
+                        part=balance.products[part],
+                        unit=units[part],
+                        product=balance.products[i],
+                        own_unit=units[i],
+                    ),
+                    balance.locate(a, y, f, part),
+                    say("give both in one unit, so that the kinds count by themselves"),
+                    gaps=tuple(
+                        Gap(
+                            balance.areas[a],
+                            balance.years[y],
+                            balance.flows[f],
+                            balance.products[part],
+                            float(balance.amounts.values[a, y, f, part]),
+                        )
+                        for a, y, f, _ in own.tolist()
+                    ),
+                )
+            )
 
 
 def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Finding]) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.amounts.energy_range import find_energy_range
 from carbonacct.balances.amounts.parts_tree import (
     adds_up,
     can_add_up,
+    find_flow_tree,
     find_included,
     find_wholes,
 )
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 # What for and not by whom: a method takes them out of industry.
 _PURPOSES = frozenset({"feedstock", "enterprise_vehicles"})
+_NEAR = 0.05  # of a total: what calorific values and print leave open
 
 
 def find_finest_cells(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
@@ -146,6 +149,9 @@ def find_finest_products(
 ) -> np.ndarray:
     """Return where a product counts: it is no total, or a total none of whose products has a number in its row.
 
+    Products in another unit than their total that cannot be all of it (2 t of LNG of 39 TJ of gas)
+    stand aside: the total counts, and they are in it.
+
     Parameters
     ----------
     balance, number
@@ -158,20 +164,61 @@ def find_finest_products(
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
     for i, product in enumerate(products):
-        parts = [
-            j
-            for j, other in enumerate(products)
-            if j != i
-            and vocabulary.is_product_within(other, product, balance.product_parents)
-            and can_add_up(balance.units[i], balance.units[j])
-        ]
+        parts = _list_parts(balance, i)
         # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
         if product.startswith("total_energy"):
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))
             leaf[..., i] &= ~(along_the_tree(balance, has) if above_and_below else has)
+    for i, parts, is_held in list_held(balance):
+        own = number[..., i]
+        within = (along_the_tree(balance, own) if above_and_below else own) & is_held[..., None]
+        leaf[..., i] |= own & is_held[..., None]
+        leaf[..., parts] &= ~within[..., None]
     return leaf
+
+
+def _list_parts(balance: EnergyBalance, i: int) -> list[int]:
+    """Return the products that are parts of one: by the tree where they can add up, and where 其中 or # says so."""
+    product, marked = balance.products[i], balance.product_parents
+    return [
+        j
+        for j, other in enumerate(balance.products)
+        if j != i
+        and vocabulary.is_product_within(other, product, marked)
+        and (can_add_up(balance.units[i], balance.units[j]) or marked.get(other) == product)
+    ]
+
+
+def list_held(balance: EnergyBalance) -> list[tuple[int, list[int], np.ndarray]]:
+    """Return totals with parts in other units, these parts, and where (area, year) they cannot be all of it.
+
+    No remainder tells what is left of such a total. By the most energy that the parts in or below
+    a row may hold and the least that the total does, over all rows of the total with such parts.
+    """
+    found: list[tuple[int, list[int], np.ndarray]] = []
+    if len(set(balance.units)) == 1:
+        return found
+    for i, product in enumerate(balance.products):
+        parts = [] if product.startswith("total_energy") else _list_parts(balance, i)
+        if all(balance.units[j] == balance.units[i] for j in parts):
+            continue
+        lower, upper = find_energy_range(balance)
+        tree = find_flow_tree(balance)
+        amounts = np.abs(balance.amounts.values)
+        some = find_numbers(amounts[..., parts]).any(axis=-1)
+        most = (np.nan_to_num(amounts[..., parts]) * upper[parts]).sum(axis=-1)
+        for f in tree.order:  # each row after its parts
+            below = [*tree.parts.get(f, ()), *tree.inside.get(f, ())]
+            most[:, :, f] = np.where(some[:, :, f], most[:, :, f], most[:, :, below].sum(axis=2))
+            some[:, :, f] |= some[:, :, below].any(axis=2)
+        both = find_numbers(amounts[..., i]) & some
+        least = np.where(both, amounts[..., i] * lower[i], 0.0).sum(axis=2)
+        is_held = least * (1 - _NEAR) > np.where(both, most, 0.0).sum(axis=2)
+        if is_held.any():
+            found.append((i, parts, is_held))
+    return found
 
 
 @cache

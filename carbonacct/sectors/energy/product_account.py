@@ -140,11 +140,18 @@ def note_open(
     printed = balance.amounts.values[tuple(apart.T)]
     counts = np.where(activity.leaf[tuple(apart.T)], np.nan_to_num(printed), 0.0)
     halves = ~np.isnan(printed) * find_rounding(balance)
-    families = _families(balance)
+    families, units = _families(balance), balance.units
+    aside = {  # in other units than their kinds, which may be all of them: see `list_held`
+        p
+        for p, parts in find_product_tree(balance).parts.items()
+        if {units[i] for i in parts} - {units[p]}
+    }
     for f, below in _blocks(balance).items():
         if all(method.role(balance.flows[i], balance.parents) != "combustion" for i in below):
             continue  # the rows of supply and use as a whole are no sums of what a table prints
         for p, kinds in families.items():
+            if p in aside:
+                continue
             held, slack = (
                 array[:, below][..., kinds].sum(axis=(1, 2)) for array in (counts, halves)
             )

@@ -91,7 +91,11 @@ def _fill_factors(
     named = {
         gap.product for finding in findings if finding.severity == "error" for gap in finding.gaps
     }
-    totals = find_product_tree(balance).parts  # they take the mean of their products
+    totals = {  # they take the mean of their products
+        p
+        for p, parts in find_product_tree(balance).parts.items()
+        if balance.units[p] in {balance.units[i] for i in parts}
+    }
     lacking = [
         product
         for p, product in enumerate(balance.products)
@@ -142,7 +146,10 @@ def _find_factor(
         return own
     area, year, flow, product = place
     tree = find_product_tree(balance)
-    kinds = (list(tree.parts.get(product, ())), tree.below(product))  # or the kinds of these
+    kinds = [  # its parts, or the kinds of these
+        [p for p in parts if balance.units[p] == balance.units[product]]
+        for parts in (tree.parts.get(product, ()), tree.below(product))
+    ]
     final = (
         [balance.flows.index("final_consumption")] if "final_consumption" in balance.flows else []
     )
