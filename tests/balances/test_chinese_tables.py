@@ -294,7 +294,10 @@ def test_final_consumption_holds_no_inputs_of_plants(tmp_path):
 
 def test_two_labels_of_units_that_the_list_does_not_have(tmp_path):
     """Heat takes no unit of a list that has none for it."""
-    table = "某市能源平衡表 2013 单位:万吨、亿立方米、亿千瓦时{}\n项目,原煤,天然气,电力,热力\n终端消费量,10,2,30,4\n工业,10,2,30,4"
+    table = (
+        "某市能源平衡表 2013 单位:万吨、亿立方米、亿千瓦时{}\n项目,原煤,天然气,电力,热力\n终端消费量,10,2,30,4\n"
+        "工业,10,2,30,4"
+    )
     balance = read(tmp_path, table.format("、百亿千焦"))
     assert amount(balance, "industry", "heat") == 4e4
     with pytest.raises(UnitError, match="heat has no unit"):

@@ -51,7 +51,10 @@ def test_the_total_of_a_table_about_one_flow(tmp_path, total):
     """In a table about industry the row 总计 is industry, beside the sectors that it holds."""
     balance = read(
         tmp_path,
-        f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n煤炭开采和洗选业,100,2\n农副食品加工业,200,3",
+        (
+            f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n"
+            "煤炭开采和洗选业,100,2\n农副食品加工业,200,3"
+        ),
     )
     assert balance.flows == ["industry", "industry.coal_mining", "industry.food_processing"]
     assert amount(balance, "industry", "raw_coal") == 300
@@ -66,7 +69,10 @@ def test_a_total_of_nothing_named_is_refused(tmp_path):
 
 def test_a_column_of_totals_is_energy_if_its_unit_is(tmp_path):
     """合计 in coal equivalent is total energy; tonnes of unlike fuels have no sum, and the column is refused."""
-    table = "长沙市2017年能源平衡表\n{}\n项目,原煤,汽油,合计\n终端消费量,100.1,20.2,120.3\n工业,90.1,10.2,100.3\n建筑业,10,10,20"
+    table = (
+        "长沙市2017年能源平衡表\n{}\n项目,原煤,汽油,合计\n终端消费量,100.1,20.2,120.3\n工业,90.1,10.2,100.3\n"
+        "建筑业,10,10,20"
+    )
     balance = read(tmp_path, table.format("单位：万吨标准煤"))
     assert balance.products == ["raw_coal", "gasoline", "total_energy"]
     assert ca.check_balance(balance) == []
@@ -78,7 +84,10 @@ def test_blocks_beside_their_rows(tmp_path):
     """A column that names the block of the balance leaves the rows their own flows."""
     balance = read(
         tmp_path,
-        "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n,供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15",
+        (
+            "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n"
+            ",供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15"
+        ),
     )
     assert balance.flows == ["moved_in", "thermal_power", "heating", "industry", "transport"]
     assert amount(balance, "thermal_power", "raw_coal") == -60e4
@@ -99,7 +108,10 @@ def test_shares_and_coefficients_hold_no_amounts(tmp_path):
     """A row in per cent and a column of coefficients are left out and listed."""
     balance = read(
         tmp_path,
-        "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n天然气,万立方米,50,13.3\n其中：原煤占比,%,60,",
+        (
+            "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n"
+            "天然气,万立方米,50,13.3\n其中：原煤占比,%,60,"
+        ),
     )
     assert [(finding.rule, finding.message) for finding in balance.findings] == [
         (
@@ -152,7 +164,10 @@ def test_electricity_at_the_coal_burnt_for_it(tmp_path):
         assert (finding.rule, finding.severity, finding.where) == ("electricity-at-generation", "error", "table.csv!C4")
     for title, header in (("", "电力"), ("", "电力(当量值)"), ("（电热当量计算法）", "电力")):
         assert rules(read(tmp_path, table.format(title, header))) == []
-    both = "2020年江门市电力消费（等价值）\n项目,计量单位,实物量,标准量(万吨标准煤)\n工业,亿千瓦时,10,30\n建筑业,亿千瓦时,1,3"
+    both = (
+        "2020年江门市电力消费（等价值）\n项目,计量单位,实物量,标准量(万吨标准煤)\n工业,亿千瓦时,10,30\n"
+        "建筑业,亿千瓦时,1,3"
+    )
     assert rules(read(tmp_path, both)) == ["standard-quantity"]
 
 
@@ -170,7 +185,10 @@ def test_the_heading_and_the_paragraph_above_a_table_of_a_page(tmp_path):
 
 def test_three_industries_stand_for_their_parts(tmp_path):
     """第一、二、三产业 and households add up to final consumption where no sectors are printed, and a difference is found."""
-    table = "2015年成都市能源平衡表\n单位：万吨标准煤\n项目,原煤,油品\n终端消费量,{},200.5\n第一产业,1,2\n第二产业,150.12,50.5\n第三产业,9,140\n生活消费,40,8"
+    table = (
+        "2015年成都市能源平衡表\n单位：万吨标准煤\n项目,原煤,油品\n终端消费量,{},200.5\n第一产业,1,2\n"
+        "第二产业,150.12,50.5\n第三产业,9,140\n生活消费,40,8"
+    )
     assert ca.check_balance(read(tmp_path, table.format("200.12"))) == []
     (finding,) = ca.check_balance(read(tmp_path, table.format("210.12")))
     assert finding.message == "raw_coal of final_consumption is 210.12, the rows give 200.12: difference 10"
@@ -343,7 +361,10 @@ def test_columns_that_add_up_to_a_total_are_in_its_unit(tmp_path):
         read(tmp_path, text.format(1000, 1200))
 
 
-INPUTS = "2020年苏州市工业加工转换投入量(万吨)\n行业,原煤,洗精煤\n{}电力、热力生产和供应业,80,0\n黑色金属冶炼和压延加工业,{}\n"
+INPUTS = (
+    "2020年苏州市工业加工转换投入量(万吨)\n行业,原煤,洗精煤\n{}电力、热力生产和供应业,80,0\n"
+    "黑色金属冶炼和压延加工业,{}\n"
+)
 
 
 def test_inputs_of_branches_are_not_burnt_in_silence(tmp_path):

@@ -44,7 +44,10 @@ def test_words_of_all_kinds(tmp_path):
 
 def test_names_stand_for_ids_and_chinese_leaves_out(tmp_path):
     """A flow or product of a mapping is given by any of its names, and a row is left out in Chinese as well."""
-    ids = "flow,一号工厂,industry,,\nflow,上面>其中项,construction,,\nproduct,大块煤,raw_coal,,\nflow,备注行,pass over,,sum\n"
+    ids = (
+        "flow,一号工厂,industry,,\nflow,上面>其中项,construction,,\nproduct,大块煤,raw_coal,,\n"
+        "flow,备注行,pass over,,sum\n"
+    )
     names = "flow,一号工厂,工业,,\nflow,上面>其中项,Construction,,\nproduct,大块煤,原煤,,\nflow,备注行,略过,,sum\n"
     found = [
         read_mapping(write(tmp_path, f"kind,name,id,sign,note\n{lines}", name))

@@ -7,7 +7,10 @@ import pytest
 import carbonacct as ca
 from carbonacct.errors import CarbonacctError
 
-USES = "重庆能源消费 2015\n行业,品种,单位,数量\n工业,原煤,吨,5\n,汽油,{part},1\n,合计,{whole},{sum}\n建筑业,原煤,吨,2\n,汽油,{part},3\n,合计,{whole},{sum}\n"
+USES = (
+    "重庆能源消费 2015\n行业,品种,单位,数量\n工业,原煤,吨,5\n,汽油,{part},1\n,合计,{whole},{sum}\n建筑业,原煤,吨,2\n"
+    ",汽油,{part},3\n,合计,{whole},{sum}\n"
+)
 
 
 def read(tmp_path, text):

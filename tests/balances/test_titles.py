@@ -129,7 +129,10 @@ def test_a_title_of_another_quantity_than_the_units_is_an_error(tmp_path, title,
 
 def test_one_column_of_another_quantity_than_the_title(tmp_path):
     """A gas in coal equivalent among tonnes of 实物量 is named with its unit, the title and the units beside it."""
-    table = "6-22 重庆能源平衡表(实物量)-2007\n项目,原煤(万吨),天然气({}),热力(百亿千焦),电力(亿千瓦时),其他能源(万吨标准煤)\n工业,71,2,3,4,5"
+    table = (
+        "6-22 重庆能源平衡表(实物量)-2007\n"
+        "项目,原煤(万吨),天然气({}),热力(百亿千焦),电力(亿千瓦时),其他能源(万吨标准煤)\n工业,71,2,3,4,5"
+    )
     assert rules(read(tmp_path, table.format("亿立方米"))) == []
     (finding,) = read(tmp_path, table.format("万吨标准煤")).findings
     for word in ("natural_gas in 1e4 tce (table.csv!C3)", "实物量", "beside units 1e4 t"):
