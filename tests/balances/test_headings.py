@@ -13,7 +13,10 @@ WORDS = Mapping()
 
 
 def say(one):
-    """Return what a heading says: product, flow, year, > direction, @ area, ^ coverage, [unit], # part, :word, ! rows that say nothing."""
+    """Return what a heading says: product, flow, year, > direction, @ area, ^ coverage, [unit].
+
+    Further marks: # part, :word, ! rows that say nothing.
+    """
     header = one.header
     said = [header.product, header.flow or header.weak, str(header.year or "")]
     said += [
@@ -144,7 +147,7 @@ def read(text, words=WORDS):
     ],
 )
 def test_what_stacked_headings_say(text, says):
-    """The lowest speaks first; what is above gives what it leaves open, and a heading that is not known closes its column."""
+    """The lowest heading comes first and those above complete it; an unknown one closes its column."""
     assert read(text) == says
 
 

@@ -1,4 +1,4 @@
-"""Cells that no table uses are told by their ranges, and equal findings once: `` / `` between rows, ``|`` between cells."""
+"""Ranges of cells that no table uses, equal findings once: `` / `` between rows, ``|`` between cells."""
 
 from __future__ import annotations
 

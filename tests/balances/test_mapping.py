@@ -105,7 +105,7 @@ def test_shipped_layouts_load():
 
 
 def test_a_layout_is_told_by_its_marks_before_it_is_read(tmp_path):
-    """What is read first of a layout is what it is for, in Chinese kinds as well; a misspelt kind is said and not passed over."""
+    """The purpose of a layout is read first, also in Chinese kinds; a misspelt kind is an error."""
     assert _layout_marks() == [list(layout.match) for layout in layouts()]
     own = write(tmp_path, "类别,名称,编码\n适用于,甲表,\n项目,工业,industry\n")
     assert _read_marks(own) == list(read_mapping(own).match)

@@ -1,4 +1,4 @@
-"""Workbooks that a spreadsheet opens and that not every program writes alike: names of parts, relations, extents, encodings."""
+"""Valid workbooks that few programs write: names of parts, relations, extents, encodings."""
 
 from __future__ import annotations
 

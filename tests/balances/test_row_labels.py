@@ -299,7 +299,8 @@ WIDE, LISTED = "重庆能源消费 2019 / 部门|品种|消费量(万吨)", "重
         (f"{LISTED} / 原煤|5 / 怪物| / 柴油|3", True, {"total_consumption raw_coal": 5, "total_consumption diesel": 3}),
         # Where the product alone is passed over, the label beside it holds for those below.
         (f"{WIDE} / 居民|原煤|1 / 工业|怪物|3 / |柴油|2", True, {"households raw_coal": 1, "industry diesel": 2}),
-        # A row of shares is passed over by itself, and so are those below its label; its unit alone says nothing of them.
+        # A row of shares is passed over by itself, and so are those below its label; its unit alone says nothing
+        # of them.
         (
             f"{WIDE} / 工业|原煤|5 / 占比(%)|原煤|3 / |柴油|2 / 居民|柴油|2",
             False,

@@ -22,7 +22,7 @@ def read(tmp_path, text):
 
 @pytest.mark.parametrize("part", ["吨", "吨标准煤"])
 def test_a_sum_of_products_in_a_unit_of_energy_is_all_energy(tmp_path, part):
-    """Coal and gasoline in tonnes have no sum in tonnes: the unit beside the sum says what it is, not those beside the parts."""
+    """Coal and gasoline have no sum in tonnes: the unit beside the sum counts, not those of the parts."""
     balance = read(tmp_path, USES.format(part=part, whole="吨标准煤", sum=5))
     assert set(balance.products) == {"raw_coal", "gasoline", "total_energy"}
 

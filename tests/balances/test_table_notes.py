@@ -165,7 +165,10 @@ def test_units_against_the_kind_of_quantity_that_a_title_says(tmp_path, text, sa
     ],
 )
 def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
-    """The General rules for calculation of comprehensive energy consumption, GB/T 2589: 等价值 holds the losses of plants, 当量值 does not."""
+    """GB/T 2589, calculation of comprehensive energy consumption: 等价值 holds the losses of plants.
+
+    当量值 does not.
+    """
     assert say(tmp_path, text)[0] == said
 
 
