@@ -217,9 +217,9 @@ def test_each_module_and_each_class_has_a_name_of_its_own():
 
 
 def test_the_formatter_lays_out_every_line():
-    """No line is kept from it."""
+    """No line is kept from it, and none is longer than the limit of ``pyproject.toml`` by a mark of its own."""
     written = [*MODULES, *(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))]
-    mark = re.compile(r"#\s*fmt:")
+    mark = re.compile(r"#\s*fmt:|#\s*noqa:.*E501")
     assert [path.name for path in written if mark.search(path.read_text(encoding="utf-8"))] == []
 
 
