@@ -239,7 +239,7 @@ def test_a_peak_of_2012(bound, value, status):
 
 
 def test_a_peak_that_lies_too_near():
-    """With less than five years after it, a maximum later than the year asked for has missed it.
+    """With fewer than five years after it, a maximum later than the year asked for has missed it.
 
     Of two equal maxima the first counts.
     """

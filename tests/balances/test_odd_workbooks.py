@@ -1,4 +1,4 @@
-"""Valid workbooks that few programs write: names of parts, relations, extents, encodings."""
+"""Workbooks that a spreadsheet opens, as programs write them: parts, relations, extents, encodings."""
 
 from __future__ import annotations
 

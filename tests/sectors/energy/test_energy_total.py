@@ -116,7 +116,7 @@ def printed(rows, units=TCE):
 
 
 def test_a_printed_total_without_a_column_of_all_energy_is_the_sum_of_its_fuels():
-    """Each fuel once: a total of coal beside its kinds would count twice, and alone is refused."""
+    """Each fuel once: a total of coal adds nothing beside its kinds, and alone it is refused."""
     rows = {"total_consumption": {"raw_coal": 60, "diesel": 30, "electricity": 5}, "industry": {"raw_coal": 60}}
     assert printed(rows) == pytest.approx(95)
     for units in (TCE | {"diesel": "万吨"}, TCE | {"electricity": "亿千瓦小时"}):

@@ -86,7 +86,7 @@ def test_each_area_and_year_has_the_factor_of_its_own():
 
 
 def test_areas_of_one_grid_that_lack_the_same_years_are_said_at_once():
-    """Two northern provinces lack 2003 in one finding, a year of one alone is another; 0 lacks nothing."""
+    """Areas with equal missing years share a finding, others have their own; without electricity there is none."""
     made = inflow(("河北", 2003), ("山西", 2003), ("山西", 2002))
     found = said(made, "no-grid-factor")
     assert len(found) == 2
