@@ -1,4 +1,4 @@
-"""2,800 counties x 30 years on two workers of dask: inventories and 10,000 draws, at a tenth of the size, and how it grows."""
+"""2,800 counties x 30 years on two dask workers: inventories and 10,000 draws, and how both grow."""
 
 from __future__ import annotations
 

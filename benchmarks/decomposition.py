@@ -14,7 +14,10 @@ import pandas as pd
 import carbonacct as ca
 from benchmarks.timing import Row, compare
 
-IDENTITY = "co2 = population * gdp/population * gdp_sector[sector]/gdp * energy[sector]/gdp_sector[sector] * co2[sector]/energy[sector]"
+IDENTITY = (
+    "co2 = population * gdp/population * gdp_sector[sector]/gdp"
+    " * energy[sector]/gdp_sector[sector] * co2[sector]/energy[sector]"
+)
 TINY = 1e-100
 
 

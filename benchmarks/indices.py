@@ -1,4 +1,4 @@
-"""Scores of 300 cities in 20 years under 20 indicators, and their ranks under 10,000 draws of weights, data and rules."""
+"""Scores of 300 cities in 20 years under 20 indicators, and ranks of 10,000 drawn weights, data and rules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from benchmarks.timing import Row, compare
 NAME = "dual-carbon-big-data"
 AREAS, YEARS, DRAWS = 300, 20, 10_000
 # The most memory of a process of its own; what getrusage gives on Linux includes that of the process that started it.
-_MEMORY = "import re; from benchmarks.indices import draw_all; draw_all({}); print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1])"
+_MEMORY = (
+    "import re; from benchmarks.indices import draw_all; draw_all({}); "
+    "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1])"
+)
 
 
 def make_table(areas: int = AREAS, years: int = YEARS) -> pd.DataFrame:
@@ -40,7 +43,7 @@ def make_table(areas: int = AREAS, years: int = YEARS) -> pd.DataFrame:
 
 
 def rank_with_pandas(result: ca.IndexResult, draws: int) -> pd.DataFrame:
-    """Return the 5, 50 and 95 % ranks by area and year as a loop over draws with pandas gives them, flat weights alone."""
+    """Return the 5, 50 and 95 % ranks by area and year from a pandas loop over draws of flat weights."""
     leaves = [leaf.id for leaf in result.index.leaves]
     scores = pd.DataFrame(result.score.sel(indicator=leaves).values.reshape(-1, len(leaves)))
     years = np.tile(np.arange(result.score.sizes["year"]), result.score.sizes["area"])

@@ -1,4 +1,4 @@
-"""A panel of cities to cells and to totals, against plain numpy, numpy in blocks, pint-xarray by product, and pandas."""
+"""A panel of cities to cells and totals, against numpy, numpy in blocks, pint-xarray and pandas."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ PRODUCTS = [
 
 
 def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> xr.DataArray:
-    """Return amounts (area, year, flow, product) in canonical units: rows that burn, sectors among them; a part of the cells not empty.
+    """Return amounts (area, year, flow, product) in kept units, a part of the cells filled.
+
+    Rows that burn, sectors among them.
 
     Years follow one another: a cell changes by at most a twelfth.
     """
@@ -89,7 +91,7 @@ def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> 
 
 
 def read_steps(inventory: ca.EnergyInventory) -> np.ndarray:
-    """Return the factors of each step of the first chain (step, flow, product), which the peers multiply by; 1 where there is none."""
+    """Return the factors of the first chain (step, flow, product) for the peers; 1 where there is none."""
     return np.stack([np.nan_to_num(selection.values[0, 0], nan=1.0) for selection in inventory.chains[0].selections])
 
 
@@ -131,7 +133,10 @@ def merge_and_group(rows: pd.DataFrame, factors: pd.DataFrame) -> tuple[pd.Serie
 
 
 def add_up_in_blocks(burnt: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return totals by area and year and by sector and year, an area at a time, from amounts without NaN and one factor of each product."""
+    """Return totals by area and year, and by sector and year, an area at a time.
+
+    The amounts have no NaN, and each product one factor.
+    """
     by_area, by_flow = np.empty(burnt.shape[:2]), np.zeros(burnt.shape[1:3])
     for a, block in enumerate(burnt):
         cells = block @ factor
@@ -209,9 +214,11 @@ def measure_memory() -> list[str]:
     """Return by how many MB the memory of a process grows while it compiles, for panels that double (Linux)."""
     code = (
         "import sys\nfrom benchmarks.panel import *\nareas = int(sys.argv[1])\n"
-        "def read(field): return int(next(line for line in open('/proc/self/status') if line.startswith(field)).split()[1])\n"
+        "def read(field): return int(next("
+        "line for line in open('/proc/self/status') if line.startswith(field)).split()[1])\n"
         "ca.compile_inventory(make_panel(2, 20), method=METHOD)\nbalance = ca.make_balance(make_panel(areas, 20))\n"
-        "open('/proc/self/clear_refs', 'w').write('5')\nbefore = read('VmRSS')\nmade = ca.compile_inventory(balance, method=METHOD)\n"
+        "open('/proc/self/clear_refs', 'w').write('5')\nbefore = read('VmRSS')\n"
+        "made = ca.compile_inventory(balance, method=METHOD)\n"
         "print((read('VmHWM') - before) / 1024, balance.amounts.nbytes / 2**20)"
     )
     lines = []

@@ -24,8 +24,21 @@ project = { name = "city", area = "重庆", years = "2007-2016", gases = ["CO2",
 methods = { energy = "provincial-2011" }
 table = [{ files = "tables/*" }]
 drivers = [{ file = "drivers.csv" }]
-analysis = { trend = ["co2"], peak = ["co2"], decoupling = ["co2/gdp"], decompose = ["co2 = population * gdp/population * co2/gdp"] }
-target = [{ id = "t", quantity = "co2/gdp", statistic = "cut", bound = "at_least", value = 17, unit = "%", due = 2012, base = { year = 2007 }, prices = "constant 2007" }]
+[analysis]
+trend = ["co2"]
+peak = ["co2"]
+decoupling = ["co2/gdp"]
+decompose = ["co2 = population * gdp/population * co2/gdp"]
+[[target]]
+id = "t"
+quantity = "co2/gdp"
+statistic = "cut"
+bound = "at_least"
+value = 17
+unit = "%"
+due = 2012
+base = { year = 2007 }
+prices = "constant 2007"
 
 [outputs]
 page = "output/city.html"

@@ -26,7 +26,7 @@ def make_workbooks(
 ) -> list[Path]:
     """Write a workbook for each number, shaped as a yearbook page: title, a row of names, a row of units, the table.
 
-    No two hold the same numbers and no two in a row the same year or the same blanks. In a series the labels come back in
+    No two hold the same numbers and no two in a row the same year or the same blanks. In a series the labels keep
     their order; otherwise the rows and the columns of each workbook stand in an order of its own.
     """
     folder.mkdir()
@@ -78,7 +78,7 @@ def read_with_pandas(path: Path) -> pd.DataFrame:
 
 
 def measure(sources: Sequence[Path], folder: Path, count: int, repeat: int) -> list[Row]:
-    """Return the time to read so many workbooks, ours in one process and in two, and with pandas; none has been read before."""
+    """Return the time to read workbooks not read before: ours in one process, in two, and with pandas."""
     rows: list[Row] = []
     for in_series, what in ((True, "of a series"), (False, "each with rows and columns in an order of its own")):
         batches = [

@@ -15,7 +15,7 @@ Row = tuple[str, float, float | None]
 def compare(
     ours: Callable[[], object], peer: Callable[[], object], repeat: int, clock: Callable[[], float] = time.perf_counter
 ) -> tuple[float, float]:
-    """Return the median seconds of two functions that are called in turn, after one call of each that does not count."""
+    """Return the median seconds of two functions called in turn, after one call of each that does not count."""
     ours()
     peer()
     taken: tuple[list[float], list[float]] = ([], [])

@@ -23,7 +23,10 @@ def make_series(count: int) -> xr.DataArray:
 
 
 def test_with_numpy(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return S and the median slope of series without a gap, in blocks that stay in a core's cache: no ties, no p, no labels."""
+    """Return S and the median slope of complete series, in blocks of a core's cache.
+
+    No ties, no p, no labels.
+    """
     first, last = np.triu_indices(YEARS, 1)
     apart = (last - first)[:, None]
     found = []
@@ -46,7 +49,10 @@ def measure(count: int, repeat: int) -> list[Row]:
             lambda test=test: [test(one) for one in some],
             repeat,
         )
-        name = f"Mann-Kendall {method}, {count:,} series of {YEARS} years (peer: pyMannKendall, {len(some):,} in a loop x {count // len(some)})"
+        name = (
+            f"Mann-Kendall {method}, {count:,} series of {YEARS} years "
+            f"(peer: pyMannKendall, {len(some):,} in a loop x {count // len(some)})"
+        )
         rows.append((name, ours, peer * count / len(some)))
     rows.append(
         (

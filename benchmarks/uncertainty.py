@@ -30,7 +30,7 @@ def make_panel(areas: int, years: int, flows: int, products: int, *, part: float
 
 
 def make_model(values: np.ndarray) -> DrawModel:
-    """Return the model of a panel: one calorific value and one carbon content for each product, activities of their own."""
+    """Return the model of a panel: a calorific value and a carbon content per product, own activities."""
     places = np.nonzero(values)
     cells = pd.DataFrame(
         {
@@ -103,7 +103,7 @@ def draw_city_with_xarray(values: np.ndarray, draws: int) -> tuple[xr.DataArray,
 
 
 def draw_panel_in_blocks(amount: np.ndarray, spread: np.ndarray, draws: int) -> np.ndarray:
-    """Return the bounds of totals (total x product, prepared), activities summed, 64 totals at a time on two threads."""
+    """Return bounds of totals (total x product, prepared), activities summed, on two threads in blocks of 64."""
     factors = _factors(np.random.default_rng(0), amount.shape[1], draws)
     squared = factors**2
     bounds = np.empty((2, len(amount)))
@@ -126,7 +126,8 @@ def _peak(statement: str) -> float:
     """Return by how many MB the peak memory of a process grows in a statement, its data being there before (Linux)."""
     code = (
         "from benchmarks.uncertainty import *\nimport carbonacct as ca\n"
-        "def read(field): return int(next(line for line in open('/proc/self/status') if line.startswith(field)).split()[1])\n"
+        "def read(field): return int(next("
+        "line for line in open('/proc/self/status') if line.startswith(field)).split()[1])\n"
         "model = make_model(make_panel({panel}))\nca.simulate(make_model(make_panel(1, 1, 2, 2, part=1)), draws=4096)\n"
         "open('/proc/self/clear_refs', 'w').write('5')\nbefore = read('VmRSS')\n"
         "{statement}\nprint(read('VmHWM') - before)"
@@ -175,7 +176,10 @@ def measure(repeat: int) -> list[Row]:
     amount, spread = values.sum(axis=2).reshape(-1, 30), ((values * ACTIVITY_CV) ** 2).sum(axis=2).reshape(-1, 30)
     rows.append(
         (
-            "10,000 draws, totals of 6,000 city-years from 2.1 million cells (peer: numpy in blocks from prepared sums)",
+            (
+                "10,000 draws, totals of 6,000 city-years from 2.1 million cells "
+                "(peer: numpy in blocks from prepared sums)"
+            ),
             *compare(
                 lambda: ca.simulate(panel, draws=10_000), lambda: draw_panel_in_blocks(amount, spread, 10_000), repeat
             ),
@@ -202,7 +206,10 @@ def measure_memory() -> list[str]:
     city = {draws: _peak(f"ca.simulate(model, by=ALL, draws={draws})") for draws in (10_000, 100_000, 1_000_000)}
     panel = _peak("ca.simulate(model, draws=10_000) # panel")
     return [
-        f"memory beyond the data, 1 city: {', '.join(f'{size:.0f} MB at {draws:,} draws' for draws, size in city.items())}",
+        (
+            "memory beyond the data, 1 city: "
+            f"{', '.join(f'{size:.0f} MB at {draws:,} draws' for draws, size in city.items())}"
+        ),
         f"memory beyond the data, 6,000 city-years at 10,000 draws: {panel:.0f} MB",
     ]
 

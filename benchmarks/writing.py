@@ -1,4 +1,7 @@
-"""The workbook of one city with live formulas, and of many cities and years as values; in a process of its own, for its memory."""
+"""The workbook of one city with live formulas, and of many cities and years as values.
+
+Each runs in a process of its own, for its memory.
+"""
 
 from __future__ import annotations
 

@@ -123,7 +123,10 @@ def _page_of(check: Check) -> str:
         if said["zh"]:
             lines += [f"## {head}", said["zh"], said["en"]]
     lines += [
-        f"`carbonacct explain {check.id}` prints this page; `carbonacct accept {check.id} --because ...` keeps a finding with its reason."
+        (
+            f"`carbonacct explain {check.id}` prints this page; "
+            f"`carbonacct accept {check.id} --because ...` keeps a finding with its reason."
+        ),
     ]
     return "\n\n".join(lines) + "\n"
 

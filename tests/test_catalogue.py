@@ -56,7 +56,7 @@ def _names_of_say(tree):
 
 
 def _literals(node, tree):
-    """Return the templates that an expression may be: a literal, one of two, or a name that is given one in the module."""
+    """Return the templates of an expression: a literal, one of two, or a name assigned in the module."""
     if isinstance(node, ast.IfExp):
         return [*_literals(node.body, tree), *_literals(node.orelse, tree)]
     if isinstance(node, ast.Name):
@@ -117,7 +117,7 @@ def test_both_languages_have_the_same_places():
 
 
 def test_chinese_keeps_no_english():
-    """A Latin word of the Chinese stands in the English as well (an id, an option, a unit), and is none of English alone."""
+    """A Latin word of the Chinese is in the English too (id, option, unit), and is no English word."""
     for english, chinese in _rows("zh.csv"):
         kept = set(LATIN.findall(_literal_text(chinese)))
         assert kept <= set(LATIN.findall(_literal_text(english))), chinese

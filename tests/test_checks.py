@@ -39,7 +39,7 @@ def balances_2007(real_tables):
 
 @pytest.fixture(scope="module")
 def findings_2007(balances_2007):
-    """Return the findings of the 27 provinces, by province, flow and product; one cause stands at each cell it names."""
+    """Return the findings of the 27 provinces by province, flow and product, at each cell they name."""
     found = {}
     for province, balance in balances_2007.items():
         for finding in ca.check_balance(balance):
@@ -79,7 +79,7 @@ def test_the_number_of_violations_of_2007_by_identity(balances_2007):
 
 
 def test_one_cause_is_one_finding_in_2007(balances_2007):
-    """409 sums that do not hold and 2 parts above their whole are 66 findings; the stock at the start is one of a table."""
+    """409 sums that do not hold and 2 parts above their whole are 66 findings; opening stock is one a table."""
     findings = [finding for balance in balances_2007.values() for finding in ca.check_balance(balance)]
     assert Counter(finding.rule for finding in findings) == {
         "sum-of-parts": 32,

@@ -300,7 +300,10 @@ def test_json_holds_rows_and_findings(capsys, tmp_path):
 
 
 def test_results_are_replaced_only_with_overwrite(capsys, tmp_path):
-    """A second run is refused in one line and with 2, and leaves the file; --overwrite replaces it; what else was asked for is written."""
+    """A second run is refused in one line with status 2; --overwrite replaces the file.
+
+    The other files that were asked for are written.
+    """
     first, second = tmp_path / "a.CSV", tmp_path / "b.json"
     words = ("inventory", CHONGQING, "--method", "ceads", "-o", str(first), "-o", str(second))
     first.write_text("old", encoding="utf-8")
@@ -360,7 +363,10 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
         status, _, err = run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name))
         assert (status, err) == (
             2,
-            f"{tmp_path / name}: needs the package {package}, which is not installed; pip install 'carbonacct[{extra}]'\n",
+            (
+                f"{tmp_path / name}: needs the package {package}, which is not installed; "
+                f"pip install 'carbonacct[{extra}]'\n"
+            ),
         )
     monkeypatch.setattr("xarray.open_dataset", miss)
     monkeypatch.setattr("pyarrow.parquet.ParquetFile", miss)
@@ -490,7 +496,7 @@ def test_ranks_take_the_level_as_it_is(capsys):
 
 
 def test_the_program_does_not_load_dask():
-    """As a program it leaves dask alone, which pint and xarray import where they find it; as a function it leaves them their way."""
+    """As a program it keeps pint and xarray from loading dask; as a library it does not."""
     table = "docs/tables/chongqing_2007.csv"
     code = (
         f"import sys; sys.argv = ['carbonacct', 'check', '{table}']; from carbonacct.cli import main; main(); "

@@ -117,7 +117,7 @@ def test_faults_of_a_table_are_lines_and_the_rest_is_done(tmp_path, capsys):
 
 
 def test_what_is_half_done_says_what_is_missing_and_replaces_nothing(tmp_path, capsys):
-    """The record names the refused file, its categories say why they are empty, and a whole result of another day stays."""
+    """The record names the refused file, empty categories say why, and an earlier whole result stays."""
     wrong = str(write_table(tmp_path, ("石灰产量", "", -1, "t")))
     target = tmp_path / "a.json"
     assert main(["inventory", BALANCE, wrong, *METHOD, "-o", str(target), "--lang", "en"]) == 2
@@ -379,7 +379,7 @@ def test_a_long_table_of_energy_is_asked_for_its_unit(tmp_path, capsys, command,
 
 
 def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
-    """Also where a row is named as an activity is (the production of peat): flows and products stand beside one another."""
+    """Also where a flow has the name of an activity, as the production of peat."""
     flows = ["Production", "Industry", "Road", "Residential"]
     products = ["Natural gas", "Coke oven coke", "Peat", "Lubricants"]
     rows = [f"Ghana,{flow},{product},{n + 1},{n + 2}" for flow in flows for n, product in enumerate(products)]

@@ -40,7 +40,7 @@ def rows(out: str) -> list[dict[str, str]]:
 
 
 def test_peak_csv(capsys):
-    """The columns of find_peak; with a driver those of the classes as well; names only where a language is asked for."""
+    """The columns of find_peak, of the classes with a driver, and of names where a language is asked for."""
     status, out, err = run(capsys, "peak", PANEL, "--by", "area")
     assert (status, err) == (0, "")
     assert out.splitlines()[0] == "area,peak_year,peak,last_year,fall,status,p_after"

@@ -1,4 +1,4 @@
-"""The commands trend and decoupling: the contract's columns, numbers that read back, one line for what cannot be used."""
+"""The commands trend and decoupling: their columns, numbers that read back, errors of one line."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ NOTES = "注：2002年为快报数,,,\n\nSource: World Bank\n"
 )
 @pytest.mark.parametrize("first", ["area", "year"])
 def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, kind, first):
-    """Rows at the end whose first cell alone holds a note or a source are said with their rows; the numbers are those without them."""
+    """Rows at the end with a note or source in their first cell alone are named, and are no data."""
     lines = [
         f"{area},{year},{2 + number},{year % 100 + 1}\n"
         for area in ("A", "B")

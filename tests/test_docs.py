@@ -248,7 +248,7 @@ def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tupl
 
 
 def test_carbon_content_gives_the_published_co2_factor_of_every_ipcc_fuel() -> None:
-    """What the accuracy page says of tables 1.3 and 1.4: equal at three digits for 53 fuels, oil shale furthest apart."""
+    """The accuracy page on tables 1.3 and 1.4: 53 fuels equal to three digits, oil shale furthest apart."""
     rows = [
         row for row in load_edition("ipcc-2006").rows if row.gas in ("", "CO2") and not row.category and not row.flow
     ]

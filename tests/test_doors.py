@@ -1,4 +1,4 @@
-"""Every door of every command: what is no table, and what never ends, is refused in plain lines, soon and in little memory."""
+"""Every input of every command: no table, or one without end, is refused in plain lines with little memory."""
 
 from __future__ import annotations
 
@@ -91,7 +91,10 @@ DECLARATIONS = {"a deep declaration", "deep tables", "a long key", "a long integ
 
 
 def commands_of(kind: str, folder: Path) -> list[list[str]]:
-    """Return each command with each of its files replaced by the one of a folder; of declarations those that read one, and one more."""
+    """Return each command with each of its files replaced by one of a folder.
+
+    Of declarations, those that read one, and one more.
+    """
     names = {
         "folder": folder / "own",
         "toml": folder / "input.toml",
@@ -109,7 +112,7 @@ def commands_of(kind: str, folder: Path) -> list[list[str]]:
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there are no devices here")  # noqa: PTH110
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_input(program, kind, tmp_path):
-    """Each command, with each of its files replaced: status 2, plain lines, no "should not happen", bounded time and memory."""
+    """Status 2, plain lines without "should not happen", bounded time and memory, for each replaced file."""
     (tmp_path / "own").mkdir()
     for name in ("input.csv", "input.toml", "own/source.toml"):
         KINDS[kind](tmp_path / name)

@@ -291,7 +291,10 @@ RAISED = {
         "undefined-value",
         "error",
         lambda _: values_of(co2=5.0, gdp=[0.0, 100.0]),
-        "co2_per_gdp (单位 GDP 碳排放量) has no number in 1 of 2 cells, first 甲 2019; ratio of these numbers is a division",
+        (
+            "co2_per_gdp (单位 GDP 碳排放量) has no number in 1 of 2 cells, first 甲 2019; "
+            "ratio of these numbers is a division"
+        ),
     ),
     "equal": (
         "nothing-to-compare",

@@ -1,6 +1,6 @@
 """The notebooks in the documentation run, and show what they print; a researcher's story from tables to a dataset.
 
-``python tests/test_notebooks.py`` writes what the cells print now into the notebooks: read the difference before you keep it.
+``python tests/test_notebooks.py`` writes what the cells print now into the notebooks: read the difference.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 
 
 def run_cells(path, folder):
-    """Return the code cells of a notebook, each with what it prints, as if it lay beside the tables of the documentation."""
+    """Return the code cells of a notebook with what each prints, run beside the documentation's tables."""
     (folder / "tables").symlink_to(DOCS / "tables")
     place = folder / "notebooks"
     place.mkdir()

@@ -82,7 +82,7 @@ def test_no_copy_is_asked_for_where_none_is_made(monkeypatch: pytest.MonkeyPatch
 
 
 def test_fewer_copies_than_wanted_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system that gives no more processes is no error: those that are there share the chunks, or this one has them all."""
+    """Without further processes the existing copies share the chunks, or this process does all of them."""
     fork = os.fork
     for given in (1, 0):
         left = [given]

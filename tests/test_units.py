@@ -297,7 +297,7 @@ def test_an_amount_without_a_unit_has_none():
     ],
 )
 def test_units_are_printed_in_the_language(expression, zh, en):
-    """Chinese pages print what Chinese tables print, English ones the registry's words with a raised power; both read back."""
+    """Chinese units as Chinese tables print them, English ones with a raised power; both read back."""
     assert (spell_unit(expression, "zh"), spell_unit(expression, "en")) == (zh, en)
     for printed in (zh, en):
         assert not is_unit(printed) or read_unit(printed) == expression

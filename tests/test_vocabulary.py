@@ -446,7 +446,7 @@ def test_the_amount_at_the_end_of_a_row_may_be_left_out(label, flow):
 
 
 def test_german_labels_are_no_english_words():
-    """An unknown word of a German balance (Landesamt, AGEB) is not answered with English names, nor the other way round."""
+    """A German balance's unknown word (Landesamt, AGEB) does not suggest English names, nor the reverse."""
     beside = ["Umw-Einsatz: Kokereien", "Umw-Einsatz: Raffinerien", "Gewinnung im Inland", "Haushalte"]
     assert find_languages("Fackelverluste", beside) == {"de"}
     english = ["Coking", "Refining", "Industry", "Households"]

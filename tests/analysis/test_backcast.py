@@ -126,7 +126,7 @@ def test_draws_lie_between_the_slowest_and_the_fastest_span():
 
 
 def test_the_summary_by_hand():
-    """Means over paths of the same years ahead: errors with their signs and without, no change, and the score of Brier."""
+    """By hand, over paths of the same length: errors with and without sign, no change, Brier score."""
     found = pd.DataFrame(
         {
             "ahead": [1, 1, 2],

@@ -161,7 +161,7 @@ def test_what_can_be_done_is_done(panel, capsys):
     ],
 )
 def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
-    """Changes to and from a year without a number are said, the others are written as if the year were not asked for."""
+    """A year without a number leaves its changes out and says so; the other years are decomposed."""
     table = pd.DataFrame({"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]})
     path = tmp_path / "panel.csv"
     table.assign(gdp=table["gdp"].where(table["year"] != 2002)).to_csv(path, index=False)
@@ -260,7 +260,7 @@ def test_files_that_are_none(tmp_path, capsys):
 
 
 def test_every_area_and_year_against_one_mean(panel, capsys):
-    """Two columns along which to compare: each area and year stands against the mean of all, by its labels, or against one."""
+    """Two columns to compare along: each area and year stands against one mean or one state."""
     path, table = panel
     words = (path, "--identity", IDENTITY, "--over", "area", "--over", "year")
     status, out, err = run(capsys, *words)

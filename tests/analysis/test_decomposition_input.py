@@ -264,7 +264,7 @@ def test_years_that_are_dates_and_numbers_that_may_be_missing():
 
 
 def test_the_mean_of_factors_is_said():
-    """The product of means is not the mean of products: areas against their mean leave a finding where nothing cancels."""
+    """The mean of a product is not the product of means: areas against their mean leave a finding."""
     panel = pd.DataFrame({"area": ["x", "y"], "use": [1.0, 3.0], "factor": [2.0, 5.0]})
     made = ca.decompose(panel, "v = use * factor", over="area")
     assert "is not the mean of v" in str(made.findings[0])

@@ -22,7 +22,7 @@ def exact_mean(one: float, other: float) -> float:
 
 
 def by_small_number(before: list[float], after: list[float]) -> list[float]:
-    """Return LMDI-I effects of a product with every zero replaced by the same number, so small that the limit is reached."""
+    """Return LMDI-I effects of a product with every zero replaced by one number near the limit."""
     with mp.workdps(60):
         tiny = mpf(10) ** -(10**9)
         x0, x1 = ([mpf(value) or tiny for value in side] for side in (before, after))
@@ -102,7 +102,7 @@ def test_zeros_are_the_limit_of_small_numbers(before, after):
 
 
 def test_eight_cases_of_ang_and_liu():
-    """Ang and Liu (2007), Energy Policy 35, 238-246, table 1: the factor at zero takes the change, or nothing happens."""
+    """Ang and Liu (2007), Energy Policy 35, 238-246, table 1: the factor at zero takes the change or none does."""
     cases = [
         ((0, 4), (2, 2), 0, 8),
         ((4, 0), (2, 2), 0, -8),
@@ -120,7 +120,7 @@ def test_eight_cases_of_ang_and_liu():
 
 
 def test_a_fuel_that_vanishes_takes_its_change_in_its_share():
-    """Where a sector's energy goes to zero, its share in energy takes the change; its 0/0 emission factor has no effect."""
+    """Where a sector's energy falls to 0, its share takes the change; a factor of 0/0 has no effect."""
     panel = pd.DataFrame(
         {
             "year": [2010, 2010, 2020, 2020],
@@ -231,7 +231,7 @@ def test_no_small_number_is_added():
 
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])
 def test_lmdi2_refuses_weights_of_next_to_nothing(form):
-    """One sector vanishes by its amount, one appears by its rate: the weight of a third of 1e-9 is no weight; LMDI-I has limits."""
+    """One sector vanishes by its amount, one appears by its rate: weights of 1e-9 are refused by LMDI-II alone."""
     table = pd.DataFrame(
         {
             "year": [0, 0, 0, 1, 1, 1],

@@ -224,7 +224,7 @@ def test_two_levels_of_which_one_column_has_one():
 
 
 def test_over_space_the_mean_and_pairs():
-    """Against the mean, differences between areas are differences of effects of the total; pairs are their own changes."""
+    """Differences from the mean are differences of effects on the total; pairs are their own changes."""
     whole = {"population": "first", "gdp": "first", "energy": "sum", "co2": "sum"}
     panel = random_panel(areas=3, years=1, sectors=2).groupby("area", as_index=False).agg(whole)
     made = ca.decompose(panel, "kaya", over="area")
@@ -327,7 +327,7 @@ def test_presets_decompose_a_table(preset):
 
 
 def test_over_space_and_time_one_mean_makes_every_comparison_agree():
-    """With one mean for all areas and years, effects between any two states are differences: there is one order of all."""
+    """With one mean for all areas and years, effects between any two states are differences."""
     table = random_panel(areas=3, years=4, sectors=2, seed=11)
     identity = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"
     made = ca.decompose(table, identity, over=["area", "year"])

@@ -25,7 +25,7 @@ def test_lmdir_example(real_tables, form, sign):
 
 
 def test_pylmdi_buildings(real_tables):
-    """PyLMDI's two cases (Apache 2.0): six factors of one product; the logarithmic mean of two numbers is all there is."""
+    """PyLMDI's two cases (Apache 2.0): six factors of one product."""
     panel = pd.read_csv(real_tables / "lmdi" / "pylmdi_buildings_inputs.csv")
     terms = ["P", "g", "s", "i", "e", "K"]
     for form in ("additive", "multiplicative"):
@@ -91,10 +91,10 @@ PRINTED = {
 
 @pytest.mark.parametrize(("geo", "known"), [("ES", "pop"), ("EU28", "output[sector]/own_gva[sector]")])
 def test_spain_and_eu28(real_tables, geo, known):
-    """Serrano-Puente (2021), SERIEs 12, 151-229: every effect of a printed driver, from the weight that one effect gives.
+    """Serrano-Puente (2021), SERIEs 12, 151-229: the effect of every printed driver.
 
-    The levels of CO2 are not published, so the weight of a sector and year comes from one of its effects; the other effects
-    follow. Population and GVA of the whole EU28 are printed rounded, so only the effects within its sectors are compared.
+    The levels of CO2 are not published: the weight of a sector and year comes from one of its effects, and the other
+    effects follow. Population and GVA of the EU28 are printed rounded, so only effects within its sectors are compared.
     """
     effects, drivers = _drivers(real_tables)
     printed = effects[(effects["geo"] == geo) & effects["sector"].isin(ECONOMY)].set_index(["sector", "year"])
@@ -121,13 +121,13 @@ def _value(term: str, table: pd.DataFrame) -> pd.Series:
 
 
 def test_central_asia_parts_add_up(real_tables):
-    """Central Asia 1992-2014: the published indices of population, intensity and structure add up to the whole, as effects do."""
+    """Central Asia 1992-2014: the published indices of the parts add up to the whole, as effects do."""
     table = pd.read_csv(real_tables / "tapio" / "central_asia_lmdi_decoupling_index_1992_2014.csv")
     assert (table["delta"] - table[["delta_pop", "delta_int", "delta_str"]].sum(axis=1)).abs().max() <= 2e-4
 
 
 def test_buildings_with_real_zeros(real_tables):
-    """Buildings of a province 2001-2005, a fuel that goes and one that never was: the limit is where small numbers lead."""
+    """Buildings of a province 2001-2005, with a fuel that ends: small numbers lead to the limit at 0."""
     folder = real_tables / "lmdi2"
     long = [
         pd.read_csv(folder / f"eda_{name}.csv").melt(["year", "buildingsector"], var_name="fuel", value_name=name)

@@ -101,7 +101,7 @@ def test_oecd_factor_by_hand():
     ],
 )
 def test_areas_with_other_years_are_compared_in_their_own(chained, periods):
-    """Each series of a table is compared along the years of which it has a number, as decompose does; what it lacks is said."""
+    """Each series is compared along the years of which it has a number; the missing years are said."""
     years = {"A": [2000, 2005, 2010], "B": [2001, 2006, 2010], "C": [2005]}
     table = pd.DataFrame(
         [
@@ -310,7 +310,7 @@ def test_published_efforts_of_central_asia(real_tables):
 
 
 def test_central_asia_states(real_tables):
-    """Central Asia 1992-2014: elasticities from the printed changes; strong are the eight years that the source calls SD."""
+    """Central Asia 1992-2014: elasticities from the printed changes; eight years are SD in the source."""
     inputs = pd.read_csv(real_tables / "tapio" / "central_asia_1992_2014_inputs.csv")
     levels = 1 + np.vstack([np.zeros(2), inputs[["dC_over_C1992", "dG_over_G1992"]].cumsum()])
     table = pd.DataFrame({"year": range(1992, 2015), "co2": levels[:, 0], "gdp": levels[:, 1]})

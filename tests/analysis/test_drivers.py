@@ -53,7 +53,7 @@ def test_removals_run_straight_from_those_of_the_base_year():
 @settings(max_examples=40)
 @given(st.lists(st.floats(-0.4, 0.4), min_size=3, max_size=3), st.integers(0, 99))
 def test_a_range_is_drawn_as_a_triangle(numbers, seed):
-    """Every draw lies within the range, each with the quantile that the closed form of a triangle gives; first the middle."""
+    """Every draw lies in the range, at the quantile of a triangular distribution; first the middle."""
     lower, middle, upper = sorted(numbers)
     driver = drive("all", "activity", "rate", {2021: (lower, middle, upper)})
     ratio = hold(driver, draws=400, seed=seed, years=np.arange(2020, 2022)).ratio(driver)

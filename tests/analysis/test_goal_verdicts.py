@@ -82,7 +82,7 @@ def test_where_no_rate_is_needed_or_none_leads_there(fields):
     ],
 )
 def test_the_progress_of_each_statistic(fields, progress):
-    """What is reached over what is asked for, from the base year on; a rate, a sum and a level without a base have none."""
+    """Change since the base year over the change asked for; a rate, a sum or a level without base has none."""
     found = judge(**fields)["progress"]
     assert found == pytest.approx(progress, rel=1e-12) if progress is not None else math.isnan(found)
 
@@ -239,7 +239,10 @@ def test_a_peak_of_2012(bound, value, status):
 
 
 def test_a_peak_that_lies_too_near():
-    """With fewer than five years behind it a maximum after the year asked for has missed it; of two, the first counts."""
+    """With fewer than five years after it, a maximum later than the year asked for has missed it.
+
+    Of two equal maxima the first counts.
+    """
     panel = pd.DataFrame({"area": "A", "year": range(2015, 2020), "co2": [1.0, 2, 9, 9, 8]})
     for value, status in ((2016, "missed"), (2017, "open"), (2018, "open")):
         found = judge(panel, **PEAK, value=value, due=value)
@@ -365,7 +368,7 @@ def test_a_draw_is_measured_as_a_number_is(drawn, statistic):
 
 
 def test_an_amount_of_a_whole_is_one_of_itself():
-    """The nation beside its parts: for the nation the amount is judged, for a part it is not; without a whole, for each."""
+    """An amount of the whole is judged for the whole and not for its parts; without a whole, for each."""
     panel = pd.concat([PANEL.assign(area="全国"), PANEL])
     whole = compare_goals(panel, [read_goal({**LEVEL, "area": "全国"})]).set_index("area")
     assert whole.loc["全国", "status"] == "behind"

@@ -332,7 +332,7 @@ def test_where_a_level_stands(fields, status):
     ],
 )
 def test_a_target_that_cannot_be_is_refused(fields, message):
-    """A cell that is no number or year, a word that is not known and fields that contradict each other, each by name."""
+    """A cell that is no number or year, an unknown word and contradicting fields are refused by name."""
     with pytest.raises(PanelError, match=message):
         read_goal({**CUT, **fields})
 

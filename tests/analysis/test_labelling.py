@@ -62,7 +62,7 @@ def test_each_area_has_the_steps_and_the_ends_that_it_has(form):
 
 
 def test_rows_stand_by_label_then_by_step():
-    """Labels in the order of the panel, steps in that of years, the chain behind its steps; terms as they are written."""
+    """Labels as in the panel, steps by year, then the chained result; terms in the order of the formula."""
     rows = ca.decompose(PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=True).to_frame()
     first = PANEL[["area", "group"]].drop_duplicates()
     order = rows[["area", "group", "from", "to"]].drop_duplicates().to_numpy().tolist()
@@ -93,7 +93,10 @@ def test_what_no_area_has_is_blank_in_the_arrays():
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])
 @pytest.mark.parametrize("chained", [False, True])
 def test_contributions_of_labels_make_the_effects(form, chained):
-    """Over the fuels they add up, or multiply up, to the effect of each step and of the chain; a label has its own total."""
+    """Contributions of fuels add or multiply up to the effect, step by step and chained.
+
+    Each label has its own total.
+    """
     made = ca.decompose(PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=chained, form=form)
     rows = list_contributions(made, "fuel")
     assert list(rows) == ["area", "group", "fuel", "from", "to", "term", "value"]

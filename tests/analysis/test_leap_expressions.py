@@ -1,4 +1,4 @@
-"""Expressions of LEAP one by one: what is read, what is none, values between years, knots, and how numbers are written."""
+"""Expressions of LEAP one by one: what is read or refused, interpolation, and how numbers are written."""
 
 from __future__ import annotations
 

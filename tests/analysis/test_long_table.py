@@ -19,7 +19,7 @@ def read(folder, text, name="a.csv", labels=("area",)):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_columns_are_cut_where_the_header_says(tmp_path, delimiter):
-    """By the sign that stands most often in it; labels stay text, blanks are absent, rows keep their numbers of the file."""
+    """The most frequent delimiter of the header; labels stay text, blanks are missing, rows keep their number."""
     text = "area,year,co2\n001,2019,1.5\n\n002,2020,\n".replace(",", delimiter)
     table = read(tmp_path, text)
     assert table["area"].tolist() == ["001", "002"]

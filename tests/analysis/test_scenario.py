@@ -256,7 +256,7 @@ def test_the_inventory_must_have_the_base_year():
 
 
 def test_what_is_taken_of_an_inventory():
-    """The last year unless one is named; what does not occur or is elsewhere is no entry; entries before it stay known."""
+    """The last year unless another is named; NO and IE are no entries; earlier entries stay known."""
     years = record(years=(2018, 2020), values=[1, 2, 3, 4, -1, 50, 60, 30, 20, -10])
     (path,) = project_scenarios(years, {"s": FLAT}, BASE)
     assert (path.years[0], path.net[0, 0], path.earlier) == (2020, 130, {2018: 5})

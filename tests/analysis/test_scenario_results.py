@@ -146,7 +146,7 @@ def test_the_envelope_by_hand():
 
 
 def test_the_course_that_charts_show():
-    """The inventory up to the base year, then each path with its sums from the year after it on; a peak where it has passed."""
+    """The inventory up to the base year, then each path with its sums; a peak only once it has passed."""
     rising = make([[3, 4, 9]], name="rising")
     course = tabulate_course([make([[4, 6, 5, 3]], earlier={2018: 2.0, 2017: 1.0}), rising])
     before = course[course["kind"] == "inventory"]

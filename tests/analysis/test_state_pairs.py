@@ -1,4 +1,4 @@
-"""Which states are compared with which: the first, the one before, a reference, the mean, every other; and what lacks."""
+"""Which states are compared: with the first, the one before, a reference, the mean or each other."""
 
 from __future__ import annotations
 

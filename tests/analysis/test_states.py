@@ -53,7 +53,7 @@ def test_sectors_that_use_alike_are_still_sectors():
 
 
 def test_an_area_that_lacks_a_sector_has_its_own_total():
-    """GDP of an area stands in the rows that it has: in whichever sector, and its effects are those of the area alone."""
+    """GDP of an area stands in any one of its rows, and the effects are those of the area alone."""
     both = panel([[3, 4], [5, 6]]).assign(area="y")
     one = panel([[3, 4], [5, 6]], gdp=20.0).assign(area="x").query("sector == 'b'")
     for table in (pd.concat([both, one]), pd.concat([one, both])):
@@ -87,7 +87,7 @@ def test_a_number_that_is_given_along_one_dim_is_counted_once():
 
 
 def test_sectors_alike_in_every_fuel_are_still_sectors():
-    """Energy of 5 in each of two sectors, printed beside each of two fuels, is 10: fuels repeat it, sectors have their own."""
+    """Energy of 5 in each of two sectors, repeated for each of two fuels, is 10."""
     rows = [(year, sector, fuel, 1.0, 5.0, 2.0) for year in (2010, 2011) for sector in "ab" for fuel in ("coal", "gas")]
     table = pd.DataFrame(rows, columns=["year", "sector", "fuel", "gdp", "energy", "co2"])
     identity = "co2 = gdp * energy/gdp * energy[sector]/energy * co2[sector,fuel]/energy[sector]"
@@ -117,7 +117,7 @@ def test_a_number_that_lacks_beside_others_is_named(gone, message):
 
 
 def test_the_mean_of_places_is_of_those_that_are_there():
-    """An area that has no numbers is no part of the mean; a cell that one of them lacks has none: absent is not zero."""
+    """An area without numbers is not in the mean, and a cell that one area lacks has none: missing is not 0."""
     table = pd.DataFrame(
         {
             "scenario": ["s", "s", "s", "t", "t"],
@@ -175,7 +175,7 @@ def test_what_has_no_value_on_both_sides_needs_no_factors(scale, message):
 
 
 def test_factors_that_are_0_over_0_on_both_sides_change_nothing():
-    """Where the value does not need them: a use and a stock of nothing, one over the other and back, leave all to the first."""
+    """Where the product does not need them: a use and a stock of 0 leave the effect to the first factor."""
     table = two_years(v=(1.0, 3.0), a=(0.0, 0.0), b=(0.0, 0.0))
     for method in ("lmdi-1", "shapley", "laspeyres"):
         made = ca.decompose(table, "v = v * a/b * b/a", method=method)
@@ -185,7 +185,7 @@ def test_factors_that_are_0_over_0_on_both_sides_change_nothing():
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_change_that_stands_in_a_factor_of_0_over_0_is_refused(turned):
-    """Which takes the number of its other side: what was in it alone would be lost. Where nothing changed nothing is."""
+    """A factor of 0/0 takes the value of its other side, so a change of that factor alone would be lost."""
     columns = {"v": (1.0, 3.0), "a": (0.0, 2.0), "b": (0.0, 1.0)}
     for v, is_lost in (((1.0, 3.0), True), ((3.0, 3.0), False)):
         held = columns | {"v": v}

@@ -116,7 +116,7 @@ def test_a_range_is_two_targets():
 
 
 def test_faults_of_the_data_are_errors():
-    """Two rows for a year, a target year before its base, and a missing column of the targets are not reasons but errors."""
+    """Two rows for a year, a target year before its base and a missing column are errors, not reasons."""
     with pytest.raises(PanelError, match="year 2010 is there twice"):
         judge(pd.concat([PANEL, PANEL], ignore_index=True), value=17)
     with pytest.raises(PanelError, match="the targets have no column 'unit'"):
@@ -140,7 +140,10 @@ def test_the_national_targets():
 
 
 def test_every_target_of_the_pilots_is_judged_or_says_why():
-    """Tables 3 to 16 of the pilots: with a panel of every column, each target has a status, but for three without a year and those printed as a dash."""
+    """Tables 3 to 16 of the pilots: with a full panel every target has a status or its known reason.
+
+    Three have no year, and some are printed as a dash.
+    """
     targets = load_published("pilots-2013", "targets")
     columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(
         targets["indicator"]
@@ -198,7 +201,7 @@ CAP = {"indicator": "co2", "base_year": None, "unit": "Mt"}
     ],
 )
 def test_a_target_knows_its_direction(target, status):
-    """A cap is met at or below it, a level at or above it; the column direction, or what is known of the indicator, says which."""
+    """A cap is met at or below it, a floor at or above it, by ``direction`` or by the known indicator."""
     found = judge(PANEL.assign(buses=PANEL["co2"]), **{**CAP, **target})
     assert (found["status"], found["reason"]) == (status, "")
     assert math.isnan(found["progress"]) or target.get("base_year")
@@ -237,7 +240,7 @@ def test_115_against_a_cap_of_110_is_not_met():
     ],
 )
 def test_a_form_that_contradicts_itself_is_refused(target, message):
-    """A direction that is missing, unknown or against the indicator, and a cut in no unit of a cut, are errors with what to write."""
+    """A missing, unknown or contradicting direction and a cut in a wrong unit are errors with the remedy."""
     with pytest.raises(PanelError, match=message):
         judge(**{**CAP, **target})
 
@@ -296,7 +299,10 @@ def test_a_floor_from_above_and_from_below(target, status, progress):
     st.booleans(),
 )
 def test_in_its_year_a_target_is_met_or_missed_by_its_number_alone(direction, values, number, has_base):
-    """Wherever the base year is, above the number, below it, or nowhere; before that year, met by a floor and by no cap above the base."""
+    """In its year the base does not matter, be it above the number, below it or missing.
+
+    Before that year a floor, or a cap below the base, may be met already; a cap above the base is not.
+    """
     panel = pd.DataFrame({"area": "A", "year": [2010, 2015], "sink": values})
     has_base = has_base or direction == "rise"
     start, now = values

@@ -39,7 +39,7 @@ def test_a_target_by_hand():
 
 
 def test_a_level_by_hand():
-    """Nanchang's share of non-fossil energy (3 % in 2010, 7 % in 2015): 4 % in 2012 is a quarter, one point a year is left."""
+    """Nanchang's share of non-fossil energy, 3 % in 2010 and 7 % in 2015: 4 % in 2012 is a quarter of the way."""
     table = pd.DataFrame({"year": [2010, 2012, 2015], "share": [3.0, 4.0, 6.5]})
     found = track_level(table, value="share", level=7, base_year=2010, year=2015)
     assert found["path"].tolist() == pytest.approx([4.6, 7.0])
@@ -240,7 +240,7 @@ def national(indicator: str, base: int | None, year: int) -> pd.DataFrame:
 
 
 def test_national_facts_agree_with_each_other():
-    """7.35 Gt over 1340.91 million people is 5.5 t; GDP a head is GDP over people; 2019's CO2 per tce is below that of coal."""
+    """7.35 Gt over 1340.91 million people is 5.5 t, GDP a head is GDP over people, CO2 per tce is below coal's."""
     pilots, notes = (
         load_published("pilots-2013", "pilots"),
         load_published("pilots-2013", "statements").set_index("statement")["value"],
@@ -255,7 +255,7 @@ def test_national_facts_agree_with_each_other():
 
 
 def test_national_cuts_agree_with_each_other():
-    """Two published cuts (chapters 1(2) and 4(4)) imply a third: 36.5 % by 2015, and 2020 is 0.6 % below 2019, within what rounding leaves open."""
+    """Cuts of chapters 1(2) and 4(4) imply a third within rounding: 36.5 % by 2015, 2020 0.6 % below 2019."""
     by_2015 = imply_cut(CUT_2020_ON_2005, CUT_2020_ON_2015)
     spread = HALF_A_DIGIT / (1 - CUT_2020_ON_2015) * (1 + (1 - by_2015))
     assert by_2015 == pytest.approx(0.3645, abs=spread)

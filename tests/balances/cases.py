@@ -28,7 +28,7 @@ def make_table(seed=5):
 
 
 def make_plants():
-    """Return the sound table with plants, and the consumption of what they take in: refining puts out what it is given."""
+    """Return the sound table with plants and total consumption; a refinery puts out what it takes in."""
     table = make_table()
     plants = {"thermal_power": -30.0, "heating": -7.0, "refining": 2.0}
     for k, product in enumerate(PRODUCTS[:2] + FUELS):

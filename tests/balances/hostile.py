@@ -17,7 +17,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 _TYPES = f"""<?xml version="1.0"?><Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"
- ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>"""
+ ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/></Types>"""
 _LINKS = f"""<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1"
  Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"""
 
@@ -52,7 +53,9 @@ def cell(reference: str, content: str | float, *, formula: str = "", kind: str =
     if isinstance(content, str) and not kind:
         return f'<c r="{reference}" t="inlineStr"><is><t>{content}</t></is></c>'
     value = f"<v>{content}</v>" if content != "" else ""
-    return f'<c r="{reference}"{f" t={chr(34)}{kind}{chr(34)}" if kind else ""}>{f"<f>{formula}</f>" if formula else ""}{value}</c>'
+    kind = f' t="{kind}"' if kind else ""
+    formula = f"<f>{formula}</f>" if formula else ""
+    return f'<c r="{reference}"{kind}>{formula}{value}</c>'
 
 
 def table_rows(*, data: str) -> list[str]:

@@ -24,7 +24,10 @@ BOTH = {"industry": 8e4, "industry.above_scale": 5e4}
         ),
         (
             [
-                "Energy consumption of enterprises Above the designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n",
+                (
+                    "Energy consumption of enterprises Above the designated size, 2019\nItem,Raw coal (1e4 t)\n"
+                    "Industry,5\n"
+                ),
                 ALL,
             ],
             BOTH,

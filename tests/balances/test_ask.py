@@ -91,14 +91,20 @@ def test_headers_that_name_nothing_above_numbers(text, asked, said):
             f"{TWO}{''.join(f' / 怪{n}|1|2' for n in NINE[:6])}",
             [f"flow 怪{n} A{k}" for k, n in enumerate(NINE[:6], 4)],
             [
-                "A4: row '怪甲' is not known (and 5 more: '怪乙' (A5), '怪丙' (A6), '怪丁' (A7), '怪戊' (A8), '怪己' (A9)); give"
+                (
+                    "A4: row '怪甲' is not known (and 5 more: '怪乙' (A5), '怪丙' (A6), '怪丁' (A7), '怪戊' (A8), "
+                    "'怪己' (A9)); give"
+                )
             ],
         ),
         (
             f"{TWO}{''.join(f' / 怪{n}|1|2' for n in NINE)}",
             [f"flow 怪{n} A{k}" for k, n in enumerate(NINE, 4)],
             [
-                "A4: row '怪甲' is not known (and 8 more: '怪乙' (A5), '怪丙' (A6), '怪丁' (A7), '怪戊' (A8), '怪己' (A9) ...); give"
+                (
+                    "A4: row '怪甲' is not known (and 8 more: '怪乙' (A5), '怪丙' (A6), '怪丁' (A7), '怪戊' (A8), "
+                    "'怪己' (A9) ...); give"
+                )
             ],
         ),
         (f"{TWO} / {'怪' * 70}|1|2", [f"flow {'怪' * 70} A4"], [f"A4: row '{'怪' * 60}' is not known; give"]),
@@ -140,7 +146,10 @@ def test_headers_that_name_nothing_above_numbers(text, asked, said):
             f"{TWO} / 怪甲|1|2 / 柴油|5|6",
             ["flow 柴油 A5", "flow 怪甲 A4"],
             [
-                "A5: row '柴油' names a product, beside labels that name uses, and the other labels of its numbers name products too; name",
+                (
+                    "A5: row '柴油' names a product, beside labels that name uses, "
+                    "and the other labels of its numbers name products too; name"
+                ),
                 "A4: row '怪甲' is not known; give",
             ],
         ),

@@ -30,7 +30,7 @@ def test_a_table_without_a_year_is_of_the_one_year_of_the_others(tmp_path):
 
 
 def test_one_of_many_years_is_taken_and_the_others_are_counted(tmp_path):
-    """How many numbers are of other years, and which cells they are; a year that the table lacks is an error with those it has."""
+    """The numbers of other years are counted and their cells named; for a missing year the known ones are said."""
     balance = read(tmp_path, YEARS, year=2014)
     assert (balance.years, amount(balance, "construction", "raw_coal")) == ([2014], 3e4)
     (finding,) = [one for one in balance.findings if one.rule == "other-years"]
@@ -79,7 +79,7 @@ GROSS = "Energy use of 重庆 2015 (gross calorific value)\nSector,Coal (TJ),Woo
 
 
 def test_gross_energy_without_a_ratio_is_left_out_and_said(tmp_path):
-    """Wood in gross energy: its numbers are named with the first cell, the others stay; without a number nothing is said."""
+    """Wood in gross energy: its numbers are named by the first cell; without a number nothing is said."""
     balance = read(tmp_path, GROSS + "Industry,100,7,1\nTransport,200,8,2\n")
     (finding,) = [one for one in balance.findings if one.rule == "gross-left-out"]
     assert (finding.severity, finding.where) == ("warning", "table.csv!C3")
@@ -93,7 +93,7 @@ def test_gross_energy_without_a_ratio_is_left_out_and_said(tmp_path):
 
 @pytest.mark.parametrize("rows", ["Industry,100\nTransport,200\n", "Industry,100\nNobody knows,200\n"])
 def test_a_table_of_nothing_but_gross_totals_says_so(tmp_path, rows):
-    """Totals in Btu alone (U.S. Bureau of Transportation Statistics, table 4-2), also beside a label that is not known."""
+    """Totals in Btu alone (U.S. Bureau of Transportation Statistics, table 4-2), also beside an unknown label."""
     title = "Energy use of 重庆 2015 (gross calorific value)\nSector,Total energy (TJ)\n"
     with pytest.raises(TableError, match=r"B3: no number of the table can be used: \d numbers? of .* gross calorific"):
         read(tmp_path, title + rows)
@@ -108,7 +108,7 @@ def test_a_table_of_nothing_but_gross_totals_says_so(tmp_path, rows):
     ],
 )
 def test_stocks_are_parts_of_the_change_that_is_printed_beside_both(tmp_path, rows, parents):
-    """Opening and closing stock beside their change are its parts; without it, or one alone, they stand for themselves."""
+    """Opening and closing stock are parts of a printed change; without it, or one alone, they stand apart."""
     balance = read(tmp_path, "重庆能源平衡表-2015\n项目,原煤(万吨)\n" + "\n".join(rows))
     assert balance.parents == parents | ({"closing_stock": "stock_change"} if parents else {})
     assert np.isfinite(balance.amounts.values).all()
@@ -145,7 +145,7 @@ def put_together(*tables, year=None):
 
 
 def test_each_number_that_is_not_used_has_its_reason():
-    """Another year, printed again, coal equivalent beside tonnes: which numbers, and none of those that count or are blank."""
+    """Another year, a repeat, coal equivalent beside tonnes: these numbers, and no counted or blank cell."""
     assert put_together(OF_2015)[1] == {}
     _, passed = put_together(YEARS, year=2014)
     assert passed == {"of another year than 2014": [(0, 2, 3), (0, 3, 3)]}

@@ -1,4 +1,4 @@
-"""What stands beside a total and is no part of it, and what a total holds: inventories of small twins, worked out by hand."""
+"""What is beside a total and what is part of it: inventories of small tables, worked out by hand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ TONNES = {
 
 @pytest.mark.parametrize("file", TONNES)
 def test_what_burns_is_counted_once(file):
-    """Non-energy use beside the sectors does not burn, a blank over its parts is their heading, LPG beside fuel oils adds to them."""
+    """Non-energy use beside the sectors does not burn, LPG is added to fuel oils.
+
+    A row that is blank over its parts is their heading.
+    """
     inventory = ca.compile_inventory(TABLES / file, method="ipcc-2006")
     assert math.isclose(inventory.total().item().magnitude, TONNES[file], rel_tol=1e-4)
     assert "error" not in {finding.severity for finding in inventory.findings}

@@ -1,4 +1,7 @@
-"""Gas of British areas in watt hours: gross where the table says so, else an error (Gas (Calculation of Thermal Energy) Regulations 1996)."""
+"""Gas of British areas in watt hours: gross where the table says so, else an error.
+
+Gas (Calculation of Thermal Energy) Regulations 1996.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def test_gas_that_no_text_calls_gross_or_net(tmp_path, code, unit, fuel, is_said
 
 @pytest.mark.parametrize(("first", "where"), [("-", "F4"), ("", "F4"), ("1350", "F2")])
 def test_the_first_number_is_named(tmp_path, first, where):
-    """A mark or a blank is none, nor is a number of another fuel before it; of gas without any number nothing is said."""
+    """A mark, a blank and another fuel are not the first number; gas without a number has no finding."""
     text = LONG.format(code="S12000033", unit="GWh", fuel="Natural gas").replace("1350", first)
     line = "S12000033,2016,GWh,Natural gas,Industrial,20\n"
     found = [one.where for one in read(tmp_path, text.rstrip(" ") + line).findings if one.rule == "basis-unsaid"]

@@ -55,11 +55,12 @@ def test_a_number_that_two_sums_ask_for():
 
 
 def test_cells_that_no_other_sum_confirms_are_named():
-    """Losses 321.07 in the balance: supply or losses, since their rows confirm final consumption; the first has the gap."""
+    """Losses 321.07: supply or losses, since other rows confirm final consumption; supply has the gap."""
     (found,) = tell(change(("losses", "raw_coal", 321.07)))
     assert found.message == "raw_coal of statistical_difference is 0, the rows give -321.07: difference 321.07"
     assert found.action == (
-        "raw_coal of primary_supply may be wrong: 1774.31 for 2095.38; or raw_coal of losses may be wrong: 321.07 for 0; "
+        "raw_coal of primary_supply may be wrong: 1774.31 for 2095.38; "
+        "or raw_coal of losses may be wrong: 321.07 for 0; "
         "other sums confirm the rest"
     )
     assert gaps_of(found) == {(2018, "primary_supply", "raw_coal"): -321.07}
@@ -254,7 +255,7 @@ def test_a_line_that_is_shifted_says_which_way_and_from_where(axis, by, way):
 
 
 def test_a_sum_that_proves_something_speaks_before_one_that_is_known_to_fail():
-    """Supply 321.07 too large: its rows, where the opening stock may be lacking, and the balance, which is the error."""
+    """Supply 321.07 too large: its rows, where opening stock may be missing, and the balance, the error."""
     right = make_table()
     right.loc["production"] = right.loc["primary_supply"]
     assert tell(right) == []

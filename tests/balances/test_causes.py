@@ -1,4 +1,4 @@
-"""Why sums do not hold: faults planted in a published table are found, and put down to the cell or line that is wrong."""
+"""Why sums do not hold: faults planted in a published table are traced to the wrong cell or line."""
 
 from __future__ import annotations
 
@@ -317,7 +317,7 @@ def test_a_total_that_is_wrong_with_all_its_parts_is_named_with_the_true_number(
 
 
 def test_a_digit_misread_is_another_digit():
-    """Of 42.5 any other first digits, and last ones beyond rounding: 0 to 4 units of the last digit are no misreading."""
+    """Of 42.5 other first digits, or last ones beyond rounding; 0 to 4 last units are no misreading."""
     found = [slip.number for slip in list_slips(42.5, 1) if slip.kind == "digit"]
     first = [float(f"{digit}2.5") for digit in range(10) if digit != 4]
     second = [float(f"4{digit}.5") for digit in range(10) if digit != 2]
@@ -358,7 +358,7 @@ SHARED_CAUSES = {
 
 @pytest.mark.parametrize("case", SHARED_CAUSES)
 def test_a_cause_that_several_sums_share_is_said_once(case, tmp_path):
-    """What no slip of print explains follows from the sums that hold: the cells that all failing ones have in common."""
+    """Without a slip of print as a reason, the cells common to all failing sums are named."""
     changes, where, action = SHARED_CAUSES[case]
     rows = read_rows()
     before = check(rows, tmp_path)

@@ -42,7 +42,7 @@ SLIPS = {
 
 @pytest.mark.parametrize("kind", ["decimal-point", "sign"])
 def test_a_slip_of_any_cell_is_named_with_the_true_number(kind):
-    """Every cell of the table in turn: one cause that mends all sums that fail, and its first change is the true one."""
+    """For every cell one cause mends all failing sums, and its first change is the true one."""
     for place, number in list_cells():
         case, places = plant({place: SLIPS[kind](number)})
         (cause,) = find_causes(case)
@@ -137,7 +137,7 @@ def test_a_sound_table_has_no_cause():
 
 
 def test_each_sum_that_fails_stands_in_one_cause():
-    """Coal of final consumption, off by what no slip explains: its column and its balance fail, and both are named once."""
+    """Coal of final consumption, off without a slip: its column and its balance fail, each named once."""
     table = make_table()
     coal = "raw_coal"
     case, _ = plant({("final_consumption", coal): table.loc["final_consumption", coal] + 321.07})
@@ -155,7 +155,7 @@ def make_column(numbers, **others):
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_at_most_three_cells_are_named_beside_each_other(count):
-    """So many parts print 300, and one of them is 3: any may have its point in the wrong place; of four nobody knows."""
+    """Several parts print 300 and one is 3: up to three are named, of four nothing is known."""
     parts = {**dict.fromkeys(PARTS[:count], 300.0), "households": 7.77, "wholesale_retail": 41.3}
     numbers = {"final_consumption": sum(parts.values()) - 297.0, **parts}
     case, balance = make_column(numbers, coke=numbers)
@@ -166,7 +166,7 @@ def test_at_most_three_cells_are_named_beside_each_other(count):
 
 
 def test_a_cell_whose_sums_all_hold_afterwards_comes_before_one_of_which_another_fails():
-    """Diesel of industry and of transport both print 300 where one is 3; industry's oil does not fit whichever it is."""
+    """Diesel of industry and of transport print 300 and one is 3; the oil of industry fits neither."""
     diesel = {"industry": 300.0, "transport": 300.0, "construction": 41.3}
     table = pd.DataFrame({"diesel": {"final_consumption": sum(diesel.values()) - 297.0, **diesel}})
     table["gasoline"] = pd.Series({"industry": 12.0})
@@ -222,7 +222,7 @@ def test_a_slip_of_a_plant_is_named_with_the_true_number(flow, kind, product):
     ("printed", "kind"), [(1_237_000.0, "decimal-point"), (-12_370.0, "sign"), (123_704.0, None), (13_270.0, None)]
 )
 def test_of_a_sum_that_is_known_to_fail_a_clear_slip_alone_is_a_cause(printed, kind):
-    """Supply without its opening stock: a lost point or a turned sign explains it, a digit of a note or two exchanged do not."""
+    """Supply without opening stock: a lost point or a turned sign is a cause, a misread digit is not."""
     rows = {"primary_supply": 42_385.0, "production": printed, "imports": 30_015.0}
     case, balance = make_case(pd.DataFrame({"raw_coal": rows}))
     (cause,) = find_causes(replace(case, decimals=np.zeros(len(case.numbers), int)))
@@ -235,7 +235,7 @@ def test_of_a_sum_that_is_known_to_fail_a_clear_slip_alone_is_a_cause(printed, k
 
 
 def test_an_error_that_the_totals_of_its_rows_repeat():
-    """Diesel of urban households, and households and final consumption with it: their rows hold, oil and the balance fail."""
+    """Diesel of urban households, repeated in its totals: their rows hold, oil and the balance fail."""
     table = make_table()
     for flow, share in {"households_urban": 0.6, "households_rural": 0.4}.items():
         table.loc[flow] = (table.loc["transport"] * share).round(2)
@@ -283,7 +283,8 @@ def test_cells_that_are_off_by_what_the_column_does_not_say_are_no_joint_cause()
 def test_a_total_with_its_parts_is_a_cause_where_chance_would_not_mend_as_much(households, is_found):
     """Fourteen changes of two totals within 0.04 would mend a gap of nine times households: 2.55 or more is no chance.
 
-    Each of the order of the gap, spread evenly over its logarithm (from a third to three times): 14 x 0.04 / (gap x ln 9)
+    Each of the order of the gap, spread evenly over its logarithm (from a third to three times):
+    14 x 0.04 / (gap x ln 9)
     is a tenth at 2.55.
     """
     right = {"households_urban": households - 0.1, "households_rural": 0.1, "households": households}
@@ -316,7 +317,7 @@ def test_a_sum_that_is_known_to_fail_is_no_evidence_of_some_cells():
 
 
 def test_sums_that_are_off_by_most_of_what_print_explains_are_looked_at_first(monkeypatch):
-    """Coke is off by more tonnes, in units of ten thousand; coal in tonnes by more of its rounding: of one that is tried."""
+    """Coke is off by more tonnes, coal by more of its own rounding: coal is tried first."""
     monkeypatch.setattr(block_causes, "_MOST_TRIED", 1)
     coal = {"final_consumption": 150.0, "industry": 90.0, "farming": 10.0}
     coal |= {"households": 500.0, "households_urban": 300.0, "households_rural": 200.0}
@@ -347,7 +348,7 @@ def test_a_total_with_its_parts_is_the_cause_of_the_one_sum_that_fails():
 
 
 def test_two_cells_that_two_sums_hold_alike_are_not_told_apart():
-    """Losses and final consumption stand in the balance and in total consumption: both sums agree on the gap, not on the cell."""
+    """Losses and final consumption are in the same two sums, which agree on the gap but not on the cell."""
     rows = {"primary_supply": 100.34, "losses": 12.47, "final_consumption": 95.21, "statistical_difference": 0.0}
     rows |= {"transformation": 0.0, "total_consumption": 100.34}
     case, balance = make_case(pd.DataFrame({"coke": rows}))

@@ -1,4 +1,4 @@
-"""Tables as Chinese yearbooks, city yearbooks and forms of the reporting system print them, each with its right values."""
+"""Tables of Chinese yearbooks, city yearbooks and reporting forms, each with its right values."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_purchase_consumption_and_stock(tmp_path):
 
 
 def test_form_of_purchase_consumption_and_stock(tmp_path):
-    """The form of the reporting system: production and other use make up consumption; money and coefficients are none."""
+    """Reporting form: production and other use make up consumption; money and coefficients do not count."""
     balance = read(
         tmp_path,
         """
@@ -79,7 +79,7 @@ CONVERSION = """
 
 
 def test_form_of_processing_and_conversion(tmp_path):
-    """Plants behind 加工转换投入合计 take in, and what they put out is told apart; each plant's inputs make up the total."""
+    """Inputs behind 加工转换投入合计 are plants, their outputs apart; the plants' inputs make up the total."""
     balance = read(tmp_path, CONVERSION, area="某市")
     for flow, product, right in (
         ("thermal_power.input", "raw_coal", -3000),
@@ -125,7 +125,7 @@ def test_inputs_and_outputs_of_power_plants(tmp_path):
 
 
 def test_this_year_and_last_year(tmp_path):
-    """本年 is the year of the title, 上年 the one before, growth is left out; the option names the year of 本年 as well."""
+    """本年 is the year of the title, 上年 the one before; growth is left out and the option may name the year."""
     table = """
         规模以上工业企业主要能源品种消费量{}
         能源名称,计量单位,消费量,,,工业生产消费,
@@ -269,7 +269,7 @@ def test_a_sector_by_fuel_workbook_with_five_label_columns(tmp_path):
 
 
 def test_plants_inside_every_group_of_industry(tmp_path):
-    """Crude oil of manufacturing is refined as that of its branch is, cleaned coal of steelworks is coked: an error names each."""
+    """Crude oil of a branch is refined, cleaned coal of steelworks is coked: an error names each."""
     path = tmp_path / "table.csv"
     path.write_text(
         "6-7 规模以上工业分行业能源消费(2015年)\n行业,原煤(万吨),洗精煤(万吨),原油(万吨),柴油(万吨)\n"
@@ -294,7 +294,10 @@ def test_final_consumption_holds_no_inputs_of_plants(tmp_path):
 
 def test_two_labels_of_units_that_the_list_does_not_have(tmp_path):
     """Heat takes no unit of a list that has none for it."""
-    table = "某市能源平衡表 2013 单位:万吨、亿立方米、亿千瓦时{}\n项目,原煤,天然气,电力,热力\n终端消费量,10,2,30,4\n工业,10,2,30,4"
+    table = (
+        "某市能源平衡表 2013 单位:万吨、亿立方米、亿千瓦时{}\n项目,原煤,天然气,电力,热力\n终端消费量,10,2,30,4\n"
+        "工业,10,2,30,4"
+    )
     balance = read(tmp_path, table.format("、百亿千焦"))
     assert amount(balance, "industry", "heat") == 4e4
     with pytest.raises(UnitError, match="heat has no unit"):

@@ -1,4 +1,4 @@
-"""Tables of city yearbooks: electricity by sector, gas, heat and water supply, panels of cities; rates that are no amounts."""
+"""Tables of city yearbooks: electricity, gas, heat, water, panels of cities, and rates without amounts."""
 
 from __future__ import annotations
 

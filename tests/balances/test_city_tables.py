@@ -51,7 +51,10 @@ def test_the_total_of_a_table_about_one_flow(tmp_path, total):
     """In a table about industry the row 总计 is industry, beside the sectors that it holds."""
     balance = read(
         tmp_path,
-        f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n煤炭开采和洗选业,100,2\n农副食品加工业,200,3",
+        (
+            f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n"
+            "煤炭开采和洗选业,100,2\n农副食品加工业,200,3"
+        ),
     )
     assert balance.flows == ["industry", "industry.coal_mining", "industry.food_processing"]
     assert amount(balance, "industry", "raw_coal") == 300
@@ -66,7 +69,10 @@ def test_a_total_of_nothing_named_is_refused(tmp_path):
 
 def test_a_column_of_totals_is_energy_if_its_unit_is(tmp_path):
     """合计 in coal equivalent is total energy; tonnes of unlike fuels have no sum, and the column is refused."""
-    table = "长沙市2017年能源平衡表\n{}\n项目,原煤,汽油,合计\n终端消费量,100.1,20.2,120.3\n工业,90.1,10.2,100.3\n建筑业,10,10,20"
+    table = (
+        "长沙市2017年能源平衡表\n{}\n项目,原煤,汽油,合计\n终端消费量,100.1,20.2,120.3\n工业,90.1,10.2,100.3\n"
+        "建筑业,10,10,20"
+    )
     balance = read(tmp_path, table.format("单位：万吨标准煤"))
     assert balance.products == ["raw_coal", "gasoline", "total_energy"]
     assert ca.check_balance(balance) == []
@@ -78,7 +84,10 @@ def test_blocks_beside_their_rows(tmp_path):
     """A column that names the block of the balance leaves the rows their own flows."""
     balance = read(
         tmp_path,
-        "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n,供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15",
+        (
+            "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n"
+            ",供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15"
+        ),
     )
     assert balance.flows == ["moved_in", "thermal_power", "heating", "industry", "transport"]
     assert amount(balance, "thermal_power", "raw_coal") == -60e4
@@ -99,7 +108,10 @@ def test_shares_and_coefficients_hold_no_amounts(tmp_path):
     """A row in per cent and a column of coefficients are left out and listed."""
     balance = read(
         tmp_path,
-        "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n天然气,万立方米,50,13.3\n其中：原煤占比,%,60,",
+        (
+            "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n"
+            "天然气,万立方米,50,13.3\n其中：原煤占比,%,60,"
+        ),
     )
     assert [(finding.rule, finding.message) for finding in balance.findings] == [
         (
@@ -145,19 +157,22 @@ def test_coal_equivalent_in_brackets(tmp_path):
 
 
 def test_electricity_at_the_coal_burnt_for_it(tmp_path):
-    """Electricity at 等价值 cannot become kWh by a coefficient: an error, unless the kWh stand beside it or the table is at 当量值."""
+    """Electricity at 等价值 has no coefficient to kWh: an error, unless kWh are printed or it is 当量值."""
     table = "2020年江门市能源平衡表{}\n单位：万吨标准煤\n项目,原煤,{}\n工业,10,2,\n建筑业,1,1,"
     for title, header in (("", "电力(等价值)"), ("（发电煤耗计算法）", "电力")):
         (finding,) = read(tmp_path, table.format(title, header)).findings
         assert (finding.rule, finding.severity, finding.where) == ("electricity-at-generation", "error", "table.csv!C4")
     for title, header in (("", "电力"), ("", "电力(当量值)"), ("（电热当量计算法）", "电力")):
         assert rules(read(tmp_path, table.format(title, header))) == []
-    both = "2020年江门市电力消费（等价值）\n项目,计量单位,实物量,标准量(万吨标准煤)\n工业,亿千瓦时,10,30\n建筑业,亿千瓦时,1,3"
+    both = (
+        "2020年江门市电力消费（等价值）\n项目,计量单位,实物量,标准量(万吨标准煤)\n工业,亿千瓦时,10,30\n"
+        "建筑业,亿千瓦时,1,3"
+    )
     assert rules(read(tmp_path, both)) == ["standard-quantity"]
 
 
 def test_the_heading_and_the_paragraph_above_a_table_of_a_page(tmp_path):
-    """The year stands in the heading of a web page and the unit in the paragraph below it; what belongs to an earlier heading is not taken."""
+    """A web page's heading has the year and its paragraph the unit; an earlier heading's are not taken."""
     path = tmp_path / "p.html"
     path.write_text(
         "<html><h1>2001年</h1><p>单位：吨</p><h2>2020年威海市能源平衡表</h2><p>单位：万吨标准煤</p><table><tr><th>项目</th><th>原煤</th><th>焦炭</th></tr>"
@@ -169,8 +184,11 @@ def test_the_heading_and_the_paragraph_above_a_table_of_a_page(tmp_path):
 
 
 def test_three_industries_stand_for_their_parts(tmp_path):
-    """第一、二、三产业 and households add up to final consumption where no sectors are printed, and a difference is found."""
-    table = "2015年成都市能源平衡表\n单位：万吨标准煤\n项目,原煤,油品\n终端消费量,{},200.5\n第一产业,1,2\n第二产业,150.12,50.5\n第三产业,9,140\n生活消费,40,8"
+    """第一、二、三产业 and households add up to final consumption without sectors; a difference is found."""
+    table = (
+        "2015年成都市能源平衡表\n单位：万吨标准煤\n项目,原煤,油品\n终端消费量,{},200.5\n第一产业,1,2\n"
+        "第二产业,150.12,50.5\n第三产业,9,140\n生活消费,40,8"
+    )
     assert ca.check_balance(read(tmp_path, table.format("200.12"))) == []
     (finding,) = ca.check_balance(read(tmp_path, table.format("210.12")))
     assert finding.message == "raw_coal of final_consumption is 210.12, the rows give 200.12: difference 10"
@@ -200,7 +218,8 @@ def test_units_below_the_names_of_a_pasted_header(tmp_path):
     """A line of units, one for each name, is the second line of the header."""
     path = tmp_path / "p.txt"
     path.write_text(
-        "2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 "
+        "2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n"
+        "终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 "
         "90.00 3.00 50.00\n",
         encoding="utf-8",
     )
@@ -210,7 +229,7 @@ def test_units_below_the_names_of_a_pasted_header(tmp_path):
 
 
 def test_several_units_in_the_corner(tmp_path):
-    """单位：万吨、亿立方米、亿千瓦时 gives each product the one that measures it; two of one kind, or tce per tonne, give none."""
+    """单位：万吨、亿立方米、亿千瓦时 gives a product the unit that fits; two of one kind, or tce/t, give none."""
     table = "2020年常州市能源平衡表\n计量单位：{}\n项目,原煤,天然气,热力,电力\n工业,5,2,3,4\n建筑业,1,1,1,1"
     balance = read(tmp_path, table.format("吨、万立方米、百亿千焦、万千瓦时"))
     assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [1, 1e4, 1e4, 1e4]
@@ -247,7 +266,7 @@ def test_a_whole_year_is_one(tmp_path, title):
 
 
 def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
-    """Tonnes of CO2 by fuel look like a balance: they are refused, and beside a table of energy they are named and left."""
+    """Tonnes of CO2 by fuel are refused, and beside a table of energy named and left out."""
     emissions = "常州市2020年{}\n单位：万吨\n项目,原煤,焦炭\n工业,5,2\n建筑业,1,1"
     with pytest.raises(TableError, match=r"table\.csv!3:3: the title says emissions"):
         read(tmp_path, emissions.format("二氧化碳排放量"))
@@ -287,7 +306,9 @@ def test_a_city_and_its_districts_in_two_languages(tmp_path, districts):
     path = tmp_path / "table.csv"
     quoted = f'"{districts}"'
     path.write_text(
-        f"6-5 城市用电情况 2015,,,,\n城市 City,全社会用电量(万千瓦时) Annual Electricity Consumption (10 000 kwh),,工业用电(万千瓦时) Industrial,\n"
+        f"6-5 城市用电情况 2015,,,,\n"
+        "城市 City,全社会用电量(万千瓦时) Annual Electricity Consumption (10 000 kwh),,"
+        "工业用电(万千瓦时) Industrial,\n"
         f",全市 Total,{quoted},全市 Total,{quoted}\n石家庄市,100,50,40,30\n唐山市,200,80,90,20\n",
         encoding="utf-8",
     )
@@ -343,11 +364,17 @@ def test_columns_that_add_up_to_a_total_are_in_its_unit(tmp_path):
         read(tmp_path, text.format(1000, 1200))
 
 
-INPUTS = "2020年苏州市工业加工转换投入量(万吨)\n行业,原煤,洗精煤\n{}电力、热力生产和供应业,80,0\n黑色金属冶炼和压延加工业,{}\n"
+INPUTS = (
+    "2020年苏州市工业加工转换投入量(万吨)\n行业,原煤,洗精煤\n{}电力、热力生产和供应业,80,0\n"
+    "黑色金属冶炼和压延加工业,{}\n"
+)
 
 
 def test_inputs_of_branches_are_not_burnt_in_silence(tmp_path):
-    """What steelworks take in for transformation is coke, not smoke: the reading stops until the plants are named (reporting form P205-2)."""
+    """Transformation input of steelworks is coked, not burnt: reading stops until the plants are named.
+
+    Reporting form P205-2.
+    """
     with pytest.raises(TableError, match=r"table\.csv!B4: .* '黑色金属冶炼和压延加工业' does not say of which plants"):
         read(tmp_path, INPUTS.format("", "20,50"))
     read(tmp_path, INPUTS.format("", ",0"))  # nothing is transformed there

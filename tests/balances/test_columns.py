@@ -13,7 +13,7 @@ CODES = make_mapping([{"kind": "product", "name": "1", "id": "raw_coal"}])
 
 
 def kinds(text, words=None):
-    """Return what the columns of a table hold: ``/`` between rows, the first of them the header, ``|`` between cells."""
+    """Return what columns hold: ``/`` between rows, the first of them the header, ``|`` between cells."""
     sheet = Sheet("a.csv", "", [line.split("|") for line in text.split("/")])
     columns = read_columns(sheet, read_grid(sheet), words or Mapping(), (0, 1, len(sheet.rows)))
     return " ".join(one.kind for one in columns.each)

@@ -1,4 +1,4 @@
-"""What a printed unit of a product is in the unit in which it is kept: worked out by hand from the published numbers."""
+"""A printed unit of a product in the unit in which it is kept, by hand from published numbers."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ CASES = {
 
 @pytest.mark.parametrize(("asked", "right"), CASES.items(), ids=[" in ".join(asked) for asked in CASES])
 def test_a_unit_of_a_product(asked, right):
-    """The kept unit and the scale, and the document where a published number is taken; None where the unit does not fit."""
+    """The kept unit, the scale and the document of a published number; None where the unit does not fit."""
     found = convert(*asked)
     assert fits(*asked) is (right is not None)
     assert printed_scale(*asked) == pytest.approx(right[1] if right else 1.0, rel=1e-9)

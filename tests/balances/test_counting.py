@@ -183,7 +183,7 @@ def test_a_kind_that_other_sums_refute_is_said():
 
 
 def test_a_remainder_stands_behind_the_last_part_of_its_parent():
-    """Rows and columns in the order of the table, each rest after all parts, and parts of parts, of what it is left of."""
+    """Rows and columns as in the table, each remainder behind all parts, and parts of parts, of its total."""
     numbers = {"final_consumption": 100, "industry": 60, "industry.chemicals": 20, "industry.textile": 20}
     rows = {flow: {"diesel": number} for flow, number in numbers.items()} | {"transport": {"diesel": 30, "kerosene": 9}}
     rows["transport"] |= {"jet_kerosene": 4, "lng": 3}
@@ -209,7 +209,7 @@ def test_a_row_is_one_of_many_that_a_sum_holds(others):
 
 
 def test_a_refuted_rest_is_none_of_the_row_above():
-    """Oil and petrol say that industry uses 60,000 of diesel: final consumption keeps 20,000 beside that and transport."""
+    """Oil and petrol show that industry uses 60,000 of diesel: final consumption keeps the other 20,000."""
     rows = {flow: {"diesel": n} for flow, n in {"final_consumption": 120_000, "transport": 40_000}.items()}
     rows |= {f"industry.{part}": {"diesel": 30_000} for part in ("chemicals", "textile")}
     rows["industry"] = {"diesel": 69_000, "oil_total": 60_005, "gasoline": 5}

@@ -27,7 +27,7 @@ FRAME = pd.DataFrame(
 
 
 def test_labels_units_and_sizes_of_cells():
-    """Over all areas and years: which cells are negative, and the largest size of each; a cell without a number has none."""
+    """Over all areas and years: the negative cells and the largest size of each; no number has no size."""
     balance = ca.make_balance(FRAME)
     assert (balance.areas, balance.years) == (["A", "B"], [2018, 2019])
     assert (balance.flows, balance.products) == (["industry", "transport"], ["raw_coal", "coke"])
@@ -50,7 +50,7 @@ TABLE = "重庆能源平衡表-2015\n项目,原煤(万吨),天然气(亿立方�
 
 
 def test_addresses_and_printed_units(tmp_path):
-    """Each cell has the file and cell that it was read from; one of no file has none, and is where its area and year are."""
+    """A cell has the file and cell it was read from; without a file, its area and year."""
     balance = read(tmp_path, TABLE)
     assert balance.printed_units == ("1e4 t", "1e8 m3")
     assert balance.address("重庆", 2015, "工业", "天然气") == "table.csv!C3"
@@ -143,13 +143,13 @@ def test_where_a_number_came_from_is_found_by_its_labels():
     ],
 )
 def test_an_origin_in_words(origin, text):
-    """The way and case, by what index, the share with its two values, its range where both ends are known, and the source."""
+    """The way and case, the index, the share with its two values and known range, and the source."""
     assert origin.to_text() == text
     assert origin.has_spread is ("to 0.4" in text)
 
 
 def test_columns_of_origins_are_taken_out_of_a_sheet():
-    """A way, a case and a value are enough; a row without a way has none; a sheet that lacks one of them is left as it is."""
+    """A way, a case and a value are enough, a row without a way has none; other sheets stay as they are."""
     rows = [["how", "case", "value"], ["printed", "alpha", "3"], ["", "", "4"]]
     sheet, origins = split_origins(Sheet("t.csv", "", rows))
     assert sheet.rows == [["value"], ["3"], ["4"]]

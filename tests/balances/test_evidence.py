@@ -66,7 +66,7 @@ def test_a_row_of_the_other_sign_turns_its_numbers(supply, closing):
 
 
 def test_what_is_found_of_an_id_does_not_depend_on_the_others():
-    """Kerosene holds the jet kerosene of the table, naphtha does not; manufacturing holds chemicals, transport does not."""
+    """Kerosene holds jet kerosene, naphtha does not; manufacturing holds chemicals, transport does not."""
     columns = {"oil_total": 9.0, "diesel": 6.0, "coke": 3.0, "jet_kerosene": 1.0, "lng": 2.0, "other_gas": 2.0}
     table = make({"industry": columns, "transport": {name: 2 * number for name, number in columns.items()}})
     asked = ["naphtha", "kerosene", "gasoline", "natural_gas", "raw_coal", "oil_products", "coke_oven_gas"]
@@ -108,7 +108,7 @@ def test_the_fullest_year_speaks():
 
 
 def test_any_row_of_a_sound_table_closes_and_is_told_from_rows_of_other_sums():
-    """Each part in turn under its own id: the sums of all products speak for it, and for no row that nothing adds up."""
+    """The sums of all products confirm each part in turn, and no row that nothing adds up."""
     table = make({flow: row.to_dict() for flow, row in make_table().iterrows()})
     for part in PARTS:
         closing = find_closing(table, "flow", part, ["wholesale_retail", "imports", "recovery"])

@@ -33,12 +33,16 @@ def test_long_table_of_paths(tmp_path):
 
 def test_columns_that_repeat_others_add_nothing(tmp_path):
     """Codes and paths made of the columns beside them tell nothing apart; one that is not made of them stops."""
-    table = """
-        province,province_cn,year,energy_type,balance_type_cn,item_cn,variable,value,unit,source,series_id,original_header
-        Beijing,北京,1995,coal,煤平衡表,终端消费量,{}终端消费量,12706.9,千吨,国家统计局,316341001 (A),北京:煤平衡表:终端消费量
-        Beijing,北京,1995,oil,油品平衡表,终端消费量,oil终端消费量,4521.1,千吨,国家统计局,316344601 (B),北京:油品平衡表:终端消费量
-        Tianjin,天津,1995,coal,煤平衡表,终端消费量,coal终端消费量,13505.1,千吨,国家统计局,316348601 (C),天津:煤平衡表:终端消费量
-        """
+    table = (
+        "province,province_cn,year,energy_type,balance_type_cn,item_cn,"
+        "variable,value,unit,source,series_id,original_header\n"
+        "Beijing,北京,1995,coal,煤平衡表,终端消费量,{}终端消费量,12706.9,千吨,国家统计局,"
+        "316341001 (A),北京:煤平衡表:终端消费量\n"
+        "Beijing,北京,1995,oil,油品平衡表,终端消费量,oil终端消费量,4521.1,千吨,国家统计局,"
+        "316344601 (B),北京:油品平衡表:终端消费量\n"
+        "Tianjin,天津,1995,coal,煤平衡表,终端消费量,coal终端消费量,13505.1,千吨,国家统计局,"
+        "316348601 (C),天津:煤平衡表:终端消费量\n"
+    )
     balance = read(tmp_path, table.format("coal"))
     assert balance.areas == ["Beijing", "Tianjin"]
     assert amount(balance, "final_consumption", "oil_total", area="Beijing") == 4521.1e3
@@ -71,7 +75,7 @@ WIDE = [
     ],
 )
 def test_series_as_columns(tmp_path, kind, dates):
-    """Each column has its area, product, flow and unit from its path and the rows below; the first column holds years."""
+    """Each column has area, product, flow and unit from its path and the rows below; the first holds years."""
     rows = [*WIDE, [dates[0], 100, 80, 55], [dates[1], 110, 85, 56]]
     balance = read_rows(tmp_path, rows, kind)
     assert (balance.areas, balance.years) == (["北京", "天津"], [2014, 2015])

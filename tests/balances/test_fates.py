@@ -62,7 +62,10 @@ def test_each_cell_has_a_role_and_a_fate(tmp_path):
         ),
         # A heading that is not known, with the fuels below it as far as the next heading.
         (
-            "佚名|8 / 重庆能源消费 2019 / 万吨 / 品种|数量(万吨) / 工业| / 原煤|3 / 怪物| / 焦炭|5 / 柴油|- / 居民| / 柴油|4",
+            (
+                "佚名|8 / 重庆能源消费 2019 / 万吨 / 品种|数量(万吨) / 工业| / 原煤|3 / 怪物| / 焦炭|5 / 柴油|- / "
+                "居民| / 柴油|4"
+            ),
             [
                 "A:tu B:np",
                 "A:tu",

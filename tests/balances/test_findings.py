@@ -149,7 +149,7 @@ def test_one_year_of_a_workbook_with_a_sheet_for_each(tmp_path):
     ],
 )
 def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
-    """Tables in 万吨 print 亿立方米, 亿千瓦时 and 百亿千焦: one column in another order is named, a whole table in it is not."""
+    """Tables in 万吨 print 亿立方米, 亿千瓦时 and 百亿千焦: a single column of another order is named."""
     text = Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8-sig")
     path = tmp_path / "one.csv"
     path.write_text(text.replace("," + column, f",{column.partition('(')[0]}({unit})", 1), encoding="utf-8")

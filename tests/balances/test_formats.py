@@ -1,4 +1,4 @@
-"""One table in every kind of file reads to one balance; what is no table is refused in one line, soon, in little memory."""
+"""One table in every kind of file is one balance; what is no table is refused soon, in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Broken tables: an error in one line, or a balance in which every number of the file is placed or named. Nothing else."""
+"""Broken tables: an error of one line, or a balance that places or names every number of the file."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ def _real(path: Path) -> list[Sheet]:
     ),
 )
 def test_a_changed_unit_never_passes_unseen(column, unit):
-    """Each unit of the Chongqing table, replaced: refused, or the numbers of that product are others by exactly that ratio.
+    """A unit of the Chongqing table, replaced: refused, or the product's numbers change by that ratio.
 
     A volume of a liquid fuel is turned into tonnes by a published density. One that is not printed
     is refused, or taken from the header to its left with a warning.

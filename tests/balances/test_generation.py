@@ -127,7 +127,10 @@ def test_a_use_of_plants_is_one_whatever_its_size(size):
 
 @pytest.mark.parametrize(("taken", "is_output"), [(-100, True), (-40, True), (-39, False)])
 def test_fuels_that_other_rows_take_in_are_told_by_source(taken, is_output):
-    """Eurostat prints Gross electricity production by fuel in TJ, beside Transformation input: what comes out is no more than goes in."""
+    """Eurostat's Gross electricity production by fuel, in TJ, is an output beside Transformation input.
+
+    It is no more than what goes in.
+    """
     rows = [
         (2019, "thermal_power.input", "raw_coal", taken),
         (2019, "generation", "raw_coal", 40),

@@ -122,7 +122,7 @@ def test_take_units_leaves_what_is_no_unit():
 
 @pytest.mark.parametrize("kind", ["flow", "product"])
 def test_a_word_says_the_same_over_a_column_and_beside_a_row(kind):
-    """Every spelling that the vocabulary knows names one id, wherever it stands; a header with a product names no flow."""
+    """Every known spelling names one id wherever it stands; a header with a product names no flow."""
     words = Mapping()
     for text, identifier in vocabulary.words_of(kind).items():
         label, row, header = read_label(text, words), read_row_label(text, words), read_header(text, words)

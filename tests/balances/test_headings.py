@@ -13,7 +13,10 @@ WORDS = Mapping()
 
 
 def say(one):
-    """Return what a heading says: product, flow, year, > direction, @ area, ^ coverage, [unit], # part, :word, ! rows that say nothing."""
+    """Return what a heading says: product, flow, year, > direction, @ area, ^ coverage, [unit].
+
+    Further marks: # part, :word, ! rows that say nothing.
+    """
     header = one.header
     said = [header.product, header.flow or header.weak, str(header.year or "")]
     said += [
@@ -83,11 +86,17 @@ def read(text, words=WORDS):
         ("项目|原煤|#无烟煤|#烟煤", "raw_coal | anthracite # | bituminous_coal #"),
         (
             "项目|天然气供气总量(万立方米)|#家庭用量|其中:工业",
-            "natural_gas network_supply [万立方米] | natural_gas households [万立方米] # | natural_gas industry [万立方米] #",
+            (
+                "natural_gas network_supply [万立方米] | natural_gas households [万立方米] # | "
+                "natural_gas industry [万立方米] #"
+            ),
         ),
         (
             "项目|天然气供气总量(万立方米)|#家庭用量(立方米)|##城镇居民",
-            "natural_gas network_supply [万立方米] | natural_gas households [立方米] # | natural_gas households_urban [立方米] ##",
+            (
+                "natural_gas network_supply [万立方米] | natural_gas households [立方米] # | "
+                "natural_gas households_urban [立方米] ##"
+            ),
         ),
         (
             "项目|能源消费总量|其中:煤炭|其中:石油",
@@ -108,7 +117,10 @@ def read(text, words=WORDS):
         # Products behind a flow, and the same behind another, are of the one to their left.
         (
             "项目|生产量|原煤|焦炭|消费量|原煤|焦炭",
-            "production | raw_coal production | coke production | total_consumption | raw_coal total_consumption | coke total_consumption",
+            (
+                "production | raw_coal production | coke production | total_consumption | "
+                "raw_coal total_consumption | coke total_consumption"
+            ),
         ),
         (
             "项目|进口量|原煤|焦炭|出口量|原煤|焦炭",
@@ -135,7 +147,7 @@ def read(text, words=WORDS):
     ],
 )
 def test_what_stacked_headings_say(text, says):
-    """The lowest speaks first; what is above gives what it leaves open, and a heading that is not known closes its column."""
+    """The lowest heading comes first and those above complete it; an unknown one closes its column."""
     assert read(text) == says
 
 

@@ -131,7 +131,8 @@ ERROR = (
     '<table:table-cell calcext:value-type="error" '
     'table:number-columns-repeated="500"><text:p>#N/A</text:p></table:table-cell>'
 )
-LONG = f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell("x" * 100_000, " table:number-columns-repeated=" + chr(34) + "500" + chr(34))}</table:table-row>'
+WIDE = ' table:number-columns-repeated="500"'
+LONG = f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell("x" * 100_000, WIDE)}</table:table-row>'
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1400"><c r="AZZ1400"><v>1</v></c></row>'
 HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "cells.xlsx": (
@@ -183,7 +184,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "full.ods": (
         lambda path: ods_tables(
             path,
-            f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell(1.0, " table:number-columns-repeated=" + chr(34) + "500" + chr(34))}</table:table-row>',
+            f'<table:table-row table:number-rows-repeated="1000">{hostile.ods_cell(1.0, WIDE)}</table:table-row>',
         ),
         "reach over more than 2000000 cells",
     ),
@@ -302,9 +303,11 @@ def test_pages_take_time_in_proportion(tmp_path):
 
 
 def test_pages_are_cut_as_browsers_cut_them():
-    """Quotes belong to values alone; scripts, comments and declarations hold no cells; what is open ends with the page."""
-    page = """<!DOCTYPE html><?xml version="1.0"?><p title=it's>6-1 重庆<!-- <td>no</td> --></p><script>"<table><tr><td>no</td>"</script><script src="a"/>
-    <TABLE><tr><td title='a > b' ColSpan = "2">a &lt; b &#x7164;<br>c<td rowspan=2 colspan="x">d</tr><![CDATA[ <td>no ]]><tr><td/><td>1 < 2</td>
+    """Quotes count in values alone; scripts, comments and declarations hold no cells; an open cell ends too."""
+    page = """<!DOCTYPE html><?xml version="1.0"?><p title=it's>6-1 重庆<!-- <td>no</td> --></p>
+    <script>"<table><tr><td>no</td>"</script><script src="a"/>
+    <TABLE><tr><td title='a > b' ColSpan = "2">a &lt; b &#x7164;<br>c<td rowspan=2 colspan="x">d</tr>
+    <![CDATA[ <td>no ]]><tr><td/><td>1 < 2</td>
     </table><td title="open"""
     (sheet,) = read_html("a.html", page)
     assert sheet.rows == [["6-1 重庆"], ["a < b 煤 c", "", "d"], ["", "1 < 2"]]

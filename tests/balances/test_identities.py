@@ -66,7 +66,7 @@ def test_total_consumption(product, total, gap):
 
 @pytest.mark.parametrize(("total", "fails"), [(123.2, False), (137.0, True)])
 def test_gas_that_goes_on_as_lng_is_not_consumed(total, fails):
-    """The balance of the nation of 2019 leaves out 1,380 m3 for each tonne that liquefaction puts out: 0.01 t are 13.8 m3."""
+    """The national balance of 2019 leaves out 1,380 m3 per tonne of LNG output: 0.01 t are 13.8 m3."""
     rows = {flow: {"natural_gas": number} for flow, number in PLANTS.items()}
     rows |= {"total_consumption": {"natural_gas": total}, "final_consumption": {"natural_gas": 100.0}}
     rows |= {"losses": {"natural_gas": 5.0}, "gas_liquefaction": {"natural_gas": 0.0, "lng": 0.01}}
@@ -95,7 +95,7 @@ def test_a_sum_of_rows_is_tested_where_any_row_has_a_number():
     ],
 )
 def test_the_one_part_that_a_mark_names_is_no_sum(parents, kinds, fails):
-    """Oil products 10, of which diesel 4: nothing says that it is all. Beside gasoline, or without the mark, it is a sum."""
+    """Oil products 10, of which diesel 4: not a whole sum; beside gasoline, or without the mark, it is."""
     balance = replace(make({"industry": {"oil_products": 10.0} | kinds}), product_parents=parents)
     rules = [(one.rule, balance.products[one.total[1]]) for one in list_identities(balance)]
     assert (("sum-of-products", "oil_products") in rules) is fails

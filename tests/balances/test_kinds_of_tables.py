@@ -59,7 +59,7 @@ def test_a_table_asks(file, lines):
 
 @pytest.mark.parametrize(("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("transformed")])
 def test_what_plants_inside_industry_take_in_is_told_apart(file, lines):
-    """An error names each of them with its tonnes, in any shape of a table of industry; crude of refineries does not burn."""
+    """An error names each with its tonnes in any table of industry; crude oil of refineries does not burn."""
     inventory = ca.compile_inventory(FOLDER / file, method="provincial-2011", **options_of(lines[0]))
     said = [one.message for one in inventory.findings if one.rule == "transformed-inside"]
     assert len(said) == len(lines)
@@ -110,7 +110,7 @@ def labels_that_say_all(file):
     odd=st.sampled_from(["甲乙丙丁戊", "Xyzzyq"]),
 )
 def test_no_label_can_be_missed(tmp_path, file, which, odd):
-    """Any one label of any table that names a flow or a product, replaced by a word that nobody knows: reading stops."""
+    """With any one label of a flow or product replaced by an unknown word, reading stops."""
     rows, labels = labels_that_say_all(file)
     if not labels:
         return

@@ -81,7 +81,10 @@ REFUSED = {
     "a fraction of a year": (frame(year=2019.5), "2019.5 is not a year; write it as 2019"),
     "an attribute": (
         array(attrs={"colour": "red"}),
-        "the attribute 'colour' of the array is not read: drop it, or if it is the unit call it unit, units, 单位 or 计量单位",
+        (
+            "the attribute 'colour' of the array is not read: drop it, or if it is the unit call it unit, units, "
+            "单位 or 计量单位"
+        ),
     ),
     "two attributes": (array(attrs={"unit": "t", "单位": "kg"}), "the attributes of the array say kg and t; keep one"),
     "no dim": (
@@ -90,7 +93,10 @@ REFUSED = {
     ),
     "a coordinate": (
         array().assign_coords(quality=("area", ["good"])),
-        "the coordinate 'quality' of the array is not read: drop it, or if it is the unit call it unit, units, 单位 or 计量单位",
+        (
+            "the coordinate 'quality' of the array is not read: drop it, or if it is the unit call it unit, units, "
+            "单位 or 计量单位"
+        ),
     ),
     "a unit of years": (
         with_unit_of_year("s"),

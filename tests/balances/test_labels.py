@@ -63,7 +63,7 @@ def test_a_sector_below_a_block_that_is_not_known_stops(tmp_path):
 
 
 def test_a_finer_product_that_is_not_known_stops(tmp_path):
-    """水煤膏新品 beside 煤炭 is not 煤炭; a known part of it is taken, and so is an unknown group beside a known product."""
+    """水煤膏新品 beside 煤炭 is not 煤炭; a known part, or an unknown group beside a known product, is taken."""
     table = """
         江苏省能源消费 2015
         部门,能源类别,品种,单位,数量
@@ -276,7 +276,7 @@ def test_others_among_branches_of_industry_are_a_branch(tmp_path, other):
 
 
 def test_others_are_read_at_their_level(tmp_path):
-    """其他 behind branches, indented as they are, is a branch; behind the sectors, and where nothing tells, it is Others."""
+    """其他 behind branches at their indent is a branch; behind sectors, or undecided, it is Others."""
     table = """重庆能源平衡表-2015
 项目,原煤(万吨)
 1.工业,100

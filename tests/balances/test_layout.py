@@ -156,7 +156,7 @@ def test_no_area_is_a_warning(tmp_path):
     ],
 )
 def test_an_area_over_that_of_the_title_is_said(tmp_path, title, area, severity):
-    """The option holds; where the title names another area, however either is spelt, a finding names it and its cell."""
+    """The option holds; a title with another area, in any spelling, gives a finding with its cell."""
     balance = read(tmp_path, f"单位:万吨\n{title}\n项目,原煤,焦炭\n工业,1,3", area=area)
     assert balance.areas == [area]
     found = [finding for finding in balance.findings if finding.rule == "area-overruled"]
@@ -682,7 +682,7 @@ def test_a_product_behind_of_which_is_a_part_of_the_one_above(tmp_path, mark):
 
 
 def test_of_which_says_nothing_that_the_vocabulary_knows(tmp_path):
-    """A part of energy as a whole and a product behind a flow get no parent; a marked part has that of the vocabulary."""
+    """A part of all energy, or a product behind a flow, has no parent; a marked part has the known one."""
     assert read(tmp_path, OF_WHICH_ROWS.format(mark="")).product_parents == {}
     balance = read(
         tmp_path,

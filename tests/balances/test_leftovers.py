@@ -1,4 +1,4 @@
-"""Cells that no table uses are told by their ranges, and equal findings once: `` / `` between rows, ``|`` between cells."""
+"""Ranges of cells that no table uses, equal findings once: `` / `` between rows, ``|`` between cells."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ def test_what_is_left_over_is_counted_by_its_reason():
     read = page(f"{HEAD} / 工业|3|4 / 来源|7|8 / |9|10")
     numbers, texts = note_left_overs([read])
     assert (str(numbers), numbers.severity) == (
-        "a.csv: 4 cells hold numbers and belong to no table: B4:C5 (7); label their row and column if they belong to it",
+        (
+            "a.csv: 4 cells hold numbers and belong to no table: B4:C5 (7); "
+            "label their row and column if they belong to it"
+        ),
         "warning",
     )
     assert (str(texts), texts.severity) == ("a.csv: 1 cells hold texts and belong to no table: A4 (来源)", "info")

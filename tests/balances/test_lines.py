@@ -144,7 +144,7 @@ def test_exchanged_numbers_keep_the_unit_of_their_column():
     ],
 )
 def test_a_line_that_is_shifted_by_one_cell(line_of, start, by):
-    """From some cell on, to the right or down (+1) or back (-1): the cell that it left empty, or the last one, is blank."""
+    """Shifted from a cell on by +1 (right, down) or -1 (back): the cell left empty, or the last, is blank."""
     axis, name = line_of
     right = make_table()
     # A blank where the shift loses a number: at the end, or where it begins.
@@ -199,7 +199,7 @@ def test_a_change_that_breaks_a_sum_is_no_cause():
 
 
 def test_sums_that_are_known_to_fail_make_no_line():
-    """Supply is imports and ten times production in all products: the opening stock may be as much, till another sum fails."""
+    """Supply is imports + 10 x production in all products: opening stock explains it until a sum fails."""
     wrong = make_table()
     wrong.loc["imports"] = wrong.loc["primary_supply"] / 7
     wrong.loc["production"] = (wrong.loc["primary_supply"] - wrong.loc["imports"]) / 10
@@ -215,7 +215,7 @@ def test_sums_that_are_known_to_fail_make_no_line():
 
 @pytest.mark.parametrize("more", [55.0, 900.0])
 def test_one_sum_that_is_off_by_itself_does_not_change_the_unit_of_a_column(more):
-    """Diesel in coal equivalent in six rows, the oil of one of which has more besides: the other five tell the factor."""
+    """Diesel in coal equivalent in six rows, one with an oil sum off by more: the other five give the factor."""
     wrong = make_table()
     wrong["diesel"] *= 0.7143
     wrong.loc[["primary_supply", "statistical_difference"], "oil_total"] += more
@@ -248,7 +248,7 @@ def test_a_sum_without_its_numbers_does_not_hold():
 
 
 def test_what_is_shrunk_below_rounding_does_not_hold():
-    """Coal of three totals is off by a few tonnes beside their rows: a ten-thousandth of the column would be within print."""
+    """Coal of three totals is off by a few tonnes: 1e-4 of the column would be within print."""
     coal = {"final_consumption": 100.0, "industry": 60.0, "households": 44.0}
     coal |= {"households_urban": 30.0, "households_rural": 11.0}
     coal |= {"transformation": -90.0, "thermal_power": -50.0, "heating": -45.0}
@@ -301,7 +301,7 @@ def test_differences_that_no_row_could_hold():
 
 
 def test_an_input_that_is_not_printed_is_missed_by_total_consumption_too():
-    """Heating takes in coal and coke and gives no oil: the sum of plants and what is consumed lack the same two numbers."""
+    """Heating takes coal and coke and gives no oil: plants and consumption lack the same two numbers."""
     right = make_plants()
     case, _ = make_case(right)
     assert not case.measured.fails.any()
@@ -320,7 +320,7 @@ def test_an_input_that_is_not_printed_is_missed_by_total_consumption_too():
 
 @pytest.mark.parametrize(("more", "kind"), [(0.0, "missing-row"), (30.0, None)])
 def test_a_total_of_all_energy_bears_out_a_missing_row(more, kind):
-    """Of two products and their total in one unit the differences are a row where the third is the sum of the others."""
+    """Differences of two products and their total are a row where the third is the sum of the others."""
     right = make_table()[["raw_coal", "coke"]]
     right["total_energy"] = right.sum(axis=1)
     right.loc[["construction", "final_consumption", "primary_supply"], "total_energy"] += more
@@ -333,7 +333,7 @@ def test_a_total_of_all_energy_bears_out_a_missing_row(more, kind):
 
 
 def test_of_two_rows_that_are_not_printed_the_one_of_more_products_comes_first():
-    """Construction of all products, and heating of three: the first is the sum of final consumption, whatever the order."""
+    """Construction of all products, heating of three: construction comes first, in any order of rows."""
     right = make_table()
     few = ["raw_coal", "coke", "diesel"]
     right.loc["thermal_power"], right.loc["heating"] = 0.0, 0.0

@@ -13,7 +13,7 @@ HEAD = "Country,TIME_PERIOD,Flow,Product,Unit,OBS_VALUE"
 
 
 def read_both(monkeypatch, text, most=3):
-    """Return the rows of a table as they are read for long tables and one by one, and whether the first way was gone."""
+    """Return a table's rows read as a long table and one by one, and whether the first way served."""
     gone = []
 
     def watch(*arguments, **options):

@@ -171,7 +171,7 @@ def test_a_command_says_of_many_files_what_it_says_in_one_process(
 def test_every_file_is_read_in_processes_or_the_first_that_is_wrong_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Twenty tables are read by two processes as by one; a file without a table stops with what reading it alone says."""
+    """Twenty tables read alike by one process and two; a file without a table stops with its own error."""
     monkeypatch.setattr(many_files, "count_workers", lambda _: 2)
     text = (TABLES / "chongqing_2007.csv").read_text(encoding="utf-8")
     files = [tmp_path / f"{year}.csv" for year in range(1961, 1981)]

@@ -9,7 +9,10 @@ from carbonacct.errors import TableError
 from tests.balances.test_layout import amount, read
 
 # Beijing 2014, total energy by sector: 91.7 + 1998.3 + 3236.6 + 1504.6 = 6831.2, as printed.
-BY_SECTOR = "合计,6831.2,1.6,100.0\n第一产业,91.7,-5.8,1.3\n第二产业,1998.3,-3.9,29.3\n第三产业,3236.6,4.1,47.4\n生活消费,1504.6,4.6,22.0"
+BY_SECTOR = (
+    "合计,6831.2,1.6,100.0\n第一产业,91.7,-5.8,1.3\n第二产业,1998.3,-3.9,29.3\n第三产业,3236.6,4.1,47.4\n"
+    "生活消费,1504.6,4.6,22.0"
+)
 # Guangzhou 2020 and 2021, urban gas, as copied from a page of the yearbook.
 PASTED_GAS = """广州市城市燃气供应
 项   目     Item     2020 2021
@@ -21,7 +24,10 @@ PASTED_GAS = """广州市城市燃气供应
  供气总量  (万立方米)     Total Supply of Gas                     (10000 cu.m)   270113.03 192376.71
  # 销售气量           Sales Volume of Gas                             268983.33 189908.35
   # 居民家庭            Households                                  41957.80 43730.86"""
-FARMS = "2020年某市农业\n项目,Item,2020\n农村用电量 (万千瓦时),Electricity Consumed in Rural Area (10000 kwh),140\n农用柴油使用量 (吨),Consumption of Diesel Oil for Agriculture (ton),24"
+FARMS = (
+    "2020年某市农业\n项目,Item,2020\n农村用电量 (万千瓦时),Electricity Consumed in Rural Area (10000 kwh),140\n"
+    "农用柴油使用量 (吨),Consumption of Diesel Oil for Agriculture (ton),24"
+)
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_nothing_is_asked_where_no_answer_would_help():
 
 
 def test_sales_of_a_network_to_a_user_are_its_use(tmp_path):
-    """Sales of gas to households are what they use, of a product that a network delivers; sales of goods are passed over."""
+    """Gas sold to households is their use, as a network delivers it; sales of goods are passed over."""
     path = tmp_path / "t.csv"
     path.write_text(
         "Sub-national gas sales and numbers of customers 2013,,\nLocal Authority,Sales (GWh) - Domestic consumption,"

@@ -44,7 +44,10 @@ def test_words_of_all_kinds(tmp_path):
 
 def test_names_stand_for_ids_and_chinese_leaves_out(tmp_path):
     """A flow or product of a mapping is given by any of its names, and a row is left out in Chinese as well."""
-    ids = "flow,一号工厂,industry,,\nflow,上面>其中项,construction,,\nproduct,大块煤,raw_coal,,\nflow,备注行,pass over,,sum\n"
+    ids = (
+        "flow,一号工厂,industry,,\nflow,上面>其中项,construction,,\nproduct,大块煤,raw_coal,,\n"
+        "flow,备注行,pass over,,sum\n"
+    )
     names = "flow,一号工厂,工业,,\nflow,上面>其中项,Construction,,\nproduct,大块煤,原煤,,\nflow,备注行,略过,,sum\n"
     found = [
         read_mapping(write(tmp_path, f"kind,name,id,sign,note\n{lines}", name))
@@ -102,7 +105,7 @@ def test_shipped_layouts_load():
 
 
 def test_a_layout_is_told_by_its_marks_before_it_is_read(tmp_path):
-    """What is read first of a layout is what it is for, in Chinese kinds as well; a misspelt kind is said and not passed over."""
+    """The purpose of a layout is read first, also in Chinese kinds; a misspelt kind is an error."""
     assert _layout_marks() == [list(layout.match) for layout in layouts()]
     own = write(tmp_path, "类别,名称,编码\n适用于,甲表,\n项目,工业,industry\n")
     assert _read_marks(own) == list(read_mapping(own).match)

@@ -1,4 +1,4 @@
-"""The way of a mapping file: proposed, filled in with a spreadsheet, saved as that likes, read again, used for the next year."""
+"""A mapping file proposed, filled in with a spreadsheet, saved, read again, used for the next year."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def put(folder, year, a=60, b=0):
 
 @pytest.fixture(scope="module")
 def proposed(tmp_path_factory):
-    """Return the table, and the Chinese proposal filled in as rows of texts: the reason for passing over stands there already."""
+    """Return the table and its Chinese proposal filled in as rows of text, with the reasons it gives."""
     folder = tmp_path_factory.mktemp("proposed")
     path, out = put(folder, 2015), folder / "mapping.csv"
     assert main(["--lang", "zh", "map", str(path), "-o", str(out)]) == 0
@@ -60,7 +60,7 @@ def check_read(path, mapping, coal=30.0):
 
 
 def test_the_proposal_is_in_the_language_that_is_asked_for(tmp_path, capsys, proposed):
-    """In Chinese no English word is left; its candidates are names, which are as good as ids; the hint stays what it is."""
+    """In Chinese no English word is left; candidates are names, valid as ids; the hint is unchanged."""
     _, rows = proposed
     assert re.findall(r"[a-z]{2,}", "".join(map("".join, rows))) == []
     assert "销售量不是平衡表的供应或消费：请略过并说明" in rows[-1]
@@ -113,7 +113,7 @@ def test_a_mapping_file_may_be_a_workbook(tmp_path, proposed, suffix):
 
 
 def test_the_next_year_reads_with_it_and_it_becomes_a_layout(tmp_path, proposed):
-    """The same file serves the table of the next year; with a line of words of the title, all such tables of a folder."""
+    """The file serves the next year's table; with words of the title, all such tables of a folder."""
     _, rows = proposed
     later = put(tmp_path, 2016, a=75, b=15)
     (tmp_path / "words").mkdir()

@@ -1,4 +1,4 @@
-"""Workbooks that a spreadsheet opens and that not every program writes alike: names of parts, relations, extents, encodings."""
+"""Workbooks that a spreadsheet opens, as programs write them: parts, relations, extents, encodings."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_a_mark_makes_a_product_a_part(product, parent, parents):
     ],
 )
 def test_products_are_parts_within_one_flow(tmp_path, rows, parents):
-    """A mark at the head of the next flow is of none above it: naphtha of transport is no part of what industry uses."""
+    """A mark at the head of a flow refers to none above: naphtha of transport is no part of industry."""
     path = tmp_path / "t.csv"
     path.write_text(f"某市2019年能源消费量（吨）\n部门,品种,数量\n{rows}", encoding="utf-8")
     assert dict(ca.read_balance(path, area="某市").product_parents) == parents

@@ -44,7 +44,7 @@ Balance,-4215,-651
 
 
 def test_coal_balance(tmp_path):
-    """What stands below intermediate consumption goes into plants; the second row of industry is its final consumption."""
+    """Rows below intermediate consumption are plants; the second row of industry is final consumption."""
     balance = read(tmp_path, COAL, area="China")
     assert balance.products == ["coal_total"]
     for flow, right in {
@@ -333,7 +333,7 @@ LABELS = sorted(
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(LABELS), st.sampled_from(["&", "and", "AND"]))
 def test_endings_and_small_words_tell_no_labels_apart(label, conjunction):
-    """Any label of several English words names what it named before, in capitals, with another "and", with a plural more."""
+    """A label of several English words keeps its meaning in capitals, with another "and", or in plural."""
     changed = label.replace(" and ", f" {conjunction} ") + ("" if label.endswith("s") else "s")
     for kind in ("flow", "product"):
         meant = {vocabulary.resolve(kind, changed), vocabulary.resolve(kind, label)} - {None}

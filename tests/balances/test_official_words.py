@@ -1,8 +1,8 @@
-"""The rows and columns of energy balances in the languages of Europe: each label alone, and all of a language in one table.
+"""Rows and columns of energy balances in the languages of Europe: each label, and each language.
 
-``tests/data/official_words.csv`` has them: of Eurostat (``fr-eurostat``, ``de-eurostat``: the French and German names of its
-codes nrg_bal and siec, in its tool for energy balances), of StatLine 83140NED (``nl``), and the usual words of balances of
-other countries. A word that means another thing in a second language is not among them.
+``tests/data/official_words.csv`` has them: of Eurostat (``fr-eurostat``, ``de-eurostat``: the French and German
+names of its codes nrg_bal and siec, in its tool for energy balances), of StatLine 83140NED (``nl``), and the usual
+words of balances of other countries. A word that means another thing in a second language is not among them.
 """
 
 from __future__ import annotations
@@ -96,7 +96,10 @@ def test_all_labels_of_a_language_are_read_in_one_table(tmp_path, flows, product
     ],
 )
 def test_a_word_of_two_meanings_is_told_by_its_neighbours(tmp_path, columns, products):
-    """Petroleum is kerosene in German, oil in English; Solar is diesel in Indonesia, energy of the sun in Malay and Spanish; Erdöl alone is all oil."""
+    """Petroleum is kerosene in German, oil in English; Erdöl alone is all oil.
+
+    Solar is diesel in Indonesian, energy of the sun in Malay and Spanish.
+    """
     path = tmp_path / "balance.csv"
     path.write_text(f"Fiji 2019 (TJ)\n,{','.join(columns)}\nIndustry,1,2,3,4\nTransport,5,6,7,8\n", encoding="utf-8")
     assert sorted(ca.read_balance(path).products) == sorted(products)
@@ -177,7 +180,7 @@ def test_output_of_plants_in_an_extract_of_the_iea(tmp_path):
 
 @pytest.mark.parametrize(("coke", "sign"), [("Coke oven coke", 1), ("OVENCOKE", -1)])
 def test_a_code_is_a_word_of_its_own(tmp_path, coke, sign):
-    """Tables of Eurostat print Coke oven coke, in which the code OVENCOKE of the IEA was found: the sign of the differences turned."""
+    """In Eurostat's Coke oven coke the IEA's code OVENCOKE was found: the sign of the difference turned."""
     path = tmp_path / "balance.csv"
     rows = f",{coke},Natural gas\nProduction,100,100\nIndustry,90,90\nStatistical differences,10,10\n"
     path.write_text(f"Fiji 2019 (TJ)\n{rows}", encoding="utf-8")

@@ -102,7 +102,10 @@ def test_cut_into_products(text, names):
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_no_number_is_lost(tmp_path, seed):
-    """Rows with too few or too many numbers, or text among them: each number is placed, or counted in a finding, or the file is refused."""
+    """In rows with too few or many numbers, or with text, each is placed or counted in a finding.
+
+    Else the file is refused.
+    """
     randomly = random.Random(seed)
     lines = []
     for label in randomly.sample(LABELS, 4):

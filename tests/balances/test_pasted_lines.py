@@ -115,7 +115,10 @@ def test_lines_become_cells(text, rows):
     ],
 )
 def test_a_wide_gap_between_numbers_is_a_blank_cell(row, cells):
-    """National yearbook 2012, table 7-3: Coking 905            525 702 1480 under five years. Before the first number it is the width of labels."""
+    """National yearbook 2012, table 7-3: Coking 905            525 702 1480 under five years.
+
+    Before the first number a gap is the width of labels.
+    """
     rows, found = cut(f"{COAL}/{row}/工业 1 2 3 4")
     assert rows.split("/")[1] == (cells or f"注: {row}")
     assert bool(found) == (cells is None)
@@ -145,7 +148,7 @@ def test_numbers_that_no_space_places_are_an_error(row, count):
 
 
 def test_a_printed_total_places_its_kinds_from_the_left():
-    """Coal is raw and cleaned coal, within the rounding of each: the column behind them is blank, and that is a warning."""
+    """Coal is raw and cleaned coal within rounding: the column behind is blank, with a warning."""
     lines = ["工业 30 20 10", "建筑业 30.0 20.05 10.05", "交通 30 20.07 9.99"]
     rows, found = cut("/".join([COAL, *lines]))
     assert rows.split("/")[1:] == [f"{line.replace(' ', '|')}|" for line in lines]

@@ -1,4 +1,4 @@
-"""What is planned was not used: columns, rows and years that say so are left out and listed, tables of nothing else refused."""
+"""Planned columns, rows and years are left out and listed; a table of nothing else is refused."""
 
 import re
 
@@ -50,7 +50,7 @@ def test_a_planned_year_is_a_row_left_out(tmp_path, year):
 
 
 def test_a_column_says_which_rows_are_planned(tmp_path):
-    """A column of a long table that nobody named says that its rows are planned; the source of a row is no such word."""
+    """An unnamed column of a long table marks rows as planned; the source of a row does not."""
     text = (
         "area,year,flow,product,value,unit,type,source\n"
         "某市,2020,industry,raw_coal,120,1e4 t,actual,能源发展规划\n"

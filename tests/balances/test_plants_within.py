@@ -28,12 +28,18 @@ from carbonacct.balances.path.row_reader import RowKey
         ("industry 0, thermal_power 0", "industry, thermal_power"),
         (
             "industry 0, thermal_power 1, coking 0, heating 0",
-            "industry, transformation.thermal_power<industry, transformation.coking<industry, transformation.heating<industry",
+            (
+                "industry, transformation.thermal_power<industry, transformation.coking<industry, "
+                "transformation.heating<industry"
+            ),
         ),
         # Of 加工转换投入 the plants are kinds; those of another row are none of industry.
         (
             "industry 0, transformation.input 1, thermal_power 2, coking 0",
-            "industry, transformation<industry, transformation.thermal_power<transformation, transformation.coking<transformation",
+            (
+                "industry, transformation<industry, transformation.thermal_power<transformation, "
+                "transformation.coking<transformation"
+            ),
         ),
         (
             "industry 0, thermal_power 1, losses 0, coking 0",

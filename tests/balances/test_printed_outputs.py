@@ -7,7 +7,8 @@ import pytest
 from carbonacct.sheets import values
 from tests.balances.test_layout import read
 
-# The sum of plants stands before them. Gas plants make 300 of gas of networks, refineries 70 of diesel and 20 of LPG beside 15 of gas plants.
+# The sum of plants stands before them. Gas plants make 300 of gas of networks, refineries 70 of diesel
+# and 20 of LPG beside 15 of gas plants.
 ROWS = {
     "Natural gas": "{gas},290,300,-10",
     "Diesel": "{diesel},70,0,70",

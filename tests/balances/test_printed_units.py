@@ -1,4 +1,4 @@
-"""Units in tables: assumed ones are told of, gross energy and volumes become net energy and mass by published numbers."""
+"""Units of tables: assumed ones are said; gross energy and volumes become net energy and mass."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ KTOE = 41868.0
 
 
 def test_a_gross_table_becomes_net(tmp_path):
-    """Coal and oil times 0.95, gas times 0.90, electricity as it is; wood and the total, which have no ratio, are left out and named."""
+    """Coal and oil x 0.95, gas x 0.90, electricity x 1; wood and the total have no ratio and are left out."""
     balance = read(tmp_path, DUKES.format("gross"))
     amounts = balance.amounts.sel(flow="industry").squeeze()
     expected = {
@@ -372,7 +372,7 @@ def test_what_is_written_reads_back(tmp_path):
 
 
 def test_a_continued_page_goes_on_with_the_basis(tmp_path):
-    """续表 without a title of its own is gross where the page before is; a unit of its own that is not known is refused."""
+    """续表 without a title is gross where the page before is; an unknown unit of its own is refused."""
     head = "Energy balance 2009 (TJ), gross calorific value\nItem,Natural gas,Gasoline\nIndustry,1,2\nTransport,3,4"
     (tmp_path / "one.csv").write_text(head, encoding="utf-8")
     (tmp_path / "two.csv").write_text("续表\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4", encoding="utf-8")

@@ -22,7 +22,7 @@ def read(table: Table, style: Style, folder) -> ca.EnergyBalance:
 @QUICK
 @given(tables(), styles())
 def test_any_print_of_a_table_reads_the_same(tmp_path, table, style):
-    """Language, units, direction, file kind, width of the characters, separators and footnotes change no number and no kind of nothing."""
+    """Language, units, direction, file kind, widths, separators and footnotes change no number or key."""
     balance = read(table, style, tmp_path)
     assert_same(found(balance), expected(table))
     assert balance.years == [table.year]

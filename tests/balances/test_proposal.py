@@ -75,7 +75,7 @@ def hide(grid: list[list[object]], table: Table, style: Style, chosen: list[bool
     st.lists(st.booleans(), min_size=3, max_size=9),
 )
 def test_a_table_of_unknown_words_reads_the_same_once_the_proposal_is_completed(tmp_path, table, down, unit_at, chosen):
-    """Any labels, up to all of them: each is refused by name, has its line, and the completed lines give the same balance."""
+    """Any number of unknown labels: each is refused by name, has its line, and gives the same balance."""
     style = Style(down=down, unit_at=unit_at)
     grid = lay_out(table, style)
     good = ca.read_balance(write(grid, tmp_path / "table.csv"))
@@ -380,7 +380,7 @@ def test_candidates_are_measured_as_the_column_is(tmp_path, unit, canonical, whe
     ],
 )
 def test_a_label_that_people_meet_is_proposed_what_its_hint_says(tmp_path, label, candidates):
-    """What is sold, bought or counted once more is passed over, and no flow that its letters look like; a person says so."""
+    """What is sold, bought or counted again is passed over; its letters suggest no flow; a person decides."""
     text = f"某市能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n终端消费量,60,9\n工业,60,9\n{label},30,5\n"
     (line,) = ca.propose_mapping(put(tmp_path, text)).itertuples()
     assert (line.candidates, line.id) == (candidates, "")
@@ -428,7 +428,7 @@ def test_a_product_like_no_other_may_be_one_that_most_tables_have(tmp_path):
     ],
 )
 def test_a_label_may_be_what_begins_as_it_does_anywhere(tmp_path, label, first):
-    """The first of several words: Agropecuario, and Cobre of Chile's layout; one word alone says no more than its letters."""
+    """The first of several words: Agropecuario, Cobre of Chile's layout; one word has its letters alone."""
     text = f"Balance 2019 (TJ)\n,Diésel,Electricidad\nIndustria,100,30\n{label},50,10\nTransporte,9,9\n"
     (line,) = ca.propose_mapping(put(tmp_path, text), area="Bolivia").itertuples()
     assert line.candidates.startswith(first)
@@ -446,7 +446,10 @@ def test_a_hint_of_flows_is_none_for_a_product(tmp_path):
 
 @pytest.mark.parametrize("named", ["生物质能(万吨)", "生物质能"])
 def test_a_column_whose_unit_cannot_measure_it_is_proposed_to_be_passed_over(tmp_path, named):
-    """The table is right as printed, so the header cannot be corrected: the proposal leads out, by the label with its unit or without."""
+    """A table right as printed has no header to correct: the proposal is to pass over it, named as printed.
+
+    That is the label with its unit or without.
+    """
     path = put(tmp_path, "重庆能源平衡表 2015\n项目,能源,\n,原煤(万吨),生物质能(万吨)\n终端消费,30,3\n工业,30,3\n")
     reading = ca.read_tables(path)
     assert "contradicts biomass" in str(reading.questions[0].error)

@@ -84,7 +84,9 @@ Final consumption - industry sector - iron and steel - energy use,200,200,0
 Final consumption - other sectors - agriculture and forestry - energy use,70,20,50
 Final consumption - transport sector - pipeline transport - energy use,5,5,0
 """
-UN = """Country (2019),Transactions(down)/Commodity(right),Primary Coal and Peat,Oil Products,Natural Gas,Biofuels and Waste,Electricity,Total Energy,memo: Of which Renewables
+UN = """\
+Country (2019),Transactions(down)/Commodity(right),Primary Coal and Peat,Oil Products,Natural Gas,\
+Biofuels and Waste,Electricity,Total Energy,memo: Of which Renewables
 Samoa,Imports,---,*900,---,---,---,*900,---
 Samoa,International aviation bunkers,---,-100,---,---,---,-100,---
 Samoa,Total energy supply,---,800,---,60,---,860,60
@@ -276,7 +278,9 @@ Coke,"4,574,934",,,
 AFOLU²,n.a,n.a,n.a,n.a
 TOTAL,"9,943,439","8,551,162",,"18,494,601"
 """
-GPC = """Inventory Reference,GPC Reference Number,Subsector name,Notation Key,Total Emissions,Total Emission Units,Activity type,Activity Value,Activity Units,CO2 Emissions
+GPC = """\
+Inventory Reference,GPC Reference Number,Subsector name,Notation Key,Total Emissions,Total Emission Units,\
+Activity type,Activity Value,Activity Units,CO2 Emissions
 58a9,I.1.1,Residential buildings,,600,t CO2e,Kerosene (paraffin),8352484,MJ,600
 58a9,I.1.1,Residential buildings,,818452,t CO2e,Natural gas,14280609148,MJ,800
 58a9,I.1.2,Residential buildings,,2955600,t CO2e,Electricity,,,20000000
@@ -539,7 +543,7 @@ def test_layouts_name_what_they_are_found_by():
 
 
 def test_all_plants_as_one_row_is_an_error(tmp_path):
-    """Inputs to transformation that nothing tells apart are named with what they are worth, and count once told apart."""
+    """Unidentified inputs to transformation are named with their worth, and count once identified."""
     rows = [("PPRD", "G3000", 5000), ("TI_E", "C0129", 4000), ("FC_IND_E", "G3000", 3000)]
     head = "geo,TIME_PERIOD,nrg_bal,siec,unit,OBS_VALUE\n"
     text = head + "".join(f"NO,2019,{flow},{product},TJ,{value}\n" for flow, product, value in rows)

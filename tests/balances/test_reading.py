@@ -85,7 +85,7 @@ def test_every_cell_of_a_broken_table_has_a_fate(name, randomly):
 
 
 def test_all_faults_come_at_once(tmp_path):
-    """Unknown labels, units and twins of one file are one error, each a line with its cell, and the command behind it."""
+    """Unknown labels, units and twins of a file are one error: a line per cell, and the command after it."""
     path = put(
         tmp_path,
         "重庆能源平衡表 2015\n项目,原煤(万吨),怪煤(万吨),柴油(立方尺),电力\n工业,1,2,3,4\n怪行,1,2,3,4\n工业,5,6,7,8\n",
@@ -203,7 +203,8 @@ def test_a_product_is_asked_for_as_a_product(tmp_path):
         (
             "法人单位代码,原煤(吨),焦炭(吨)\nA1,3,4\nA2,5,6\n",
             (
-                r"its header names 2 products \(原煤, 焦炭\), its numbers seem to be enterprises \(法人单位代码\); sum them "
+                r"its header names 2 products \(原煤, 焦炭\), its numbers seem to be enterprises \(法人单位代码\); "
+                r"sum them "
                 r"by branch"
             ),
         ),

@@ -36,7 +36,10 @@ def counted(balance):
 @settings(max_examples=10, deadline=None)
 @given(amounts=st.lists(st.integers(10, 900), min_size=6, max_size=6), moved=st.integers(1, 9))
 def test_services_to_farming_stand_among_the_tertiary_sector(amounts, moved):
-    """第一产业 is less than 农林牧渔业 and 第三产业 more than its branches by as much: the branches count, once, and no number is in doubt."""
+    """第一产业 is less than 农林牧渔业, 第三产业 more than its branches by as much: branches count, once.
+
+    No number is in doubt.
+    """
     names = [one for members in BRANCHES.values() for one in members]
     branches = dict(zip(names, amounts, strict=True))
     balance = table(branches, {"primary_industry": -moved, "tertiary_industry": moved})
@@ -59,7 +62,7 @@ def test_subtotals_that_do_not_agree_together_are_compared_one_by_one(moved):
 
 
 def test_no_other_subtotals_are_sorted_otherwise():
-    """Numbers of mining and manufacturing that are exchanged, and a sector that gives what the rule of 2012 does not, stay in doubt."""
+    """Exchanged numbers, and a sector not as in the rule of 2012, stay in doubt."""
     branches = {"industry.coal_mining": 15, "industry.textile": 60}
     cells = branches | {"industry.mining": 60, "industry.manufacturing": 15}
     frame = pd.DataFrame({"flow": list(cells), "value": list(cells.values())})

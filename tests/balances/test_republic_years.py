@@ -1,4 +1,7 @@
-"""Years of the Republic of China without 民國: its first year is 1912 (Standard Days and Festivals Act of Taiwan), so 110年 is 2021."""
+"""Years of the Republic of China without 民國: 110年 is 2021, as the first year is 1912.
+
+Standard Days and Festivals Act of Taiwan.
+"""
 
 from __future__ import annotations
 

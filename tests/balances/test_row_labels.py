@@ -118,7 +118,10 @@ def say(key):
         ),
         (
             "部门|品种|消费量(吨标准煤) / 工业|原煤|5 / |柴油|3 / |小计|8 / 居民|原煤|1 / |小计|1",
-            "1:industry raw_coal | 2:industry diesel | 3:industry total_energy | 4:households raw_coal | 5:households total_energy",
+            (
+                "1:industry raw_coal | 2:industry diesel | 3:industry total_energy | 4:households raw_coal | "
+                "5:households total_energy"
+            ),
             "",
         ),
         (
@@ -138,7 +141,10 @@ def say(key):
         ),
         (
             "重庆能源消费 2019 / 品种|消费量(吨标准煤) / 工业| / 原煤|5 / 小计|8 / 居民| / 原煤|1 / 小计|1",
-            "2:industry | 3:industry raw_coal | 4:industry total_energy | 5:households | 6:households raw_coal | 7:households total_energy",
+            (
+                "2:industry | 3:industry raw_coal | 4:industry total_energy | 5:households | 6:households raw_coal | "
+                "7:households total_energy"
+            ),
             "",
         ),
         (
@@ -166,8 +172,14 @@ def say(key):
             "",
         ),
         (
-            "重庆能源消费 2019 / 部门|品种|单位|消费量 / 工业|原煤|万吨|5 / |柴油||3 / 居民|天然气|亿立方米|1 / |柴油||1",
-            "2:industry raw_coal [1e4 t] | 3:industry diesel [1e4 t] | 4:households natural_gas [1e8 m3] | 5:households diesel",
+            (
+                "重庆能源消费 2019 / 部门|品种|单位|消费量 / 工业|原煤|万吨|5 / |柴油||3 / 居民|天然气|亿立方米|1 / "
+                "|柴油||1"
+            ),
+            (
+                "2:industry raw_coal [1e4 t] | 3:industry diesel [1e4 t] | 4:households natural_gas [1e8 m3] | "
+                "5:households diesel"
+            ),
             "D6",
         ),
         (
@@ -176,8 +188,15 @@ def say(key):
             "",
         ),
         (
-            "重庆 2019 / 指标|数量 / 天然气供气总量(万立方米)|5 / #家庭用量|3 / #工业|1 / 全社会用电量(万千瓦时)|3 / #工业用电|2 / ##纺织业|1",
-            "2:network_supply natural_gas [1e4 m3] | 3:households natural_gas [1e4 m3] | 4:industry natural_gas [1e4 m3] | 5:total_consumption electricity [1e4 kWh] | 6:industry electricity [1e4 kWh] | 7:industry.textile electricity [1e4 kWh]",
+            (
+                "重庆 2019 / 指标|数量 / 天然气供气总量(万立方米)|5 / #家庭用量|3 / #工业|1 / "
+                "全社会用电量(万千瓦时)|3 / #工业用电|2 / ##纺织业|1"
+            ),
+            (
+                "2:network_supply natural_gas [1e4 m3] | 3:households natural_gas [1e4 m3] | "
+                "4:industry natural_gas [1e4 m3] | 5:total_consumption electricity [1e4 kWh] | "
+                "6:industry electricity [1e4 kWh] | 7:industry.textile electricity [1e4 kWh]"
+            ),
             "",
         ),
         # Areas and years: a blank takes the one above; a sum, a number or another word is none.
@@ -280,7 +299,8 @@ WIDE, LISTED = "重庆能源消费 2019 / 部门|品种|消费量(万吨)", "重
         (f"{LISTED} / 原煤|5 / 怪物| / 柴油|3", True, {"total_consumption raw_coal": 5, "total_consumption diesel": 3}),
         # Where the product alone is passed over, the label beside it holds for those below.
         (f"{WIDE} / 居民|原煤|1 / 工业|怪物|3 / |柴油|2", True, {"households raw_coal": 1, "industry diesel": 2}),
-        # A row of shares is passed over by itself, and so are those below its label; its unit alone says nothing of them.
+        # A row of shares is passed over by itself, and so are those below its label; its unit alone says nothing
+        # of them.
         (
             f"{WIDE} / 工业|原煤|5 / 占比(%)|原煤|3 / |柴油|2 / 居民|柴油|2",
             False,

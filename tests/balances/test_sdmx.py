@@ -57,7 +57,7 @@ def message(*, version=2, multiplier="0", flat=False):
 
 @pytest.mark.parametrize("options", [{}, {"version": 1}, {"flat": True}])
 def test_json(tmp_path, options):
-    """Codes and labels are columns; an observation without a number is no row; an attribute that is not read is named."""
+    """Codes and labels are columns; without a number there is no row; unread attributes are named."""
     path = tmp_path / "a.json"
     path.write_text(json.dumps(message(**options)), encoding="utf-8")
     balance = ca.read_balance(path)
@@ -77,8 +77,10 @@ def test_a_multiplier_goes_into_the_unit(tmp_path):
 GENERIC = """<?xml version="1.0" encoding="UTF-8"?>
 <m:GenericData xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message" xmlns:g="http://www.sdmx.org/generic">
 <m:Header><m:ID>X</m:ID></m:Header><m:DataSet><g:Series>
-<g:SeriesKey><g:Value id="nrg_bal" value="FC_IND_E"/><g:Value id="siec" value="G3000"/><g:Value id="geo" value="AT"/></g:SeriesKey>
-<g:Attributes><g:Value id="unit" value="TJ"/><g:Value id="UNIT_MULT" value="3"/><g:Value id="TITLE" value="Gas"/></g:Attributes>
+<g:SeriesKey><g:Value id="nrg_bal" value="FC_IND_E"/><g:Value id="siec" value="G3000"/>
+<g:Value id="geo" value="AT"/></g:SeriesKey>
+<g:Attributes><g:Value id="unit" value="TJ"/><g:Value id="UNIT_MULT" value="3"/>
+<g:Value id="TITLE" value="Gas"/></g:Attributes>
 <g:Obs><g:ObsDimension value="2020"/><g:ObsValue value="100.5"/></g:Obs>
 <g:Obs><g:ObsDimension value="2021"/><g:ObsValue value="NaN"/></g:Obs>
 </g:Series></m:DataSet></m:GenericData>
@@ -87,7 +89,8 @@ SPECIFIC = """<?xml version="1.0" encoding="UTF-8"?>
 <m:StructureSpecificData xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><m:DataSet xsi:type="x">
 <Group geo="AT" unit="TJ" UNIT_MULT="3"/>
-<Series nrg_bal="FC_IND_E" siec="G3000" geo="AT"><Obs TIME_PERIOD="2020" OBS_VALUE="100.5"/><Obs TIME_PERIOD="2021" OBS_VALUE="NaN"/></Series>
+<Series nrg_bal="FC_IND_E" siec="G3000" geo="AT"><Obs TIME_PERIOD="2020" OBS_VALUE="100.5"/>
+<Obs TIME_PERIOD="2021" OBS_VALUE="NaN"/></Series>
 </m:DataSet></m:StructureSpecificData>
 """
 

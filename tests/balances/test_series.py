@@ -247,7 +247,7 @@ TEXTS = (
 @SOME
 @given(st.sampled_from(SHIPPED), seeds, st.sampled_from(TEXTS), st.sampled_from(["texts", "all"]))
 def test_one_other_text_is_read_anew(name, randomly, text, where):
-    """A label, a unit, a title, a note or a number that says something else, or a merged range, in a table already known."""
+    """Another label, unit, title, note, number or merged range in a table that was read before."""
     first = shipped(name)
     rows_ = [list(row) for row in first.rows]
     places = [
@@ -323,7 +323,7 @@ def test_what_tables_share_cannot_be_written():
 
 @pytest.mark.parametrize(("at", "said"), [(16, "is damaged"), (24, "is damaged")])
 def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
-    """A false checksum or a false size in the directory of an archive is damage, as it is to every reader of archives."""
+    """A false checksum or size in the directory of an archive is damage, as for all archive readers."""
     path = write(
         [["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]], tmp_path / "t.xlsx"
     )

@@ -54,7 +54,7 @@ TITLE = ("能源消费情况", "Energy use")
 
 @dataclass(frozen=True)
 class Table:
-    """The numbers of a table, the language of its labels (0, 1, or 2 for both), an order to draw from, and a label that is not known."""
+    """Numbers of a table, its language (0, 1, or 2 for both), a drawn order and an unknown label."""
 
     numbers: dict[Key, int]
     language: int
@@ -246,7 +246,7 @@ def products_over_years(table: Table) -> list[list[object]]:
 
 
 def joined_headers(table: Table) -> list[list[object]]:
-    """Sector, product and 消费量 in one header: 工业原煤消费量(万吨), Raw Coal Consumption of Industry (10 000 tons)."""
+    """Flow, product and 消费量 in a header: 工业原煤消费量(万吨), Raw Coal Consumption of Industry (10 000 tons)."""
     pairs = [(flow, product) for flow in table.axis(2) for product in table.axis(3)]
     heads = [
         f"{table.names(product)[1]} Consumption of {table.names(flow)[1]} ({PRODUCTS[product][1][1]})"

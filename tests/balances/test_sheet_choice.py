@@ -142,7 +142,7 @@ def test_hidden_sheets_of_older_workbooks(tmp_path, name, write):
 
 
 def test_each_workbook_has_the_sheet_and_text_has_none(tmp_path):
-    """With several files the name holds for each workbook; delimited text is read whole; a workbook without it is refused."""
+    """The sheet's name holds for each workbook, which is refused without it; text is read whole."""
     one = write_book(tmp_path / "one.xlsx", {"a": PHYSICAL, "b": ENERGY})
     text = tmp_path / "2016.csv"
     rows = lay_out("万吨")
@@ -252,7 +252,7 @@ def test_a_layout_chooses_no_sheets(tmp_path):
 
 @pytest.mark.parametrize("other", [ENERGY, lay_out("万吨", 1.2, 1.3)], ids=["another unit", "other numbers"])
 def test_proposed_lines_settle_sheets_that_contradict_each_other(tmp_path, other):
-    """Map asks for each sheet; one word of a person, and the workbook reads as that sheet alone. Next year's file too."""
+    """Map asks for each sheet; with a person's choice the workbook, and next year's, reads as that sheet."""
     names = "Balance 2015", "TJ 2015"
     book = write_book(tmp_path / "t.xlsx", {names[0]: PHYSICAL, names[1]: other, "prices": PRICES})
     lines = ca.propose_mapping(book)

@@ -290,7 +290,8 @@ def test_a_web_page_with_frames_spans_and_scripts(tmp_path):
     path.write_text(
         """<html><script>if (a < b) document.write("<table>")</script><table><tr><td>menu</td><td>
         <h2>重庆能源平衡表(实物量)-2015</h2>
-        <table><tr><th rowspan=2>项目<th colspan="2">煤品(万吨)<th rowspan=2>电力<br>(亿千瓦小时)</tr><tr><td>原煤<td>焦炭</tr>
+        <table><tr><th rowspan=2>项目<th colspan="2">煤品(万吨)<th rowspan=2>电力<br>(亿千瓦小时)</tr>
+        <tr><td>原煤<td>焦炭</tr>
         <tr><td>工业<td>1<td>2<td>3</tr></table></td></tr></table></html>""",
         encoding="utf-8",
     )

@@ -83,7 +83,10 @@ def test_inputs_and_outputs_in_one_label_are_the_plants_as_a_whole(tmp_path, lab
     """The row has what goes in and what comes out: its signs are kept."""
     path = tmp_path / "t.csv"
     path.write_text(
-        f"某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,煤炭,电力\n{label},-1700,700\n火力发电,-1700,700\n工业,2800,500\n",
+        (
+            f"某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,煤炭,电力\n{label},-1700,700\n火力发电,-1700,700\n"
+            "工业,2800,500\n"
+        ),
         encoding="utf-8",
     )
     balance = ca.read_balance(path, area="某省")

@@ -114,12 +114,18 @@ def test_where_area_and_year_come_from_is_said_where_it_is_not_the_title(tmp_pat
         (
             "重庆(实物量) 2019 / 项目|原煤(万吨标准煤)|焦炭(万吨)|电力(万吨标准煤) / 工业|3|4|5",
             "B3",
-            "physical quantity and the units are of standard quantity: raw_coal in 1e4 tce (t.csv!B3); beside units 1e4 t, 1e4 tce; title",
+            (
+                "physical quantity and the units are of standard quantity: raw_coal in 1e4 tce (t.csv!B3); "
+                "beside units 1e4 t, 1e4 tce; title"
+            ),
         ),
         (
             "重庆(标准量) 2019 / 项目|原煤(万吨标准煤)|焦炭(万吨)|电力(亿千瓦时) / 工业|3|4|5",
             "C3",
-            "standard quantity and the units are of physical quantity: coke in 1e4 t (t.csv!C3); beside units 1e4 tce, 1e8 kWh; title",
+            (
+                "standard quantity and the units are of physical quantity: coke in 1e4 t (t.csv!C3); "
+                "beside units 1e4 tce, 1e8 kWh; title"
+            ),
         ),
         # A mark is no amount in a unit.
         ("重庆(标准量) 2019 / 项目|原煤(万吨)|焦炭(万吨标准煤) / 工业|-|4", "", ""),
@@ -159,7 +165,10 @@ def test_units_against_the_kind_of_quantity_that_a_title_says(tmp_path, text, sa
     ],
 )
 def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
-    """The General rules for calculation of comprehensive energy consumption, GB/T 2589: 等价值 holds the losses of plants, 当量值 does not."""
+    """GB/T 2589, calculation of comprehensive energy consumption: 等价值 holds the losses of plants.
+
+    当量值 does not.
+    """
     assert say(tmp_path, text)[0] == said
 
 
@@ -175,7 +184,10 @@ def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
         (
             "重庆 2019 / 项目|原煤(万吨)|焦炭(万吨)|原煤(万吨) / 农业|-|1|- / 工业|3|1|4",
             [
-                "D2: a second column of raw_coal, beside t.csv!B2; remove one, or tell them apart in a mapping file (product,原煤#2,",
+                (
+                    "D2: a second column of raw_coal, beside t.csv!B2; remove one, "
+                    "or tell them apart in a mapping file (product,原煤#2,"
+                ),
                 "D4: raw_coal of industry in 2019 is 4 1e4 t here and 3 1e4 t in t.csv!B4",
             ],
         ),
@@ -190,7 +202,10 @@ def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
         (
             "重庆燃气 2019 / 项目|万吨标准煤 / 农业|- / 工业|3",
             [
-                "B4: no row or header says which product these amounts are of, and the title names another than all energy"
+                (
+                    "B4: no row or header says which product these amounts are of, "
+                    "and the title names another than all energy"
+                )
             ],
         ),
         (
@@ -249,7 +264,10 @@ def test_two_columns_of_one_thing_that_do_not_contradict_each_other(tmp_path, co
     [
         "重庆电力消费 2019 / 项目|亿千瓦时 / 工业|3",
         "重庆能源消费 2019 / 指标|单位|2019 / 全社会用电量|亿千瓦时|10 / 工业|亿千瓦时|3",
-        "重庆能源消费 2019 / 指标|单位|2019 / 能源消费总量|万吨标准煤|99 / 全社会用电量|亿千瓦时|10 / 第三产业|亿千瓦时|2 / 工业|亿千瓦时|3",
+        (
+            "重庆能源消费 2019 / 指标|单位|2019 / 能源消费总量|万吨标准煤|99 / 全社会用电量|亿千瓦时|10 / "
+            "第三产业|亿千瓦时|2 / 工业|亿千瓦时|3"
+        ),
     ],
 )
 def test_watt_hours_below_electricity_are_electricity(tmp_path, text):

@@ -26,7 +26,7 @@ from tests.balances.test_layout import TITLE, amount, read, rules
     ],
 )
 def test_a_title_of_several_areas_stops(tmp_path, title):
-    """Several areas in a title, or two titles that name different ones, are asked about unless the cells name theirs."""
+    """Several areas in a title, or two titles of different ones, are asked about unless cells name theirs."""
     page = f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
     with pytest.raises(TableError, match=r"table\.csv!A1: the title names several areas, .* pass --area"):
         read(tmp_path, page)
@@ -129,7 +129,10 @@ def test_a_title_of_another_quantity_than_the_units_is_an_error(tmp_path, title,
 
 def test_one_column_of_another_quantity_than_the_title(tmp_path):
     """A gas in coal equivalent among tonnes of 实物量 is named with its unit, the title and the units beside it."""
-    table = "6-22 重庆能源平衡表(实物量)-2007\n项目,原煤(万吨),天然气({}),热力(百亿千焦),电力(亿千瓦时),其他能源(万吨标准煤)\n工业,71,2,3,4,5"
+    table = (
+        "6-22 重庆能源平衡表(实物量)-2007\n"
+        "项目,原煤(万吨),天然气({}),热力(百亿千焦),电力(亿千瓦时),其他能源(万吨标准煤)\n工业,71,2,3,4,5"
+    )
     assert rules(read(tmp_path, table.format("亿立方米"))) == []
     (finding,) = read(tmp_path, table.format("万吨标准煤")).findings
     for word in ("natural_gas in 1e4 tce (table.csv!C3)", "实物量", "beside units 1e4 t"):
@@ -261,7 +264,7 @@ def test_a_sheet_without_a_title_is_named_by_its_name(tmp_path, sheet, flow):
     ("sheet", "words"), [("人均能源消费量", "amounts per person"), ("碳排放", "emissions"), ("工业能源消费1-6月", "")]
 )
 def test_a_sheet_named_for_what_is_no_amount_of_a_year_is_told(tmp_path, sheet, words):
-    """A sheet of amounts per person, of emissions or of some months says so by its name alone, whatever its rows are."""
+    """A sheet named for amounts per person, emissions or some months says so, whatever its rows are."""
     book = Workbook()
     page = book.active
     page.title = sheet
@@ -296,7 +299,7 @@ def test_energy_of_no_product_is_asked_below_a_title_of_one(beside):
     "heads", [("行业,消费量", "行业,消费量"), ("行业,消费量", "部门,用量"), ("项目,用电量", "项目,万立方米")]
 )
 def test_a_table_below_another_is_of_its_own_title(tmp_path, heads, gap):
-    """Gas below electricity, each under 行业 | 消费量 as many pages print them: of other users nothing would tell that it was read as electricity."""
+    """Gas below electricity, each under 行业 | 消费量: without its title it would be read as electricity."""
     first = f"某市电力消费量(万千瓦时)\n{heads[0]}\n工业,100\n居民生活,50\n"
     second = f"某市天然气消费量(万立方米)\n{heads[1]}\n建筑业,70\n交通运输业,30\n"
     balance = read(tmp_path, f"{first}{gap}{second}", area="某市", year=2022)

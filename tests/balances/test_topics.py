@@ -1,4 +1,4 @@
-"""What a title says of its whole table: one user, one product, inputs or outputs, or that it holds no amounts of energy."""
+"""What a title says of its table: one user, one product, inputs or outputs, or no amounts of energy."""
 
 from __future__ import annotations
 

@@ -328,7 +328,7 @@ def test_a_table_about_generation_has_its_own_words():
     ],
 )
 def test_non_energy_use_stands_in_industry_or_beside_it(labels, is_outside):
-    """Beside the sectors it is a row of its own, if it is not marked as a part nor directly behind industry with others below."""
+    """Beside the sectors it is a row of its own, unless it is a marked part or directly behind industry."""
     assert (labels[-1] in read_by_siblings(labels) or NON_ENERGY in read_by_siblings(labels)) is is_outside
 
 

@@ -123,7 +123,7 @@ BRANCHES = """
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_two_tables_that_round_one_number(tmp_path, turned):
-    """The balance's own number counts, whichever file is named first, with a warning that names both cells and numbers."""
+    """The number of the balance counts in any order of files; a warning names both cells and numbers."""
     pages = [BALANCE.format("897.75"), BRANCHES.format("890.6")]
     balance = read(tmp_path, *(reversed(pages) if turned else pages))
     assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
@@ -135,7 +135,7 @@ def test_two_tables_that_round_one_number(tmp_path, turned):
 
 
 def test_two_tables_that_differ_beyond_print(tmp_path):
-    """Two numbers of as many decimals are not one number rounded: the finding is an error, and there is still a result."""
+    """Two numbers of equal decimals are not one number rounded: an error, but there is still a result."""
     balance = read(tmp_path, BALANCE.format("897.75"), BRANCHES.format("890.56"))
     assert [(f.rule, f.severity) for f in balance.findings] == [("printed-apart", "error")]
     assert balance.findings[0].message.startswith(
@@ -261,7 +261,7 @@ def test_a_contradiction_says_how_many_there_are_like_it(tmp_path, rows, more):
 
 
 def test_coal_equivalent_of_other_rows_is_left_out_beside_the_quantity(tmp_path):
-    """Coal of industry in tonnes, of construction in coal equivalent: the product is kept in tonnes, and the other is said."""
+    """Coal of industry in t, of construction in tce: the product is kept in t, and the other is said."""
     standard = "重庆能源消费(标准量) 2015\n项目,原煤(吨标准煤),电力(吨标准煤)\n建筑业,7,8\n"
     balance = read(tmp_path, "重庆能源消费 2015\n项目,原煤(吨)\n工业,5\n", standard)
     assert amount(balance, "industry", "raw_coal") == 5

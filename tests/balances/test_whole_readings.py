@@ -34,7 +34,7 @@ PRINTED = re.compile(
     r"是否指[^？]*？|\((?:UN|IPCC)[^()]*\)|\w+_\w+|--[a-z]+|-> [a-z_.]+|"
     r"(?:basis|decimal|column|unit|product|flow),\S+|\b(?:tce|kWh|Mtce)\b"
 )
-# For these the mapping is proposed as well, with one label hidden: a column of labels, headers, long tables, many years.
+# For these the mapping is proposed as well, with one label hidden: labels, headers, long tables, many years.
 PROPOSED = [
     "balance_en_1990s.csv",
     "branch_long.csv",

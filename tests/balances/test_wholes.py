@@ -94,7 +94,7 @@ def test_units_that_differ_decide_nothing(tmp_path):
 
 
 def test_a_sibling_stays_a_part_of_what_holds_both(tmp_path):
-    """Jet kerosene beside kerosene is of the oil printed beside both, as in Chile's tables by sector, and counts once."""
+    """Jet kerosene beside kerosene is of the oil beside both, as in Chile's tables, and counts once."""
     text = "Energy use of 厦门市 2019 (TJ)\nSector,Oil products,Diesel,Kerosene,Jet kerosene\n"
     lines = ["Industry,105,70,5,30", "Transport,360,250,0,110", "Residential,20,5,15,0"]
     (tmp_path / "table.csv").write_text(text + "\n".join(lines), encoding="utf-8")
@@ -108,7 +108,10 @@ def test_a_sibling_stays_a_part_of_what_holds_both(tmp_path):
 
 
 def test_hard_coal_holds_its_kinds_whatever_gave_the_ids(tmp_path):
-    """Codes of the Standard International Energy Product Classification: 0100 is the sum of 0110 and 0129, and counts once."""
+    """SIEC codes: 0100 is the sum of 0110 and 0129, and counts once.
+
+    Standard International Energy Product Classification.
+    """
     lines = ["DATAFLOW,REF_AREA,COMMODITY,TRANSACTION,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE"]
     numbers = [
         ("0100", "121", 1000),

@@ -1,4 +1,4 @@
-"""Words whose meaning hangs on where they stand, units inside cells, fiscal years: the laws behind the kinds of tables."""
+"""Words whose meaning depends on their place, units in cells, fiscal years: laws of kinds of tables."""
 
 from __future__ import annotations
 

@@ -92,7 +92,10 @@ def balance(**areas):
 
 
 def test_cities_are_compared_with_their_province_cell_by_cell():
-    """A gap and a ratio where both have a number; the reason where a city or the province has none; supply is no use."""
+    """A gap and a ratio, or the reason why a city or the province has none.
+
+    Supply is no use and is not compared.
+    """
     coal, coke = ("industry", "raw_coal"), ("industry", "coke")
     cities = balance(
         甲={coal: 3.0, coke: 1.0, ("production", "raw_coal"): 9.0},

@@ -307,7 +307,7 @@ def test_indicators_are_read_from_any_table(tmp_path, suffix):
 
 
 def test_what_a_row_has_beyond_its_parts_is_allocated_with_it():
-    """A blank of a part takes nothing of the row: half of 10 t is 5 t, with 4 t in textile and none in paper."""
+    """A blank part takes nothing of its row: half of 10 t is 5 t, 4 t in textile and none in paper."""
     cells = {
         ("industry", "diesel"): 10.0,
         ("industry.textile", "diesel"): 4.0,

@@ -146,7 +146,7 @@ def test_words_that_cannot_be_used(words, message, capsys):
 
 
 def test_a_city_reads_with_words_and_sheets_of_ones_own(tmp_path, capsys):
-    """A fuel that nobody knows has the meaning that a mapping gives it; a sheet that is not chosen is listed with its numbers."""
+    """A mapping gives an unknown fuel its meaning; a sheet that is not chosen is listed with its numbers."""
     rows = [
         ["行业", "煤炭（吨）", "佚名气（万立方米）"],
         ["食品制造业", 1200, 20],

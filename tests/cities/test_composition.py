@@ -1,4 +1,4 @@
-"""The cells of a city put together: what is put in, and the row that balances use, plants and production. By hand."""
+"""Balance tables of a city put together, worked by hand: balancing rows, plants and production."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ def test_what_is_put_in_is_held_and_takes_the_place_of_all():
 
 
 def test_use_less_what_is_made_is_brought_in():
-    """Rows inside others count once: industry holds textile; a plant takes in what is negative; production is its own."""
+    """Rows inside others count once, as textile in industry.
+
+    What a plant takes in is negative; production has a row of its own.
+    """
     made = city(
         industry__diesel=50.0,
         industry_at_textile__diesel=20.0,
@@ -134,7 +137,7 @@ def test_use_less_what_is_made_is_brought_in():
     ],
 )
 def test_supply_is_derived_where_each_use_has_a_number(own, whole, expected):
-    """Of those that the province has; more made than used goes out; a sum of all energy has no supply."""
+    """Of the uses that the province has; a surplus is moved out; the sum of all energy has no supply."""
     made = city(**own)
     made.derive_supply(province(**whole))
     assert supply(made) == expected

@@ -1,4 +1,4 @@
-"""Numbers of a city's tables by themselves: what adds up, what is printed twice, what contradicts itself."""
+"""Single numbers of a city's tables: sums of parts, numbers printed twice, contradictions."""
 
 from __future__ import annotations
 
@@ -148,7 +148,10 @@ def test_of_several_offices_the_first_in_the_order_counts():
 
 
 def test_a_sum_beside_its_parts():
-    """The parts count where they are of the row of the sum; the sum where a part has no number; both where rows differ."""
+    """The parts count where they lie in the row of the sum, the sum where a part has no number.
+
+    Both count where their rows differ.
+    """
     whole = make(10.0, kind="sum", group="g", label="合计")
     parts = [make(4.0, group="g", label="甲", row=2), make(6.0, group="g", label="乙", row=3)]
     notes = []

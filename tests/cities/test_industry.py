@@ -1,4 +1,4 @@
-"""Industry above designated size becomes all industry, and a row of industry its branches: worked by hand."""
+"""Enterprises above designated size scaled to all industry and spread over branches, by hand."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def branch(value, flow=TEXTILE, **stated):
 
 
 def indicators(**values):
-    """Return the indicators of a city in 2019: va_industry, or va_industry__2018 in the prices of 2018."""
+    """Return indicators of a city in 2019; ``va_industry__2018`` is in the prices of 2018."""
     found = []
     for n, (name, value) in enumerate(values.items()):
         key, _, prices = name.partition("__")
@@ -102,7 +102,7 @@ def indicators(**values):
     ],
 )
 def test_the_scale_is_the_whole_over_its_part(given, scale, low, high):
-    """By value added, output or as given; of several the first counts and all are the range; none below one."""
+    """By value added, output or as given; the first counts, all give the range; none is below 1."""
     found, notes = find_scale(indicators(**given), "xiamen", 2019)
     np.testing.assert_allclose([found.value, found.low, found.high], [scale, low, high])
     is_refused = bool(np.isnan(scale)) and given.get("va_industry_above") != 0 and len(given) > 1
@@ -141,7 +141,10 @@ def test_plants_are_no_branch_and_a_subtotal_is_not_listed():
 
 
 def test_the_row_of_industry_is_the_sum_of_branches_scaled():
-    """By hand: (4 + 6) x 1.2, and 50 of plants as printed; what is printed or waits stays; without a scale a warning says so."""
+    """By hand: (4 + 6) x 1.2, and 50 of plants as printed.
+
+    What is printed or waits stays; without a scale there is a warning.
+    """
     branches = {
         "raw_coal": {TEXTILE: branch(4.0), CHEMICALS: branch(6.0, CHEMICALS)},
         "coke": {TEXTILE: branch(1.0)},
@@ -193,7 +196,7 @@ def test_the_row_of_industry_is_the_sum_of_branches_scaled():
     ],
 )
 def test_a_row_of_industry_is_spread_over_its_branches(row, plants, scaled, rules):
-    """In proportion, plants apart; a whole below its part is an error and the branches stay as printed."""
+    """In proportion, without plants; a whole below its part is an error and the branches stay as printed."""
     origin = CellOrigin("scaled", "gamma", share=2.0, share_low=1.0, share_high=3.0)
     cells = {("industry", "raw_coal"): CityCell(row, "t", origin)}
     if plants:
@@ -210,7 +213,7 @@ def test_a_row_of_industry_is_spread_over_its_branches(row, plants, scaled, rule
 
 
 def test_branches_of_nothing_spread_nothing():
-    """Of zero there is no proportion; a product without a row has none to spread; what is printed stays."""
+    """Branches of 0 give no proportion, a product without a row nothing to spread; printed numbers stay."""
     cells = {
         ("industry", "raw_coal"): CityCell(5.0, "t", CellOrigin("printed", "gamma")),
         ("industry", "diesel"): CityCell(12.0, "t", CellOrigin("printed", "gamma", share=1.0)),

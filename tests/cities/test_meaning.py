@@ -1,4 +1,4 @@
-"""What a number of a city's yearbook means, label by label: use, total, branch, indicator, or nothing that is understood."""
+"""The meaning of a label of a city's yearbook: use, total, branch, indicator or unknown."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_what_a_label_means(stated, meaning):
     ],
 )
 def test_what_a_number_of_a_branch_means(stated, meaning):
-    """A fuel that it uses, or an indicator of it; what is declared of the city is none of a branch."""
+    """A fuel that it uses, or an indicator of it; no number that is declared of the whole city."""
     assert say(find_meaning(stated)) == meaning
     assert find_declared(stated) is None
 

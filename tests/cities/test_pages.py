@@ -234,7 +234,10 @@ def test_columns_of_growth_are_listed(tmp_path):
 
 def test_labels_that_do_not_count_are_told_with_their_reason(tmp_path):
     """Capacity is no energy; what counts is not among them."""
-    page = "甲市供气\n指标,2019年\n天然气供气总量(万立方米),100\n居民家庭用气(万立方米),40\n储气装机容量(万立方米),7\n"
+    page = (
+        "甲市供气\n指标,2019年\n天然气供气总量(万立方米),100\n"
+        "居民家庭用气(万立方米),40\n储气装机容量(万立方米),7\n"
+    )
     city = ca.build_city_balance(write_page(tmp_path, "gas.csv", page), area="甲市", year=2019)
     told = [one for one in city.findings if one.rule == "city-passed-over"]
     assert [(one.where, one.message) for one in told] == [

@@ -79,7 +79,10 @@ def test_what_a_city_prints_takes_the_place_of_what_is_allocated():
 
 
 def test_parts_of_a_row_that_is_printed_alone_share_it():
-    """In proportion to what was allocated; not where a part is printed, the unit is another, or nothing was allocated."""
+    """In proportion to what was allocated.
+
+    Not where a part is printed, the unit differs or nothing was allocated.
+    """
     beside = cells(industry__diesel=99, industry_at_textile__diesel=2, industry_at_paper__diesel=3)
     own = cells("printed", industry__diesel=10)
     shared = give_way(beside, own)
@@ -145,7 +148,7 @@ def test_the_total_in_the_unit_of_its_product_is_the_physical_one():
     [(100.0, False), (101.0, False), (99.1, False), (101.2, True), (98.9, True)],
 )
 def test_a_total_that_its_uses_do_not_give_is_told(value, is_told):
-    """Beyond one per cent of it, with the gap and whose fuel may make it; heat and power have checks of their own."""
+    """Beyond 1 %, with the gap and the fuel that may explain it; heat and power have other checks."""
     own = cells("printed", industry__diesel=60, transport__diesel=40)
     notes = check_totals({"diesel": [total(value, "diesel")]}, own, [])
     assert [note.rule for note in notes] == ["city-closure"] * is_told
@@ -214,7 +217,7 @@ def test_fuel_that_follows_a_seat_is_told_with_its_share():
     [(101e8, "+1", "info"), (104e8, "+4", "warning"), (96e8, "-4", "warning")],
 )
 def test_electricity_printed_apart_is_shown(use, gap, severity):
-    """Use, generation and import in 10^8 kWh, and what they leave; one of them absent says nothing."""
+    """Use, generation and import in 10^8 kWh, and what they leave; without one of them no finding."""
     rows = {
         (flow, "electricity"): cell(value * 1e8, "printed", "kWh")
         for flow, value in (("production", 20.0), ("thermal_power", 50.0), ("moved_in", 30.0))
@@ -222,7 +225,8 @@ def test_electricity_printed_apart_is_shown(use, gap, severity):
     told = {"electricity": [total(use, "electricity", unit="kWh")]}
     (note,) = check_electricity(told, rows)
     assert note.message.startswith(
-        f"electricity: use {use / 1e8:g} and production 20 + thermal_power 50 + moved_in 30 x 10^8 kWh leave {gap}:"
+        f"electricity: use {use / 1e8:g} and production 20 + thermal_power 50 + moved_in 30"
+        f" x 10^8 kWh leave {gap}:"
     )
     assert note.severity == severity
     assert check_electricity({}, rows) == []
@@ -230,7 +234,7 @@ def test_electricity_printed_apart_is_shown(use, gap, severity):
 
 
 def test_what_is_allocated_is_brought_to_what_a_total_leaves():
-    """By hand: 100 less 60 printed is 40, for 20 + 60 that were allocated; each halves, with its parts."""
+    """By hand: 100 less 60 printed leave 40 for 20 + 60 allocated; each is halved, with its parts."""
     own = cells("printed", industry__diesel=60)
     beside = cells(
         transport__diesel=20,

@@ -14,7 +14,7 @@ COAL, POWER = "raw_coal", "electricity"
 
 
 def province(cells, *years):
-    """Return a balance of the province: (flow, product) -> one number for each year, None is a blank."""
+    """Return a balance of the province: (flow, product) -> one number per year; None is a blank."""
     rows = [
         ("福建", year, *key, value)
         for key, held in cells.items()
@@ -49,7 +49,7 @@ def codes(made, flow):
 
 
 def test_parts_take_their_share_and_what_is_beyond_them_that_of_the_row():
-    """10 t with 4 t in textile at a half and a tenth of the rest: 2.6 t; what fills its row takes no share of the row."""
+    """By hand: 0.5 x 4 t + 0.1 x (10 - 4) t = 2.6 t; parts that fill their row leave no rest."""
     cells = {
         ("industry", "diesel"): [10.0],
         ("industry.textile", "diesel"): [4.0],
@@ -88,7 +88,7 @@ def test_a_sum_that_lacks_a_part_in_one_product_has_no_number_in_any():
 
 @pytest.mark.parametrize(("whole", "is_refused"), [(0.9, True), (0.5, False)])
 def test_a_sum_that_turns_its_sign_has_no_number(whole, is_refused):
-    """Parts of 12 t in 10 t: a tenth of them less much of 2 t is less than nothing is used; less 1 t, 0.2 t are left."""
+    """Parts of 12 t in 10 t: 0.1 x 12 - 0.9 x 2 < 0 is refused, 0.1 x 12 - 0.5 x 2 = 0.2 is kept."""
     cells = {("industry", COAL): [10.0], ("industry.textile", COAL): [12.0]}
     made = allocated(cells, own("industry", whole), own("industry.textile", 0.1))
     found = numbers(made, "industry").item()
@@ -97,7 +97,7 @@ def test_a_sum_that_turns_its_sign_has_no_number(whole, is_refused):
 
 
 def test_a_blank_stays_blank_in_its_year_alone():
-    """Coke of one year of two is half of it there; the other year has no number and no origin, and nobody is told of it."""
+    """Half of the coke of the one year that has some; the other year has no number, origin or finding."""
     cells = {("transport", "coke"): [8.0, None], ("transport", COAL): [2.0, 4.0]}
     lines = [line for year in (2018, 2019) for line in own("transport", 0.5, year=year)]
     made = allocated(cells, lines, years=(2018, 2019))
@@ -141,7 +141,7 @@ def test_nothing_of_what_plants_burn_is_nothing_without_a_sign():
 
 @pytest.mark.parametrize("scale", [1e-3, 7.0, 1e6])
 def test_an_allocation_scales_with_the_balance(scale):
-    """Linearity: units of mass are whatever they are, and so is the size of what rounding leaves."""
+    """Allocation is linear in the balance, with its tolerance of rounding: any unit of mass will do."""
     cells = {
         ("industry", COAL): [0.3],
         ("industry.textile", COAL): [0.1],

@@ -116,7 +116,10 @@ def test_without_both_values_there_is_no_share(rows):
             (50.0, "2015"),
             (200.0, "2018"),
             np.nan,
-            "gdp of 厦门 2019 is in other prices than the province's (share 0.25): it scales nothing",
+            (
+                "gdp of 厦门 2019 is in other prices than the province's (share 0.25): "
+                "it scales nothing"
+            ),
         ),
         ((200.0, ""), (200.0, ""), 1.0, ""),
         (
@@ -186,7 +189,7 @@ def test_where_the_two_values_stand_is_told():
     ],
 )
 def test_shares_that_do_not_add_to_the_whole_are_told(held, expected, severity, text):
-    """They are never brought to it; that others are missing explains what lacks, not what is too much."""
+    """They are never scaled to the total; a missing city explains a shortfall, not a surplus."""
     notes = check_shares(np.array(held)[:, None], [CITY, OTHER], [2019], "gdp", expected=expected)
     assert [note.severity for note in notes] == ([severity] if severity else [])
     assert all(note.message.endswith(text) for note in notes)

@@ -47,7 +47,7 @@ def city():
 
 
 def test_each_cell_has_its_range(city):
-    """Low and high are the value by the lowest and highest share: 40 by a quarter is 32 by a fifth and 80 by a half."""
+    """Low and high are the value at the lowest and highest share: 40 at 1/4 is 32 at 1/5 and 80 at 1/2."""
     frame = tabulate_origins(city).set_index(["flow", "product"])
     assert len(frame) == len(CELLS)
     assert frame["value"].to_dict() == CELLS
@@ -80,7 +80,7 @@ def test_a_balance_as_printed_has_one_way(city):
 
 
 def test_the_use_of_a_product_adds_up_with_its_range(city):
-    """Rows of final use without parts, and what goes into plants: diesel 30 + 40 + 20, at least 30 + 32 + 16."""
+    """Final uses without parts, and inputs of plants: diesel 30 + 40 + 20, at least 30 + 32 + 16."""
     table = tabulate_spread(city).set_index("product")[["value", "low", "high", "allocated"]]
     assert table.T.to_dict("list") == {
         "diesel": [90.0, 78.0, 150.0, 60.0],

@@ -1,4 +1,4 @@
-"""Electricity of a city whose page prints a total and some uses: nothing of it is lost, with plants or without."""
+"""Electricity of a city whose page prints a total and some uses: all of it counts once."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ FORM = """规模以上工业企业能源消费量(2020年)
 
 
 def scope_2(city, year=2021):
-    """Return the electricity that counts in scope 2, in kWh, from the inventory of a province with a factor."""
+    """Return the electricity that scope 2 counts, in kWh, with a province's grid factor."""
     made = ca.compile_inventory(city, method="provincial-2011", grid="重庆")
     tonnes = made.by("area", "year", "product", scope=2).sel(year=year, product="electricity")
     return float(tonnes.item().magnitude) / 0.4743e-3
 
 
 def test_what_a_total_of_electricity_leaves_is_used(tmp_path):
-    """The total is printed beside its uses, of each year that the table names, and all of it counts."""
+    """The total stands beside its uses in each year that the table names, and all of it counts."""
     page = write_page(tmp_path, "page.csv", POWER)
     assert ca.build_city_balance(page, area="甲市").years == [2020, 2021]
     city = ca.build_city_balance(page, area="甲市", year=2021)
@@ -45,7 +45,7 @@ def test_what_a_total_of_electricity_leaves_is_used(tmp_path):
 
 
 def test_a_total_alone_is_used_and_uses_above_it_are_refused(tmp_path):
-    """A page of the total alone is of case delta; of uses that hold more nothing is made of the total."""
+    """A page of the total alone is of case delta; uses above their total make no total."""
     alone = "\n".join(POWER.splitlines()[:3])
     city = ca.build_city_balance(write_page(tmp_path, "alone.csv", alone), area="甲市", year=2021)
     assert origin(city, "total_consumption", "electricity").case == "delta"
@@ -69,7 +69,7 @@ def test_uses_that_are_rounded_up_are_no_fault(tmp_path, uses, is_fault):
 
 
 def test_plants_bring_the_rest_in(tmp_path):
-    """40 are generated here: 95.21 - 40 are brought in, though the uses that are printed give 75.72."""
+    """Of 95.21, 40 are generated here and the rest is brought in, though the printed uses sum to 75.72."""
     city = ca.build_city_balance(
         write_page(tmp_path, "page.csv", POWER + PLANTS), area="甲市", year=2021
     )

@@ -57,7 +57,9 @@ gas = "N2O"
 dims = ["beast"]
 equation = "N2O = sum(heads * (1 - grazing), housing) * manure_factor"
 [[source.example]]
-given = { heads = { "cow,stable" = 3e4, "cow,pasture" = 1e4 }, grazing = { stable = 0, pasture = 1 }, manure_factor = { cow = 1.846 } }
+given.heads = { "cow,stable" = 3e4, "cow,pasture" = 1e4 }
+given.grazing = { stable = 0, pasture = 1 }
+given.manure_factor = { cow = 1.846 }
 gives = 55.38
 """
 
@@ -98,11 +100,20 @@ starts = { stock = 0 }
 checks = [{ rule = "recovered <= sum(decomposed, kind) * to_methane", else = "refuse" }]
 [[source.example]]
 years = [2010, 2011, 2012]
-given = { deposited = { msw = [1e5, 1.04e5, 1.09e5] }, carbon = { msw = 0.056 }, decay = { msw = 0.09 }, to_methane = 0.6666666666666666, oxidised = 0.1 }
+given.deposited = { msw = [1e5, 1.04e5, 1.09e5] }
+given.carbon = { msw = 0.056 }
+given.decay = { msw = 0.09 }
+given.to_methane = 0.6666666666666666
+given.oxidised = 0.1
 gives = [0, 289.1912174886734, 565.0597383576731]
 [[source.example]]
 years = [2010, 2011]
-given = { deposited = { msw = [1e5, 0] }, carbon = { msw = 0.056 }, decay = { msw = 0.09 }, to_methane = 0.6666666666666666, oxidised = 0.1, recovered = [0, 100] }
+given.deposited = { msw = [1e5, 0] }
+given.carbon = { msw = 0.056 }
+given.decay = { msw = 0.09 }
+given.to_methane = 0.6666666666666666
+given.oxidised = 0.1
+given.recovered = [0, 100]
 gives = [0, 199.1912174886734]
 """
 
@@ -137,7 +148,11 @@ gas = "CO2"
 kind = "removal"
 equation = "CO2 = -sum(volume, species) * growth_rate * carbon_per_volume * carbon_to_co2"
 [[source.example]]
-given = { volume = { pine = 600, oak = 400 }, growth_rate = 0.05, density = { pine = 0.4, oak = 0.6 }, carbon_in_wood = 0.5, carbon_to_co2 = 3.6666666666666665 }
+given.volume = { pine = 600, oak = 400 }
+given.growth_rate = 0.05
+given.density = { pine = 0.4, oak = 0.6 }
+given.carbon_in_wood = 0.5
+given.carbon_to_co2 = 3.6666666666666665
 gives = -44
 
 [[source]]
@@ -150,7 +165,10 @@ excludes = ["growth"]
 equation = "CO2 = -change(sum(volume, species)) * carbon_per_volume * carbon_to_co2"
 [[source.example]]
 years = [2015, 2020]
-given = { volume = { pine = [1000, 2000] }, density = { pine = 0.4 }, carbon_in_wood = 0.5, carbon_to_co2 = 3.6666666666666665 }
+given.volume = { pine = [1000, 2000] }
+given.density = { pine = 0.4 }
+given.carbon_in_wood = 0.5
+given.carbon_to_co2 = 3.6666666666666665
 gives = ["NE", -146.66666666666666]
 """
 
@@ -197,7 +215,9 @@ def write_lines(lines):
 
 
 def find_untested(sector):
-    """Return the symbols of each block that no example gives a number other than zero: a wrong sign of one would not be seen.
+    """Return the symbols of each block to which no example gives a number other than 0.
+
+    A wrong sign of such a symbol would not be seen.
 
     Those of a quantity may be given by any source that uses it.
     """

@@ -24,7 +24,7 @@ def test_axes_count_from_the_end_and_arrays_are_of_full_rank():
 
 
 def test_axes_of_a_sector_have_its_dims_and_all_gases():
-    """A dim of which nobody names a label has one without a name; gases stand in the order of the file, others behind."""
+    """A dim without any label has the one label ``""``; gases stand in the order of the file, others last."""
     sector = load_sector("provincial-2011/processes")
     axes = make_axes(
         sector, ["A"], [2020], {"nitric_process": ("dual_pressure",), "gas": ("XX", "CF4")}

@@ -1,4 +1,4 @@
-"""The equations of one year's evaluation over the activity data of another: what comes from which side."""
+"""The equations of one year over the activity data of another: which side each number is from."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ herds = st.dictionaries(st.sampled_from(cells), st.integers(0, 10**6), min_size=
 
 
 def manure(sector, herd, times=1.0):
-    """Return the manure of heads by area, year, beast and housing, with its factors where there are some."""
+    """Return the manure of heads by area, year, beast and housing, with any factors that are given."""
     places = dict.fromkeys(key[:2] for key in herd)
     rows = [
         row("heads", value, area=area, year=year, beast=beast, housing=housing)
@@ -63,7 +63,7 @@ def by_place(evaluation, source):
 
 @given(herds, herds, st.sampled_from([BY_BEAST, BY_HOUSING]))
 def test_what_both_state_is_the_others(one, other, sector):
-    """Activity data and stated parameters: over the areas of both the result is the other's, in any order of labels."""
+    """Over shared areas, activity data and stated parameters give the other's result in any label order."""
     areas = {key[0] for key in one} & {key[0] for key in other}
     assume(areas)
     crossed = cross_evaluations(manure(BY_BEAST, one, times=3), manure(sector, other), ["manure"])
@@ -92,7 +92,7 @@ def test_over_its_own_activity_data_nothing_changes(herd):
 
 
 def test_a_label_that_the_other_does_not_name_does_not_occur_where_it_reports():
-    """Beside its cows in 2019 there are no sheep; of 2020, of which it says nothing of A, nothing is known."""
+    """Beside the cows of 2019 there are no sheep; of 2020 the other says nothing of A: nothing is known."""
     whole = {("A", y, b, h): 100 for y in (2019, 2020) for b in BEASTS for h in HOUSINGS}
     rows = [
         row(name, value, area=area, year=year, **labels)
@@ -113,7 +113,7 @@ def test_a_label_that_the_other_does_not_name_does_not_occur_where_it_reports():
 
 
 def test_a_label_does_not_occur_where_the_other_reports_any_of_its_own():
-    """Who reports goats or cows has no yaks, though its goats are not estimated; of 2021 nothing is known."""
+    """An area that reports goats or cows, even as NE, has no yaks; of 2021 nothing is known."""
     own = manure(BY_BEAST, {("A", year, "yak", "stable"): 1 for year in (2019, 2020, 2021)})
     kept = {"area": "A", "housing": "stable"}
     goats = {"area": "A", "year": 2019, "beast": "goat", "notation": "NE"}
@@ -211,7 +211,7 @@ STATED = KILN.replace("[parameter.factor]", "[activity.factor]")
     ],
 )
 def test_what_comes_from_which_side(text, numbers, right):
-    """Of a kiln that made 1000 t, sold 400 and has 0.5 t CO2/t, over the numbers of another: by hand."""
+    """A kiln of 1000 t, 400 t sold and 0.5 t CO2/t, over the numbers of another: by hand."""
     own = kiln(made=1000, sold=400, factor=0.5)
     assert cross_evaluations(own, kiln(text, **numbers), ["kiln"]).values(
         "kiln"
@@ -219,7 +219,7 @@ def test_what_comes_from_which_side(text, numbers, right):
 
 
 def test_another_quantity_of_the_same_name_is_not_taken():
-    """A factor per head is none per tonne of clinker, and a factor by kiln none that all kilns share."""
+    """A factor per head or by kiln does not replace one per tonne of clinker that all kilns share."""
     own = kiln(made=1000, sold=400, factor=0.5)
     heads = KILN.replace("t clinker", "head")
     assert (
@@ -244,7 +244,7 @@ def test_years_and_areas_of_one_alone():
 
 @pytest.mark.parametrize(("stated", "right"), [(None, 1.154), (1.5, 1.5)])
 def test_a_factor_row_stays_unless_the_other_states_the_number(stated, right):
-    """Calcium carbide, guideline of 2011, table 2.3: 1.154 t CO2/t; a plant's own number stands before it."""
+    """Calcium carbide, guideline of 2011, table 2.3: 1.154 t CO2/t; a plant's own number precedes it."""
     sector = load_sector("provincial-2011/processes")
     (name,) = [one for one in sector.parameters if "carbide" in one and "factor" in one]
     output = {"area": "重庆", "year": 2020}
@@ -265,7 +265,7 @@ def test_a_factor_row_stays_unless_the_other_states_the_number(stated, right):
 
 
 def test_a_dim_of_which_one_side_names_nothing_has_the_labels_of_the_other():
-    """Who reports no animals has them without a name; beside animals with names there is none without."""
+    """An empty report has animals without a name; beside one with names that label is gone."""
     nobody = evaluate_rows(BY_BEAST, row("grazing", 0.0, housing="stable", area="A", year=2020))
     herd = manure(BY_BEAST, {("A", 2020, "cow", "stable"): 100})
     assert nobody.data.axes.labels["beast"] == ("",)

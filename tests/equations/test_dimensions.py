@@ -1,4 +1,4 @@
-"""What a unit measures: products and quotients undo one another, numbers convert both ways, dimensions read as a fraction."""
+"""Dimensions of units: products and quotients are inverse, conversion works both ways."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def test_numbers_convert_both_ways(unit, wanted, scale):
     ],
 )
 def test_dimensions_read_as_a_fraction(unit, power, said):
-    """What divides stands below the line, with its power as above; what measures nothing is a plain number."""
+    """A divisor stands below the line with a positive power; a dimensionless unit is a plain number."""
     assert describe(multiply(PLAIN, measure(unit), power)) == said

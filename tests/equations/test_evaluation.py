@@ -106,7 +106,8 @@ def test_a_check_refuses():
     error = next(finding for finding in found.findings if finding.severity == "error")
     assert str(error) == (
         "2012: landfill: recovered <= sum(decomposed, kind) * to_methane does not hold: "
-        "the left side is 50, the right side 9.06346; correct the activity data; the entry has no number"
+        "the left side is 50, the right side 9.06346; "
+        "correct the activity data; the entry has no number"
     )
 
 
@@ -204,7 +205,7 @@ def test_the_change_between_surveys():
 
 
 def test_a_change_in_one_of_several_lines_is_known_between_the_surveys():
-    """Years without a survey of their own are reported by those around them, in the area that has some."""
+    """Years between two surveys are known in the area that has those surveys, and only there."""
     text = """
 [activity.volume]
 unit = "m3"
@@ -336,7 +337,9 @@ category = "4.A"
 gas = "CH4"
 equation = "CH4 = waste * sum(site_share * factor, pit)"
 [[source.example]]
-given = { waste = 100, site_share = { deep = 0.75, shallow = 0.25 }, factor = { deep = 0.04, shallow = 0.02 } }
+given.waste = 100
+given.site_share = { deep = 0.75, shallow = 0.25 }
+given.factor = { deep = 0.04, shallow = 0.02 }
 gives = 3.5
 """
 
@@ -436,7 +439,7 @@ def test_numbers_come_in_any_order():
 
 
 def test_rows_of_other_areas_and_years_are_passed_over():
-    """Where areas and years are asked for: the others' rows change nothing, and are no number of theirs."""
+    """Rows of areas and years that are not asked for change nothing and give no number."""
     asked = {"areas": ["甲", "乙", "丁"], "years": [2019, 2020]}
     own = [row("made", 1, area="甲", year=2019), row("made", 2, area="乙", year=2020)]
     others = [row("made", 7, area="丙", year=2020), row("made", 9, area="甲", year=2021)]
@@ -459,7 +462,7 @@ def test_a_factor_is_missed_where_something_is_made(made, named):
 
 
 def test_a_source_that_nobody_reports_has_no_entry():
-    """What counts as zero where it is absent does so beside what is reported, in the same area and year."""
+    """An absent activity counts as zero only where its area and year report something else."""
     zero = '[activity.made]\nunit = "t clinker"\nabsent = "zero"'
     text = KILN.replace('[activity.made]\nunit = "t clinker"', zero).replace(
         "made - sold", "made + sold"

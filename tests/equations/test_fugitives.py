@@ -108,7 +108,7 @@ AVERAGES = {
 
 @pytest.mark.parametrize("name", AVERAGES)
 def test_averages_of_coal_mines(name):
-    """IPCC 2006 Vol. 2, eq. 4.1.3, 4.1.4, 4.1.7 and 4.1.8: the average of each, m3 a tonne, between low and high."""
+    """IPCC 2006 Vol. 2, eq. 4.1.3, 4.1.4, 4.1.7, 4.1.8: averages in m3/t, each between low and high."""
     first = load_factors(IPCC, IPCC.parameters[name])[0].rows[name][0]
     assert (first.value, first.lower, first.upper) == AVERAGES[name]
 

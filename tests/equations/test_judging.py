@@ -1,4 +1,4 @@
-"""What is said of a worked-out source: which place a broken check shows, and where a second choice served."""
+"""Findings on an evaluated source: where a check is broken, and where a second choice served."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_gap_of_years_is_refused_where_one_area_alone_reports():
 
 
 def test_what_looks_over_years_is_reported_by_any_of_them():
-    """Before its first waste a landfill emits nothing, which is a number; an area that never reports has none."""
+    """Before its first waste a landfill emits 0, which is a number; an area that never reports has none."""
     rows = [row("deposited", 1e5, area="A", year=year, kind="msw") for year in (2010, 2011)]
     rows += [row("carbon", 0.056, kind="msw"), row("decay", 0.09, kind="msw")]
     rows += [row("to_methane", 2 / 3), row("oxidised", 0.1)]

@@ -243,7 +243,10 @@ FAULTS = {
     ),
     "an exclusion that nobody has": (
         FOREST.replace('excludes = ["growth"]', 'excludes = ["nothing_of_the_kind"]'),
-        "stock_change: excludes nothing_of_the_kind, which is no other source; name a source of this file",
+        (
+            "stock_change: excludes nothing_of_the_kind, which is no other source; "
+            "name a source of this file"
+        ),
     ),
     "an edition that is none": (
         'editions = ["ipcc-2060"]' + KILN,

@@ -1,4 +1,4 @@
-"""What looks over years, and its transpose: closed forms, conservation, and one law for all three."""
+"""Functions over several years and their transposes: closed forms, conservation, adjointness."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_year_before_is_the_start_and_then_what_was():
 @pytest.mark.parametrize(
     ("years", "held", "expected"),
     [
-        # 100 in 2000, 130 in 2003 and 120 in 2005: 10 a year, then -5; nothing before, nothing after.
+        # 100 in 2000, 130 in 2003, 120 in 2005: 10 a year, then -5; nothing before or after.
         (
             range(1999, 2007),
             [None, 100, None, None, 130, None, 120, None],
@@ -133,7 +133,7 @@ def series(draw):
 
 @given(series(), st.integers(1, 3))
 def test_what_goes_back_is_the_transpose(drawn, window):
-    """Of each: sum(w . f(x)) = sum(f'(w) . x), which is what a derivative of a linear function is."""
+    """For each linear function: sum(w . f(x)) = sum(f'(w) . x), the identity of the transpose."""
     years, held, states, weights = drawn
     x, w = cells(*held, states=states), np.array(weights, float).reshape(1, -1, 1)
     full = NumbersAndStates(x.values)

@@ -21,7 +21,7 @@ OFFER = re.compile(
     "sector", ["provincial-2011/processes", "provincial-2011/waste", "provincial-2011/agriculture"]
 )
 def test_what_is_offered_is_a_sound_row_of_another_document(sector):
-    """One number that two places print, with its line; the row to add says the same number and unit."""
+    """The number is corroborated and at the named line; the row to add has the same number and unit."""
     own = load_sector(sector)
     offered = 0
     for parameter in own.parameters.values():

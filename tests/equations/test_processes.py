@@ -169,7 +169,10 @@ def test_rows_are_drawn_once():
 
 
 def test_findings_name_what_they_speak_of_in_chinese():
-    """In Chinese an activity or source stands under its name before its id, and a rule is spelt in names; English has ids."""
+    """In Chinese the name of an activity or source precedes its id and a rule names its terms.
+
+    English has the ids alone.
+    """
     sector = load_sector("provincial-2011/processes")
     called, spelt = (
         sector.called("clinker_from_carbide_slag"),

@@ -20,12 +20,12 @@ WHOLE = {"id": "kiln", "category": "2.A.1", "gas": "CO2", "equation": "CO2 = mad
     ],
 )
 def test_a_source_is_named_by_its_id_or_by_its_place(source, named):
-    """The second of a file: by its id where it has one, else by its number; what is no table has neither."""
+    """An entry is named by its id, else by its number in the file; what is no table has neither."""
     assert list(find_schema_faults({"source": [WHOLE, source]})) == named
 
 
 def test_all_faults_of_a_file_are_listed():
-    """Activities, quantities and sources in this order, each with what it lacks; a file without sources says so."""
+    """Activities, quantities, sources, in this order, each with what it lacks; no source is a fault too."""
     content = {"activity": {"made": {}}, "quantity": [{"id": "q", "unit": "t"}, {}]}
     assert list(find_schema_faults(content)) == [
         "activity made: unit is missing",

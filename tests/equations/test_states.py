@@ -84,7 +84,7 @@ def test_quotients():
 @pytest.mark.parametrize("right", ALL)
 @pytest.mark.parametrize("value", [0.0, 2.0])
 def test_a_quotient_has_the_state_of_the_product(left, right, value):
-    """But where a number is zero below: also in one array with numbers, and whatever is blank as zero."""
+    """Except where a divisor is 0: also among numbers in one array, and where blanks are stored as 0."""
     above = NumbersAndStates(np.array([2.0, value if left == NUMBER else 0.0]), np.array([0, left]))
     below = NumbersAndStates(np.array([4.0, 4.0 if right == NUMBER else 0.0]), np.array([0, right]))
     np.testing.assert_array_equal(

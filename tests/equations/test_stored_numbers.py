@@ -1,4 +1,4 @@
-"""What an inventory's file keeps of an evaluation: read back it is the evaluation, and what is none is refused."""
+"""An evaluation kept in an inventory's file: read back it is the same, and a damaged one is refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def through_json(held):
 
 
 def animals(herd):
-    """Return an evaluation of animals in the provincial guideline's sector file, with its factor rows."""
+    """Return an evaluation of animals by the provincial guideline, with its factor rows."""
     sector = load_sector("provincial-2011/agriculture")
     rows = []
     for (area, year, animal), value in herd.items():
@@ -62,7 +62,7 @@ def held():
 
 
 def test_what_is_kept_is_what_is_used(held):
-    """The two numbers that the source uses, each at the one place, and none of the sector's others."""
+    """The two numbers that the source uses, each in one place, and no others of the sector."""
     assert list(held["numbers"]) == ["lime_output", "lime_factor"]
     assert [one["values"] for one in held["numbers"].values()] == [[1000.0], [0.683]]
     assert [one["at"] for one in held["numbers"].values()] == [[0], [0]]

@@ -112,7 +112,7 @@ POWER = POWER.replace("factor = 0.5", "factor = 0.5, kept = 1, steps = 1")
     [(1, True), (2, True), (8, True), (9, False), (0, False), (1.5, False)],
 )
 def test_a_whole_power_is_a_product(steps, is_product):
-    """Up to the eighth: the same number as often as the power says; any other is worked out by its equation."""
+    """A whole power from 1 to 8 is a product of so many factors; any other is left to its equation."""
     rows = [row("made", 1000.0), row("sold", 100.0), row("factor", 0.5), row("kept", 0.9)]
     evaluation = evaluate_rows(sector_of(POWER), *rows, row("steps", steps))
     monomials = Monomials()

@@ -117,7 +117,7 @@ def test_an_overlay_of_another_order_is_refused(tmp_path, parameter, changed, me
 
 @given(st.sampled_from(["raw_coal", "diesel", "natural_gas", "coke", "blast_furnace_gas"]), st.integers(3, 9))
 def test_a_shipped_factor_times_a_power_of_ten_is_out(product, power):
-    """No shipped carbon content or emission factor of these fuels passes when it is 1,000 times too large or too small."""
+    """Carbon contents and emission factors 1,000 times too large or too small are out of bounds."""
     for edition in edition_ids():
         for row in load_edition(edition).rows:
             if (
@@ -154,7 +154,7 @@ TJ = "项目,原煤(TJ),焦炭(TJ)\n工业,1000,1"
     ],
 )
 def test_a_local_emission_factor_over_a_method_of_carbon_contents(tmp_path, table, unit, value, expected):
-    """It wins over the method's carbon content for its own fuel, whatever the activity is measured in; others keep theirs."""
+    """It precedes the method's carbon content for its own fuel, in any unit of activity; others keep theirs."""
     own = inventory(tmp_path, table, [{"product": "raw_coal", "unit": unit, "value": value}])
     cells = own.emissions.sel(flow="industry", gas="CO2").squeeze()
     assert cells.sel(product="raw_coal").item() == pytest.approx(expected, rel=1e-4)
@@ -224,7 +224,7 @@ def test_half_an_oxidation_is_none(tmp_path):
 
 
 def test_the_ends_of_a_range_are_inside_and_what_lies_beyond_is_not():
-    """Of every range, in its own unit: a hundred millionth of its upper end beyond either is refused, and a blank is not."""
+    """Beyond either end of any range by 1e-8 of its upper end is refused; a blank is not."""
     for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
         product = next((name for name, held in ca.vocabulary.products().items() if held.group == row["group"]), "")
         asked = (row["parameter"], product if row["group"] else "", row["gas"], row["unit"])

@@ -407,7 +407,7 @@ def test_the_coefficients_of_2008_and_2020_are_the_same():
 
 
 def test_the_calorific_values_of_2020_are_those_of_2008_in_the_other_calorie():
-    """GB/T 2589: every value of 2020 is that of 2008 x 4.1868/4.1816 within its rounding, but refinery gas, restated in 2008."""
+    """GB/T 2589: a value of 2020 is that of 2008 x 4.1868/4.1816 within rounding, except refinery gas."""
     old, new = triples("gb-t-2589-2008", NCV), triples("gb-t-2589-2020", NCV)
     shared = set(old) & set(new)
     assert len(shared) == 22
@@ -422,7 +422,7 @@ def test_the_calorific_values_of_2020_are_those_of_2008_in_the_other_calorie():
 
 
 def test_the_yearbook_of_2008_agrees_with_the_standard_of_2008():
-    """China Energy Statistical Yearbook 2008, Appendix 4, against GB/T 2589-2008, Appendix A: electricity alone differs."""
+    """China Energy Statistical Yearbook 2008, Appendix 4, and GB/T 2589-2008, Appendix A: only electricity differs."""
     for parameter, exceptions in ((NCV, {"electricity"}), (TCE, set())):
         yearbook, standard = triples("yearbook-2008", parameter), triples("gb-t-2589-2008", parameter)
         assert different(yearbook, standard) == exceptions
@@ -454,7 +454,7 @@ def test_what_the_yearbook_changed_until_2019():
 
 
 def test_coefficients_of_the_balance_columns_since_2010():
-    """Yearbook balance columns: those that the appendix of 2008 has are equal; natural gas and coke oven gas are means."""
+    """Yearbook balance columns equal the appendix of 2008; natural gas and coke oven gas are means."""
     columns, appendix = triples("yearbook-2010", TCE), triples("yearbook-2008", TCE)
     assert different(columns, appendix) == {"natural_gas", "coke_oven_gas"}
     assert columns["natural_gas"] == (1.215, 1.1, 1.33)
@@ -465,7 +465,7 @@ def test_coefficients_of_the_balance_columns_since_2010():
 
 
 def test_the_yearbooks_appendix_as_published(real_tables):
-    """China Energy Statistical Yearbook 2008, Appendix 4, Chinese and English workbook: every row that a product has."""
+    """China Energy Statistical Yearbook 2008, Appendix 4, workbook: every row that a product has."""
     calamine = pytest.importorskip("python_calamine")
     read = {}
     for name in ("cn", "en"):
@@ -545,7 +545,7 @@ def test_where_the_lists_of_2024_and_2025_disagree():
 
 
 def test_cleaned_coal_of_the_standard_of_2024_is_kept_as_printed():
-    """GB/T 32151.22-2024, Table C.1 prints 26.334 GJ/t, a long-lived slip of 26.344; the edition keeps what is printed."""
+    """GB/T 32151.22-2024, Table C.1 prints 26.334 GJ/t, a slip of 26.344; the edition keeps the print."""
     (row,) = rows("gb-t-32151-2024", NCV, product="cleaned_coal")
     assert (row.value, values("gb-t-2589-2008", NCV)["cleaned_coal"]) == (26.334, 26344)
     assert "26.344" in row.note
@@ -555,7 +555,7 @@ def test_cleaned_coal_of_the_standard_of_2024_is_kept_as_printed():
 
 
 def test_provincial_defaults_without_a_sector():
-    """Provincial guideline 2011: carbon contents that stand without a sector, t C/TJ, and the oxidation of liquid and gas."""
+    """Provincial guideline 2011: carbon contents without a sector, t C/TJ, and oxidation of liquids and gases."""
     contents = values("provincial-2011", CC, category="")
     assert {
         product: contents[product]
@@ -604,7 +604,7 @@ def test_provincial_rows_with_a_sector_are_unverified():
 
 
 def test_what_the_national_database_changed_from_2025_to_2026():
-    """National factor database: power coal 96.9 to 96.2, natural gas 56.1 to 57.2, liquefied natural gas added; no more."""
+    """National factor database: power coal 96.9 to 96.2, natural gas 56.1 to 57.2, LNG added, nothing else."""
     fossil = {
         edition: {
             (row.product, row.category): row.value for row in rows(edition, EF, gas="CO2") if row.unit == "t CO2/TJ"
@@ -622,7 +622,7 @@ def test_what_the_national_database_changed_from_2025_to_2026():
 
 
 def test_the_national_database_follows_the_ipcc_but_where_it_measured():
-    """National factor database 2026 cites IPCC 2006: its CO2 factors agree to three digits, but for what it measured."""
+    """National factor database 2026 agrees with IPCC 2006 to three digits, except for what it measured."""
     ipcc = {row.product: row.value / 1000 for row in rows("ipcc-2006", EF, table="1.4")}
     own = {row.product for row in rows("national-db-2026", EF, gas="CO2") if "country-specific" in row.note}
     assert own == {"raw_coal", "natural_gas", "lng"}
@@ -638,7 +638,7 @@ def test_the_national_database_follows_the_ipcc_but_where_it_measured():
 
 
 def test_coefficients_of_variation_of_the_national_database():
-    """National factor database 2026, 变异系数: 3.4 % of power coal, 2.8 % of natural gas, 5.7 % of liquefied natural gas."""
+    """National factor database 2026, 变异系数: power coal 3.4 %, natural gas 2.8 %, liquefied natural gas 5.7 %."""
     found = {row.product: re.match(r"cv ([\d.]+)%", row.note) for row in rows("national-db-2026", EF, gas="CO2")}
     assert {product: float(match[1]) for product, match in found.items() if match} == {
         "raw_coal": 3.4,
@@ -717,7 +717,7 @@ CEADS_OXIDATION = {
 
 
 def test_ceads_uniform_factors_equal_their_chain():
-    """CEADs inventories 1997-2019: calorific value x carbon content x oxidation x 44.0095/12.0107, to 2e-15 where both ship."""
+    """CEADs 1997-2019: calorific value x carbon content x oxidation x 44.0095/12.0107, to 2e-15."""
     assert values("ceads", "carbon_to_co2") == {"": RATIO}
     ncv, content, oxidation = values("ceads", NCV), values("ceads", CC), values("ceads", OX, flow="")
     chain = {product: ncv[product] * content[product] / 1000 * oxidation[product] * RATIO for product in oxidation}
@@ -808,7 +808,7 @@ def test_grid_factors_of_the_announcements(year):
 
 @pytest.mark.parametrize("year", [2021, 2022, 2023])
 def test_grid_factors_are_plausible(year):
-    """A province lies between 0.1 and the factor of fossil power, a region between its provinces, the nation between regions."""
+    """A province is between 0.1 and the fossil factor, a region between its provinces, the nation between regions."""
     factors = values(f"mee-grid-{year}", GRID, by="area")
     for area, factor in factors.items():
         within = [
@@ -844,7 +844,7 @@ def test_grid_factors_of_2012():
 
 
 def test_values_for_reporting_are_no_grid_factors():
-    """MEE 2022-03 and 环办气候函〔2023〕43号: 0.5810 and 0.5703 are for reporting years; the life-cycle 0.5777 is CO2e."""
+    """MEE 2022-03 and 环办气候函〔2023〕43号: 0.5810 and 0.5703 are for reporting, the 0.5777 is CO2e."""
     assert values("mee-grid-reporting-2021", "reporting_grid_factor") == {"electricity": 0.581}
     assert values("mee-grid-reporting-2022", "reporting_grid_factor") == {"electricity": 0.5703}
     assert values("mee-grid-2024", "life_cycle_electricity_factor") == {"electricity": 0.5777}
@@ -873,7 +873,7 @@ def test_grid_factors_that_circulate_and_are_in_no_announcement():
 
 
 def test_national_grid_values_stand_for_their_year_and_the_nation_alone():
-    """0.5568 is 2021 and 0.5366 is 2022 (copies have them swapped); neither is a region's, nor is 0.6101 a province's."""
+    """0.5568 is 2021, 0.5366 is 2022 (copies swap them); neither is a region's, nor 0.6101 a province's."""
     for number, area, year in ((0.5568, "CN", 2021), (0.5366, "CN", 2022), (0.5306, "CN", 2023), (0.6101, "CN", 2015)):
         found = [(row.area, row.first_year) for row in EVERY_ROW if row.parameter == GRID and row.value == number]
         assert found == [(area, year)]
@@ -910,7 +910,7 @@ def test_fuel_values_that_circulate_and_are_wrong(parameter, product, wrong, why
 
 
 def test_the_known_error_of_2013_is_noted():
-    """Enterprise guide of 2013: liquefied natural gas has the carbon content of natural gas liquids; the note says so."""
+    """Enterprise guide of 2013: LNG has the carbon content of natural gas liquids; the note says so."""
     (row,) = rows("enterprise-2013", CC, product="lng")
     assert (row.value, values("provincial-2011", CC)["natural_gas_liquids"]) == (17.2, 17.2)
     assert "natural gas liquids" in row.note
@@ -929,7 +929,10 @@ def test_the_known_error_of_2013_is_noted():
 def test_the_white_papers_numbers_are_per_tonne_of_coal_equivalent(
     product, printed, content, oxidation, computed, per_tonne
 ):
-    """White paper 2022, below chart 11: 29.2712 GJ/tce x IPCC carbon content x oxidation x 44/12; errata have t CO2/tce."""
+    """White paper 2022, below chart 11: 29.2712 GJ/tce x IPCC carbon content x oxidation x 44/12.
+
+    The errata are in t CO2/tce.
+    """
     chain = 29.2712 * content / 1000 * oxidation * 44 / 12
     assert chain == pytest.approx(computed, abs=1e-5)
     assert round(chain, 3) == printed
@@ -956,7 +959,7 @@ EASTERN_INNER_MONGOLIA = ("chifeng", "tongliao", "hulunbuir", "hinggan")  # base
 
 
 def test_areas_hang_together():
-    """A province draws from a grid region that exists, a city from its province's; a city's code begins with its province's."""
+    """A province is in a known grid region, a city in that of its province; city codes begin with its province's."""
     areas = vocabulary.areas()
     with (data_folder() / "vocabulary" / "areas.csv").open(encoding="utf-8") as stream:
         codes = {row["id"]: row["adcode"] for row in csv.DictReader(stream)}

@@ -1,4 +1,4 @@
-"""Method files of one's own: what they may hold, what is laid over what they extend, and by which names methods are found."""
+"""A user's own method files: what they may hold, how they extend a method, by which names they are found."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ def test_an_overlay_is_asked_before_every_edition_of_a_method(tmp_path):
 
 
 def test_a_range_without_a_value_is_no_row():
-    """GB/T 2589-2008 gives coke oven gas 16726 to 17981 kJ/m3; nobody used its middle, and the next edition with a value is asked."""
+    """GB/T 2589-2008 gives coke oven gas 16726 to 17981 kJ/m3: the next edition with a value is asked."""
     assert FactorTable([load_edition("gb-t-2589-2008")], NCV).choose("coke_oven_gas", "", "", 2010) is None
     first = source(row(value=math.nan, bounds=(1, 3)), edition="first")
     second = source(row(value=5), edition="second")
@@ -333,7 +333,7 @@ def test_select_gives_each_cell_its_value_and_its_row():
 
 
 def test_select_shares_a_choice_with_tables_whose_rows_no_label_tells_apart():
-    """A row with years, or of an area, is chosen anew for others; one without serves them all, and nobody can change it."""
+    """A row with years or of an area is chosen for each table; one without serves all, and is immutable."""
     table = FactorTable([source(row(value=1), row("coke", 4, years=(2011, 2011)), row("coke", 5))], NCV)
     diesel = {"products": ["diesel"]}
     first = choose_all(table, **diesel)

@@ -154,7 +154,10 @@ def test_a_filled_template_is_not_lost(tmp_path, capsys):
 
 
 def test_an_inventory_flows_into_a_form(tmp_path, capsys):
-    """The CSV of `carbonacct inventory` fills what it can: industry's CO2 over its value added; the total lacks its scope 2, and says so."""
+    """The CSV of `carbonacct inventory` fills industry's CO2 per value added.
+
+    The total lacks its scope 2, and says so.
+    """
     inventory, table, out = (str(tmp_path / name) for name in ("inventory.csv", "t.csv", "form.xlsx"))
     assert main(["inventory", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "-o", inventory]) == 0
     rows = pd.read_csv(inventory).assign(year=2022)  # the form has columns for 2022, 2025 and 2030

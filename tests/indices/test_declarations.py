@@ -1,4 +1,4 @@
-"""The declarations that ship: the source's own order, names and weights; and every fault of a declaration, with its key."""
+"""Shipped declarations have the source's order, names and weights; every fault is named with its key."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_nothing_of_ours_is_without_a_reason(name):
 
 
 def test_ccni_follows_table_1():
-    """Three parts, five of the second level and sixteen indicators, with the printed weights; the third level is ours."""
+    """Table 1: three parts, five of the second level and sixteen indicators, with the printed weights."""
     index = load_index("ccni-2.0")
     assert [sum(i.level == level for i in index.indicators) for level in (1, 2, 3)] == [3, 5, 16]
     for (name, weight, parts), top in zip(facts.CCNI, index.children(""), strict=True):
@@ -162,7 +162,7 @@ _GOALPOSTS = {
 
 
 def test_the_human_development_index_can_be_said(tmp_path):
-    """A geometric mean of three dimensions, of which education is an arithmetic one: Norway 2019 is 0.957 (HDR 2020, table 1)."""
+    """A geometric mean of three dimensions, one an arithmetic mean: Norway 2019 is 0.957 (HDR 2020, table 1)."""
     text = HDI
     for name, (_, low, high) in _GOALPOSTS.items():
         text += f'[rule.{name}]\nkind = "min-max"\nminimum = {low}\nmaximum = {high}\nsource = "HDR 2020"\n'
@@ -344,7 +344,7 @@ def test_a_file_that_is_no_declaration(tmp_path):
 
 @pytest.mark.parametrize("name", index_ids())
 def test_every_index_has_a_page_whose_tree_comes_from_its_declaration(name):
-    """A page of the documentation shows the tree and the choices of each index; `docs/conf.py` makes both from the file."""
+    """A page of the documentation shows the tree and choices of each index, made by `docs/conf.py`."""
     key = name.replace("-", "_").replace(".", "_")
     pages = [path.read_text(encoding="utf-8") for path in Path("docs").glob("indices-*.md")]
     assert sum(f"{{{{ tree_{key} }}}}" in page and f"{{{{ choices_{key} }}}}" in page for page in pages) == 1

@@ -70,14 +70,18 @@ def test_a_good_table(tmp_path):
             2,
             4,
             "maybe",
-            "t.xlsx!data!E3: peak_target is 'maybe', expected year (已公布年份), stated (已表态未定年份), none (无); choose one",
+            (
+                "t.xlsx!data!E3: peak_target is 'maybe', expected year (已公布年份), stated (已表态未定年份), "
+                "none (无); choose one"
+            ),
         ),
         (
             2,
             4,
             "已公布",
             (
-                "t.xlsx!data!E3: peak_target is '已公布', expected year (已公布年份), stated (已表态未定年份), none (无); did you "
+                "t.xlsx!data!E3: peak_target is '已公布', expected year (已公布年份), stated (已表态未定年份), "
+                "none (无); did you "
                 "mean 已公布年份"
             ),
         ),
@@ -140,8 +144,8 @@ def test_a_column_that_is_missing_is_asked_for_by_name():
     result = score_index("ccni-2.0", pd.DataFrame({"area": ["甲"], "year": 2020, "co2": [960.0]}))
     lines = [str(finding) for finding in result.findings if finding.rule == "missing-value"]
     assert (
-        "co2_per_head (人均碳排放量) has no number in 1 of 1 cells, first 甲 2020; give population, or co2_per_head itself"
-        in lines
+        "co2_per_head (人均碳排放量) has no number in 1 of 1 cells, first 甲 2020; "
+        "give population, or co2_per_head itself" in lines
     )
     assert {finding.severity for finding in result.findings if finding.rule == "missing-value"} == {"error"}
     assert np.isnan(result.total()).all()
@@ -243,7 +247,7 @@ INVENTORY = pd.DataFrame(
 
 
 def test_emissions_of_an_inventory_flow_into_the_index():
-    """Scope 1 and scope 2 are added for this index; the area is found by its other spelling; the status says where it is from."""
+    """Scope 1 and 2 are added for this index, areas match in any spelling, the status names the source."""
     panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": 2020, "population": [250.0]}), CCNI)
     values = compute_values(CCNI, add_inventory(panel, INVENTORY, CCNI))
     assert values.value.sel(indicator="co2_per_head").item() == 3.84
@@ -286,7 +290,7 @@ def test_table_and_inventory_that_differ_are_refused():
 
 
 def test_electricity_of_a_balance_flows_into_the_index():
-    """Chongqing 2007: final consumption 415.81 and losses 33.40 are the 449.21 亿千瓦小时 that the yearbook prints as consumption."""
+    """Chongqing 2007: final consumption 415.81 and losses 33.40 are the printed 449.21 亿千瓦小时."""
     panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": 2007, "gdp": [4676.13]}), CCNI)
     [use] = list_energy_use(ca.read_balance("docs/tables/chongqing_2007.csv"))
     values = compute_values(CCNI, add_quantities(panel, use, CCNI))
@@ -374,7 +378,10 @@ BALANCE = "一次能源生产量,,,20\n火力发电,-100,,25\n损失量,,,1\n终
 
 
 def test_energy_of_a_balance_by_hand(tmp_path):
-    """GB/T 2589-2008: (60 + 100) x 0.7143 + 3 x 13.3 + (44 + 1 - 25) x 1.229 万吨标准煤; at 0.3 kgce/kWh the 20 primary count 3 each."""
+    """GB/T 2589-2008: (60 + 100) x 0.7143 + 3 x 13.3 + (44 + 1 - 25) x 1.229 万吨标准煤.
+
+    At 0.3 kgce/kWh the 20 of primary electricity count 3 each.
+    """
     found, findings = energy_of(tmp_path, BALANCE)
     assert found["energy"] == pytest.approx(160 * 0.7143 + 3 * 13.3 + 20 * 1.229)
     assert np.isnan(found["energy_non_fossil"])
@@ -388,7 +395,7 @@ def test_energy_of_a_balance_by_hand(tmp_path):
 
 
 def test_energy_of_a_balance_that_trades_electricity(tmp_path):
-    """The mix of electricity from outside is not known: it counts in the total, and non-fossil energy is left out with the reason."""
+    """The mix of imported electricity is unknown: it counts in the total, and non-fossil energy is left out."""
     found, findings = energy_of(tmp_path, "外省(区、市)调入量,,,10\n" + BALANCE.replace(",44", ",54"), power_rate=0.3)
     assert found["energy"] == pytest.approx(160 * 0.7143 + 3 * 13.3 + 30 * 3.0)
     assert np.isnan(found["energy_non_fossil"])
@@ -406,7 +413,7 @@ def test_what_is_printed_as_a_part_counts_once(tmp_path):
 
 
 def test_what_a_row_has_beyond_its_parts_counts(tmp_path):
-    """Industry prints 60 and 44 of a final consumption of 70 and 50: the rest is used as well, and its cell is named."""
+    """Industry prints 60 and 44 of a final consumption of 70 and 50: the rest counts, with its cell."""
     plain, _ = energy_of(tmp_path, BALANCE)
     beyond, _ = energy_of(tmp_path, BALANCE.replace("终端消费量,60,3,44", "终端消费量,70,3,50"))
     assert beyond["energy"] == pytest.approx(plain["energy"] + 10 * 0.7143 + 6 * 1.229)
@@ -438,7 +445,7 @@ def test_recovered_energy_counts_once(tmp_path):
 
 
 def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
-    """A table in coal equivalent does not say at which rate electricity was turned into it: no kWh and no rate are taken from it."""
+    """A table in coal equivalent does not state its rate for electricity: no kWh and no rate follow from it."""
     units = "原煤(万吨标准煤),天然气(万吨标准煤),电力(万吨标准煤)"
     found, _ = energy_of(tmp_path, BALANCE, units)
     assert found["energy"] == pytest.approx(160 + 3 + 20)
@@ -459,7 +466,7 @@ def test_a_power_rate_in_grams_is_refused(tmp_path):
 
 
 def test_the_nation_against_its_printed_total(real_tables):
-    """The nation 2019 in physical quantity: 1.6 % above the printed 447,597 万吨标准煤 (电热当量法), which counts each year's own coal."""
+    """The nation 2019 in physical quantity: 1.6 % above the printed 447,597 万吨标准煤 (电热当量法)."""
     index = load_index("peaking-pilot-city")
     panel = panel_from_frame(pd.DataFrame({"area": ["全国"], "year": [2019], "gdp": [986515.0]}), index)
     balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx")
@@ -469,7 +476,7 @@ def test_the_nation_against_its_printed_total(real_tables):
 
 
 def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
-    """Each cell that counts as a bound is named with its value and the bound; values on a bound, and rules without bounds, are not."""
+    """Values beyond a bound are named with the bound; values on it and rules without bounds are not."""
     path = tmp_path / "tai.csv"
     head = "area,year,patents,royalties,internet,exports,telephones,electricity_per_head,schooling,university"
     path.write_text(f"{head}\nA,2000,994,0,10,5,1202.3,7000,10,20\nB,2000,10,0,10,5,0,6969,10,20\n", encoding="utf-8")

@@ -34,7 +34,10 @@ def test_every_area_and_year_has_every_row():
 
 
 def test_a_row_has_its_number_its_cells_or_what_to_give():
-    """The share of the tertiary sector of 1,800 in 3,000; without it the remark asks for it, and only leaves have either."""
+    """1,800 of 3,000 is the share of the tertiary sector; without 1,800 the remark asks for it.
+
+    Only leaves of the tree have a number or a remark.
+    """
     rows = rows_of(FORM, area=["甲", "乙"], year=2022, gdp=[3000.0, 3000.0], gva_tertiary=[1800.0, None])
     share = rows[rows["indicator"] == "tertiary_share"].set_index("area")
     assert share.loc["甲", ["value", "unit", "cells", "remark"]].tolist() == [60.0, "%", "table!D2; table!C2", ""]

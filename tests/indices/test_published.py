@@ -18,8 +18,8 @@ def test_tai_ranks_of_the_handbook_23_of_23():
 def test_tai_values_of_the_report():
     """Human Development Report 2001, table A2.1: 21 of 22 values at the two decimals printed, and Israel.
 
-    Israel is 0.5151 here and 0.51 there: the handbook prints the logarithm of electricity to two decimals, and half of the last
-    one moves the index by 0.005 / log10(6969 / 22) / 8 = 0.00025, so that 0.5149 is as good.
+    Israel is 0.5151 here and 0.51 there: the handbook prints the logarithm of electricity to two decimals, and half of
+    the last one moves the index by 0.005 / log10(6969 / 22) / 8 = 0.00025, so that 0.5149 is as good.
     """
     totals = score_index("tai-2001", facts.tai_table()).total().sel(year=2001).to_series()
     apart = {

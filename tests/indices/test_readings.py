@@ -48,7 +48,10 @@ def read(*points: float | None, held_within: float = 0.0) -> pd.Series:
     ],
 )
 def test_the_driver_makes_more_than_half(points, direction, driver, share):
-    """中国城市双碳指数 2021-2022, 分年度进展分析: more than 50 % of the change names the type, exactly 50 % does not; the greater share counts."""
+    """中国城市双碳指数 2021-2022, 分年度进展分析: more than 50 % of the change names the type.
+
+    Exactly 50 % does not; the greater share counts.
+    """
     found = read(*points)
     assert (found["direction"], found["driver"]) == (direction, driver)
     assert math.isnan(found["share"]) if share is None else found["share"] == pytest.approx(share)
@@ -72,7 +75,7 @@ def test_an_area_that_lacks_a_sub_index_has_no_reading():
 @settings(max_examples=40)
 @given(st.lists(st.tuples(POINTS, POINTS, POINTS), min_size=1, max_size=30), st.sampled_from([0.25, 2.0, 1024.0]))
 def test_readings_keep_under_scale_sign_and_order(rows, scale):
-    """Scaling changes (a power of two, exact) keeps every driver; turning signs swaps rose and fell; rows are read one by one."""
+    """A scale of a power of 2 keeps every driver, a change of sign swaps rose and fell, rows are independent."""
     changes = pd.DataFrame(rows, columns=SUB_INDICES, dtype="float64")
     found = explain_score_changes(changes, held_within=0)
     assert explain_score_changes(changes * scale, held_within=0)[["direction", "driver", "share"]].equals(
@@ -148,7 +151,7 @@ def test_quadrants_and_their_lines():
 
 
 def test_groups_count_ranks_and_gaps():
-    """Areas of equal score share the better rank; an area without a score is not counted, one without a group is shown."""
+    """Equal scores share the better rank; areas without a score are not counted, without a group are shown."""
     scores = pd.DataFrame({"score": [9, 7, 7, None, 1], "region": ["east", "east", "west", "west", None]})
     found = summarise_score_groups(scores, value="score", by="region", first=2)
     assert found["areas"].tolist() == [2, 1, 1]
@@ -191,7 +194,10 @@ def test_correlation_by_its_definition():
 
 
 def test_scores_and_pm25_of_two_reports():
-    """Scores of 中国城市双碳指数 2021-2022, table 2, against PM2.5 of 中国双碳大数据指数白皮书, 图表 21 (ours: no report compares them): r -0.14, rho -0.09, not significant."""
+    """Table 2 of 中国城市双碳指数 2021-2022 against PM2.5 of 中国双碳大数据指数白皮书, 图表 21.
+
+    The comparison is ours: r -0.14, rho -0.09, not significant.
+    """
     scores = load_published("ccni-2022", "scores").set_index("area")["score"]
     pm25 = load_published("whitepaper-2022", "pm25").set_index("area")["value"]
     found = correlate_scores(pd.DataFrame({"score": scores, "pm25": pm25}), x="score", y="pm25")

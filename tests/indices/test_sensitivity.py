@@ -38,7 +38,7 @@ def test_without_any_range_every_rank_stays():
 
 
 def test_each_way_of_drawing_gives_the_declared_scores_where_nothing_varies(monkeypatch):
-    """The draws of data and rules aggregate as the score does: with no spread they are the scores, partial areas as well."""
+    """With no spread, draws of data and rules give the declared scores, of partial areas as well."""
     table = CCNI.assign(waste_sorting=[None, 60.0, None, 40.0, 40.0, 40.0])
     partial = score_index(replace(load_index("ccni-2.0"), missing="renormalise"), table)
     kept = []
@@ -63,7 +63,7 @@ def test_an_area_that_leads_in_everything_leads_in_every_draw():
 
 
 def test_intervals_grow_with_the_range():
-    """The width of the intervals of ranks over all countries grows with the range of the weights, and holds the median."""
+    """Intervals of ranks widen with the range of the weights and hold the median."""
     widths = []
     for spread in (0.05, 0.25, 0.75):
         drawn = draw_ranks(TAI, draws=400, weight_range=spread)
@@ -74,7 +74,7 @@ def test_intervals_grow_with_the_range():
 
 
 def test_weights_of_the_handbook_lie_within_the_draws():
-    """Handbook table 22: Finland or the United States lead under equal, factor-analysis and expert weights; so in 90 % of the draws."""
+    """Handbook table 22: Finland or the United States lead under three sets of weights, and in 90 % of draws."""
     frame = draw_ranks(TAI, draws=2000, seed=1).to_frame().set_index("area")
     assert frame.loc[["Finland", "United States"], "rank_high"].tolist() == [2, 2]
 

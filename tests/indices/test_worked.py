@@ -105,7 +105,7 @@ def dual_carbon():
 
 
 def test_dual_carbon_of_a_city_by_hand():
-    """A city in 2019: benchmarks of the European Union, growth on the year before, a target year, eleven judgements half done."""
+    """A city in 2019: benchmarks of the European Union, growth, a target year and eleven judgements."""
     result = score_index("dual-carbon-big-data", dual_carbon())
     score = {
         name: result.score.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values
@@ -151,7 +151,10 @@ def pilots():
 
 
 def test_pilot_evaluation_of_a_city_by_hand():
-    """Growth of 5 % of a target of 6 %, CO2 growing by 1 % a year, intensity cut by 17.6 % of a target of 20 %, 4 of 5 points elsewhere."""
+    """Growth 5 % of a target of 6 %, CO2 +1 % a year, intensity cut by 17.6 % of a target of 20 %.
+
+    The judged indicators have 4 of 5 points.
+    """
     result = score_index("pilot-evaluation", pilots())
     points = {
         name: result.weighted.sel(area="甲", year=2022, indicator=name).item()
@@ -167,7 +170,7 @@ def test_pilot_evaluation_of_a_city_by_hand():
 
 
 def test_the_filled_form_of_the_pilots_has_the_printed_layout():
-    """Heads, parts with their points, codes and points as the annex prints them; points earned beside; the total last."""
+    """Heads, parts, codes and points stand as in the annex; points earned beside them, the total last."""
     book, missing = fill_form("pilot-evaluation", pilots())
     rows = [[cell.value for cell in row] for row in book["甲"].iter_rows()]
     assert rows[1] == ["指标框架", "评估指标", "编号", "分值", "得分"]
@@ -220,7 +223,10 @@ def test_the_peaking_form_of_a_city_is_filled_from_inventory_and_table():
     assert "green_trips" in asked
     assert {one.rule for one in missing} == {"form-missing"}
     (tertiary,) = [one for one in missing if "(tertiary_share)" in one.message]
-    said = "give 第三产业增加值 (gva_tertiary), or tertiary_share itself, from: yearbook, national accounts: value added of the tertiary industry"
+    said = (
+        "give 第三产业增加值 (gva_tertiary), or tertiary_share itself, "
+        "from: yearbook, national accounts: value added of the tertiary industry"
+    )
     assert tertiary.action == said
 
 
@@ -287,7 +293,7 @@ def test_the_rows_of_a_result_add_up():
 
 
 def test_a_geometric_mean_by_hand(tmp_path):
-    """OECD/JRC handbook (2008), step 6: 0.8 and 0.2 under weights of 0.75 and 0.25; a part at zero makes nothing of the whole."""
+    """OECD/JRC handbook (2008), step 6: 0.8 and 0.2 with weights 0.75 and 0.25; one part at 0 gives 0."""
     text = """
 title = "t"
 title_zh = "t"

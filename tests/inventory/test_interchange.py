@@ -1,4 +1,4 @@
-"""Inventories for primap2: what of them has a place there, sums by category and method, and what its reader asks for."""
+"""Inventories for primap2: entries that it can hold, sums by category and method, and its own reader."""
 
 from __future__ import annotations
 

@@ -10,7 +10,10 @@ import pytest
 from carbonacct.inventory.manifest import FINDINGS, INVENTORY, MANIFEST, read_manifest
 
 ROWS = b"area,year\nA,2020\n"
-FOUND = "rule,severity,where,message,action,worth_t\njump,warning,a.csv!B2,goes up,check it,12.5\nhidden-sheet,info,,m,,\n"
+FOUND = (
+    "rule,severity,where,message,action,worth_t\njump,warning,a.csv!B2,goes up,check it,12.5\n"
+    "hidden-sheet,info,,m,,\n"
+)
 
 
 def put(folder, name=INVENTORY, **held):

@@ -354,7 +354,10 @@ def test_a_layout_from_its_file(tmp_path):
         ('rows = [{zh = "一", en = "one"}]', "row ?: code is missing"),
         ('rows = []\nsector = ["waste"]', "'sector' is not one of its keys; did you mean sectors"),
         (
-            'rows = [{code = "1", zh = "一", en = "a", of = ["2.A"]}, {code = "2", zh = "二", en = "b", also = {of = ["2.A"]}}]',
+            (
+                'rows = [{code = "1", zh = "一", en = "a", of = ["2.A"]}, '
+                '{code = "2", zh = "二", en = "b", also = {of = ["2.A"]}}]'
+            ),
             "row 2: takes 2.A, which row 1 takes already",
         ),
         (

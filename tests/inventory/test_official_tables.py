@@ -132,7 +132,7 @@ def test_what_a_table_holds_and_what_it_lists_are_the_inventory(name, drawn):
 
 
 def test_of_an_entry_the_nearest_row_has_it():
-    """1.A.2.a stands in iron and steel, 1.A.2 in the row above, and both in industry; wood is biomass wherever it burns."""
+    """1.A.2.a stands in iron and steel, 1.A.2 in the row above, both in industry; wood is always biomass."""
     inventory = make(
         ("1.A.2.a", "CO2", 1e4, {}),
         ("1.A.2", "CO2", 3e4, {}),
@@ -199,7 +199,7 @@ def test_nothing_holds_no_part_of_another():
 
 
 def test_the_first_row_may_hold_all_that_is_not_divided():
-    """All of energy in one number: its rows say that it is included there; what is above them reads in both languages."""
+    """All of energy in the first row: the others are IE, and the note reads in both languages."""
     table = fill_layout(make(("1", "CO2", 5e3, {})), load_layout("crt-1"))
     assert cell(table, "1", "CO2") == 5.0
     assert {cell(table, code, "CO2") for code in ("1.A", "1.A.1", "1.A.2")} == {"IE"}
@@ -230,7 +230,7 @@ def test_what_has_no_place_is_listed_and_found():
 
 
 def test_kinds_of_gases_need_a_metric():
-    """Without one each fluorinated gas is a column in t; with one HFCs, PFCs and all gases are sums of CO2-equivalent."""
+    """Without a metric each fluorinated gas is a column in t; with one, HFCs, PFCs and all gases are sums."""
     inventory = make(
         ("2.B.9.a", "HFC23", 2.0, {}),
         ("2.B.9.b", "HFC32", 3.0, {}),
@@ -271,7 +271,7 @@ def test_with_and_without_land():
 
 
 def test_the_levels_of_the_gpc():
-    """53 reference numbers beside transport that is not divided; BASIC+ holds BASIC, and the five territorial rows enter neither."""
+    """53 reference numbers beside undivided transport; BASIC+ holds BASIC but not the five territorial rows."""
     layout = load_layout("gpc")
     numbers = {
         row.code: row
@@ -291,7 +291,7 @@ def test_the_levels_of_the_gpc():
 
 
 def test_a_power_plant_enters_the_territorial_total_alone():
-    """Fuel of plants is I.4.4; what users take of the grid is scope 2 by its factor, losses scope 3 by what they take."""
+    """Fuel of plants is I.4.4; use of grid electricity is scope 2, and the losses of the grid are scope 3."""
     cube = ca.compile_inventory("docs/tables/beijing_2007.csv", method="provincial-2011")
     table = ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube])
     plants = cube.emissions.sel(flow=["thermal_power", "heating"]).sum().item()

@@ -62,7 +62,7 @@ def test_a_project_can_say_its_findings_in_chinese(tmp_path):
     )
 )
 def test_cells_held_as_arrays_are_the_same_cells(cells):
-    """A finding with many cells equals the one with their records: equal, of one hash, and the same when it comes back."""
+    """A finding of many cells equals the one of their records, with the same hash, also when reloaded."""
     labels = (["A", "B"], [2019, 2020, 2021], ["industry"], ["coke"])
     area, year = (np.array([cell[n] for cell in cells], int) for n in (0, 1))
     none = np.zeros(len(cells), int)

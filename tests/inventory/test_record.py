@@ -483,7 +483,7 @@ def test_an_equation_that_gives_another_number_now_is_not_taken_back(tmp_path, w
 
 @pytest.mark.parametrize("cell", [-1, 10**6])
 def test_a_place_in_an_equation_that_is_not_there_is_refused(tmp_path, whole, cell):
-    """Before its first number or behind its last, though others of its source are: from the end it would be another's."""
+    """A position before the first or after the last number is refused: counted from the end it is another's."""
     write(whole, tmp_path / "a.json")
     held = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     ways = [row["flow"] for row in held["rows"] if row["equation"] >= 0]

@@ -1,4 +1,4 @@
-"""Which tests run a line of the code, and how long each takes: those are asked first, the quickest before the others."""
+"""Which tests run a line of the code, and how long each takes: the quickest of them are asked first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # What a recording is made of: which test ran which line, and seconds by test with a digest by file.
 LINES, TIMES = "lines.coverage", "times.json"
-# The environment tells the plugin where to write, and which tests are too long to be asked, in seconds; each test is a context of the coverage.
+# The environment tells the plugin where to write and which tests, in seconds, are too long to be asked.
+# Each test is a context of the coverage.
 FOLDER, LONGEST = "MUTATING_RECORDING", "MUTATING_LONGEST"
 _CONFIG = "[run]\nsource = carbonacct\ndata_file = {file}\n"
 _MOST_ASKED = 150

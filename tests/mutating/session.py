@@ -1,4 +1,4 @@
-"""A plugin of pytest that tries many changes in one session: each in a process of its own, where one function is another.
+"""A pytest plugin that tries many changes in one session, each in a process with one changed function.
 
 Nothing is imported or collected anew for a change, so that one costs what its tests cost.
 """

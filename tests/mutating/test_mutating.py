@@ -1,4 +1,4 @@
-"""The measure of the tests is itself tested: each change is one, and what tests notice is told from what they do not."""
+"""The mutation test is itself tested: each mutant is one change, and killed ones are told from survivors."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _copy_measure(folder):
 
 
 def test_a_test_that_looks_notices_and_one_that_does_not_lets_pass(tmp_path):
-    """Of a checkout with one test, the change of what it asserts is noticed, in a function or not; the rest survives."""
+    """In a checkout with one test, a change of what it asserts is noticed; all other changes survive."""
     source = SOURCE.replace("value > most", "value > most + MORE") + "MORE = 1\nLESS = 2\n"
     (tmp_path / "m.py").write_text(source, encoding="utf-8")
     test = "import m\n\ndef test_it():\n    assert m.cap(1) == 2\n    assert m.LESS == 2\n"

@@ -86,7 +86,7 @@ pairs = st.lists(
 
 @given(pairs, pairs)
 def test_both_sides_are_compared_alike(before, after):
-    """The sides change places and nothing else; a side against itself is itself; what is compared is there on a side."""
+    """The comparison is symmetric; a side against itself is itself; each pair compared is on a side."""
     one, other = align(entries(*before), entries(*after))
     assert align(entries(*after), entries(*before)) == (other, one)
     assert align(entries(*before), entries(*before)) == (before, before)

@@ -360,7 +360,7 @@ def test_activity_data_among_the_tables(tmp_path):
 
 
 def test_an_area_in_two_spellings_is_one(tmp_path):
-    """泉州 and 泉州市 are one area of the vocabulary: one series, by the name of the first table, as soon as there are two."""
+    """泉州 and 泉州市 are one area and one series, named as in the first table once there are two."""
     folder = make_project(tmp_path, years=(2018,))
     (folder / "tables" / "北京2018.csv").unlink()
     write_table(folder, 2018, area="泉州市", name="b2018.csv")

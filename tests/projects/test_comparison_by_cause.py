@@ -81,8 +81,11 @@ def test_a_difference_is_said_in_the_language_of_its_reader(tmp_path, rows, caps
 
 
 def test_a_change_of_a_source_says_its_name_and_the_cell_that_moved(tmp_path, capsys):
-    """Cement is no 水泥产量; of an equation's cells those that print the same are left out; what stays is not listed."""
-    head = "area,year,activity,item,value,unit\n甲市,2020,cement_output,,{cement},万吨\n甲市,2020,clinker_ratio,,{ratio},t clinker/(t cement)\n"
+    """A source is said by its name with the cells that moved; cells that print the same are left out."""
+    head = (
+        "area,year,activity,item,value,unit\n甲市,2020,cement_output,,{cement},万吨\n"
+        "甲市,2020,clinker_ratio,,{ratio},t clinker/(t cement)\n"
+    )
     saved = []
     for number, ratio in enumerate((0.7, 0.6)):
         table = tmp_path / f"{number}.csv"

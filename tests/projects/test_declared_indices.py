@@ -35,9 +35,15 @@ TABLE = """北京能源平衡表(实物量)-{year}
 交通运输、仓储和邮政业,0.5,40.0,30
 """
 # What yearbooks and departments would print of a city, made up; the numbers of the rows follow by hand below.
-INPUTS = """地区,年份,工业增加值（亿元）,第三产业增加值（亿元）,战略性新兴产业增加值（亿元）,建设用地面积（平方公里）,最大响应负荷（万千瓦）,最大用电负荷（万千瓦）,\
-可再生能源发电总装机容量（万千瓦）,新建星级绿色建筑面积（万平方米）,新建建筑面积（万平方米）,建筑垃圾资源化利用量（万吨）,建筑垃圾产生量（万吨）,新能源汽车销量（万辆）,汽车销量（万辆）,\
-余热余压余气回收量（万吨标准煤）,余热余压余气资源量（万吨标准煤）,生活垃圾资源化利用量（万吨）,行政区域土地面积（平方公里）,绿色低碳技术研发经费（亿元）,大宗固废综合利用率（%）
+INPUTS = """地区,年份,工业增加值（亿元）,第三产业增加值（亿元）,\
+战略性新兴产业增加值（亿元）,建设用地面积（平方公里）,最大响应负荷（万千瓦）,\
+最大用电负荷（万千瓦）,\
+可再生能源发电总装机容量（万千瓦）,新建星级绿色建筑面积（万平方米）,\
+新建建筑面积（万平方米）,建筑垃圾资源化利用量（万吨）,建筑垃圾产生量（万吨）,\
+新能源汽车销量（万辆）,汽车销量（万辆）,\
+余热余压余气回收量（万吨标准煤）,余热余压余气资源量（万吨标准煤）,\
+生活垃圾资源化利用量（万吨）,行政区域土地面积（平方公里）,绿色低碳技术研发经费（亿元）,\
+大宗固废综合利用率（%）
 北京,2022,5000,34000,10000,1500,100,2500,240,900,1200,4000,5000,20,60,30,40,500,16400,120,85
 """
 ACTIVITIES = """area,year,activity,item,value,unit
@@ -45,8 +51,9 @@ ACTIVITIES = """area,year,activity,item,value,unit
 北京,2022,forest_area,plantation,520000,ha
 北京,2022,msw_incinerated,,10,t
 """
-# By hand, rows in the order of the form. GDP 40000 亿元. Energy: raw coal (100 + 1.5 + 0.5) x 0.7143 + diesel (5.5 + 2.25 + 40) x 1.4571
-# + electricity 240 亿 kWh x 1.229 (0.1229 kgce/kWh) = 72.8586 + 69.576525 + 294.96 = 437.395125 万 tce (GB/T 2589-2020, tables A.1 and A.2).
+# By hand, rows in the order of the form. GDP 40000 亿元. Energy: raw coal (100 + 1.5 + 0.5) x 0.7143
+# + diesel (5.5 + 2.25 + 40) x 1.4571 + electricity 240 亿 kWh x 1.229 (0.1229 kgce/kWh)
+# = 72.8586 + 69.576525 + 294.96 = 437.395125 万 tce (GB/T 2589-2020, tables A.1 and A.2).
 BY_HAND = {
     "energy_per_gdp": 437.395125 / 40000,
     "strategic_share": 25.0,
@@ -170,7 +177,10 @@ def test_an_index_is_stale_exactly_when_an_input_changes(tmp_path):
     kept = outputs_of(folder)
     declared = folder / "carbonacct.toml"
     text = declared.read_text(encoding="utf-8")
-    target = '[[target]]\nid = "a"\nquantity = "co2"\nstatistic = "level"\nbound = "at_most"\nvalue = 1\nunit = "t"\ndue = 2025\n'
+    target = (
+        '[[target]]\nid = "a"\nquantity = "co2"\nstatistic = "level"\nbound = "at_most"\n'
+        'value = 1\nunit = "t"\ndue = 2025\n'
+    )
     declared.write_text(text + target, encoding="utf-8")
     states = states_of(build_at(folder))
     assert (states["indices"], states["forms"], states["page"]) == ("current", "current", "made")
@@ -246,7 +256,8 @@ def test_an_own_index_is_a_file_of_the_project(tmp_path):
         'title = "Mine"\ntitle_zh = "自"\npublisher = "me"\ndate = "2024"\nreference = "here"\nscale = 100\n'
         '[rule.head]\nkind = "ratio"\nreference = 0.5\nchoice = "ours"\nreason = "half a tonne"\n'
         '[[indicator]]\nid = "co2_per_gdp"\nzh = "强度"\nen = "Intensity"\nweight = 1\nunit = "t CO2/(1e4 CNY)"\n'
-        'direction = "less"\nfrom = "inventory"\nvalue = { op = "ratio", of = ["co2", "gdp"] }\nrule = "head"\nplace = "1"\n',
+        'direction = "less"\nfrom = "inventory"\nvalue = { op = "ratio", of = ["co2", "gdp"] }\n'
+        'rule = "head"\nplace = "1"\n',
         encoding="utf-8",
     )
     text = (
@@ -381,7 +392,7 @@ def test_the_page_of_an_area_is_of_its_rows(tmp_path):
 
 
 def test_a_chinese_project_says_units_and_gaps_in_chinese(tmp_path):
-    """What lacks and the table that has it, and units, in the language of the project: section of people, page, form."""
+    """Gaps, the tables that have the missing numbers, and units are said in the project's language."""
     folder = _make(tmp_path / "project")
     file = folder / "carbonacct.toml"
     text = file.read_text(encoding="utf-8").replace('lang = "en"', 'lang = "zh"')

@@ -206,7 +206,10 @@ def test_what_a_side_cannot_read_is_not_gone(refused, expected):
 
 
 def test_an_equation_is_split_at_the_mean_of_both_sides():
-    """Of 300 to 420 t: its own equation gives 360 of the new data, the new one 330 of the old: 75 are of data, 45 of factors."""
+    """From 300 to 420 t, by hand: 75 of data and 45 of factors.
+
+    The old equation gives 360 of the new data, the new one 330 of the old.
+    """
     of_several = {"sector": "processes", "activity": float("nan")}
     before = entries(of_several | {"crossed": 360.0})
     after = entries(of_several | {"value": 420.0, "crossed": 330.0})

@@ -1,4 +1,4 @@
-"""A cell that a person corrects: read as corrected, said, bound to what the cell held, and undone by taking the line out."""
+"""A corrected cell: read as corrected, reported, bound to what the cell held, and undone without its line."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _look(folder: Path) -> tuple[list[tuple[object, ...]], list[str]]:
-    """Return what the tables of a new project are, a broken one and one of another area among them, and what was said."""
+    """Return the groups of tables of a new project, one broken and one of another area, and what was said."""
     make_project(folder, range(1960, 2015))
     (folder / "tables" / "北京1970.csv").write_text("年,工业\n", encoding="utf-8")
     write_table(folder, 2016, area="上海")
@@ -77,7 +77,7 @@ def _read_coal(folder: Path) -> dict[str, float]:
 
 
 def test_pages_of_one_year_are_read_each_with_its_own_words(tmp_path: Path) -> None:
-    """第一厂 of the second page is what its mapping says, whichever page comes first; that of the first page says something else."""
+    """第一厂 of the second page is what its own mapping says, whichever page comes first."""
     for name, words in (("a.csv", "wholesale_retail"), ("北京2018b.csv", "other_services")):
         folder = make_project(tmp_path / name, (2018,))
         (folder / "words.csv").write_text(f"kind,name,id\nflow,第一厂,{words}\n", encoding="utf-8")
@@ -137,7 +137,7 @@ def test_what_two_declarations_contradict_is_refused_beside_a_third() -> None:
 
 
 def test_a_table_of_several_years_joins_all_of_them(tmp_path: Path) -> None:
-    """Its rows stand beside those of each year; a row that a year prints too is an error and counts once, whichever year it is."""
+    """Its rows stand beside those of each year; a row that a yearly table prints too is an error, counted once."""
     folder = make_project(tmp_path / "甲", (2018, 2019, 2020))
     table = "北京能源平衡表(实物量)\n年份,项目,原煤(万吨)\n2018,{},7\n2019,{},8\n"
     place = folder / "tables" / "年.csv"

@@ -1,4 +1,4 @@
-"""A table of another area than the project's: refused until somebody says of which area it is, never taken for the project's."""
+"""A table of another area than the project's is refused until a person says of which area it is."""
 
 from __future__ import annotations
 

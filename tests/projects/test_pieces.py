@@ -1,4 +1,4 @@
-"""Pieces of compiled tables: read back as they were made, made anew where their table changed, equal to a clean build."""
+"""Stored pieces of compiled tables: read back unchanged, replaced with their table, equal to a clean build."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_the_chance_of_a_cap_without_a_base_year_is_that_of_its_number():
 
 
 def test_a_base_as_submitted_keeps_the_error_of_its_year():
-    """Draws around a base of another number are that number times the year's relative errors, whose mean need not be 0."""
+    """Draws around a base of another value keep the relative errors of the year, whose mean need not be 0."""
     goal = Goal(
         "g", "A", "co2", "cut", "at_least", 2020, value=0.18, base_year=2015, base_value=110
     )
@@ -340,7 +340,7 @@ def test_a_base_is_current_or_submitted(tmp_path):
 
 
 def test_an_area_of_a_project_stands_beside_published_targets(tmp_path):
-    """All 38 targets of 2021; a share of the drivers is held against them, an amount of the nation is none of the city's."""
+    """All 38 targets of 2021 are judged by the drivers; a national amount is not judged for the city."""
     folder = make_project(tmp_path / "甲", years=(2020, 2022, 2025))
     (folder / "drivers.csv").write_text(
         "area,year,gdp (亿元),forest_cover (%),forest_stock (亿立方米)\n"

@@ -401,7 +401,10 @@ def test_prices_of_targets_are_told_by_what_they_mean(asked, held, is_said):
 
 
 def test_targets_of_a_file_and_of_a_document_are_compared_with_the_drivers(tmp_path):
-    """Those of the plan to 2025 are at constant prices: current ones are said, in plain Chinese, and remake what shows it."""
+    """Targets of the plan to 2025 are at constant prices: drivers at current prices are said in Chinese.
+
+    Outputs that show the finding are made again.
+    """
     folder = make_project(tmp_path / "甲", more='compare_targets = "carbon-peak-2021"')
     (folder / "targets.csv").write_text(
         "id,area,quantity,statistic,bound,value,unit,due,base,prices\n"

@@ -183,7 +183,7 @@ def test_a_build_on_two_cores_is_a_build_in_turn(tmp_path):
 
 
 def test_answers_are_those_of_one_program(tmp_path):
-    """Another program, whose facts may differ, does not take them; what two processes found is joined, and nothing piles up."""
+    """Another program does not take the answers; those of two processes are joined and nothing piles up."""
     store = Store(tmp_path)
     found = []
     for program, pair in (("one", ("t", "kg")), ("one", ("t", "g")), ("other", ("t", "g"))):

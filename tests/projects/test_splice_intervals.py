@@ -77,7 +77,7 @@ def test_an_interpolated_year_has_the_errors_of_inner_years_left_out(percent):
 
 
 def test_a_year_by_a_surrogate_has_the_errors_of_all_years_left_out():
-    """Also of the first and the last, which have one neighbour; beside it how well the two go together, and in how many years."""
+    """The first and last year, with one neighbour, count too; correlation and its years stand beside it."""
     made = splice_surrogate(PRINTED, SURROGATE)
     years = list(PRINTED)
 

@@ -174,7 +174,7 @@ def test_a_straight_line_is_recovered(printed):
 
 
 def test_a_line_through_all_prints_is_not_sure():
-    """Prints on one line, or of one ratio, leave no error of the technique: the interval is not known, unless theirs is stated."""
+    """Printed values on one line leave no error of the technique: no interval, unless theirs is stated."""
     line = {2010: 100.0, 2011: 110.0, 2012: 120.0, 2014: 140.0}
     for made in (
         interpolate(line),

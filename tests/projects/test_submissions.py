@@ -163,7 +163,7 @@ def test_branches_for_industry_are_structure(folder):
 
 @pytest.mark.parametrize("edit", ["table", "factor"])
 def test_what_is_refused_is_not_removed(folder, edit):
-    """A table that does not read, or own factors with a fault: the change is of a refusal, not of a table or a factor."""
+    """With a table that does not read, or faulty own factors, the change is put down to the refusal."""
     frozen = read_entries(find_submission(folder, "2020") / "inventory.csv")
     if edit == "table":
         path = folder / "tables" / "北京2019.csv"

@@ -51,7 +51,10 @@ def test_as_many_cities_in_each_band_as_the_text_counts(low, high):
 
 
 def test_bands_open_with_the_cities_that_the_text_names():
-    """Text below table 2: 广州 and 德阳 open the band of 40 to 60, 宝鸡 and 济宁 that of 20 to 40; 日照, 马鞍山 and 榆林 are below 20."""
+    """Text below table 2: 广州 and 德阳 open the band of 40 to 60, 宝鸡 and 济宁 that of 20 to 40.
+
+    日照, 马鞍山 and 榆林 are below 20.
+    """
     assert SCORES.index[9:11].tolist() == ["广州", "德阳"]
     assert SCORES.index[56:58].tolist() == ["宝鸡", "济宁"]
     assert SCORES.index[107:].tolist() == ["日照", "马鞍山", "榆林"]
@@ -64,7 +67,7 @@ def test_sub_indices_add_up(period):
 
 
 def test_scores_add_up_to_the_total_within_their_rounding():
-    """Table 2 against table 3: 110 scores of one decimal sum to 4530.5, the total is 4530.9; each may be off by 0.05."""
+    """Tables 2 and 3: 110 scores of one decimal sum to 4530.5, the total is 4530.9, each within 0.05."""
     assert round(SCORES["score"].sum(), 1) == 4530.5
     assert TOTALS.loc["total", "2021-2022"] == 4530.9
     assert abs(4530.9 - 4530.5) <= 110 * 0.05
@@ -88,7 +91,7 @@ def test_the_sum_of_all_cities_is_driven_by_abatement():
 
 
 def test_types_of_movers_against_the_marks():
-    """Types of what moved a score: 17 fell as in table 2; the four types of risen cities are 67, one short of the 68 of table 2."""
+    """Table 2: 17 cities fell; the four types of risen cities are 67, one short of the 68 of table 2."""
     types = load_published("ccni-2022", "mover_types").groupby("direction")["cities"].sum()
     assert types["fell"] == (SCORES["mark"] == "fell").sum()
     assert (types["rose"], (SCORES["mark"] == "rose").sum()) == (67, 68)
@@ -118,7 +121,10 @@ def test_fastest_movers_carry_their_mark():
 
 
 def test_leaders_of_the_text_lead_the_table():
-    """The nine cities of 60 points or more are the first nine of table 2 in the text's order; 德阳, 南平 and 佛山 have the ranks that it gives."""
+    """The nine cities of 60 points or more are the first nine of table 2, in the order of the text.
+
+    德阳, 南平 and 佛山 have the ranks that the text gives.
+    """
     total = LEADERS[LEADERS["ranking"] == "total"].set_index("area")["rank"]
     assert total.to_dict() == {
         **dict(zip(SCORES.index[:9], range(1, 10), strict=True)),
@@ -157,7 +163,7 @@ def test_zones_of_the_plane_are_at_the_ends_of_the_table():
 
 
 def test_tiers_among_the_first_fifty():
-    """按城市类别分析: 4, 15, 28 and 33 cities in the first four tiers, all, 14, 16 and 10 of them among the first fifty; six others."""
+    """按城市类别分析: of 4, 15, 28 and 33 cities in four tiers all, 14, 16 and 10 are among the first 50."""
     groups = summarise_score_groups(SCORES.assign(tier=TIERS.reindex(SCORES.index)), value="score", by="tier", first=50)
     tiers = ["first", "new_first", "second", "third"]
     assert groups.loc[tiers, "areas"].tolist() == [STATED[f"{tier}_tier_cities"] for tier in tiers] == [4, 15, 28, 33]
@@ -175,7 +181,10 @@ def test_tiers_among_the_first_fifty():
 
 
 def test_tiers_and_the_ranks_that_the_text_gives():
-    """按城市类别分析: all first-tier cities are among the first ten, of the second tier 厦门 and 昆明; no third-tier city is among the first fifteen."""
+    """按城市类别分析: all first-tier cities, 厦门 and 昆明 are among the first ten.
+
+    No third-tier city is among the first fifteen.
+    """
     tier = TIERS.reindex(SCORES.index)
     assert SCORES.loc[tier == "first", "rank"].max() == 10
     assert SCORES.index[(tier == "second") & (SCORES["rank"] <= 10)].tolist() == ["厦门", "昆明"]
@@ -184,7 +193,7 @@ def test_tiers_and_the_ranks_that_the_text_gives():
 
 
 def test_tiers_of_cities_that_held():
-    """得分持平城市: the tiers that the text counts make 23 of the 25; two of the sixteen of third tier and below are left over."""
+    """得分持平城市: the tiers of the text make 23 of the 25; two of the lower sixteen are not counted."""
     held = TIERS.reindex(SCORES.index[SCORES["mark"] == "held"]).fillna("below").value_counts()
     assert held.to_dict() == {"below": 11, "second": 7, "third": 5, "first": 1, "new_first": 1}
     tiers = ("first_tier", "new_first_tier", "second_tier", "third_and_fourth_tier")

@@ -67,7 +67,7 @@ def test_every_city_has_its_province_and_a_name_of_its_own():
 
 
 def test_names_are_those_of_the_vocabulary():
-    """Provinces are spelt as in the vocabulary of areas; cities too, but that it adds the province where two share a name."""
+    """Provinces are spelt as in the vocabulary of areas; so are cities, with the province where names repeat."""
     known = {area.name_zh: area.name_en for area in areas().values()}
     assert set(ca.load_published("regions-2011", "provinces")["area"]) <= set(known)
     cities = ca.load_published("divisions-2022", "cities").set_index("area")["name_en"]

@@ -18,7 +18,10 @@ def test_points_add_up_to_a_hundred():
 
 
 def test_the_mean_leaves_a_possible_rate_for_the_domain_that_is_not_printed():
-    """附录: mean 79.2 with A 86.1, B 68.4, D 86.8, E 72.1 % leaves 79.6 % for C, between the lowest and the highest rate, as the text has it."""
+    """附录: mean 79.2 with A 86.1, B 68.4, D 86.8 and E 72.1 % leaves 79.6 % for C.
+
+    That lies between the lowest and the highest rate, as the text has it.
+    """
     printed = DOMAINS.dropna(subset=["mean_score_rate"])
     points = (printed["points"].astype("float64") * printed["mean_score_rate"]).sum() / 100
     rate = 100 * (STATED["mean_score"] - points) / DOMAINS.loc["C", "points"]

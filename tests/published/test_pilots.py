@@ -1,4 +1,4 @@
-"""我国低碳试点实践现状及未来工作方向研究 (国家应对气候变化战略研究和国际合作中心 2013): its tables against each other and its text."""
+"""我国低碳试点实践现状及未来工作方向研究 (NCSC 2013): its tables against each other and its text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_areas_without_numbers():
 
 
 def test_gdp_per_head_follows_from_gdp_and_population():
-    """Tables 1 and 2: every printed GDP per head lies between the ratios that the rounding of GDP and population allows; no area differs."""
+    """Tables 1 and 2: printed GDP per head agrees with GDP and population within their rounding, in all areas."""
     rows = PILOTS.dropna(subset=["gdp"]).astype({"gdp": "float64", "population": "float64"})
     least = 1e4 * (rows["gdp"] - 0.5) / (rows["population"] + 0.5) - 0.5
     most = 1e4 * (rows["gdp"] + 0.5) / (rows["population"] - 0.5) + 0.5
@@ -69,7 +69,7 @@ def test_co2_per_head_of_the_nation():
 
 
 def test_the_share_of_the_first_batch_counts_shenzhen_twice():
-    """1.2.1 prints 34.4 % of the nation's GDP: table 1 sums to 34.3 %, and to 32.0 % with Shenzhen inside Guangdong only."""
+    """1.2.1 prints 34.4 % of the nation's GDP: table 1 sums to 34.3 %, without double Shenzhen to 32.0 %."""
     first = batch("first")
     nation = 401512
     assert round(100 * first["gdp"].sum() / nation, 1) == 34.3
@@ -78,7 +78,7 @@ def test_the_share_of_the_first_batch_counts_shenzhen_twice():
 
 
 def test_extremes_of_the_first_batch():
-    """1.2.1: GDP per head of 深圳 is nearly six times, CO2 per head of 杭州 nearly five times that of 云南, the lowest in both."""
+    """1.2.1: 云南 is lowest; GDP per head of 深圳 is nearly 6 times, CO2 per head of 杭州 nearly 5 times that."""
     first = batch("first")
     for column, highest, times in (("gdp_per_head", "深圳", 6), ("co2_per_head", "杭州", 5)):
         assert first[column].idxmax() == highest
@@ -87,7 +87,10 @@ def test_extremes_of_the_first_batch():
 
 
 def test_trends_over_income():
-    """1.2.1: over the first batch CO2 per head rises and CO2 per GDP falls with GDP per head; rank correlation (ours) +0.64 and -0.64."""
+    """1.2.1: with GDP per head, CO2 per head rises and CO2 per GDP falls over the first batch.
+
+    The rank correlations are ours: +0.64 and -0.64.
+    """
     first = batch("first")
     intensity = first["co2_per_head"] / first["gdp_per_head"]
     ranks = pd.DataFrame({"gdp": first["gdp_per_head"], "co2": first["co2_per_head"], "intensity": intensity}).rank()
@@ -104,7 +107,10 @@ def test_the_four_groups_come_out_as_named():
 
 
 def test_groups_of_the_second_batch():
-    """Table 2 by the same rule (ours: the report does not group it): 16 richer with more carbon, 温州 richer with less; six blank areas have no group."""
+    """Table 2 by the same rule: 16 richer with more carbon, 温州 richer with less; six blank areas have no group.
+
+    The grouping is ours, not the report's.
+    """
     areas = pd.concat([batch("second"), batch("nation").iloc[:1]])
     found = group_against_reference(areas, NATION)
     assert found.value_counts().to_dict() == {"rich-high": 16, "poor-low": 4, "poor-high": 2, "rich-low": 1}
@@ -121,7 +127,10 @@ def test_table_6_repeats_table_5():
 
 
 def test_table_16_against_the_tables_of_the_areas():
-    """Table 16 against tables 3 to 15: it differs in 杭州 (whose table repeats that of 厦门), and prints / where table 5 prints a cut of energy."""
+    """Table 16 against tables 3 to 15: only 杭州 differs, whose table repeats that of 厦门.
+
+    Table 16 prints / where table 5 prints a cut of energy.
+    """
     both = table_16_and_the_areas_own()
     both = both[(both["area"] != NATION) & both["printed_own"].notna()]
     differs = both[both["value_16"].ne(both["value_own"])]
@@ -135,7 +144,7 @@ def test_table_16_against_the_tables_of_the_areas():
 
 
 def test_what_table_16_leaves_out_the_area_leaves_out():
-    """Table 16 prints / for 南昌 (2020 on 2005, energy) and 深圳 (2020 on 2005), and their own tables print nothing there."""
+    """Table 16 prints / for 南昌 (2020 on 2005, energy) and 深圳 (2020 on 2005), as their own tables do."""
     both = table_16_and_the_areas_own()
     absent = both[(both["area"] != NATION) & both["printed_own"].isna()]
     assert absent[["area", "indicator", "year", "printed_16"]].to_numpy().tolist() == [
@@ -161,7 +170,10 @@ def test_the_text_on_near_targets():
 
 
 def test_the_text_on_far_targets_against_table_16():
-    """2.3 says 48 for 保定, 45.3 for 深圳 and 45 for all others by 2020; table 16 has 50 for 杭州, none for 南昌 and 深圳, and table 7 gives 45.3 as a cut of energy."""
+    """2.3 says 48 for 保定, 45.3 for 深圳 and 45 for all others by 2020, against table 16.
+
+    Table 16 has 50 for 杭州, none for 南昌 and 深圳; table 7 gives 45.3 as a cut of energy.
+    """
     far = (
         TARGETS[(TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2020)]
         .set_index("area")["value"]
@@ -176,7 +188,7 @@ def test_the_text_on_far_targets_against_table_16():
 
 
 def test_numbers_of_rows_that_are_skipped():
-    """Tables 3 to 15: the printed row numbers run on, but for 8 in table 7, 4 in table 13 and 5 in table 15; table 10 has none."""
+    """Tables 3 to 15 number their rows without gaps, except 8 in table 7, 4 in 13, 5 in 15; table 10 has none."""
     skipped = {}
     for table, rows in TARGETS[TARGETS["number"] != ""].groupby("table"):
         numbers = rows["number"].astype(int)

@@ -97,7 +97,10 @@ def test_municipalities_among_the_largest_emitters():
 
 
 def test_named_leaders_are_among_the_cities_and_have_a_rank_each():
-    """The text names 47 places of nine rankings, each a city of the index, no rank twice; three rankings have no ranks."""
+    """The text names 47 places of nine rankings, all cities of the index, no rank twice.
+
+    Three rankings have no ranks.
+    """
     assert set(LEADERS["area"]) <= set(CLASSES["area"])
     ranked = LEADERS.dropna(subset=["rank"])
     assert not ranked.duplicated(["ranking", "rank"]).any()
@@ -116,7 +119,10 @@ def test_named_leaders_are_among_the_cities_and_have_a_rank_each():
 
 
 def test_facts_of_the_nation():
-    """序言, 一(二), 四(四): 4.86 Gtce and 9.8 Gt in 2019; intensity -18.8 % on 2015, -48.4 % on 2005, and -48.1 % in 2019; CCNI prints -18.8 % too."""
+    """序言, 一(二), 四(四): 4.86 Gtce and 9.8 Gt in 2019; intensity -18.8 % on 2015, -48.4 % on 2005.
+
+    In 2019 it is -48.1 % on 2005; CCNI prints -18.8 % too.
+    """
     cuts = STATED[STATED["statement"] == "co2_per_gdp_cut"].set_index(["year", "base_year"])["value"]
     assert cuts.to_dict() == {(2020, 2015): 18.8, (2020, 2005): 48.4, (2019, 2005): 48.1}
     assert (stated("energy_consumption"), stated("co2")) == (4.86, 9.8)
@@ -137,7 +143,10 @@ def _weigh(scores: pd.DataFrame) -> list[tuple[float, ...]]:
 
 
 def test_the_printed_five_of_progress_do_not_follow_from_the_printed_columns():
-    """四(三) names five cities and prints chart 23, no rule and no weights: distances give them by no weights, ranks only with services below a fifth."""
+    """四(三) names five cities and prints chart 23 without rule or weights.
+
+    Distances give them by no weights, ranks only with services below a fifth.
+    """
     columns = PROGRESS.pivot_table("value", "area", "indicator").dropna()
     rules = {
         "energy_per_gdp_cut": "intensity-cut",

@@ -93,7 +93,7 @@ PERIODS = st.lists(st.tuples(MONTHS, MONTHS).map(lambda span: (min(span), max(sp
 
 @given(PERIODS)
 def test_periods_that_make_up_a_year_hold_each_month_once(periods):
-    """What is found starts with January, ends with December and has no gap; of all such ways it has the fewest periods."""
+    """The periods found run from January to December without a gap, and are as few as possible."""
     found = tile_year(periods)
     months = [month for first, last in found or [] for month in range(first, last + 1)]
     if found is not None:

@@ -56,7 +56,7 @@ def test_statements_are_the_same_in_any_shape(tmp_path, page, kind):
 
 
 def test_numbers_that_look_like_years_are_no_head(tmp_path):
-    """1900 and 2000 behind a label are amounts once a head has named years, in text or in numbers; a second table has a head."""
+    """1900 and 2000 behind a label are amounts once a header has named years; a second table has its own."""
     for first, second in (("2018年", "2019年"), (2018, 2019)):
         rows = [
             ["城市燃气供应情况", "", ""],
@@ -152,7 +152,7 @@ def test_the_unit_above_a_table(tmp_path, line, unit):
 
 
 def test_years_down_the_side_as_they_lie(tmp_path):
-    """Two heads one above the other, two halves side by side, a period as a section, and heads that name no quantity."""
+    """Two header rows, two halves side by side, a period as a section, headers that name no quantity."""
     heads = [["年份", "供气总量(万立方米)", ""], ["", "合计", "居民"], [2018, 5, 1], [2019, 6, 2]]
     assert statements(tmp_path, heads)[1] == (("供气总量(万立方米)", "居民"), "万立方米", 2018, 1)
     halves = [

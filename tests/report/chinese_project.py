@@ -20,7 +20,12 @@ _ANALYSES = ("targets", "trend", "peak", "decoupling", "decompose", "assessment"
 _SCENARIOS = ("scenarios", "scenario_sectors", "scenario_peaks", "scenario_envelope")
 _ANALYSIS_KINDS = ("html", "docx", "xlsx")
 _TOML = """schema = 1
-project = { name = "重庆", area = "重庆", lang = "zh", years = "2007-2009", gases = ["CO2", "CH4", "N2O"], metric = "AR5GWP100" }
+project.name = "重庆"
+project.area = "重庆"
+project.lang = "zh"
+project.years = "2007-2009"
+project.gases = ["CO2", "CH4", "N2O"]
+project.metric = "AR5GWP100"
 methods = { energy = "provincial-2011" }
 energy = { allow_unverified = true, grid = "nation" }
 table = [{ files = "tables/*" }]
@@ -28,7 +33,10 @@ activity = [{ file = "activities.csv" }]
 drivers = [{ file = "drivers.csv" }]
 uncertainty = { seed = 1, draws = 100 }
 scenario = { file = "scenarios.csv", base = 2007, draws = 20, gas = "CO2" }
-analysis = { trend = ["co2"], decoupling = ["co2/gdp"], peak = ["co2"], decompose = ["co2 = population * gdp/population * co2/gdp"] }
+analysis.trend = ["co2"]
+analysis.decoupling = ["co2/gdp"]
+analysis.peak = ["co2"]
+analysis.decompose = ["co2 = population * gdp/population * co2/gdp"]
 splice = [{ years = "2009", technique = "surrogate", surrogate = "gdp", because = "年鉴未出" }]
 
 [[target]]
@@ -74,7 +82,7 @@ _SEEN = ("title", "aria-label", "alt", "placeholder")
 
 
 def write_project(folder: Path) -> Path:
-    """Write two years of five sectors, one that a rule fills, a table that is refused, intervals, targets and scenarios."""
+    """Write two years of five sectors with a filled year, a refused table, intervals, targets and scenarios."""
     outputs = {f"whole_{kind.replace('.', '_')}": f"output/whole.{kind}" for kind in _REPORTS}
     for number, name in enumerate((*_ANALYSES, *_SCENARIOS)):
         outputs[name] = f"output/{name}.{_ANALYSIS_KINDS[number % len(_ANALYSIS_KINDS)]}"

@@ -62,7 +62,7 @@ def write_drivers(path: Path, keys: Iterable[tuple[str, int]]) -> Path:
 
 
 def write_scores(path: Path, areas: Iterable[str]) -> Path:
-    """Write scores of an index of three parts, as the command writes them: the second part is a leaf, the others have one."""
+    """Write scores of an index of three parts as the command does; the second part is a leaf."""
     rows = [["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]]
     for number, area in enumerate(areas):
         parts = [("aim", 40.0 + number), ("state", 20.0 + 5 * number), ("trend", 60.0 - 7 * number)]

@@ -73,7 +73,7 @@ def test_official_tables_are_of_one_area_and_year(tmp_path):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_chapter_compares_the_approaches_and_lists_categories(inventory, tmp_path, lang):
-    """CO2 of both approaches in 10^4 t, and each upper category with its number or key; sections are numbered in order."""
+    """CO2 of both approaches in 10^4 t, each upper category with a number or key, numbered sections."""
     write_chapter([inventory], tmp_path / "a.docx", lang=lang)
     document = docx.Document(str(tmp_path / "a.docx"))
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]

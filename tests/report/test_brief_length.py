@@ -25,7 +25,9 @@ from carbonacct.report.brief.brief_limits import PAGES, STEPS, fits
 from carbonacct.report.brief.pdf import _PIECES, _break_lines
 
 TARGET = {
-    "zh": "到2025年单位地区生产总值二氧化碳排放比2020年下降18%，2023年已下降9.2%，按现有速度可以完成，但须关注新上项目。",
+    "zh": (
+        "到2025年单位地区生产总值二氧化碳排放比2020年下降18%，2023年已下降9.2%，按现有速度可以完成，但须关注新上项目。"
+    ),
     "en": "By 2025 the CO2 of a unit of GDP is to be 18 % below that of 2020; in 2023 it was 9.2 % below, on track.",
 }
 SECTORS = ("energy", "processes", "agriculture", "waste")
@@ -40,7 +42,7 @@ def energy() -> ca.Inventory:
 
 @cache
 def make_long(sources: int, sectors: int, area: str = LONG_NAME) -> ca.Inventory:
-    """Return ten years of an invented city: sources of all sectors, land, what lacks a number, findings of many rules."""
+    """Return ten years of a made-up city: all sectors, land, missing numbers, findings of many rules."""
     city = energy()
     codes = [code for code in categories() if code.count(".") == 2 and not code.startswith("3.B")][:sources]
     year = city.entries.iloc[[0] * len(codes)].assign(
@@ -83,7 +85,7 @@ def test_any_brief_takes_two_pages(kinds, targets, lang, name):
 
 
 def test_what_is_left_out_first():
-    """Small sources are put together before targets are counted, and these before a chart goes; nothing is cut in silence."""
+    """Small sources are added up first, then targets counted, then a chart left out; each is said."""
     area = LONG_NAME
     seen = []
     for targets in (0, 2, 20):

@@ -1,4 +1,4 @@
-"""The Chinese page, chapter, brief and workbook of all sectors: no English sentence, and no id that stands without its name."""
+"""Chinese page, chapter, brief and workbook of all sectors: no English sentence, no id without its name."""
 
 from __future__ import annotations
 

@@ -232,7 +232,7 @@ LINES = {
 
 
 def test_agriculture_and_land_of_six_national_inventories(real_tables):
-    """2005 to 2021: each line comes back in its row, and rows add up to the printed sectors within the rounding of their parts."""
+    """2005 to 2021: each line is in its row, and rows add up to the printed sectors within rounding."""
     path = real_tables / "china_inventory" / "china_agri_lulucf_2005_2010_2017_2018_2020_2021_10kt.csv"
     lines = [line.split(",") for line in path.read_text(encoding="utf-8-sig").splitlines()]
     years = [int(text[:4]) for text in lines[0][1:] if text]

@@ -1,4 +1,4 @@
-"""Files for programs: NetCDF, Parquet, JSON, CSV and primap2 read back to the same floats, units and kinds of nothing."""
+"""NetCDF, Parquet, JSON, CSV and primap2 files read back to the same floats, units and notation keys."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_primap2_opens_the_interchange_format(tmp_path):
 
 
 def test_the_interchange_format_is_written_as_primap2_reads_it(tmp_path):
-    """The CSV has a column a year and the dimensions that the YAML names; scope 2 is left out and said; the numbers are the same."""
+    """The CSV has a column per year and the dimensions that the YAML names; scope 2 is left out and said."""
     inventory = ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011")
     write_inventory([inventory], str(tmp_path / "a.primap.csv"))
     wide = pd.read_csv(tmp_path / "a.primap.csv", dtype=str)

@@ -29,7 +29,7 @@ def inventory(tmp_path):
 
 
 def test_an_error_marks_the_number_with_its_tonnes(inventory):
-    """An error about a counted cell is worth the CO2 of the cell; one about no cell marks the year; a warning marks nothing."""
+    """An error about a counted cell is worth its CO2, one about no cell marks the year, a warning nothing."""
     value = float(inventory.emissions.sel(product="diesel", gas="CO2").sum())
     doubts = list_doubts([replace(inventory, findings=inventory.findings[-1:])])
     assert list(doubts) == [(inventory.balance.areas[0], 2019)]

@@ -123,7 +123,7 @@ def test_a_name_that_is_too_long(program, tmp_path, name):
 
 @pytest.mark.parametrize("code", [5, 32])
 def test_a_file_that_another_program_has_open(tmp_path, monkeypatch, code):
-    """What Windows refuses to replace (5, 32) is said with its likely reason, in both languages; what was there stays."""
+    """Windows errors 5 and 32 are said with their likely cause, in both languages; the old file stays."""
     target = tmp_path / "a.csv"
     target.write_text("as it was", encoding="utf-8")
     refused = PermissionError(13, "Permission denied")

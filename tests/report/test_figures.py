@@ -238,7 +238,10 @@ def _pilots(batch):
 
 @pytest.mark.parametrize(("batch", "points", "lacking"), [("first", 13, 0), ("second", 23, 6)])
 def test_the_pilots_stand_against_the_lines_of_the_nation(batch, points, lacking):
-    """Section 1.2.1 of the pilots' report (NCSC 2013): every pilot with numbers is a point, the lines are the nation's 29,943 yuan and 5.5 t."""
+    """Pilots' report (NCSC 2013), section 1.2.1: every pilot with numbers is a point.
+
+    The lines are the nation's 29,943 yuan and 5.5 t.
+    """
     pilots = _pilots(batch)
     chart = draw_income_groups(pilots, "nation", unit="yuan")
     there = pilots.drop(index="nation")[["gdp_per_head", "co2_per_head"]].astype(float).dropna()

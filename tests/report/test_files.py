@@ -43,7 +43,7 @@ def test_csv_reads_back_and_neutralises_formulas(tmp_path):
 
 
 def test_xlsx_holds_text_as_text_and_numbers_with_all_their_digits(tmp_path):
-    """A text that starts with = is a string cell, not a formula; findings have their own sheet; floats read back equal."""
+    """A text that starts with = is a text cell, no formula; findings have a sheet; floats read back equal."""
     write_frame(FRAME, str(tmp_path / "a.XLSX"), [Finding("r", "error", "=cmd()", "a!b!C1", "do")], title="in[ven]tory")
     book = openpyxl.load_workbook(tmp_path / "a.XLSX")
     assert book.sheetnames == ["in_ven_tory", "findings"]

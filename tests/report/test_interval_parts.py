@@ -35,7 +35,7 @@ def assessed(whole):
 
 
 def test_shares_are_the_variance_and_rows_are_those_of_the_ranking(whole, assessed):
-    """Of each total they add up to one; sd and share are those of rank_contributions, half widths those of the inputs."""
+    """Shares of a total sum to one; sd and share are those of rank_contributions, half widths of the inputs."""
     for (year, gas), rows in assessed.parts.groupby(["year", "gas"]):
         assert rows["share"].sum() == pytest.approx(1)
         assert rows["kind"].tolist()[-1] == "rest"
@@ -56,7 +56,7 @@ def test_parts_have_names_in_both_languages(whole, assessed):
 
 
 def test_an_interval_on_the_page_opens_its_inputs(tmp_path, whole, assessed):
-    """Both ends lead to one derivation: bounds, draws, inputs by their share, and behind one its half width and correlation."""
+    """Both ends lead to one derivation: bounds, draws, inputs by share, half width and correlation of one."""
     write_inventory(whole, str(tmp_path / "a.html"), uncertainty=assessed)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])

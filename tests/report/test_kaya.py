@@ -43,7 +43,7 @@ def drivers_of(area="重庆", years=YEARS, **more):
 
 
 def test_the_effects_are_those_of_the_identity_on_the_inventory(city):
-    """They are what decompose gives for CO2 and energy of the inventory's own official table, and add up to its change."""
+    """They are those of decompose for the inventory's CO2 and energy, and add up to the change."""
     drivers = drivers_of()
     effects, findings = collect_effects(city, drivers)
     energy = [ca.fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"]["consumption_tj"].iloc[0] for inventory in city]
@@ -75,7 +75,7 @@ def test_a_year_without_drivers_is_named_and_left_out(city):
 
 
 def test_prices_are_asked_for_unless_stated_or_deflated(city):
-    """GDP of unknown prices is a finding; a stated base year or a price index settles it, and the index is divided out."""
+    """GDP of unknown prices is a finding; a base year settles it, and a price index is divided out."""
     unknown = drivers_of()
     unknown.attrs["currency"] = "元"
     assert [finding.rule for finding in collect_effects(city, unknown)[1]] == ["prices"]

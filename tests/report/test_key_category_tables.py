@@ -77,7 +77,7 @@ def test_each_approach_marks_its_own(found, assessed):
 
 
 def test_what_there_is_not_is_said(whole):
-    """Without a metric nothing is ranked, without uncertainty there is no Approach 2, in one year no trend, NE is counted."""
+    """No ranking without a metric, no Approach 2 without uncertainty, no trend of one year; NE is counted."""
     nothing = rank_key_categories(whole)
     assert nothing.table.empty
     assert "none is named" in nothing.notes[0][1]

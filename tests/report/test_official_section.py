@@ -212,11 +212,13 @@ def test_a_table_is_written_when_it_is_opened(browser, tmp_path, page, whole, cu
         await new Promise(done => setTimeout(done, 200));
         const row = [...one.querySelectorAll('tbody tr')].find(row => row.cells[0].textContent.includes('Cement'));
         row.querySelector('button').click();
-        return [row.cells[1].textContent, document.querySelector('#trace .formula').textContent, one.querySelectorAll('tbody tr').length]; })()""")
+        return [row.cells[1].textContent, document.querySelector('#trace .formula').textContent,
+            one.querySelectorAll('tbody tr').length]; })()""")
     assert found[0] == "1,129.80"
     assert "clinker_factor = 11298000 t CO2" in found[1]
     assert found[2] == len(ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP).shown_rows(0))
-    table = browser.run("""(async () => { const one = document.querySelector('#en-energy details.shapes'); one.open = true;
+    table = browser.run("""(async () => {
+        const one = document.querySelector('#en-energy details.shapes'); one.open = true;
         await new Promise(done => setTimeout(done, 200));
         return [...one.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)); })()""")
     assert ["Coal", "Power plants", "336.7"] in table

@@ -138,7 +138,7 @@ def test_optional_tables_are_shown_where_they_are_given(decade):
 
 
 def test_two_areas_are_drawn_at_the_scale_of_many_and_every_colour_is_named(tmp_path):
-    """The width of the small multiples does not depend on their number; the grey of other categories has a name, and names are whole."""
+    """Small multiples keep their width; the grey of other categories and every area have whole names."""
     two, five = (
         show_comparison(
             collect_content(scaled_inventories(tmp_path, [(area, 2007) for area in "甲乙丙丁戊"[:count]])), "en"
@@ -169,7 +169,7 @@ def test_the_reference_approach_is_shown_where_a_table_has_supply(inventory):
 
 
 def test_what_contradicts_itself_is_refused(inventory, tmp_path):
-    """Two inventories of one area and year, no inventory, a table that lacks a column, its currency or whose it is, or says two things."""
+    """Two inventories of one area and year, none at all, and tables with missing or contradicting columns."""
     with pytest.raises(OutputError, match="重庆 2007 is in two inventories"):
         render_page([inventory, inventory])
     with pytest.raises(OutputError, match="needs an inventory"):
@@ -192,7 +192,7 @@ def test_what_contradicts_itself_is_refused(inventory, tmp_path):
 
 
 def test_intensities_and_ranks(tmp_path):
-    """Per head and per GDP are totals over the drivers, areas match whatever their spelling, and the nation needs no inventory."""
+    """Per head and per GDP are totals over drivers; areas match in any spelling; no national inventory is needed."""
     inventories = scaled_inventories(tmp_path, [("重庆", 2007), ("北京", 2007)])
     drivers = pd.DataFrame(
         {
@@ -248,7 +248,7 @@ def test_many_areas_are_compared_and_not_traced(decade, monkeypatch):
 
 
 def test_gases_are_apart_and_added_up_by_a_named_metric_alone():
-    """CH4 has tables of its own in tonnes; CO2-equivalent is there where a metric is named, and equals the inventory's."""
+    """CH4 has tables of its own in tonnes; CO2-equivalent needs a named metric and equals the inventory's."""
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"])
     plain = show_inventory(add_parts(collect_content([inventory])), "en")
     assert "Emissions of CH₄ in 重庆, 2007, scope 1 (t CH₄)" in plain
@@ -281,7 +281,7 @@ def test_the_file_is_the_page_and_its_language_is_asked_for(inventory, tmp_path)
 
 
 def test_peak_and_decoupling_are_judged_as_of_each_year(tmp_path):
-    """Each year is judged by what was known up to it: the rising year before the maximum, then how far below it; numbers open."""
+    """Each year is judged by the data up to it: the rise before the maximum, then the fall below it."""
     scales = {2015: 1.0, 2016: 1.2, 2017: 1.1, 2018: 1.05}
     made = []
     for year, scale in scales.items():

@@ -77,7 +77,8 @@ def test_a_click_on_each_number_shows_its_trace(browser, page, inventory):
     shown = browser.run("""[...document.querySelectorAll('[data-body=en] .inventory [data-c]')].map(button => {
         button.click();
         const dialog = document.getElementById('trace');
-        return [button.innerText, dialog.open, dialog.querySelector('.formula').innerText, dialog.querySelector('h2').innerText,
+        return [button.innerText, dialog.open, dialog.querySelector('.formula').innerText,
+                dialog.querySelector('h2').innerText,
                 [...dialog.querySelectorAll('td.place')].map(e => e.innerText),
                 [...dialog.querySelectorAll('h3 ~ .scroll tbody tr')].map(e => [...e.cells].map(c => c.innerText))];
     })""")
@@ -107,7 +108,8 @@ def test_a_click_on_each_number_shows_its_trace(browser, page, inventory):
 def test_the_sums_shown_equal_the_inventory(browser, page, inventory):
     """Headline, rows, columns, categories and fuels are the sums of the cells that they open."""
     browser.open(page)
-    shown = browser.run("""(data => [...document.querySelectorAll('[data-body=en] .n[data-d]')].filter(button => !Array.isArray(data.derived[button.dataset.d])).map(button => {
+    shown = browser.run("""(data => [...document.querySelectorAll('[data-body=en] .n[data-d]')].filter(
+            button => !Array.isArray(data.derived[button.dataset.d])).map(button => {
         button.click();
         const sum = document.querySelector('#trace [data-total]');
         return [button.textContent, data.derived[button.dataset.d], Number(sum.dataset.total)];
@@ -129,7 +131,7 @@ def test_the_sums_shown_equal_the_inventory(browser, page, inventory):
 
 
 def test_the_switch_changes_the_language_by_mouse_and_keyboard(browser, page):
-    """One language shows at a time, with its title and lang; Tab and Enter switch, and the focus stays on the switch."""
+    """One language shows at a time, with its title and lang; Tab and Enter switch and keep the focus."""
     browser.open(page)
     assert browser.run("document.documentElement.lang") == "en"
     browser.run("document.querySelector('[data-body=en] .switch').click()")
@@ -164,7 +166,8 @@ def test_a_sum_leads_to_its_numbers_and_back(browser, page):
     """From a total to one of its cells, to its trace, and back to the sum."""
     browser.open(page)
     steps = browser.run("""(() => { const dialog = document.getElementById('trace'), seen = [];
-        document.querySelector('[data-body=en] .facts [data-d]').click(); seen.push(dialog.querySelectorAll('tbody tr').length);
+        document.querySelector('[data-body=en] .facts [data-d]').click();
+        seen.push(dialog.querySelectorAll('tbody tr').length);
         dialog.querySelector('td .n').click(); seen.push(dialog.querySelector('.formula').innerText.includes(' x '));
         dialog.querySelector('.back').click(); seen.push(dialog.querySelectorAll('tbody tr').length);
         return seen; })()""")
@@ -201,7 +204,10 @@ def test_a_name_that_is_markup_does_nothing(browser, tmp_path):
 
 
 def test_a_screen_reader_has_a_name_for_everything(browser, panel):
-    """Pictures, buttons, lists and regions have names, a chart has its numbers as a table, heads a scope; ids are unique, no level is skipped."""
+    """Pictures, buttons, lists and regions have names, charts their table, header cells a scope.
+
+    Ids are unique and no heading level is skipped.
+    """
     browser.open(panel)
     browser.unfold()
     tree = [node for node in browser.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
@@ -235,9 +241,13 @@ def test_texts_are_legible_in_light_and_dark(browser, panel, dark):
     """Every text has a contrast of at least 4.5 to its ground (WCAG 2.2 AA)."""
     browser.show(dark=dark)
     browser.open(panel)
-    pairs = browser.run("""[...document.querySelectorAll('body *')].filter(e => !e.closest('svg') && e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).map(e => {
-        let ground = e; while (ground && getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)') ground = ground.parentElement;
-        return [getComputedStyle(e).color, getComputedStyle(ground || document.body).backgroundColor, e.tagName + '.' + e.className];
+    pairs = browser.run("""[...document.querySelectorAll('body *')].filter(e => !e.closest('svg') && e.checkVisibility()
+            && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).map(e => {
+        let ground = e;
+        const isClear = (one) => getComputedStyle(one).backgroundColor === 'rgba(0, 0, 0, 0)';
+        while (ground && isClear(ground)) ground = ground.parentElement;
+        return [getComputedStyle(e).color, getComputedStyle(ground || document.body).backgroundColor,
+            e.tagName + '.' + e.className];
     })""")
     assert len(pairs) > 100
     for ink, ground, name in {tuple(pair) for pair in pairs}:
@@ -259,7 +269,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser, panel):
 
 
 def test_print_is_light_and_has_the_tables(browser, panel, tmp_path):
-    """On paper the ground is white whatever the screen, controls are gone, tables are there; the print is a PDF of A4 pages."""
+    """On paper the ground is white and tables replace controls; the print is a PDF of A4 pages."""
     browser.show(dark=True, media="print")
     browser.open(panel)
     assert luminance(browser.run("getComputedStyle(document.body).color")) < 0.05
@@ -281,7 +291,7 @@ def read_pages(path):
 
 
 def test_no_heading_of_a_table_stands_alone_at_the_foot_of_a_page(browser, page, tmp_path):
-    """Wherever a page ends, a caption, a header and the first rows are on one; the last line of all is on a page with others."""
+    """A caption, a header and the first rows share a page; the last line of all stands with others."""
     browser.show()
     browser.open(page, "#lang=en")
     browser.print(tmp_path / "page.pdf")
@@ -289,7 +299,8 @@ def test_no_heading_of_a_table_stands_alone_at_the_foot_of_a_page(browser, page,
         "Documents of the factors" in text for text in read_pages(tmp_path / "page.pdf") if "Made with" in text
     ] == [True]
     browser.run("""(() => {
-        document.querySelectorAll("[data-body=en] section:not(#en-documents)").forEach(e => { e.style.display = "none"; });
+        document.querySelectorAll("[data-body=en] section:not(#en-documents)").forEach(
+            e => { e.style.display = "none"; });
         const before = document.createElement("div");
         before.id = "before";
         document.getElementById("en-documents").prepend(before);
@@ -337,7 +348,10 @@ def test_tables_and_figures_are_taken_along_and_a_slider_goes_through_the_years(
         const kept = [];
         URL.createObjectURL = (blob) => { kept.push(blob); return "#"; };
         const body = document.querySelector(`[data-body="${document.documentElement.dataset.lang}"]`);
-        body.querySelectorAll(".tools .save").forEach((one) => { one.addEventListener("click", (e) => e.preventDefault()); one.click(); });
+        body.querySelectorAll(".tools .save").forEach((one) => {
+            one.addEventListener("click", (e) => e.preventDefault());
+            one.click();
+        });
         return kept.map((blob) => [blob.type, blob.size > 60]);
     })()""")
     assert {kind for kind, _ in saved} == {"text/csv", "image/svg+xml"}
@@ -346,6 +360,7 @@ def test_tables_and_figures_are_taken_along_and_a_slider_goes_through_the_years(
         const slider = document.querySelector("input.years");
         slider.value = 0;
         slider.dispatchEvent(new Event("input", { bubbles: true }));
-        return [document.querySelector("select.year").value, location.hash.split(".").at(-1), slider.getAttribute("aria-valuetext")];
+        return [document.querySelector("select.year").value, location.hash.split(".").at(-1),
+            slider.getAttribute("aria-valuetext")];
     })()""")
     assert len(set(years)) == 1

@@ -66,16 +66,24 @@ def page(inventories, drivers, effects, tmp_path_factory):
 
 # What is open: the heading, the formula, the rows of each table as texts, and which rows lead on.
 OPEN = """(() => { const box = document.getElementById('trace');
-    const rows = (name) => [...box.querySelectorAll(`table.${name} tbody tr`)].map(row => [...row.cells].map(cell => cell.innerText));
-    return {open: box.open, title: box.querySelector('h2').innerText, formula: box.querySelector('.formula')?.innerText ?? '', total: Number(box.querySelector('[data-total]')?.dataset.total),
-            parts: rows('parts'), terms: rows('terms'), sources: rows('sources'), note: box.querySelector('.note')?.innerText ?? ''}; })()"""
+    const rows = (name) => [...box.querySelectorAll(`table.${name} tbody tr`)].map(
+        row => [...row.cells].map(cell => cell.innerText));
+    return {open: box.open, title: box.querySelector('h2').innerText,
+            formula: box.querySelector('.formula')?.innerText ?? '',
+            total: Number(box.querySelector('[data-total]')?.dataset.total),
+            parts: rows('parts'), terms: rows('terms'), sources: rows('sources'),
+            note: box.querySelector('.note')?.innerText ?? ''}; })()"""
 
 
 def click(browser, section, text, column=0, *, chart=False):
-    """Click a number in the row of a name, in a table of a section or in the numbers of its charts; return its text and what opens."""
+    """Click a number in the row of a name, in a table or the numbers of a chart.
+
+    Return its text and what opens.
+    """
     found = browser.run(f"""(() => {{
         document.querySelectorAll('#en-{section} details').forEach(one => {{ one.open = {str(chart).lower()}; }});
-        const row = [...document.querySelectorAll('[data-body=en] #en-{section} table tr')].find(row => row.checkVisibility() && [...row.cells].some(cell => cell.innerText === {text!r}));
+        const row = [...document.querySelectorAll('[data-body=en] #en-{section} table tr')].find(row =>
+            row.checkVisibility() && [...row.cells].some(cell => cell.innerText === {text!r}));
         const button = [...row.querySelectorAll('.n')].at({column});
         button.click(); return button.innerText; }})()""")
     return found, browser.run(OPEN)
@@ -104,7 +112,8 @@ def test_no_number_of_a_table_opens_nothing(browser, page):
     """Whatever reads as a number in a table is a button, but for the year that a row is of."""
     browser.open(page)
     browser.unfold()
-    plain = browser.run(r"""[...document.querySelectorAll('[data-body=en] section:not(#en-documents) td')].filter(cell => !cell.querySelector('.n')).map(cell => cell.textContent.trim())
+    plain = browser.run(r"""[...document.querySelectorAll('[data-body=en] section:not(#en-documents) td')]
+            .filter(cell => !cell.querySelector('.n')).map(cell => cell.textContent.trim())
         .filter(text => /^[+−-]?[\d,.]+(e-?\d+)?( %)?$/.test(text))""")
     assert set(plain) <= {"2007", "2008", "2009"}
     assert browser.run("document.querySelectorAll('[data-body=en] .n').length") > 1500
@@ -124,10 +133,13 @@ def test_no_shape_of_a_chart_that_tells_a_number_opens_nothing(browser, page):
 def test_everything_opens(browser, page):
     """Each derivation has a heading and says something, and nothing complains."""
     browser.open(page)
-    empty = browser.run("""[...new Set([...document.querySelectorAll('[data-d]')].map(e => e.dataset.d))].filter(number => {
+    empty = browser.run("""[...new Set(
+        [...document.querySelectorAll('[data-d]')].map(e => e.dataset.d))].filter(number => {
         document.querySelector(`[data-d="${number}"]`).dispatchEvent(new MouseEvent('click', {bubbles: true}));
         const box = document.getElementById('trace');
-        return !(box.open && box.querySelector('h2').textContent && (box.querySelector('.formula') || box.querySelector('tbody tr')) && !/undefined|NaN|null/.test(box.textContent));
+        const isFull = box.querySelector('.formula') || box.querySelector('tbody tr');
+        return !(box.open && box.querySelector('h2').textContent && isFull
+            && !/undefined|NaN|null/.test(box.textContent));
     })""")
     assert empty == []
     assert browser.complaints() == []
@@ -135,7 +147,7 @@ def test_everything_opens(browser, page):
 
 @pytest.mark.parametrize(("lang", "scales"), [("en", (1, 1e3, 1e6)), ("zh", (1, 1e4, 1e4 * 29.3076))])
 def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
-    """The result of every formula and sum is the number on its button, in tonnes, GJ or percent, to the digits shown."""
+    """Each formula and sum gives the number on its button, in t, GJ or percent, to the digits shown."""
     browser.open(page)
     browser.unfold()
     shown = browser.run(f"""[...document.querySelectorAll('[data-body={lang}] .n[data-d]')].map(button => {{
@@ -179,7 +191,7 @@ def test_a_change_opens_both_years(browser, page, inventories):
 
 
 def test_the_reference_approach_opens_supply_rows_and_factors(browser, page, inventories):
-    """A total leads to fuels, a fuel to its formula with factor rows, apparent consumption to the cells of the table."""
+    """A total leads to fuels, a fuel to its formula and factors, apparent consumption to the cells."""
     browser.open(page, "#lang=en&show=0.2007")
     inventory = inventories[0]
     table = compile_reference(inventory.balance, method=inventory.method).table
@@ -256,25 +268,31 @@ def test_the_interval_opens_its_draws(browser, page):
 
 @pytest.mark.parametrize("kind", ["energy", "carbon"])
 def test_links_and_nodes_of_a_flow_open_what_they_sum(browser, page, inventories, kind):
-    """The total of what a link opens is the link: amounts times factors, or the balance of a node; emitted is the inventory."""
+    """What a link opens sums to the link: amounts times factors or a node's balance; emitted is the inventory."""
     browser.open(page, "#lang=en&show=0.2007")
     flows = getattr(collect_content(inventories[:1]), kind)["重庆", 2007]
     drawn = {(link.source, link.target): link.value for link in arrange_flows(flows.links).links}
     shown = browser.run(f"""[...document.querySelectorAll('#en-{kind} .chosen path.link')].map(path => {{
         path.dispatchEvent(new MouseEvent('click', {{bubbles: true}}));
-        return [path.querySelector('title').textContent, Number(document.querySelector('#trace [data-total]').dataset.total), document.querySelectorAll('#trace table.terms').length]; }})""")
+        return [path.querySelector('title').textContent,
+            Number(document.querySelector('#trace [data-total]').dataset.total),
+            document.querySelectorAll('#trace table.terms').length]; }})""")
     assert len(shown) == len(drawn)
     assert sorted(total for _, total, _ in shown) == pytest.approx(sorted(drawn.values()), rel=1e-6, abs=1e-3)
     assert sum(terms for _, _, terms in shown) > len(drawn) / 3
     if kind == "carbon":
         _, found = click(browser, "breakdown", "Total")
-        emitted = browser.run("""(() => { [...document.querySelectorAll('#en-carbon .chosen text')].find(e => e.textContent.startsWith('Emitted')).dispatchEvent(new MouseEvent('click', {bubbles: true}));
+        emitted = browser.run("""(() => { [...document.querySelectorAll('#en-carbon .chosen text')].find(
+                e => e.textContent.startsWith('Emitted')).dispatchEvent(new MouseEvent('click', {bubbles: true}));
             return Number(document.querySelector('#trace [data-total]').dataset.total); })()""")
         assert emitted == pytest.approx(found["total"], rel=1e-9)
 
 
 def test_a_score_opens_its_parts_down_to_the_value(browser, page):
-    """A score is the weighted mean of its parts; a leaf shows its value; both with the cell of the file. Lines are as given, or medians."""
+    """A score is the weighted mean of its parts, a leaf its value, both with the cell of the file.
+
+    Lines are as given, or medians.
+    """
     browser.open(page)
     text, found = click(browser, "scores", "北京", column=1, chart=True)
     assert text == "39.67"
@@ -299,7 +317,7 @@ def test_a_finding_opens_the_cell_that_it_names(browser, page):
 
 @pytest.mark.parametrize("key", ["Enter", " "])
 def test_a_derived_number_opens_and_closes_by_keyboard(browser, page, key):
-    """Enter and Space open it, lead on and back with the focus inside; Escape closes it and the focus returns to the number."""
+    """Enter and Space open it and lead on and back; Escape closes it and the focus returns to the number."""
     browser.open(page, "#lang=zh")
     browser.run("[...document.querySelectorAll('#zh-changes .chosen tfoot .n')].at(-1).focus()")
     number = browser.run("document.activeElement.dataset.d")
@@ -340,9 +358,11 @@ def test_names_that_are_markup_do_nothing_in_a_derivation(browser, tmp_path):
         encoding="utf-8",
     )
     browser.open(path)
-    texts = browser.run("""[...new Set([...document.querySelectorAll('[data-d]')].map(e => e.dataset.d))].map(number => {
+    texts = browser.run("""[...new Set(
+        [...document.querySelectorAll('[data-d]')].map(e => e.dataset.d))].map(number => {
         document.querySelector(`[data-d="${number}"]`).dispatchEvent(new MouseEvent('click', {bubbles: true}));
-        return [document.getElementById('trace').innerText, document.querySelectorAll('#trace :is(script, img, b)').length];
+        return [document.getElementById('trace').innerText,
+            document.querySelectorAll('#trace :is(script, img, b)').length];
     })""")
     assert any("<script>alert(1)</script>" in text for text, _ in texts)
     assert any("onerror=alert(6)" in text for text, _ in texts)

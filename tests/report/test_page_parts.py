@@ -91,7 +91,7 @@ def _sections(page, pick):
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_part_opens_in_a_page_of_several_what_it_opens_alone(tables, page, number):
-    """Every number of a table, in tables and figures of both languages, leads to the same cells, formulas and factors."""
+    """Every number of the part leads to the same cells, formulas and factors, in both languages."""
     alone = _render([tables[number]])
     own, among = (_data(one) for one in (alone, page))
     pairs = list(zip(_sections(alone, "0.2007"), _sections(page, f"{number}.2007"), strict=True))
@@ -131,7 +131,7 @@ def test_the_part_of_a_table_is_made_once(tables, monkeypatch):
 
 
 def test_a_part_made_before_the_page_is_that_of_the_page(tables, monkeypatch):
-    """What a build makes of each table ahead is what the page of both asks for; of more tables than a page shows it makes none."""
+    """A build makes the parts that the page of both tables asks for, and none beyond the page's limit."""
     both = []
     for name in ("chongqing_2007", "beijing_2007"):
         both.append(ca.compile_inventory(f"docs/tables/{name}.csv", method="ipcc-2006", gases=["all"]))

@@ -47,7 +47,7 @@ SHEETS = {
 
 @cache
 def cities() -> ca.EnergyInventory:
-    """Return two cities and three years, one of which a city lacks; no two numbers are alike, and a cell has no number once."""
+    """Return two cities and three years, one missing; all numbers differ, and one cell has none."""
     amounts = ca.read_balance("docs/tables/chongqing_2007.csv").amounts
     cells = amounts.to_dataframe("value").dropna().reset_index().drop(columns=["area", "year"])
     number = cells["product"].map({name: n for n, name in enumerate(cells["product"].unique())})
@@ -83,7 +83,7 @@ def add_up(frame: pd.DataFrame, *columns: str) -> dict[Any, float]:
 def add_up_each(
     frame: pd.DataFrame, keys: list[str], rows: str, columns: str
 ) -> dict[tuple[str, ...], dict[Any, float]]:
-    """Return the sums of each cell of a table, of its rows, of its columns, and of all, by the labels that each names."""
+    """Return the sums of each cell of a table, of its rows, of its columns, and of all, by their labels."""
     return {named: add_up(frame, *keys, *named) for named in ((), (rows,), (columns,), (rows, columns))}
 
 
@@ -298,7 +298,7 @@ def period_of(text: str) -> tuple[str, int]:
 
 
 def check_page(parser: PageTables, frame: pd.DataFrame, lang: str) -> set[str]:
-    """Fail unless the tables of the record are its sums to the digits shown; return the kinds of table that were seen."""
+    """Fail unless the tables are the record's sums to the digits shown; return the kinds of table seen."""
     seen, area = set(), ""
     for caption, rows in parser.tables:
         place = period_of(caption) if re.search("重庆|北京", caption) else (area, 0)
@@ -443,7 +443,7 @@ def read_chapter(path: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
 
 
 def check_chapter(path: Path, frame: pd.DataFrame, lang: str) -> int:
-    """Fail unless totals by year, and flows by kinds of fuel, are those of the area; return how many numbers there are."""
+    """Fail unless totals by year and by flow and fuel are the area's; return how many numbers there are."""
     by_gas = add_up(frame, "area", "year", "gas")
     last = frame[frame["year"] == frame["year"].max()].assign(kind_name=frame["kind"].map(KINDS[lang]))
     sums = add_up_each(last, ["area", "gas"], f"flow_{lang}", "kind_name")

@@ -136,7 +136,7 @@ def test_primap2_has_every_sector(tmp_path, whole):
 
 
 def test_official_sheets_are_sums_of_the_workbook(tmp_path, cube, whole):
-    """Numbers of the guideline's tables are formulas over entries; what changes there moves them; both programs agree."""
+    """Numbers of the guideline's tables are formulas over entries and move with them in both programs."""
     path = tmp_path / "a.xlsx"
     write_inventory(whole, str(path), lang="en", gwp=GWP)
     plain, live = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
@@ -208,7 +208,7 @@ def test_tables_as_rows(tmp_path, whole, suffix):
 
 @pytest.mark.parametrize("suffix", [".brief.docx", ".brief.html"])
 def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
-    """The suffix of a brief gives the brief of all sectors, and not the chapter; an interval stands there if it is of the headline."""
+    """The suffix of a brief gives the brief, not the chapter; only an interval of the headline stands there."""
     total = float(
         whole.total(gas="CO2", sector=[name for name in SECTORS if name != "land"], known_only=True)["value"].iloc[0]
     )

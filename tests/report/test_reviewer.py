@@ -29,14 +29,16 @@ def handed_in(tmp_path_factory):
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)")
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_headline_is_three_clicks_from_its_cell_and_documents(browser, handed_in, lang):
-    """The first click opens the sum, the second one of its parts: the cell as printed, each factor with its document and row."""
+    """The first click opens the sum, the second its part: cell as printed, factors, documents and rows."""
     _, folder = handed_in
     browser.open(folder / "city.html", f"#lang={lang}")
     told = browser.run(f"""(() => {{ const dialog = document.getElementById('trace'); let clicks = 0;
         const click = (e) => {{ e.click(); clicks += 1; }};
         click(document.querySelector('[data-body={lang}] .facts [data-d]'));
         const rows = [...dialog.querySelectorAll('tbody tr')];
-        const row = rows.find(e => e.innerText.includes({"柴油" if lang == "zh" else "Diesel"!r}) && e.innerText.includes({"交通运输" if lang == "zh" else "Transport"!r}));
+        const fuel = {"柴油" if lang == "zh" else "Diesel"!r};
+        const user = {"交通运输" if lang == "zh" else "Transport"!r};
+        const row = rows.find(e => e.innerText.includes(fuel) && e.innerText.includes(user));
         click(row.querySelector('.n'));
         return [clicks, dialog.innerText]; }})()""")
     clicks, text = told

@@ -41,7 +41,7 @@ def test_what_the_command_writes_is_read(tmp_path, inventory):
 
 
 def test_quadrants_are_those_of_the_readings(tmp_path, inventory):
-    """An area on a line counts as right and upper; one without a score is named and not drawn; areas match in any spelling."""
+    """A point on a line is right and upper; without a score it is named, not drawn; any spelling matches."""
     path = write_scores(tmp_path / "scores.csv", ["Chongqing", "北京", "上海"])
     text = path.read_text(encoding="utf-8").replace("上海,trend,1,,,46.0", "上海,trend,1,,,")
     path.write_text(text, encoding="utf-8")

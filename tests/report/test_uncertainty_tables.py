@@ -30,7 +30,7 @@ def found(city):
 
 
 def test_the_intervals_are_those_of_simulate(city, found):
-    """Totals by area and year with the seed asked for; the categories are those of the latest year against the first."""
+    """Totals by area and year are those of the seed; categories compare the latest year with the first."""
     expected = ca.simulate(ca.model_inventory(city), seed=3).to_frame()
     assert found.intervals[["lower", "upper", "value"]].equals(expected[["lower", "upper", "value"]])
     assert found.intervals["level"].unique().tolist() == ["95 %"]

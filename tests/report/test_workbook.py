@@ -34,7 +34,7 @@ def _by_name(sheet, header=4):
 
 
 def _feedstock_table(folder):
-    """Return a table with feedstock, sub-sectors that are scaled, an input printed negative, electricity brought in, and a notation key."""
+    """Return a table with feedstock, scaled sub-sectors, a negative input, imported power, a notation key."""
     rows = {
         "primary_supply": {"raw_coal": 900, "natural_gas": 30, "electricity": 50},
         "moved_in": {"raw_coal": 500, "electricity": 70, "heat": 3},
@@ -68,7 +68,10 @@ def overlay(tmp_path_factory):
 
 
 def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total(tmp_path, overlay):
-    """LibreOffice computes every formula anew to 1e-12, with no error cell; a changed factor gives the inventory with that factor."""
+    """LibreOffice recalculates every formula to 1e-12 without an error cell.
+
+    A changed factor gives the inventory with that factor.
+    """
     given = {"docs": TABLES, "made": [_feedstock_table(tmp_path)]}
     made, paths = {}, []
     for name, tables in given.items():
@@ -158,7 +161,7 @@ def _compare(book, inventories):
 
 
 def _compare_restated(book, inventory):
-    """Compare what the tables beside the inventory restate with the tables of an inventory: numbers, in their places."""
+    """Compare what the tables beside the inventory restate with those of an inventory, place by place."""
     filled = ca.fill_tables(inventory)
     sheets = {"1.A(a)": "1.A(a)", "1.A(b)": "1.A(b)", "1.A(c)": "1.A(c)", "guideline": "guideline summary"}
     for name, sheet in sheets.items():
@@ -242,7 +245,7 @@ def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
 
 
 def test_the_first_sheet_is_the_flat_table(tmp_path):
-    """The contract's columns are read from the first sheet by pandas, the same floats without recalculation; the summary is what opens."""
+    """The first sheet has the contract's columns for pandas, to the same floats; the summary opens first."""
     inventories = [ca.compile_inventory(table_, method="provincial-2011", gases=["all"]) for table_ in TABLES]
     write_workbook(inventories, tmp_path / "a.xlsx", gwp="AR5GWP100")
     frame = pd.concat([inventory.to_frame(gwp="AR5GWP100") for inventory in inventories], ignore_index=True)
@@ -279,7 +282,7 @@ def test_gases_and_their_equivalents_are_formulas(tmp_path):
 
 
 def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
-    """Beyond the limit of live numbers there are values on as many sheets as they need, a row a year in the summary, and a note."""
+    """Above the limit of formulas there are values on several sheets, a row per year, and a note."""
     inventories = [ca.compile_inventory(table_, method="ceads") for table_ in TABLES]
     frame = pd.concat([inventory.to_frame() for inventory in inventories], ignore_index=True)
     monkeypatch.setattr("carbonacct.report.workbook.book.LIVE_NUMBERS", 100)
@@ -301,7 +304,7 @@ def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_sheet_is_set_up_for_print(tmp_path, lang):
-    """Each is A4, one page wide, upright where it is long, the header frozen and repeated; every heading of a column of tonnes names its unit."""
+    """A4, one page wide, upright if long, header frozen and repeated; columns of tonnes name their unit."""
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert len(book.sheetnames) == len(set(book.sheetnames)) == 19
@@ -335,7 +338,7 @@ def test_widths_fit_chinese_names(tmp_path):
 
 
 def test_what_has_no_number_says_so(tmp_path):
-    """Electricity without a grid factor has its amount and no number; a notation key and a mark are listed with their cells."""
+    """Electricity without a grid factor has an amount and no number; keys and marks are listed with cells."""
     inventories = [
         ca.compile_inventory(_feedstock_table(tmp_path), method="provincial-2011"),
         ca.compile_inventory(TABLES[0], method="provincial-2011"),
@@ -383,7 +386,7 @@ def test_a_sheet_is_added_by_one_function(tmp_path):
 
 
 def test_the_accounts_beside_the_inventory(tmp_path):
-    """Reference approach, comparison, memo items and completeness are the tables of the package; what has no supply rows is said."""
+    """Reference approach, comparison, memo items and completeness are the package's; missing supply is said."""
     inventories = [
         ca.compile_inventory(table_, method="provincial-2011") for table_ in (TABLES[1], "docs/tables/qingdao_2019.csv")
     ]
@@ -417,7 +420,7 @@ def test_what_is_no_workbook(tmp_path):
 
 
 def test_contents_and_years(tmp_path):
-    """The contents link to every sheet that has a table; the years stand side by side as sums of traces, with change and part in percent."""
+    """Contents link to every sheet with a table; years stand side by side with change and share in percent."""
     rows = {"industry": {"raw_coal": 10, "diesel": 2}, "transport": {"raw_coal": 1, "diesel": 5}}
     made = []
     for year, scale in ((2020, 1), (2021, 2)):

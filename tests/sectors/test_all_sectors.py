@@ -90,7 +90,7 @@ def test_nothing_to_join_says_why():
 
 
 def test_gases_that_energy_is_not_compiled_for_are_said(tmp_path):
-    """Methane of manure beside CO2 of fuels alone: the methane of fuels is in no total; with all gases nothing is said."""
+    """Methane of manure beside CO2 of fuels alone: methane of fuels is in no total, which is said."""
     path = write_table(
         tmp_path, ("年末存栏", "猪,农户饲养", 5, "万头", "重庆", 2007), ("氢氟烃产量", "HFC-134a", 1, "t", "重庆", 2007)
     )

@@ -1,4 +1,4 @@
-"""Quality of activity data and factors in the table of cities: where numbers come from decides; what is not known is blank."""
+"""Data quality of activities and factors in the table of cities, by the source of the number."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rows_of(inventory, energy=()):
 
 
 def test_a_balance_is_detailed_and_national_factors_are_general(tmp_path, cube):
-    """A printed cell is H, a factor of the guideline M; losses that are spread over users are M; a total has no grade."""
+    """A printed cell is H, a factor of the guideline M, allocated losses M; a total has no grade."""
     later = ca.compile_inventory(write_scaled(tmp_path / "a.csv", 1.0, year=2012), method="provincial-2011")
     of_grid = rows_of(ca.to_inventory(later), [later]).loc["I.1.3"]
     assert of_grid[["activity_quality", "factor_quality"]].tolist() == ["M", "M"]

@@ -1,4 +1,4 @@
-"""Records of binary workbooks, written by hand after [MS-XLSB] 2.1.4: type and length of seven bits a byte, then content."""
+"""Records of binary workbooks after [MS-XLSB] 2.1.4: type and length of 7 bits a byte, then content."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_all_common_characters_tell_chinese(encoding, leads, trails):
 
 
 def test_mostly_common_characters_are_enough():
-    """Six in ten: names of areas and chemicals have rare ones. Letters between them, and one cut byte, do not matter."""
+    """Six common characters in ten are enough: names have rare ones; letters or a cut byte do not matter."""
     assert decode("a.csv", "能源平衡总量鑫鑫鑫鑫".encode("gb18030")) == "能源平衡总量鑫鑫鑫鑫"
     assert decode("a.csv", "臺灣能源平衡鑫煌煜烜".encode("big5hkscs")) == "臺灣能源平衡鑫煌煜烜"
 
@@ -81,7 +81,7 @@ def test_utf_16_without_its_mark_shows_by_the_zeros_of_its_digits(encoding, text
 
 
 def test_letters_that_two_code_pages_share_are_those_of_the_west():
-    """A sign of Polish and Czech between letters tells Central Europe, Turkish letters tell Turkey; else it is the West."""
+    """A Polish or Czech letter tells Central Europe, a Turkish letter Turkey; otherwise it is the West."""
     assert decode("a.csv", b"stal\xb3y") == "stal\u0142y"
     assert decode("a.csv", b"Kraft\xb3 10 m\xb3, 5 \xa3") == "Kraft³ 10 m³, 5 £"
     assert decode("a.csv", b"\xfeubesi da\xf0") == "şubesi dağ"

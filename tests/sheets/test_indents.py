@@ -27,7 +27,8 @@ ODS = """<office:document-content><office:automatic-styles>
 <style:style style:name="ce2"><style:paragraph-properties fo:text-align="end" fo:margin-left="0.706cm"/></style:style>
 <style:style style:name="ce3"><style:paragraph-properties fo:margin-left="0.01cm"/></style:style>
 </office:automatic-styles><office:body><table:table table:name="S"><table:table-row>
-<table:table-cell table:number-columns-repeated="2"/><table:table-cell table:style-name="ce1" office:value-type="string"><text:p>a</text:p></table:table-cell>
+<table:table-cell table:number-columns-repeated="2"/>
+<table:table-cell table:style-name="ce1" office:value-type="string"><text:p>a</text:p></table:table-cell>
 <table:table-cell table:style-name="ce2" office:value-type="string"><text:p>b</text:p></table:table-cell>
 <table:table-cell table:style-name="ce3" office:value-type="string"><text:p>c</text:p></table:table-cell>
 </table:table-row></table:table></office:body></office:document-content>"""
@@ -71,7 +72,7 @@ def respell(path, old, new):
 
 
 def test_plants_that_a_format_sets_in_lie_in_industry(tmp_path):
-    """Set in by the format of their cell or by blanks, plants below industry are a part of it; not set in, nothing says so."""
+    """Set in by cell format or blanks, plants below industry are a part of it; not set in, nothing says so."""
     path = tmp_path / "table"
     plain = ca.read_balance(write_xlsx(path.with_suffix(".xlsx"), {}))
     assert "plants-open" in [one.rule for one in plain.findings]
@@ -86,7 +87,7 @@ def test_plants_that_a_format_sets_in_lie_in_industry(tmp_path):
 
 
 def test_a_level_is_three_blanks_before_texts_alone(tmp_path):
-    """A level of indent is shown as wide as three blanks; numbers stay, and what is set in from the right is no level."""
+    """A level of indent is three blanks before a text; not before a number or from the right side."""
     indents = {
         "A3": {"horizontal": "right", "indent": 2},
         "A4": {"horizontal": "left", "indent": 2},

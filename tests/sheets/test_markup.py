@@ -61,7 +61,9 @@ SPELLINGS = {
     "with another attribute first": NUMBERS.replace("<c ", '<c s="1" '),
     "with blanks": NUMBERS.replace('r="', 'r = "'),
     "with line ends": NUMBERS.replace("<c ", "<c\n"),
-    "without references": "<row/><row><c><v>1</v></c><c/><c><v>2</v></c></row><row/><row/><row><c/><c><v>3</v></c></row>",
+    "without references": (
+        "<row/><row><c><v>1</v></c><c/><c><v>2</v></c></row><row/><row/><row><c/><c><v>3</v></c></row>"
+    ),
     "without rows": NUMBERS.replace('<row r="2">', "").replace('<row r="5">', "").replace("</row>", ""),
     "beside what is commented out": NUMBERS + '<!-- <c r="Z99"><v>9</v></c> -->' + "<x:c/>" * 0,
     "beside a formula": NUMBERS + '<row r="1"><c r="A1"><f>B2</f><v>1</v></c></row>',
@@ -133,7 +135,10 @@ def test_error_cells(cell, shown):
 
 @pytest.mark.parametrize("little", [100, 0])
 def test_a_text_that_cells_share_is_taken_by_each(monkeypatch, little):
-    """Of little text a bound is enough: as often the longest; else each cell takes its own, an unreadable one the longest."""
+    """For a short text a bound is enough, as often the longest; else each cell takes its own text.
+
+    An unreadable cell takes the longest.
+    """
     monkeypatch.setattr(markup, "_LITTLE_TEXT", little)
     lengths = shared_lengths(b"<si>" + b"a" * 6 + b"</si><si>bb</si>")
     assert lengths[:2] == [10, 6]
@@ -146,7 +151,8 @@ def test_a_text_that_cells_share_is_taken_by_each(monkeypatch, little):
 
 def test_relations_lead_to_parts():
     """Relative to the folder or from the root, with or without the stroke that says so; comments lead nowhere."""
-    xml = b"""<!-- <Relationship Id="r0" Target="no.xml"/> --><x:Relationship Target='../docs/a.xml' Id='r1' Type="u/t/sheet"/>
+    xml = b"""<!-- <Relationship Id="r0" Target="no.xml"/> -->
+        <x:Relationship Target='../docs/a.xml' Id='r1' Type="u/t/sheet"/>
         <Relationship Id="r2" Type="sheet" Target="/xl/b.xml"/><Relationship Id="r3" Target="xl/c.xml"/>
         <Relationship Id="r4" Target="sub\\d.xml"/><Relationships/><Relationship/>"""
     assert [(one.id, one.kind, one.part) for one in read_relations(xml, "xl")] == [
@@ -162,7 +168,8 @@ def test_sheets_are_listed_in_order():
     """Hidden ones, of either kind, are told; one that leads nowhere has no part; a comment lists none."""
     relations = read_relations(b'<Relationship Id="r1" Target="a.xml"/>', "xl")
     book = b"""<sheets><!-- <sheet name="no"/> --><sheet name="A &amp; B" r:id="r1"/>
-        <x:sheet name='H' state="hidden" r:id='r9'/><sheet name="V" state="veryHidden"/><sheet name="W" state="visible"/></sheets>"""
+        <x:sheet name='H' state="hidden" r:id='r9'/><sheet name="V" state="veryHidden"/>
+        <sheet name="W" state="visible"/></sheets>"""
     assert [tuple(sheet) for sheet in read_sheet_list(book, relations)] == [
         ("A & B", "xl/a.xml", False),
         ("H", "", True),

@@ -23,7 +23,10 @@ def pdf(*pages: str, deflated: int = 1) -> bytes:
         for _ in range(deflated):
             stream = zlib.compress(stream)
         names = b"[" + b"/FlateDecode" * deflated + b"]"
-        page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {5 + 2 * n} 0 R/Resources<</Font<</F1 3 0 R>>>>>>"
+        page = (
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {5 + 2 * n} 0 R"
+            "/Resources<</Font<</F1 3 0 R>>>>>>"
+        )
         objects += [page.encode(), b"<</Filter%b/Length %d>>stream\n%b\nendstream" % (names, len(stream), stream)]
     content, places = b"%PDF-1.4\n", []
     for number, one in enumerate(objects, 1):

@@ -1,4 +1,4 @@
-"""Cells that reach over columns and rows are laid out: one cell keeps the text, the others are blank and merged with it."""
+"""Cells that span columns and rows: the first keeps the text, the others are blank and merged with it."""
 
 from __future__ import annotations
 

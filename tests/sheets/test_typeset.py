@@ -1,6 +1,6 @@
 """Characters on a page become rows of cells, by where they stand alone.
 
-Letters are five points wide and twelve high here, so that two blanks end a cell; the gaps between them are what each test says.
+Letters are five points wide and twelve high here: two blanks end a cell. The gaps between them are what a test says.
 """
 
 from __future__ import annotations
@@ -69,7 +69,10 @@ def test_letters_of_one_line_differ_by_half_their_height_at_most(drop, lines):
     [(0, "ab"), (1, "ab"), (1.5, "a b"), (4.9, "a b"), (5, "a   b"), (30, "a   b"), (-2, "ab")],
 )
 def test_a_gap_is_nothing_a_blank_or_the_end_of_a_cell(gap, text):
-    """Up to a tenth of the height nothing, from half of it on the end; cells of a page without columns are three blanks apart."""
+    """Below a tenth of the height no gap, from half of it on the end of a cell, else a blank.
+
+    Cells of a page without columns are three blanks apart.
+    """
     pieces = [TextPiece("a", 0, 5, 0, 10), TextPiece("b", 5 + gap, 10 + gap, 0, 10)]
     assert lay_out(pieces) == [[text]]
 

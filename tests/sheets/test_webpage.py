@@ -53,7 +53,10 @@ def test_pieces_of_a_cell_are_one_text():
 
 def test_the_nearest_three_captions_stand_above_a_table():
     """A heading begins anew, paragraphs follow it; the table's own caption replaces them."""
-    page = f"<p>old</p><h2>Balance</h2><p>2015</p><p> </p><table>{ROW}</table><p>kt</p><p>draft</p><p>x</p><table>{ROW}</table>"
+    page = (
+        f"<p>old</p><h2>Balance</h2><p>2015</p><p> </p><table>{ROW}</table>"
+        f"<p>kt</p><p>draft</p><p>x</p><table>{ROW}</table>"
+    )
     first, second = read_html("a.html", page)
     assert [first.name, second.name] == ["table 1", "table 2"]
     assert first.rows[:-1] == [["Balance"], ["2015"]]

@@ -85,7 +85,7 @@ def test_entries_that_nobody_asks_for_stop_nothing(whole):
 
 
 def test_fuels_beside_an_equation_are_products_still(tmp_path):
-    """Landfills by decay are worked out by their equation, fuels multiplied: each as by itself, and joined as squares."""
+    """Landfills by their equation, fuels by multiplication: each as by itself, variances added up."""
     years = range(2010, 2022)
     rows = [("deposited", "food", 1e5, "t", "河北", year) for year in years]
     rows += [("site_share", "managed", 100, "%", "河北", year) for year in years]

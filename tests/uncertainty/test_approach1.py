@@ -41,7 +41,7 @@ def agrees(letter, printed, computed):
 
 
 def test_new_zealand_1990_2002():
-    """81 of the 84 published cells come out (New Zealand NIR 1990-2002, April 2004, annex 7); the other 3 contradict their rows."""
+    """New Zealand NIR 1990-2002 (April 2004), annex 7: 81 of 84 published cells; 3 contradict their rows."""
     table = given("new_zealand_1990_2002_uncertainty.csv")
     # The page stops before the total row; these totals follow from its columns J / L and I / K.
     found = propagate_errors(table, totals=(61598.46, 74928.08)).table

@@ -27,7 +27,10 @@ ALL = ["area", "year", "product"]
 
 
 def standard_error(sd, draws):
-    """Return the standard errors of a mean and, for a distribution near a normal, of a standard deviation and a 95 % bound."""
+    """Return standard errors of a mean, a standard deviation and a 95 % bound.
+
+    The last two are those of a normal distribution.
+    """
     return sd / math.sqrt(draws), sd / math.sqrt(2 * draws), 2.67 * sd / math.sqrt(draws)
 
 
@@ -63,7 +66,7 @@ def test_small_normal_inputs_give_approach_1():
 
 
 def test_product_of_lognormals_has_the_closed_distribution():
-    """A cell of three lognormal inputs is lognormal with the sum of the variances; draws, moments and matched lognormal say so."""
+    """A cell of three lognormal inputs is lognormal with the sum of variances: drawn, by moments, matched."""
     inputs = [
         DrawInput(name, "x", name, ca.fit_cv(value, cv, kind="lognormal"))
         for name, value, cv in (("ncv", 20.0, 0.1), ("carbon", 26.0, 0.2), ("oxidation", 0.9, 0.05))
@@ -86,13 +89,13 @@ def test_product_of_lognormals_has_the_closed_distribution():
 
 
 def test_a_shared_factor_makes_the_variance_of_300_cities_300_times_larger():
-    """300 equal cities with one factor have a total of 300 times the variance of 300 cities with a factor each: closed, exactly."""
+    """300 equal cities with one factor have 300 times the variance of 300 cities with a factor each, exactly."""
     shared, apart = (ca.approximate(cities(300, shared=one), by=[]).table["sd"].item() ** 2 for one in (True, False))
     assert shared / apart == pytest.approx(300, rel=1e-12)
 
 
 def test_a_shared_factor_is_drawn_once():
-    """In the draws as well: the total of cities that share a factor is 300 x one city in each draw; the ratio is 300 within its error."""
+    """Drawn as well: in each draw the total is 300 x one city; the ratio is 300 within its error."""
     shared = ca.simulate(cities(300), by=[], draws=20_000, seed=2).table
     one = ca.simulate(cities(1), by=[], draws=20_000, seed=2).table
     for name in ("mean", "sd", "lower", "upper"):
@@ -125,7 +128,10 @@ def test_analytic_sum_of_activities_is_exact_in_distribution():
 
 
 def test_cells_alike_are_drawn_once_and_cells_unlike_are_not():
-    """Cells of one factor row with activities of 2 % and 20 %, some negative, some 0: each has its own closed deviation, and twins have equal bits."""
+    """Cells of one factor row with activities of 2 % and 20 %, some negative, some 0.
+
+    Each has its own closed deviation, and equal cells have equal bits.
+    """
     cells = pd.DataFrame(
         {"area": [f"{i:02d}" for i in range(12)], "value": [10.0, 10, 20, 20, 40, 40, -10, -10, 0, 0, 10, 10]}
     )
@@ -148,7 +154,7 @@ def test_cells_alike_are_drawn_once_and_cells_unlike_are_not():
 
 
 def test_activities_alone():
-    """Where the factors are exact, the total of independent activities has the root of the sum of squares, within half a percent."""
+    """With exact factors the total of independent activities has the root of the sum of squares."""
     cells = pd.DataFrame({"area": "A", "flow": list("abc"), "value": [10.0, 20, 40]})
     model = ca.build_model(
         cells, [], np.empty((3, 0), int), activity=[ca.fit_cv(1.0, 0.05)], activity_of=np.zeros(3, int)
@@ -190,7 +196,7 @@ def test_an_input_that_divides():
 
 
 def test_one_row_that_multiplies_here_and_divides_there():
-    """Covariances take the powers of a shared input into account: here it cancels in no cell, and opposes between two."""
+    """Covariances follow the powers of a shared input: here it moves two cells in opposite directions."""
     coal = DrawInput("coal", "x", "coal", ca.fit_cv(1.0, 0.2, kind="lognormal"))
     model = ca.build_model(
         pd.DataFrame({"area": ["A", "B"], "value": [1.0, 1.0]}),
@@ -314,7 +320,7 @@ def test_memory_does_not_grow_with_the_draws():
 
 
 def test_number_of_draws_follows_from_the_precision():
-    """Half the precision takes a quarter of the draws; for a normal they are those of the textbook, rounded up to a power of two."""
+    """Half the error bound takes four times the draws, rounded up to a power of 2."""
     model = cities(2)
     counts = [ca.simulate(model, precision=precision).draws for precision in (0.04, 0.02, 0.01)]
     # (1.363 / precision)^2 by the normal: 1161, 4644, 18577
@@ -325,7 +331,7 @@ def test_number_of_draws_follows_from_the_precision():
 
 
 def test_what_is_certain_asks_for_no_draws():
-    """A total that nothing moves has bounds of no width: the number of draws is that of the others, and the least of it alone."""
+    """A certain total has an interval of no width and does not raise the number of draws."""
     cells = pd.DataFrame({"area": ["A", "B"], "value": [100.0, 100.0]})
     one = DrawInput("coal", "emission_factor", "coal", ca.fit_percent(94.6, 10))
     both = ca.build_model(cells, [one], np.array([[0], [-1]]))
@@ -431,7 +437,7 @@ def test_splitting_a_category_whose_parts_share_a_factor(parts, seed):
 
 
 def test_correlated_activities():
-    """A correlation between years shows in the variance of their sum: (1 + r) times that of independent ones, for two equal years."""
+    """Correlated years: two equal years have (1 + r) times the variance of independent ones."""
     cells = pd.DataFrame({"area": "A", "year": [2019, 2020], "value": [100.0, 100.0]})
     given_ = {"activity": [ca.fit_percent(1.0, 10)], "activity_of": np.zeros(2, int)}
     exact = DrawInput("ef", "emission_factor", "coal", Uncertainty("exact", 1.0, 1.0, 1.0))
@@ -450,7 +456,7 @@ def test_correlated_activities():
 
 
 def test_gases_of_one_activity_share_its_error():
-    """Two gases of one fuel burnt in one place have one error of activity: their sum varies as the activity does, not less."""
+    """Two gases of one fuel share the error of its activity: their sum varies as much as the activity."""
     cells = pd.DataFrame({"area": "A", "gas": ["CO2", "CH4"], "value": [60.0, 40.0]})
     inputs = [DrawInput(gas, "emission_factor", gas, ca.fit_cv(1.0, cv)) for gas, cv in (("CO2", 0.02), ("CH4", 0.2))]
     model = ca.build_model(

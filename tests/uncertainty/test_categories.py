@@ -47,7 +47,10 @@ def test_the_level_of_a_category(category, fuel, level):
 
 
 def model_of(rows, cvs, *, noise=0.0, drawn=False):
-    """Return a model of cells (year, category, fuel, gas, value, factor); ``drawn``: activities are inputs, not noise."""
+    """Return a model of cells; with ``drawn`` their activities are inputs, not noise.
+
+    A row holds year, category, fuel, gas, value and factor.
+    """
     cells = pd.DataFrame([row[:5] for row in rows], columns=["year", "category", "fuel", "gas", "value"]).assign(
         area="A"
     )
@@ -75,7 +78,7 @@ ROWS = [
 
 
 def test_categories_with_their_uncertainties_by_hand():
-    """Two plants of one category with rows of their own; each gas apart; a category that has ended keeps its base year's."""
+    """Two plants of one category with rows of their own, gases apart; an ended category keeps its base year."""
     table = tabulate_categories(model_of(ROWS, [0.1, 0.2], noise=0.05), latest=2020, base=2019)
     rows = table.set_index(["category", "gas"])
     assert list(rows.index) == [("1.A.1 solid", "CO2"), ("1.A.2 solid", "CO2"), ("1.A.3.b", "CH4"), ("1.A.3.b", "CO2")]

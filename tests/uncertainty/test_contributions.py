@@ -15,7 +15,7 @@ from carbonacct.uncertainty.interval_parts import COLUMNS, list_all_parts, list_
 
 
 def model_of(rows, cvs, *, noise=0.0):
-    """Return a model of cells (year, flow, value, factor), each with one of some factors; ``noise`` of every activity."""
+    """Return a model of cells (year, flow, value, factor); ``noise`` is the uncertainty of each activity."""
     cells = pd.DataFrame([row[:3] for row in rows], columns=["year", "flow", "value"]).assign(area="A", product="coal")
     inputs = [
         ca.DrawInput(f"t.csv:{n} 1", "emission_factor", f"coal {n}", ca.fit_cv(20.0, cv, kind="normal"))

@@ -84,7 +84,7 @@ def test_any_bounds_in_order_have_a_distribution(value, below, above):
 
 
 def test_choice_of_distribution():
-    """Even and narrow: normal; skewed as a lognormal is: lognormal; skewed otherwise, or a bound at the value: triangular."""
+    """Even and narrow: normal; skewed as a lognormal: lognormal; else, or with a bound at the value: triangular."""
     assert ca.fit_bounds(94600, 89500, 99700).kind == "normal"
     assert ca.fit_bounds(1, 0.3, 3).kind == "lognormal"  # methane of coal, table 2.2
     assert ca.fit_bounds(25.8, 19.9, 30.5).kind == "triangular"  # other bituminous coal, table 1.2

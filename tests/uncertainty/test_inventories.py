@@ -58,7 +58,10 @@ def test_a_published_row_is_one_input_for_all_its_cells(inventory):
 
 
 def test_several_tables_share_their_rows(inventory):
-    """Two cities with one method are one model; each keeps the interval it has alone, and the sum is less sure than if they were independent."""
+    """Two cities with one method are one model; each keeps its interval.
+
+    The sum is less certain than that of independent cities.
+    """
     beijing = ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006")
     both = ca.model_inventory([inventory, beijing])
     alone = [ca.simulate(ca.model_inventory(one), draws=4096).table for one in (inventory, beijing)]
@@ -73,7 +76,7 @@ def test_several_tables_share_their_rows(inventory):
 
 
 def test_rows_without_uncertainty_are_named():
-    """Rows without published uncertainty take the default range of their kind, or count as exact where that is asked for; findings name them."""
+    """Rows without published uncertainty take the default of their kind, or are exact where asked, and are named."""
     provincial = ca.compile_inventory(TABLE, method="provincial-2011")
     model = ca.model_inventory(provincial, exact=True)
     (finding,) = model.findings
@@ -97,7 +100,7 @@ def test_rows_without_uncertainty_are_named():
 
 
 def test_coefficients_of_variation_are_those_of_the_edition():
-    """Each coefficient of variation that ships stands in the note of the edition's row, and no note has one that does not ship."""
+    """Coefficients of variation agree with the notes of their edition's rows, none more and none less."""
     rows = read_rows(data_folder() / "uncertainty" / "coefficients_of_variation.csv")
     noted = {
         (row.product, row.note.split("%", maxsplit=1)[0])
@@ -132,14 +135,14 @@ def test_table_2_15_is_used_only_when_asked_for(inventory):
     ],
 )
 def test_kinds_of_source(category, fuel, percent):
-    """Each category takes the upper end of its own range in table 2.15 (less developed systems, surveys), others the default of 5 %."""
+    """A category takes the upper end of its range in table 2.15 (less developed, surveys), others 5 %."""
     sources = choose_activity_sources("less-developed surveys", allow_unverified=True)
     found = find_activity_uncertainty(sources, category, fuel)
     assert ca.fit_percent(1.0, percent).shape == found.shape
 
 
 def test_a_users_own_numbers_come_first(inventory, tmp_path):
-    """The line with most keys counts, for an activity or a parameter, before what is published; a category stands for those below."""
+    """The line with most keys comes first, before published ranges; a category stands for those below."""
     path = own(
         tmp_path,
         "activity,,,,,,7,,,,,survey\nactivity,,,,1.A.1,,2,,,,,metered\nactivity,,industry,raw_coal,,,,,-20,30,"
@@ -347,7 +350,7 @@ def write_years(folder):
 
 
 def test_trend_of_two_tables(run, tmp_path):
-    """With a base year the trend has an interval in both approaches, narrower than if the years had factors of their own."""
+    """With a base year the trend has an interval in both approaches, narrower than with independent factors."""
     files = write_years(tmp_path)
     _, written, _ = run("uncertainty", *files, "--method", "ipcc-2006", "--base", "2010", "--draws", "8192", "-o", "-")
     rows = list(csv.DictReader(io.StringIO(written)))
@@ -374,7 +377,7 @@ def test_trend_of_two_tables(run, tmp_path):
 
 
 def test_totals_of_unlike_years_are_not_compared(run, tmp_path):
-    """By hand: gas has a number in 2010 alone, Beijing in 2020 alone, Shanghai in 2010 alone; no trend is made of these."""
+    """By hand: gas and Shanghai have 2010 alone, Beijing 2020 alone; no trend is made of these."""
     tables = [
         ("重庆", 2010, {"raw_coal": -500, "natural_gas": -20}),
         ("重庆", 2015, {"raw_coal": -450, "natural_gas": -25}),
@@ -407,7 +410,10 @@ def test_totals_of_unlike_years_are_not_compared(run, tmp_path):
 
 
 def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
-    """Chongqing 2007: +/-2 % with 48 rows taken as exact is marked in the terminal, the page and the columns; with default ranges it is no longer so narrow."""
+    """Chongqing 2007: +/-2 % with 48 rows taken as exact is marked in terminal, page and columns.
+
+    With default ranges it is no longer so narrow.
+    """
     table = assess_uncertainty([ca.compile_inventory(TABLE, method="provincial-2011")], exact=True).intervals
     assert table["narrow"].item() == 48
     assert (
@@ -439,7 +445,7 @@ def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
 
 
 def test_approach_1_agrees_with_approach_2_or_says_why():
-    """Rows that categories share are one error; table 3.2 takes them for independent, and a finding gives both ranges."""
+    """Factor rows that categories share are one error, which table 3.2 does not count; a finding says both."""
     provincial = ca.model_inventory(ca.compile_inventory(TABLE, method="provincial-2011"))
     first = ca.propagate_errors(ca.tabulate_categories(provincial)).level_uncertainty
     (finding,) = compare_approaches(provincial, first, area="重庆", year=2007)

@@ -51,7 +51,7 @@ def test_trend_by_hand():
 
 
 def test_uncertainty_weighs_in_approach_2():
-    """Eq. 4.4: level x combined uncertainty: 1.75, 1.5, 3, 1, 2 of 9.25; 90 % is 8.325, reached with the fifth of 1 -> four are 8.25."""
+    """Eq. 4.4, level x combined uncertainty: 1.75, 1.5, 3, 1, 2 of 9.25; 90 % takes all five, 85 % four."""
     found = ca.find_key_categories(table(), approach=2).set_index("category")
     by_hand = {"oil": 0.35 * 5, "coal": 0.3 * 5, "gas": 0.3 * 10, "waste": 0.01 * 100, "forest": 0.04 * 50}
     assert found["level"].to_dict() == pytest.approx({name: value / 9.25 for name, value in by_hand.items()})
@@ -111,7 +111,10 @@ def test_no_base_year():
 
 @pytest.mark.parametrize("year", ["base", "latest"])
 def test_absent_is_no_zero_in_the_trend(year):
-    """Gas without a number in one year: no category has a trend, and the reason names gas; the level is of what is there."""
+    """A fuel that lacks one year leaves every category without a trend; the reason names it.
+
+    The level is of the numbers that are there.
+    """
     numbers = table()[year].where(table()["category"] != "gas")
     rows = table(**{year: numbers})
     found = ca.find_key_categories(rows).set_index("category")

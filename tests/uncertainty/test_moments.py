@@ -81,7 +81,7 @@ def test_a_row_that_is_used_twice_in_a_cell_is_its_square(cv):
 
 @given(st.floats(0.01, 0.5))
 def test_a_divisor_of_a_lognormal_is_exact(sigma):
-    """E[1/x] of a lognormal with median 1 is exp(sigma^2 / 2); a cell that it multiplies and one that it divides go apart."""
+    """E[1/x] of a lognormal with median 1 is exp(sigma^2 / 2); a product and a quotient move opposite ways."""
     known = Uncertainty("lognormal", 1.0, math.exp(-1.96 * sigma), math.exp(1.96 * sigma), (0.0, sigma))
     one = ca.DrawInput("a", "net_calorific_value", "coal", known)
     mean, covariance = combination_moments(model_of([1.0, 1.0], [one], [[0], [0]], powers=[[1], [-1]]))
@@ -93,7 +93,7 @@ def test_a_divisor_of_a_lognormal_is_exact(sigma):
 
 @given(CV, CV, CV)
 def test_noise_of_activities_adds_to_that_of_factors(cv, one, other):
-    """Var = (sum A)^2 cv^2 + (1 + cv^2) sum A_i^2 cv_i^2: activities are independent, and each is multiplied by the factor."""
+    """Var = (sum A)^2 cv^2 + (1 + cv^2) sum A_i^2 cv_i^2, with independent activities A_i and one factor."""
     model = model_of([100.0, 50.0], [factor("a", cv)], [[0], [0]], noise=[one, other])
     wanted = (150 * cv) ** 2 + (1 + cv**2) * ((100 * one) ** 2 + (50 * other) ** 2)
     assert total(model) == pytest.approx((150.0, math.sqrt(wanted)))

@@ -169,7 +169,10 @@ def test_more_draws_than_can_be_held(monkeypatch):
 
 @pytest.mark.parametrize("draws", [1000, 70_000])
 def test_a_result_without_a_number_in_some_draws(draws):
-    """A logarithm of what is negative in some draws has no number, and no warning; its neighbour keeps its own, with the unit that the function gives."""
+    """A logarithm that is undefined in some draws has no number, without a warning; others keep theirs.
+
+    The unit is that of the function's result.
+    """
     model = cities(2)
 
     def logarithm(total):
@@ -194,7 +197,7 @@ def test_a_function_that_loses_the_draws():
 
 
 def test_contributions_by_hand():
-    """One factor for two cells of 60 and 40 with 10 %, activities of 5 %: shares of 100^2 0.1^2 to 60^2 and 40^2 0.05^2."""
+    """One factor of 10 % for cells of 60 and 40, activities of 5 %: 100^2 0.1^2 to 60^2 and 40^2 0.05^2."""
     cells = pd.DataFrame({"area": ["A", "B"], "year": 2020, "value": [60.0, 40.0]})
     percent = 1.959963984540054
     model = ca.build_model(
@@ -248,7 +251,7 @@ def test_contributions_are_what_goes_when_an_input_is_known():
 
 
 def test_contributions_of_an_input_that_divides():
-    """An input that divides one cell and multiplies another moves them opposite ways: 60 and 40 leave 20, of which it moves 10 %."""
+    """An input that divides one cell and multiplies another: of 60 and 40 it moves 20, by 10 %."""
     cells = pd.DataFrame({"area": ["A", "B"], "value": [60.0, 40.0]})
     inputs = [
         DrawInput("coefficient", "x", "coal", ca.fit_cv(1.0, 0.001, kind="lognormal")),

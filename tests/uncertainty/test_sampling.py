@@ -60,7 +60,7 @@ def test_a_name_has_its_numbers_whatever_is_drawn_beside_it(sampler, seed, tile,
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_uniform_numbers_lie_inside_and_are_uniform(sampler):
-    """Neither 0 nor 1, where a quantile is infinite; mean and variance of a uniform; other seeds and tiles are other numbers."""
+    """Strictly between 0 and 1, with the mean and variance of a uniform; each seed and tile is another draw."""
     found = draw_uniforms(NAMES, 7, 0, 1024, sampler=sampler)
     assert found.shape == (3, 1024)
     assert 0 < found.min() < found.max() < 1

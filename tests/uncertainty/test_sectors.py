@@ -450,7 +450,7 @@ def test_part_of_a_record_is_modelled_as_part(whole):
 
 
 def test_part_of_a_source_is_modelled_as_part(tmp_path):
-    """Any one item of several, the first and the last too: with the value and the spread that it has beside the others."""
+    """Each one of several items has the value and the spread that it has beside the others."""
     rows = [("heads", f"{animal},household", 3 + n, "万头") for n, animal in enumerate(("pigs", "goats", "horses"))]
     herd = compiled(tmp_path, *rows).select(flow="enteric_fermentation")
     table = ca.approximate(ca.model_inventory(herd, gas="CH4"), by=["product"]).table

@@ -1,4 +1,4 @@
-"""What is uncertain of the numbers of a source: bounds of another edition, a line of one's own, numbers that one source alone uses."""
+"""Uncertain inputs of a source: bounds of another edition, a user's own line, inputs of one source alone."""
 
 from __future__ import annotations
 

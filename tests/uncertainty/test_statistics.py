@@ -97,7 +97,7 @@ def test_draws_that_do_not_move_and_draws_that_are_no_numbers():
 
 
 def test_pilot_and_window_are_what_the_reader_is_told():
-    """The bounds of a rare event after the pilot: its draws are counted beyond the window and move the bound to its end."""
+    """Bounds of a rare event after the pilot: draws beyond the window are counted and move the bound."""
     draws = 60_000
     values = np.random.default_rng(5).normal(0, 1, (1, draws))
     exact = expected(values, 0.95)

@@ -92,7 +92,7 @@ def test_a_beta_that_begins_above_nothing_is_scaled_at_both_ends(value):
 
 
 def test_kinds_of_statistics():
-    """Where nothing more is known, the default stands last; numbers that nobody could check only by an explicit word."""
+    """The default comes last, where nothing else is known; unverified numbers only by an explicit word."""
     default = choose_activity_sources("default")
     assert not any(one.system or one.status == "unverified" for one in default)
     assert default[-1].upper == 5

@@ -38,7 +38,7 @@ def try_value(site, address, **fields):
 
 
 def test_what_moves_is_seen_before_it_is_kept(built):
-    """Another edition in its place: the change of each year, then the row with reason and name, and an output to make again."""
+    """Another edition in its place: the change by year, the row with reason and name, a stale output."""
     page = built.get(find_diesel(built)).text
     other = re.search(r'value="(\w+)"> 43000 kJ/kg [^<]*(?:IPCC|2006)', page)
     assert other, page

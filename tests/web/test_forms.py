@@ -18,7 +18,7 @@ from tests.web.sites import field, make_project, serve_folder
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])
 def test_the_first_unit_is_in_chinese_and_scales_nothing(method):
-    """吨, 座, 口 stand first for whatever is asked, and are as large as the unit that the activity has; a share has %."""
+    """吨, 座, 口 come first and equal the unit that the activity has; a share has %."""
     for one in list_asked(method):
         first, *_ = list_units(one, "zh")
         assert "1" not in list_units(one, "zh"), one.about.id
@@ -67,7 +67,7 @@ def test_the_form_of_land_names_its_climates(tmp_path):
 
 
 def test_the_workbook_asks_for_a_unit_only_where_there_are_several(tmp_path):
-    """Days, shares and masses for one person have their unit written; what may be 吨 or 万吨 is left to the compiler."""
+    """Days, shares and masses per person have their unit; a choice as of 吨 or 万吨 is the compiler's."""
     target = tmp_path / "a.xlsx"
     write_template(str(target), "ipcc-2006")
     units = {}

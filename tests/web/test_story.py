@@ -1,4 +1,4 @@
-"""The whole thread of work in a real browser, in both languages: from an empty folder to a submission and what changed."""
+"""The whole work in a real browser in both languages, from an empty folder to a revised submission."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def _count(text):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_workbook_that_was_filled_in_is_taken(browser, tmp_path, lang):
-    """The template with one number becomes a file of the project; one with a unit nobody knows is refused, and named once."""
+    """The template with one number becomes a file of the project; an unknown unit is refused and named once."""
     book = tmp_path / "activity.xlsx"
     write_template(str(book), "provincial-2011", area="重庆", year=2007)
     with serve_folder(make_project(tmp_path / "p", lang=lang)) as site:
@@ -303,7 +303,7 @@ def test_a_file_that_cannot_be_read_is_said(browser, tmp_path):
 
 
 def test_a_page_at_another_port_does_nothing(browser, tmp_path):
-    """Forms, fetches and frames of another server of this machine change nothing and see nothing, though the cookie is sent to it."""
+    """Forms, fetches and frames of another server here change and see nothing, though they get the cookie."""
 
     class Evil(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -424,7 +424,7 @@ def write_raw_files(folder):
 
 
 def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
-    """In Chinese, without a terminal: five years of tables of five kinds, a word settled, and a brief with the total of the last year."""
+    """In Chinese, without a terminal: five years of five kinds of tables, a word settled, and a brief."""
     folder = tmp_path / "project"
     folder.mkdir()
     tables = write_raw_files(tmp_path)

@@ -1,4 +1,4 @@
-"""Tables on the page: windows of large ones, cells that are asked for, words that are settled, areas and years that are said."""
+"""Tables on the page: parts of large ones, cells asked for, words settled, areas and years stated."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_table_of_any_name_is_declared_as_it_was_read(tmp_path):
 
 
 def test_the_list_of_tables_says_what_is_wrong_with_one(tmp_path):
-    """A table that reads and has an error says so among the others; several areas stand apart as the language has it."""
+    """A table that reads and has an error says so; several areas are joined as the language does."""
     with serve_folder(make_project(tmp_path / "p", tables=False, lang="zh")) as site:
         site.enter()
         wrong = "重庆能源平衡表（标准量）2007\n单位:万吨\n项目,原煤,柴油\n终端消费量,75,9\n工业,71,2\n建筑业,4,7\n"
@@ -275,7 +275,10 @@ def write_book(path, year=2007, *, hidden=()):
 
 
 def test_sheets_that_contradict_one_another_are_chosen(tmp_path):
-    """The page asks which are read; the answer is a line of the mapping of that file alone, or of its kin, and can be taken back."""
+    """The page asks which sheets are read; the answer is a line of one file's mapping, or of its kin.
+
+    It can be taken back.
+    """
     folder = make_project(tmp_path / "p", tables=False)
     with serve_folder(folder) as site:
         site.enter()

@@ -63,7 +63,7 @@ def test_the_page_names_its_own_places_and_not_options(lang):
 
 
 def test_no_template_lets_a_text_through():
-    """Texts of tables are escaped wherever they stand: no template switches that off, and no style or script stands in one."""
+    """Texts of tables are escaped: no template switches that off or puts one in a style or script."""
     for path in FILES.glob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\|\s*safe|autoescape|Markup|<script>|\sstyle=|\son\w+=", text), path.name

@@ -137,7 +137,7 @@ def test_processes_are_listed_with_their_carbon():
 
 
 def test_two_factors_of_one_fuel_are_a_term():
-    """CEADs has one oxidation for each sector: what burnt by the factor of the area as a whole, less what it emitted."""
+    """CEADs has an oxidation for each sector: fuel burnt by the area's factor, less what it emitted."""
     made = inventory_of(
         {"moved_in": {"diesel": 10}, "industry": {"diesel": 4}, "transport": {"diesel": 6}}, method="provincial-2011"
     )
@@ -146,7 +146,7 @@ def test_two_factors_of_one_fuel_are_a_term():
 
 
 def test_a_comparison_is_kept_as_it_is():
-    """Written as a piece of a project and read again: the same tables and findings; asked for twice it is one record."""
+    """Written as a piece of a project and read again it is equal; asked for twice it is one record."""
     made = inventory_of(changed(moved_in=120, losses=3))
     found = compare_approaches(made)
     again = _read_comparison(_write_comparison(found), made)

@@ -348,7 +348,7 @@ def test_inputs_behind_industry_lie_in_it_where_the_total_says_so(tmp_path):
     ],
 )
 def test_any_plants_that_a_mark_makes_a_part_of_industry_burn_once(tmp_path, plants):
-    """Power and heat as one, its kinds below it, plants of industry and of its utilities: they counted beside the industry that holds them."""
+    """Power and heat as one, kinds below it, plants of industry and of utilities are parts of industry."""
     path = tmp_path / "uses.csv"
     text = f"某市2019年能源消费量（吨）\n项目,原煤\n工业,5101\n{plants}居民生活,1000\n"
     path.write_text(text, encoding="utf-8")
@@ -369,7 +369,7 @@ def test_plants_of_secondary_industry_leave_what_its_rest_burns(tmp_path, mark):
 
 @pytest.mark.parametrize(("plants", "gap"), [("", [3500]), ("##火力发电,3002\n##供热,498\n", [])])
 def test_plants_of_industry_as_one_row_are_an_error(tmp_path, plants, gap):
-    """加工转换投入 with no kind of plant: what power plants burn of it does not count, and that is said with its tonnes."""
+    """加工转换投入 without a kind of plant: fuel of power plants is not counted, and its tonnes are said."""
     path = tmp_path / "uses.csv"
     text = f"某市2019年能源消费量（吨）\n项目,原煤\n工业,5101\n#加工转换投入,3500\n{plants}居民生活,1000\n"
     path.write_text(text, encoding="utf-8")

@@ -1,7 +1,8 @@
 """CEADs' published inventories, cell by cell (Shan et al. 2018, 2020; Guan et al. 2021).
 
 Provinces 2007: "Emission_Inventories_27_of_30_Provinces_2007", against the balances 6-1 to 6-30 of the China Energy
-Statistical Yearbook 2008. Nation 2019: "China_CO2_Inventory_1997-2019", against tables 5-1 and 4-2 of the yearbook 2020.
+Statistical Yearbook 2008. Nation 2019: "China_CO2_Inventory_1997-2019", against tables 5-1 and 4-2 of the yearbook of
+2020.
 The published numbers that a test needs stand in tests/data; the tables themselves only for Beijing and Chongqing.
 """
 
@@ -122,7 +123,7 @@ def test_non_industry_cells_of_27_provinces(provinces, published):
 
 
 def test_other_petroleum_products_that_ceads_leaves_out(real_tables, provinces):
-    """CEADs has 0 for other petroleum products in every final sector: the cells of the tables are this list, and our rule leaves them out."""
+    """CEADs has 0 for other petroleum products in every final sector; these are the cells that our rule leaves out."""
     expected = {
         (row["province"], row["flow"]): float(row["tonnes"]) for row in rows("ceads_2007_other_petroleum_left_out.csv")
     }
@@ -139,7 +140,10 @@ def test_other_petroleum_products_that_ceads_leaves_out(real_tables, provinces):
 
 
 def test_industry_other_than_coal(provinces, published):
-    """Industry with its power and heat inputs is exact but for a pinned list: CEADs caps feedstock by sub-sectors that provinces do not print."""
+    """Industry with its power and heat inputs is exact, except for a pinned list.
+
+    There CEADs caps feedstock by sub-sectors that provinces do not print.
+    """
     pinned = {
         (row["province"], row["product"]): (float(row["ours_mt"]), float(row["published_mt"]))
         for row in rows("ceads_2007_industry_differs.csv")
@@ -177,7 +181,7 @@ def test_industrial_coal_total(provinces, published, capsys):
 
 @pytest.mark.parametrize("province", ["Beijing", "Chongqing"])
 def test_the_two_municipalities_of_the_repository(province):
-    """The transcribed tables of Beijing and Chongqing 2007 give CEADs' cells, without anything outside the repository."""
+    """The transcribed tables of Beijing and Chongqing 2007 give CEADs' cells without any other file."""
     published = {
         (row["flow"], row["product"]): float(row["mt_co2"])
         for row in rows("ceads_2007_two_municipalities.csv")
@@ -212,7 +216,10 @@ def cells_of(inventory: dict[tuple[str, str], float], flows: str, products: str)
 
 
 def test_final_sectors_of_the_nation_2019(nation_2019):
-    """The 72 cells of the final sectors are exact but for CEADs' two typing errors (11.03 for 14.03, 174.17 for 184.17)."""
+    """The 72 cells of the final sectors are exact, except for two typing errors of CEADs.
+
+    They are 11.03 for 14.03 and 174.17 for 184.17.
+    """
     cells = rows("ceads_2019_final.csv")
     assert len(cells) == 72
     wrong = {}
@@ -226,7 +233,10 @@ def test_final_sectors_of_the_nation_2019(nation_2019):
 
 
 def test_industry_of_the_nation_2019(nation_2019):
-    """303 of the 394 industry cells (briquettes apart) are exact; the others keep their pinned ratio, which five misread inputs of CEADs explain."""
+    """Without briquettes, 303 of the 394 industry cells are exact; the others have a pinned ratio.
+
+    Five misread inputs of CEADs explain these ratios.
+    """
     exact = 0
     for row in rows("ceads_2019_industry.csv"):
         ours, published = cells_of(nation_2019, row["flows"], row["products"]), float(row["published_mt"])
@@ -239,7 +249,7 @@ def test_industry_of_the_nation_2019(nation_2019):
 
 
 def test_what_differs_in_2019_is_gasoline_gas_and_crude():
-    """The pinned ratios are gasoline, natural gas and crude oil (each scaled by one misread input), and one cell of power."""
+    """The pinned ratios are gasoline, natural gas and crude oil, by one misread input each, and a cell of power."""
     pinned = [row for row in rows("ceads_2019_industry.csv") if row["ratio_ours_to_published"]]
     by_product = {
         product: sum(row["products"] == product for row in pinned) for product in {row["products"] for row in pinned}

@@ -24,14 +24,18 @@ ONE = {"industry": {"diesel": 1, "coke": 2}}
         (
             {"industry": {"anthracite": 1}},
             (
-                "重庆 2022: no net_calorific_value for product 'anthracite' of industry in ceads valid in 2022; known in "
-                "enterprise-2013 (20.304 GJ/t), gb-t-32151-2024 (26.7 GJ/t), ipcc-2006 (26.7 TJ/kt): add that edition to the "
+                "重庆 2022: no net_calorific_value for product 'anthracite' of industry in ceads valid in 2022; known "
+                "in enterprise-2013 (20.304 GJ/t), gb-t-32151-2024 (26.7 GJ/t), ipcc-2006 (26.7 TJ/kt): "
+                "add that edition to the "
                 "method, or lay an overlay with the row over the method (--overlay)"
             ),
         ),
         (
             {"farming": {"peat": 3}, "industry": {"anthracite": 1, "lignite": 1, "diesel": 5}},
-            "重庆 2022: no net_calorific_value for product 'peat' of farming in ceads valid in 2022 (nor for anthracite, lignite); ",
+            (
+                "重庆 2022: no net_calorific_value for product 'peat' of farming in ceads valid in 2022 "
+                "(nor for anthracite, lignite); "
+            ),
         ),
     ],
 )

@@ -21,7 +21,10 @@ from tests.sectors.energy.building import table
     ],
 )
 def test_coefficients_of_the_edition(tmp_path, method, raw_coal, gas):
-    """Raw coal 0.7143 kgce/kg in all; natural gas 1.33 in the yearbook 2008 (GB/T 2589-2008 lists none); GB/T 2589-2020 has a range, the tables of 2019 a number."""
+    """Raw coal is 0.7143 kgce/kg in all; natural gas is 1.33 in the yearbook 2008.
+
+    GB/T 2589-2008 lists no gas, GB/T 2589-2020 a range, the tables of 2019 a number.
+    """
     rows = {"final_consumption": {"raw_coal": 2, "natural_gas": 3}, "industry": {"raw_coal": 2, "natural_gas": 3}}
     frame, findings = ca.to_coal_equivalent(table(tmp_path, rows), method=method)
     values = frame[frame["flow"] == "industry"].set_index("product")["value"]
@@ -38,7 +41,10 @@ def test_coefficients_of_the_edition(tmp_path, method, raw_coal, gas):
 
 
 def test_a_coefficient_of_another_edition_is_said(tmp_path):
-    """GB/T 2589-2008 lists no natural gas: the yearbook's coefficient is taken and named; an overlay is the user's own, used or not."""
+    """GB/T 2589-2008 lists no natural gas: the yearbook's coefficient is taken and named.
+
+    An overlay is the user's own, used or not.
+    """
     rows = {"final_consumption": {"raw_coal": 2, "natural_gas": 3}, "industry": {"raw_coal": 2, "natural_gas": 3}}
     balance = table(tmp_path, rows)
     _, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008")
@@ -71,7 +77,10 @@ def test_every_cell_of_a_real_table_has_its_equivalent(name, method):
 
 
 def test_the_standard_table_of_2019_follows_from_the_physical_one(real_tables):
-    """5-2 (standard quantity) of the nation 2019 is 5-1 by the yearbook's coefficients: coke, crude oil, gasoline, diesel and LPG to the printed rounding."""
+    """Nation 2019: table 5-2 (standard quantity) is table 5-1 by the yearbook's coefficients, within rounding.
+
+    That holds of coke, crude oil, gasoline, diesel and LPG.
+    """
     folder = real_tables / "china_ebt_2019"
     physical = ca.read_balance(folder / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国")
     standard = ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx", area="中国")
@@ -105,7 +114,7 @@ def test_an_inventory_method_is_refused_and_an_unreadable_cell_stops(tmp_path):
 
 
 def test_a_range_alone_is_no_number(tmp_path):
-    """Coal slurry is published as 0.2857 to 0.4286, and no table shows what was used: it says so, the others have theirs."""
+    """Coal slurry is published as 0.2857 to 0.4286: it has no number and says so; the others have theirs."""
     rows = {"final_consumption": {"coal_slurry": 2, "coke": 3}, "industry": {"coal_slurry": 2, "coke": 3}}
     balance = table(tmp_path, rows, units={"coal_slurry": "万吨"})
     frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2020")
@@ -183,7 +192,7 @@ def test_the_printed_table_5_3_of_2007(real_tables, method):
 
 
 def test_table_5_2_of_2019_follows_from_table_5_1(real_tables):
-    """Every cell of the standard table of 2019, within its last digit or 0.1 %, but for three misprints of the copies."""
+    """Every cell of the standard table of 2019 within its last digit or 0.1 %, but for three misprints."""
     folder = real_tables / "china_ebt_2019"
     physical = ca.read_balance(folder / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国")
     standard = ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx", area="中国")

@@ -100,7 +100,7 @@ def test_each_category_has_a_number_or_a_key(tmp_path):
     ],
 )
 def test_aviation_and_shipping_with_bunkers_or_without(tmp_path, bunkers, keys):
-    """Without a row of bunkers international fuel stands in transport; with one, its kinds have numbers or are not estimated."""
+    """Without a bunkers row international fuel is in transport; with one, its kinds are numbers or NE."""
     rows = {**bunkers, "transport": {"diesel": 5, "kerosene": 3, "fuel_oil": 1}}
     found = find_completeness(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("category")
     assert found.loc[list(keys), "key"].to_dict() == keys
@@ -235,7 +235,7 @@ def test_bunkers_of_a_method_without_their_factors_are_not_estimated():
 
 
 def test_a_default_key_is_none_where_the_table_says_otherwise(tmp_path):
-    """Own use of energy industries is in industry (IE) in a Chinese balance; one that prints it as a row of losses says nothing of it."""
+    """Own use of energy industries is IE in industry in a Chinese balance, unless it prints its own row."""
     rows = {"thermal_power": {"diesel": -1}, "industry": {"diesel": 5}}
     keys = [
         find_completeness(ca.compile_inventory(table(tmp_path, content), method="ipcc-2006"))

@@ -1,4 +1,4 @@
-"""What burns in each cell: feedstock and refuelling abroad taken out, parts brought to their row, and what is said of it."""
+"""Deductions from what burns: feedstock, refuelling abroad, parts of a row, and their findings."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_what_nobody_takes_is_a_row_of_its_own():
 
 
 def test_what_is_brought_in_is_in_the_pool():
-    """10 of power at the grid's factor beside the area's plants, for users of both; what goes out again is no part of what came in."""
+    """10 at the grid's factor join the area's plants, for users of both; exports are no part of imports."""
     rows = {
         "moved_in": {"electricity": 10, "heat": 20},
         "moved_out": {"electricity": -2},
@@ -114,7 +114,7 @@ def test_areas_and_years_have_pools_of_their_own():
 
 
 def test_who_uses_what():
-    """Final consumption and own use of energy industries, without feedstock or what is negative; what is sent out by name."""
+    """Final consumption and own use without feedstock and negative cells; exports by their name."""
     rows = {
         "industry": {"electricity": 5, "heat": -1, "natural_gas": 7},
         "feedstock": {"natural_gas": 2},

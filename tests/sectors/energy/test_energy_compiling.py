@@ -1,4 +1,4 @@
-"""From a balance to its inventory: each number is activity data times the factors that it names, and what is refused."""
+"""From a balance to its inventory: activity data times the factors it names, and what is refused."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def entries(cube):
 
 
 def test_each_number_is_an_entry_of_its_kind(entries):
-    """Direct emissions with the category of their row; scope 2 without one; memo items beside both; zero is a number."""
+    """Direct emissions by the category of their row, scope 2 without one, memo items apart; 0 is a number."""
     held = entries.set_index(["flow", "product"])
     columns = ["kind", "scope", "category", "value", "notation", "activity", "activity_unit"]
     rows = {
@@ -139,7 +139,7 @@ def test_what_an_inventory_was_made_from(cube, tmp_path):
 
 
 def test_the_rows_of_each_number_and_their_powers():
-    """A coefficient that divides has the power -1; a row that two cells use is one; a substitute says for what it was asked."""
+    """A coefficient that divides has the power -1; two cells share a row; a substitute names its original."""
     rows = {"industry": {"diesel": 5, "raw_coal": 3}, "transport": {"diesel": 2}}
     made = ca.compile_inventory(balance_of(rows, units={"diesel": "万吨标准煤"}), method="ipcc-2006")
     found = list_factor_cells(made, 1, "CO2")

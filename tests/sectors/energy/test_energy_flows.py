@@ -62,7 +62,7 @@ def outflow(links, node):
 
 
 def check_balanced(links):
-    """Assert that what stands between supply and its ends gives out what it takes in, and that every amount is positive."""
+    """Assert that each node between supply and end use is balanced and every amount is positive."""
     assert all(amount > 0 for amount in links.values())
     nodes = {node for link in links for node in link}
     for node in nodes:
@@ -136,7 +136,7 @@ wider = st.fixed_dictionaries(
 @settings(RELAXED, max_examples=8)
 @given(wider, st.sampled_from(["provincial-2011", "whitepaper-2022"]))
 def test_a_link_is_the_sum_of_the_cells_that_it_names(rows, method):
-    """What the page says that a link is made of adds up to it, with the signs that it gives; only what closes a node names none."""
+    """The cells named for a link add up to it with their signs; only the difference of a node names none."""
     inventory = ca.compile_inventory(numbers_of(rows), method=method)
     balance = inventory.balance
     for kind, measure in (("energy", measure_energy), ("carbon", measure_carbon)):
@@ -170,7 +170,7 @@ def ends(rows, method="provincial-2011"):
 
 
 def test_where_the_carbon_of_each_use_ends():
-    """Of 10 in industry 4 are feedstock: stored; of the 6 that burn a fiftieth does not oxidise. What is lost ends as lost."""
+    """Of 10 in industry 4 are stored as feedstock and a fiftieth of 6 is not oxidised; losses end as losses."""
     rows = {
         "moved_in": {"diesel": 20},
         "industry": {"diesel": 10},
@@ -228,7 +228,7 @@ def test_more_feedstock_than_a_use_holds_is_stored_as_far_as_there_is_some():
 
 
 def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():
-    """Chongqing 2007 (China Energy Statistical Yearbook 2008, table 6-22): coal, oil and gas into power plants, by GB/T 2589-2008."""
+    """Chongqing 2007, yearbook 2008, table 6-22: coal, oil and gas into plants, by GB/T 2589-2008."""
     links = follow(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"), "energy").links
     assert links["fuel:gas", "plant:thermal_power"] == pytest.approx(0.2e8 * 38.931e-3, rel=1e-12)
     assert links["plant:thermal_power", "fuel:electricity"] == pytest.approx(293.82e8 * 3.6e-3, rel=1e-12)
@@ -278,14 +278,14 @@ def test_carbon_that_stays_in_products_is_not_emitted(tmp_path):
 
 
 def test_a_table_of_consumption_alone_says_that_supply_is_not_in_it():
-    """The industry table of Qingdao has no supply: fuels come from outside the table, with no statistical difference."""
+    """The industry table of Qingdao has no supply: fuels come from outside it, without a difference."""
     links = follow(ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011"), "energy").links
     sources = {source for source, _ in links if source.startswith("source:")}
     assert sources == {"source:not_in_table"}
 
 
 def test_every_product_belongs_to_a_fuel():
-    """No product of the vocabulary is without a group to be drawn in, and crude oil, coke and oil products are apart."""
+    """Every product of the vocabulary has a group; crude oil, coke and oil products are apart."""
     assert {find_fuel(product) for product in vocabulary.products()} == {
         "coal",
         "coke",
@@ -357,7 +357,10 @@ ALONE = {
 
 
 def test_the_statistical_difference_drawn_is_the_one_printed(real_tables):
-    """In 27 provinces of 2007 (China Energy Statistical Yearbook 2008, chapter 6) the difference of each fuel is the row 平衡差额."""
+    """The difference of each fuel is the row 平衡差额, in 27 provinces of 2007.
+
+    China Energy Statistical Yearbook 2008, chapter 6.
+    """
     method, apart = ca.load_method("provincial-2011"), {}
     for path in sorted((real_tables / "china_ebt_2007").glob("6-*.xls")):
         inventory = ca.compile_inventory(path, method=method, allow_empty=True)

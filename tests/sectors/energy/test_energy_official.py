@@ -131,7 +131,7 @@ def test_quality_lists_findings(capsys, tmp_path):
 
 
 def test_a_method_without_factors_for_the_area_as_a_whole():
-    """CEADs' coal has factors by sector alone: no reference approach by default, and the reason where it is asked for."""
+    """CEADs' coal has factors by sector alone: no reference approach, and its reason where it is asked for."""
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
     assert sorted(fill_tables(inventory)) == ["1.A(a)", "1.D", "guideline"]
     with pytest.raises(FactorNotFoundError, match="ceads has no factor of CO2 for"):
@@ -139,7 +139,7 @@ def test_a_method_without_factors_for_the_area_as_a_whole():
 
 
 def test_biomass_stands_apart_in_the_guidelines_table(tmp_path):
-    """CH4 and N2O of wood are row 1.2 and no part of fossil fuels; its CO2 is a memo item, and stands in 1.A(a) under biomass."""
+    """CH4 and N2O of wood are row 1.2, not fossil fuels; its CO2 is a memo item, in 1.A(a) under biomass."""
     rows = {"industry": {"raw_coal": 10, "wood": 4}, "households_rural": {"raw_coal": 1, "wood": 20}}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006", gases=["all"])
     tables = fill_tables(inventory, tables=["guideline", "1.A(a)", "1.D"])
@@ -161,7 +161,7 @@ def test_biomass_stands_apart_in_the_guidelines_table(tmp_path):
 
 
 def test_compare_leaves_out_methods_of_some_fuels_unless_asked():
-    """Chongqing 2007: the white paper's two fuels would make a spread of 48.7 %; methods of all fuels lie 10.8 % apart."""
+    """Chongqing 2007: the white paper's two fuels would spread by 48.7 %, methods of all fuels by 10.8 %."""
     balance = ca.read_balance(CHONGQING)
     table_of, _ = ca.compare_methods(balance)
     assert "whitepaper-2022" not in table_of

@@ -151,7 +151,10 @@ def test_areas_in_another_order_give_the_same_in_that_order(seed, order):
     gas=st.sampled_from(["CO2", "CH4"]),
 )
 def test_totals_in_blocks_are_the_sums_of_cells(seed, dims, scope, gas):
-    """`by` adds up what the labelled sum adds up, whatever the size of its blocks; nothing stays nothing, a sum of scope 2 that lacks a factor is none."""
+    """`by` equals the labelled sum for any block size; missing stays missing.
+
+    A sum of scope 2 that lacks a factor has no number.
+    """
     inventory = ca.compile_inventory(make_amounts(5, 2, seed), method="ipcc-2006", gases=["all"], grid="nation")
     cells = inventory.of_scope(scope).sel(gas=gas, drop=True).drop_vars(["category", "lacking"], errors="ignore")
     cells = cells.isel(
@@ -173,7 +176,7 @@ def test_totals_in_blocks_are_the_sums_of_cells(seed, dims, scope, gas):
 @settings(max_examples=10)
 @given(seed=st.integers(0, 2**32), method=st.sampled_from(METHODS))
 def test_an_inventory_in_blocks_is_the_whole(seed, method):
-    """Blocks of one area, done by several threads, give the emissions and the findings of one block, to the last bit."""
+    """Blocks of one area in several threads give the same emissions and findings, to the last bit."""
     amounts = make_amounts(5, 2, seed)
     amounts[0, 0, 2, 3] = -5.0  # farming takes diesel in a negative amount
     whole = ca.compile_inventory(amounts, method=method)
@@ -341,7 +344,7 @@ def test_a_folder_with_a_bad_file_names_it_and_does_the_rest(folder):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_chunks_over_areas_are_lazy_and_give_the_same_digits(method):
-    """Emissions and totals of a panel in chunks are those in memory, bit for bit, whatever the chunks, and wait until asked."""
+    """Emissions and totals of a chunked panel are lazy, and bit for bit those in memory."""
     amounts = make_amounts(5, 3, 1)
     folded = fold(ca.compile_inventory(amounts, method=method))
     for chunks in ({"area": 1}, {"area": 2, "year": 1, "flow": 4}, {"area": 5}):

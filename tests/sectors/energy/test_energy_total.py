@@ -44,7 +44,10 @@ def total(frame):
     ],
 )
 def test_a_total_by_hand(tmp_path, definition, power, recovered):
-    """Final consumption, losses and losses of transformation, electricity at its definition's rate, recovered energy taken off or not."""
+    """Final consumption, losses, transformation losses, electricity at the rate of the definition.
+
+    Recovered energy is taken off or not.
+    """
     frame, findings = total_energy(table(tmp_path, ROWS), definition=definition)
     final = 50 * COAL + 34 * power + 900 * HEAT + 1
     transformation = 130 * COAL - 25 * power - 1000 * HEAT
@@ -59,7 +62,7 @@ def test_a_total_by_hand(tmp_path, definition, power, recovered):
 
 
 def test_a_stated_rate_moves_what_comes_from_outside_alone(tmp_path):
-    """Final consumption and losses less the plants' output are the 10 that were moved in: a rate changes the total by them."""
+    """Final consumption and losses less plants' output are the 10 moved in: the rate changes those alone."""
     low, high = (
         total(total_energy(table(tmp_path, ROWS), definition="equivalent", power_rate=rate)[0]) for rate in (0.30, 0.31)
     )
@@ -113,7 +116,7 @@ def printed(rows, units=TCE):
 
 
 def test_a_printed_total_without_a_column_of_all_energy_is_the_sum_of_its_fuels():
-    """Each fuel once: a total of coal beside its kinds adds nothing where that would count twice, and is refused alone."""
+    """Each fuel once: a total of coal adds nothing beside its kinds, and alone it is refused."""
     rows = {"total_consumption": {"raw_coal": 60, "diesel": 30, "electricity": 5}, "industry": {"raw_coal": 60}}
     assert printed(rows) == pytest.approx(95)
     for units in (TCE | {"diesel": "万吨"}, TCE | {"electricity": "亿千瓦小时"}):
@@ -128,7 +131,7 @@ def test_a_printed_total_without_a_column_of_all_energy_is_the_sum_of_its_fuels(
 
 
 def test_the_terms_of_a_panel_are_of_their_area_and_year():
-    """A city that exports what it makes uses less than nothing of transformation; each total is the sum of its terms."""
+    """A net exporter has negative losses of transformation; each total is the sum of its terms."""
     tables = {("重庆", 2020): ROWS, ("四川", 2021): {"final_consumption": {"raw_coal": 7}, "industry": {"raw_coal": 7}}}
     frame, _ = total_energy(panel_of(tables), definition="calorific")
     for _, part in frame.groupby(["area", "year"]):

@@ -100,7 +100,10 @@ def test_coal_equivalent_by_hand():
 
 @given(st.floats(0.2, 0.5))
 def test_power_from_outside_and_primary_counts_at_the_rate_of_plants(rate):
-    """发电煤耗法: 3 that are primary, and 10 in less 4 out, count more by the difference of the rates; 10^8 kWh x kgce/kWh = 10^5 tce."""
+    """发电煤耗法: 3 of primary electricity and 10 in less 4 out count by the difference of the rates.
+
+    10^8 kWh x kgce/kWh = 10^5 tce.
+    """
     use = use_of(ROWS)
     plain, added = (
         use.sum_coal_equivalent([EnergyNeed(FINAL, (), "1e4 tce", power)], method="gb-t-2589-2020", power_rate=rate)[0]

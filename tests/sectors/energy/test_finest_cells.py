@@ -35,7 +35,9 @@ CASES = {
     "industry: raw_coal coke; industry.mining: raw_coal": "industry.mining raw_coal|industry coke",
     "final_consumption: raw_coal diesel; industry: raw_coal": "industry raw_coal|final_consumption diesel",
     # Over two levels: the part of a part hides both, also where the row between them is blank there.
-    "final_consumption: raw_coal; households: coke; households_rural: raw_coal": "households_rural raw_coal|households coke",
+    "final_consumption: raw_coal; households: coke; households_rural: raw_coal": (
+        "households_rural raw_coal|households coke"
+    ),
     "final_consumption: raw_coal; households: raw_coal; households_rural: raw_coal": "households_rural raw_coal",
     # Rows of purposes lie within industry and hide nothing of it.
     "industry: raw_coal; feedstock: raw_coal": "industry raw_coal|feedstock raw_coal",
@@ -43,17 +45,25 @@ CASES = {
     # Users that another printed row holds count where that one has no number.
     "farming: diesel; farming.irrigation: diesel raw_coal": "farming diesel|farming.irrigation raw_coal",
     # A subtotal counts where no member of it has a number; members count, a row beside them as well.
-    "industry.mining: coke raw_coal; industry.coal_mining: raw_coal": "industry.coal_mining raw_coal|industry.mining coke",
+    "industry.mining: coke raw_coal; industry.coal_mining: raw_coal": (
+        "industry.coal_mining raw_coal|industry.mining coke"
+    ),
     "industry.mining: coke; industry.textile: coke": "industry.mining coke|industry.textile coke",
-    "industry: coke; industry.mining: coke; industry.coal_mining: coke; industry.textile: coke": "industry.coal_mining coke|industry.textile coke",
+    "industry: coke; industry.mining: coke; industry.coal_mining: coke; industry.textile: coke": (
+        "industry.coal_mining coke|industry.textile coke"
+    ),
     # A subtotal that names no member (light industry) counts where no row of industry has a number.
     "industry.light: coke raw_coal; industry.textile: coke": "industry.textile coke|industry.light raw_coal",
     "industry.light: coke; industry.heavy: coke; industry: coke": "industry.light coke|industry.heavy coke",
     "industry.light: coke; industry.heavy: coke; industry.mining: coke": "industry.mining coke",
     "industry.light: coke; households: coke": "industry.light coke|households coke",
     # Six energy-intensive industries lie in manufacturing and in utilities: these count.
-    "industry.energy_intensive: coke; industry.manufacturing: coke; industry.utilities: coke": "industry.manufacturing coke|industry.utilities coke",
-    "industry.energy_intensive: coke; industry.manufacturing: diesel; industry.utilities: diesel": "industry.energy_intensive coke|industry.manufacturing diesel|industry.utilities diesel",
+    "industry.energy_intensive: coke; industry.manufacturing: coke; industry.utilities: coke": (
+        "industry.manufacturing coke|industry.utilities coke"
+    ),
+    "industry.energy_intensive: coke; industry.manufacturing: diesel; industry.utilities: diesel": (
+        "industry.energy_intensive coke|industry.manufacturing diesel|industry.utilities diesel"
+    ),
     # What goes into plants is no part of what users take.
     "thermal_power: raw_coal; final_consumption: raw_coal": "thermal_power raw_coal|final_consumption raw_coal",
     "transformation: raw_coal; thermal_power: raw_coal; heating: raw_coal": "thermal_power raw_coal|heating raw_coal",
@@ -72,7 +82,9 @@ PRODUCTS = {
     "industry: coal_total; industry.textile: raw_coal": "industry.textile raw_coal",
     "industry: raw_coal; industry.textile: coal_total": "industry raw_coal",
     "industry.textile: coal_total; industry.paper: raw_coal": "industry.textile coal_total|industry.paper raw_coal",
-    "households: coal_total; households_urban: raw_coal; households_rural: coal_total": "households_urban raw_coal|households_rural coal_total",
+    "households: coal_total; households_urban: raw_coal; households_rural: coal_total": (
+        "households_urban raw_coal|households_rural coal_total"
+    ),
     # Roots have no rows above them: what all users have hides no total of one of them.
     "final_consumption: raw_coal; construction: coal_total": "construction coal_total|final_consumption raw_coal",
     # A subtotal of rows and its members are above and below each other as well.

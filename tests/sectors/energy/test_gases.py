@@ -81,7 +81,7 @@ def test_co2_equivalent_is_the_weighted_sum(tmp_path, metric, methane, nitrous):
 
 
 def test_totals_by_a_metric_do_not_mix(tmp_path):
-    """The total of a metric is the sum of its cells, by category too, in a unit that no gas and no other metric can be added to."""
+    """The total of a metric is the sum of its cells, in a unit that adds to no gas and no other metric."""
     inventory = compiled(tmp_path)
     total = inventory.total(gwp="AR5GWP100")
     weighted = inventory.co2e("AR5GWP100")
@@ -123,7 +123,7 @@ def test_a_gas_without_a_factor_is_not_estimated_and_said(tmp_path):
 
 
 def test_every_metric_of_the_package_is_taken_over():
-    """What the package holds comes through unchanged, but for AR6's mean of the two origins of methane, which nobody gets unasked."""
+    """Metrics of the package are unchanged, except AR6's mean of the two origins of methane."""
     for metric, values in globalwarmingpotentials.data.items():
         if "GWP" in metric:
             assert metric in metric_ids()
@@ -187,7 +187,10 @@ def test_a_wrong_metric_gets_one_line(arguments, options, message):
 
 
 def test_motor_gasoline_takes_the_factors_of_vehicles_in_every_sector(tmp_path):
-    """IPCC 2006 Vol. 2, table 3.2.2: 3.8 kg CH4 and 5.7 kg N2O per TJ of gasoline, not the boilers' 3 to 10 and 0.6; diesel keeps its own."""
+    """IPCC 2006 Vol. 2, table 3.2.2: 3.8 kg CH4 and 5.7 kg N2O per TJ of gasoline, not those of boilers.
+
+    Boilers have 3 to 10 and 0.6; diesel keeps its own.
+    """
     rows = {
         flow: {"gasoline": 10, "diesel": 10}
         for flow in ("farming", "industry", "construction", "transport", "other_services", "households_urban")
@@ -202,7 +205,10 @@ def test_motor_gasoline_takes_the_factors_of_vehicles_in_every_sector(tmp_path):
 
 
 def test_what_fluidised_beds_would_add_is_said(tmp_path):
-    """10^6 t of coal in plants are 20,908 TJ: a tenth at 61 instead of 1.5 kg/TJ adds 124 t N2O; no coal, or no N2O, nothing to say."""
+    """10^6 t of coal are 20,908 TJ: a tenth at 61 instead of 1.5 kg/TJ adds 124 t N2O.
+
+    Without coal or N2O there is no finding.
+    """
     rows = {"thermal_power": {"raw_coal": -100, "diesel": -1}, "transport": {"raw_coal": 5, "diesel": 1}}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
     finding = next(finding for finding in inventory.findings if finding.rule == "fluidised-beds")
@@ -215,7 +221,10 @@ def test_what_fluidised_beds_would_add_is_said(tmp_path):
 
 
 def test_methane_of_ar6_asks_for_its_origin():
-    """AR6 has 27.0 (non-fossil), 29.8 (fossil) and a mean of 27.9: none is taken unasked. AR5's methane without an origin is 28; AR4 has one value."""
+    """AR6 has 27.0 (non-fossil), 29.8 (fossil) and a mean of 27.9: none is taken unasked.
+
+    AR5 has 28 for methane without an origin; AR4 has one value.
+    """
     with pytest.raises(MethodError, match="AR6GWP100 tells CH4 of fossil and of non-fossil origin apart; give origin="):
         find_gwp("AR6GWP100", "CH4")
     found = [find_gwp("AR6GWP100", "CH4", origin=origin) for origin in ("non-fossil", "fossil")]

@@ -86,7 +86,7 @@ def test_each_area_and_year_has_the_factor_of_its_own():
 
 
 def test_areas_of_one_grid_that_lack_the_same_years_are_said_at_once():
-    """Two provinces of the north in 2003; the year of one alone is another sentence; what moves nothing lacks nothing."""
+    """Areas with equal missing years share a finding, others have their own; without electricity there is none."""
     made = inflow(("河北", 2003), ("山西", 2003), ("山西", 2002))
     found = said(made, "no-grid-factor")
     assert len(found) == 2
@@ -135,7 +135,7 @@ def test_years_that_use_nothing_have_no_level():
 
 
 def test_each_area_and_year_decides_whether_its_supply_is_printed():
-    """Of one area the supply is printed, of the other its use alone: 10 brought in, and 4 used that is taken as brought in."""
+    """One area prints its supply, 10 imported; the other only its use of 4, which is taken as imported."""
     tables = {
         ("河北", 2021): {"moved_in": {"electricity": 10}, "industry": {"electricity": 7}},
         ("山西", 2021): {"industry": {"electricity": 4}, "thermal_power": {"raw_coal": -1}},
@@ -174,7 +174,7 @@ def test_what_plants_put_out_is_no_use():
 
 
 def test_the_trace_of_what_came_in_is_amount_times_factor():
-    """One factor that multiplies; of a table in coal equivalent the coefficient divides before it: 1.229 tce per 10^4 kWh."""
+    """Amount times factor; in coal equivalent the coefficient divides first: 1.229 tce per 10^4 kWh."""
     made = inventory_of(
         {"moved_in": {"electricity": 10}, "industry": {"electricity": 1}},
         method="provincial-2011",

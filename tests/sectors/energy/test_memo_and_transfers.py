@@ -28,7 +28,7 @@ PORT = {
 
 
 def test_refuelling_of_both_kinds_is_a_memo_item(tmp_path):
-    """Kerosene 5 here and 9 abroad, fuel oil 40: 43.07 GJ/t x 71.9 and 40.4 x 77.4 kg CO2/GJ; none of it in the total."""
+    """Kerosene 5 here and 9 abroad, fuel oil 40: 43.07 GJ/t x 71.9, 40.4 x 77.4 kg CO2/GJ; not in the total."""
     balance = table(tmp_path, PORT, units=UNITS)
     inventory = ca.compile_inventory(balance, method="ipcc-2006", gases=["all"])
     memo = find_memo_items(inventory)
@@ -91,7 +91,7 @@ def crossing(folder, name, year=2022, **rows):
 
 
 def test_the_net_import_rule_by_hand(tmp_path):
-    """Guideline 2011, Ch. 1.6: in x factor of its grid - out x factor of the own one; Chongqing and the central grid of 2022."""
+    """Guideline 2011, Ch. 1.6: in x factor of its grid - out x own factor; Chongqing, central grid, 2022."""
     balance = crossing(tmp_path / "a", "重庆", moved_in=100, moved_out=-30)
     found = account_transfers(balance, sources={"moved_in": "grid_central"})
     factors = found.table.set_index("flow").factor
@@ -112,7 +112,10 @@ def test_transfers_between_two_provinces_sum_to_zero(tmp_path):
 
 
 def test_market_based_takes_contracts_first(tmp_path):
-    """GHG Protocol Scope 2, Ch. 6: 60 of 100 by contract at zero; the rest at the published residual factor of 2022, 0.5856 kg/kWh."""
+    """GHG Protocol Scope 2, Ch. 6: 60 of 100 by contract at 0, the rest at the residual factor of 2022.
+
+    It is 0.5856 kg/kWh.
+    """
     balance = crossing(tmp_path / "m", "重庆", moved_in=100)
     contracts = pd.DataFrame({"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [60e8], "factor": [0.0]})
     found = account_transfers(balance, approach="market", contracts=contracts)

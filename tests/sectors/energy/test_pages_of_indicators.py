@@ -1,4 +1,4 @@
-"""A page of indicators of a city: uses of electricity and gas, heat, and industry's energy as one number, in one list."""
+"""A city's page of indicators: uses of electricity, gas and heat, and industry's energy as one number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE = """主要能源消费情况,,,,
 
 
 def test_each_line_of_the_page_counts_once_or_is_said(tmp_path):
-    """Uses beside their wholes leave remainders; industry's energy as one number is said; growth and floor space are passed over."""
+    """Uses and their totals leave remainders, industry's energy is said, growth and floor space passed over."""
     path = tmp_path / "page.csv"
     path.write_text(PAGE, encoding="utf-8")
     made = ca.compile_inventory(path, area="重庆", method="provincial-2011")

@@ -30,7 +30,7 @@ def cells_of(cube, *named):
 
 
 def test_the_carbon_of_cells_by_hand(cube):
-    """IPCC 2006, Vol. 2, tables 1.2 to 1.4: coke 28.2 GJ/t and 107 kg CO2/GJ; the method's own value of heat for coal and gas."""
+    """IPCC 2006, Vol. 2, tables 1.2 to 1.4: coke 28.2 GJ/t, 107 kg CO2/GJ; coal and gas by the method."""
     cells = cells_of(cube, ("industry", "coke"), ("thermal_power", "coke"), ("construction", "coke"))
     found = measure_carbon(cube, cells)
     per_tonne = cube.factor[..., 0][cells][0]  # the method oxidises all of it

@@ -41,7 +41,7 @@ def read_cell(text):
 
 @pytest.mark.parametrize("gas", ["CO2", "CH4", "N2O"])
 def test_the_national_inventory_of_2014_adds_up(real_tables, gas):
-    """Third National Communication, inventory of 2014: each category is the sum of its parts within the printed digits, keys beside numbers."""
+    """Third National Communication, 2014: categories are the sums of their parts within printed digits."""
     with (real_tables / "china_inventory" / "china_national_inventory_2014_10kt.csv").open(
         encoding="utf-8-sig", newline=""
     ) as stream:
@@ -68,7 +68,7 @@ def read_stationary(folder):
 
 
 def test_stationary_energy_by_hand(real_tables):
-    """GPC, stationary energy: fuel x factor, weighted by AR5 over 100 years, is the number worked by hand to its two decimals."""
+    """GPC, stationary energy: fuel x factor, weighted by AR5 over 100 years, by hand to two decimals."""
     rows = read_stationary(real_tables)
     weight = {
         gas: find_gwp("AR5GWP100", gas, origin="non-fossil" if gas == "CH4" else "") for gas in ("CO2", "CH4", "N2O")
@@ -100,7 +100,7 @@ OTHERS = {"peat", "wood-wood-waste", "coking-coal"}
 
 
 def test_the_factors_of_the_rows_per_kilogram(real_tables):
-    """The same fuels through an inventory of IPCC 2006: CO2 (of biomass as a memo item), CH4 and N2O of 100 kg, to the digits of the rows."""
+    """CO2 (of biomass as memo item), CH4 and N2O of 100 kg by IPCC 2006 have the digits of the rows."""
     rows = read_stationary(real_tables)
     rows = rows[rows["units_in_GlobalAPI"] == "kg/kg"].assign(
         fuel=lambda frame: frame["fuel_type"].str.removeprefix("fuel-type-")

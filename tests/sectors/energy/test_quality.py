@@ -96,7 +96,7 @@ def test_what_starts_or_stops_is_no_jump(tmp_path):
 
 
 def test_an_outlier_in_a_series(tmp_path):
-    """Seven quiet years and one that doubles: no jump of three times, but far from the five years about it; a steady rise is none."""
+    """Seven quiet years and one that doubles: no jump of 3 times, but an outlier; a steady rise is none."""
     amounts = [20, 20.5, 21, 40, 21.5, 22, 22.4]
     years = [
         compiled(
@@ -127,7 +127,7 @@ def test_the_same_number_twice(tmp_path):
 
 
 def test_a_table_without_a_file_is_checked_too():
-    """Numbers that were printed nowhere are compared as they were given; a table without fossil fuels has no reference approach."""
+    """Numbers without a file are compared as given; without fossil fuels there is no reference approach."""
     rows = [
         ("重庆", 2021, "moved_in", "wood", 2.0, "t"),
         ("重庆", 2021, "industry", "wood", 1.234, "t"),
@@ -218,7 +218,7 @@ def test_an_inventory_implies_the_factors_that_made_it(method):
 
 
 def test_an_audit_of_an_energy_table():
-    """Per GJ, kWh or tce there is no calorific value between; IPCC's diesel is 74.1 t CO2/TJ. Empty flows and years ask nothing."""
+    """Per GJ, kWh or tce there is no calorific value; IPCC's diesel is 74.1 t CO2/TJ; empty rows ask nothing."""
     cells = pd.DataFrame(
         {
             "product": "diesel",

@@ -11,7 +11,8 @@ from carbonacct.sectors.energy.recalculation_causes import _read_printed, explai
 from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
 TERMS = ["data", "factor", "method", "metric"]
-# IPCC 2006, Vol. 2: diesel 43.0 GJ/t; 74.1 kg CO2/GJ, 3.9 kg CH4/TJ on the road (table 3.2.2); 100-year metrics of AR4 and AR5.
+# IPCC 2006, Vol. 2: diesel 43.0 GJ/t; 74.1 kg CO2/GJ, 3.9 kg CH4/TJ on the road (table 3.2.2);
+# 100-year metrics of AR4 and AR5.
 DIESEL, METHANE = 43.0 * 74.1e-3, 43.0 * 3.9e-6
 AR4, AR5 = 25, 28
 
@@ -55,7 +56,7 @@ def test_number_and_method_at_once_share_what_they_change_together(size):
 
 
 def test_a_number_in_another_unit_is_data():
-    """Tonnes that become tonnes of coal equivalent: no factor of one is that of the other, and all of the change is the table's."""
+    """Tonnes become tonnes of coal equivalent: no factor is comparable, and the whole change is data."""
     after = ca.compile_inventory(
         balance_of({"transport": {"diesel": 15}}, units={"diesel": "万吨标准煤"}), method="ipcc-2006"
     )

@@ -91,7 +91,7 @@ def test_what_is_not_known_is_no_zero():
 
 
 def test_a_table_in_coal_equivalent_is_other_data(tmp_path):
-    """10 x 10^4 t of diesel, printed again as 14.571 x 10^4 tce: the units differ, and no factor is held against tonnes per tce."""
+    """10 x 10^4 t of diesel printed as 14.571 x 10^4 tce: a factor per tce is not compared with one per t."""
     (tmp_path / "t").mkdir(), (tmp_path / "tce").mkdir()
     tonnes = ca.compile_inventory(table(tmp_path / "t", {"transport": {"diesel": 10}}), method="ipcc-2006")
     coal = ca.compile_inventory(
@@ -146,7 +146,7 @@ def test_cities_against_their_province(tmp_path):
 
 
 def test_where_the_provinces_exceed_the_nation(real_tables):
-    """CEADs 1997-2019: the provinces exceed the nation by 0.4 % in 1997 and 10.9 % in 2019, and raw coal makes most of it."""
+    """CEADs 1997-2019: the provinces exceed the nation by 0.4 % in 1997 and 10.9 % in 2019, mostly raw coal."""
     folder = real_tables / "ceads"
     provinces = pd.read_csv(folder / "ceads_province_totals_by_fuel_1997_2019.csv", encoding="utf-8-sig")
     fuels = list(provinces.columns[2:-1])
@@ -218,7 +218,7 @@ def test_another_method_is_method_and_another_row_is_factor(tmp_path):
 @settings(max_examples=15)
 @given(st.integers(1, 99), st.integers(1, 99))
 def test_a_recalculation_with_another_metric_adds_up(tmp_path_factory, coal, diesel):
-    """Data, factor, method and metric are the change, for every gas; an unchanged table under another metric is metric alone."""
+    """Data, factor, method and metric add up to the change of each gas; an unchanged table has metric alone."""
     folder = tmp_path_factory.mktemp("versions")
     new = {**OLD, "industry": {"raw_coal": coal, "diesel": diesel}}
     versions = [version(folder / name, rows, gases=["all"]) for name, rows in (("o", OLD), ("n", new))]
@@ -250,7 +250,10 @@ def test_a_table_without_a_key():
 
 
 def test_electricity_over_provinces_that_does_not_close_is_said(tmp_path):
-    """100 moved in and 164 moved out over two provinces: 6.4 TWh more leave than arrive; what closes, or has no whole beside it, says nothing."""
+    """100 moved in and 164 moved out over two provinces: 6.4 TWh more leave than arrive.
+
+    A closed balance, or one without a whole beside it, has no finding.
+    """
     made = []
     for number, (area, into, out) in enumerate((("重庆", 60, -100), ("四川", 40, -64), ("全国", "", ""))):
         (tmp_path / str(number)).mkdir()

@@ -120,7 +120,7 @@ def test_the_terms_add_up_to_the_difference(tmp_path_factory, numbers, feedstock
 
 
 def test_what_the_table_tells_of_the_difference(tmp_path):
-    """Each term is what was put there: 5 lost, 3 statistical difference, 20 coked into 14, 6 of feedstock on both sides."""
+    """Each term as it was put in: 5 lost, difference 3, 20 coked into 14, 6 of feedstock on both sides."""
     rows = {
         "primary_supply": {"raw_coal": 128},
         "moved_in": {"raw_coal": 120},
@@ -276,7 +276,7 @@ def test_what_is_made_of_a_primary_fuel_may_be_stored(tmp_path):
 
 
 def test_all_deliveries_of_bitumen_are_excluded(tmp_path):
-    """IPCC 2006 Vol. 2, 6.6: 30 delivered, 4 of it imported; the carbon of the rest came in as crude oil and is not burnt either."""
+    """IPCC 2006 Vol. 2, 6.6: of 30 delivered 4 are imported; the rest came in as crude oil, unburnt too."""
     rows = {
         "imports": {"crude_oil": 100, "bitumen": 4},
         "refining": {"crude_oil": -100, "bitumen": 26, "diesel": 74},
@@ -297,7 +297,7 @@ def test_all_deliveries_of_bitumen_are_excluded(tmp_path):
 
 
 def test_the_stored_fraction_of_an_overlay(tmp_path):
-    """Half of the feedstock's carbon is stored in 重庆 and 0.8 elsewhere; the overlay is used, though no cell burns by it."""
+    """Half of the feedstock's carbon is stored in 重庆, 0.8 elsewhere; the overlay counts as used."""
     overlay = tmp_path / "own"
     overlay.mkdir()
     (overlay / "source.toml").write_text(

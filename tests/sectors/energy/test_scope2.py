@@ -71,7 +71,10 @@ def test_a_plain_sum_is_the_direct_total_in_memory_and_in_netcdf(tmp_path):
 
 @given(cells=st.lists(st.sampled_from(["", 0, 4]), min_size=4, max_size=4), year=st.sampled_from([2007, 2012]))
 def test_a_part_that_is_not_zero_and_has_no_factor_voids_the_sum(tmp_path_factory, cells, year):
-    """2007 has no grid factor: any electricity that is not zero voids; blank and zero do not. Heat has one for every year."""
+    """2007 has no grid factor: electricity other than 0 voids the sum; blank and 0 do not.
+
+    Heat has a factor for every year.
+    """
     power_in, power_out, heat_in, heat_out = cells
     rows = {
         **CROSSING,
@@ -102,7 +105,7 @@ def test_a_part_that_is_not_zero_and_has_no_factor_voids_the_sum(tmp_path_factor
 
 
 def test_a_year_with_heat_alone_is_shown_as_heat_alone(tmp_path, capsys):
-    """Where electricity has no factor nobody prints heat as scope 2: no number with the reason, and heat under its own name."""
+    """Without a factor of electricity scope 2 has no number and its reason; heat stands by its own name."""
     path = tmp_path / "t.csv"
     path.write_text(
         "年份,品种,单位,工业\n2012,热力,百亿千焦,100\n2012,电力,亿千瓦时,4\n2012,原煤,万吨,1\n"
@@ -144,7 +147,10 @@ def test_a_panel_in_chunks_has_the_scope_2_of_the_whole(tmp_path):
 @given(total=st.floats(0, 900), steam=st.floats(1, 400), water=st.floats(1, 400))
 @settings(max_examples=6, deadline=None)
 def test_kinds_of_heat_are_heat(supply, total, steam, water):
-    """Steam and hot water by their heat have the factor of heat, with or without supply rows; beside their total what they leave of it counts too."""
+    """Steam and hot water have the factor of heat, with or without supply rows.
+
+    Beside their total, what they leave of it counts too.
+    """
     row = "moved_in" if supply else "industry"
     whole = steam + water + total
     units = {"steam_by_heat": "百万千焦", "hot_water": "百万千焦", "heat": "百万千焦"}
@@ -167,7 +173,7 @@ def test_steam_in_tonnes_has_no_number_and_says_so():
 
 
 def test_waste_heat_is_no_kind_of_heat_that_is_bought():
-    """余热余压 beside 热力 is energy recovered inside: the heat counts whole, in whatever unit waste heat is printed."""
+    """余热余压 beside 热力 is recovered inside: the heat counts whole, in any unit of waste heat."""
     for unit in ("百万千焦", "吨标准煤"):
         rows = {"industry": {"heat": 5, "waste_heat": 2, "raw_coal": 1}}
         made = inventory_of(rows, method="provincial-2011", units={"waste_heat": unit})
@@ -176,7 +182,7 @@ def test_waste_heat_is_no_kind_of_heat_that_is_bought():
 
 
 def test_heat_by_its_kinds_is_the_same_heat_to_its_users_and_at_the_border():
-    """Three quarters of it printed as steam and a quarter as hot water: users, transfers and their closure are those of heat."""
+    """Three quarters as steam and a quarter as hot water: users, transfers and closure are those of heat."""
     tables = {
         (area, 2021): {
             "moved_in": {"electricity": 10, "heat": into},
@@ -213,7 +219,7 @@ def test_heat_by_its_kinds_is_the_same_heat_to_its_users_and_at_the_border():
 
 @pytest.mark.parametrize(("steam", "parents", "counted"), [(12, {"steam_by_heat": ""}, 28), (8, {}, 15)])
 def test_steam_beside_heat_is_bought_as_well(tmp_path, steam, parents, counted):
-    """More steam than heat in a row: heat is no total of it, and both count; less may be a part of it, and heat counts once."""
+    """More steam than heat in a row: both count; with less it may be a part, and heat counts once."""
     path = tmp_path / "a.csv"
     head = "重庆市能源消费量 2022年\n项目,热力(百万千焦),蒸汽(百万千焦)\n"
     path.write_text(f"{head}工业,10,{steam}\n居民生活,5,1\n", encoding="utf-8")

@@ -126,7 +126,10 @@ def test_feedstock_above_the_use_is_an_error_finding(tmp_path):
 
 
 def test_feedstock_is_taken_from_the_chemical_block_then_from_the_others(tmp_path):
-    """With sub-sectors, feedstock comes out of chemicals first and out of the others for the rest; the total is industry less feedstock."""
+    """With sub-sectors, feedstock is taken from chemicals first and then from the others.
+
+    The total is industry less feedstock.
+    """
     inventory = ca.compile_inventory(table(tmp_path, SUB_SECTORS), method="provincial-2011")
     burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
     flows, coke = inventory.balance.flows, inventory.balance.products.index("coke")
@@ -293,7 +296,10 @@ ELECTRICITY = {
     ("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)]
 )
 def test_electricity_brought_in(tmp_path, grid, factor):
-    """Electricity moved in, less moved out, is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
+    """Net electricity moved in is scope 2, never scope 1, with the factor of province, region or nation.
+
+    MEE/NBS announcement 2024 no. 12, factors of 2021.
+    """
     inventory = ca.compile_inventory(
         table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid
     )
@@ -334,7 +340,7 @@ def test_a_year_without_grid_factor_is_a_finding_that_says_which_exist(tmp_path)
 
 
 def test_chongqing_was_in_the_central_grid_before_the_southwest_was_split_off(tmp_path):
-    """2012: the regional average of Central China, 0.5257 kg CO2/kWh (corroborated), serves Chongqing; 2021 has its own."""
+    """2012: Central China's average, 0.5257 kg CO2/kWh (corroborated), is Chongqing's; 2021 has its own."""
     inventory = ca.compile_inventory(
         table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2012"), method="provincial-2011"
     )
@@ -342,7 +348,7 @@ def test_chongqing_was_in_the_central_grid_before_the_southwest_was_split_off(tm
 
 
 def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
-    """A parameter that the method does not multiply, or a product that is not there, leaves a finding with file and line."""
+    """An unused parameter or a product that is not in the table leaves a finding with file and line."""
     overlay = tmp_path / "mine"
     overlay.mkdir()
     (overlay / "source.toml").write_text(
@@ -359,7 +365,7 @@ def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
 
 
 def test_a_grid_factor_of_an_overlay_is_used_by_scope_2_or_said(tmp_path):
-    """A row for the year of the table serves electricity brought in; one for another year, or a table without any, leaves a finding."""
+    """A row for the table's year is used; for another year, or without imports, it leaves a finding."""
     overlay = write_edition(
         tmp_path / "mine",
         grid_emission_factor=[
@@ -413,7 +419,7 @@ def test_an_overlay_may_hold_an_erratum(tmp_path):
 
 @pytest.mark.parametrize("has_own_factor", [False, True])
 def test_an_erratum_of_a_content_gives_both_contents_and_no_tonnes_and_only_where_it_is_used(tmp_path, has_own_factor):
-    """What 27 t C/TJ instead of 26 would emit depends on the rest of the chain; a factor per tonne goes before the chain."""
+    """What 27 instead of 26 t C/TJ would emit depends on the other factors; a factor per tonne goes first."""
     overlay = tmp_path / "mine"
     overlay.mkdir()
     (overlay / "source.toml").write_text(
@@ -469,7 +475,7 @@ def test_carbon_is_never_made(tmp_path):
 
 
 def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition(tmp_path):
-    """A table in coal equivalent gives the inventory of the physical table it came from: natural gas by the tables of the nearest year."""
+    """A table in coal equivalent gives the inventory of its physical table, gas by the nearest year's tables."""
     rows = {"final_consumption": {"raw_coal": 100, "natural_gas": 10}, "industry": {"raw_coal": 100, "natural_gas": 10}}
     physical = total(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"))
     in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 127.612} for flow in rows}
@@ -577,7 +583,10 @@ def test_options_for_what_is_read_or_loaded_already_are_refused(tmp_path):
 
 def test_electricity_that_a_plant_puts_out_is_not_brought_in(tmp_path):
     """In a table without supply rows what is used counts as brought in, not what a power station makes."""
-    text = "重庆能源平衡表 2012\n项目,原煤(万吨),电力(亿千瓦小时)\n加工转换投入产出量,-30,50\n火力发电,-30,50\n工业,10,20\n"
+    text = (
+        "重庆能源平衡表 2012\n项目,原煤(万吨),电力(亿千瓦小时)\n"
+        "加工转换投入产出量,-30,50\n火力发电,-30,50\n工业,10,20\n"
+    )
     frame = of_text(tmp_path, text).to_frame()
     assert set(frame[frame["scope"] == 2]["flow"]) == {"industry"}
 
@@ -629,7 +638,7 @@ def test_the_national_database_gives_power_coal_a_factor_of_its_own(tmp_path):
 
 
 def test_a_method_that_covers_some_fuels_counts_those_and_says_what_it_leaves_out(tmp_path):
-    """The white paper has factors of raw coal and crude oil alone: diesel counts nothing, and a finding has its tonnes."""
+    """The white paper has factors of raw coal and crude oil alone: diesel is a finding with its tonnes."""
     rows = {flow: {"raw_coal": 10, "diesel": 3} for flow in ("final_consumption", "industry")}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="whitepaper-2022")
     coal = ca.compile_inventory(table(tmp_path, {flow: {"raw_coal": 10} for flow in rows}), method="whitepaper-2022")

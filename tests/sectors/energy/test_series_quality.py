@@ -48,7 +48,7 @@ def said(*records, rule, **options):
     ],
 )
 def test_what_trebles_or_falls_to_a_third_is_said(values, times):
-    """IPCC 2006 Guidelines, Vol. 1, Ch. 6, table 6.1: time series; a cell of more than 1 % of the total in either year."""
+    """IPCC 2006, Vol. 1, Ch. 6, table 6.1, time series: a cell of more than 1 % of the total in either year."""
     found = said(record({"cement": values}), rule="jump")
     if times is None:
         assert not found

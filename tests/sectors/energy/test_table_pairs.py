@@ -126,7 +126,7 @@ def test_guards(tmp_path):
 
 
 def test_rows_that_mix_uses_are_left_out_and_parts_take_their_parent(tmp_path):
-    """Final consumption is no evidence; a branch of industry without a cell of its own takes industry's, never a plant's."""
+    """Final consumption is no evidence; a branch without a cell takes industry's, never a plant's."""
     folders = [tmp_path / name for name in ("physical", "standard")]
     for folder in folders:
         folder.mkdir()
@@ -241,7 +241,7 @@ def test_a_value_is_written_with_the_fewest_digits_in_print(tmp_path):
         # One apart from two that agree is left out; two of four are no majority.
         ([0.9, 0.9, 1.5], [1.0, 1.0, 1.6], 1.0, (), 0.9, [1, 1, 0]),
         ([0.9, 0.9, 1.5, 1.5], [1.0, 1.0, 1.6, 1.6], 1.0, (), np.nan, [1, 1, 0, 0]),
-        # A published value is taken before a shorter one, of several the one nearest to the middle; none that is not allowed.
+        # A published value precedes a shorter one, of several the nearest to the middle; none that is not allowed.
         ([0.9, 0.9], [1.0, 1.0], 1.0, (0.9714,), 0.9714, [1, 1]),
         ([0.9, 0.9], [1.0, 1.0], 1.0, (1.0286, 0.9714, 0.94), 0.94, [1, 1]),
         ([0.9, 0.9], [1.0, 1.0], 1.0, (1.0286,), 0.9, [1, 1]),
@@ -261,7 +261,7 @@ def test_the_one_value_of_intervals(lower, upper, scale, published, value, agree
 
 
 def test_the_pair_of_2019(real_tables):
-    """Raw coal of the nation 2019: power 19.48, heating 18.34, industry 23.08 GJ/t; the editions hold what the pair gives."""
+    """Raw coal of the nation 2019, GJ/t: power 19.48, heating 18.34, industry 23.08, as in the editions."""
     folder = real_tables / "china_ebt_2019"
     physical = ca.read_balance(folder / "national_2019_physical_5-1_bilingual_3panels.xlsx")
     found = implied_values(physical, ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx"))
@@ -285,7 +285,7 @@ def test_the_pair_of_2007(real_tables):
 
 
 def _compare(found, edition):
-    """Every row of an edition is what the pair gives, to its six digits, and nothing is left out but electricity and totals."""
+    """Every row of an edition is what the pair gives, to six digits; only electricity and totals are left out."""
     rows = ca.load_edition(edition).rows
     seen = set()
     for row in rows:
@@ -356,7 +356,7 @@ def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
 
 
 def test_half_of_the_last_printed_digit_is_in_the_unit_of_the_amount(tmp_path):
-    """Two decimals of 10^4 t are 50 t either way, of the first cell as of the last; a zero takes the unit of its column."""
+    """Two decimals of 10^4 t are 50 t either way in every cell; a zero takes the unit of its column."""
     rows = {"industry": {"diesel": 1.25, "coke": 3}, "transport": {"diesel": 0, "coke": 2.5}}
     balance = table(tmp_path, rows)
     assert _half_digit(balance).ravel().tolist() == pytest.approx([50.0] * 4)

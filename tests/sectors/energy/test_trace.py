@@ -53,7 +53,7 @@ def test_a_trace_of_industry_names_the_feedstock_cell(tmp_path):
 
 
 def test_the_first_place_is_that_of_the_amount(tmp_path):
-    """A number that stands in no file has an empty place, also where feedstock is taken out; text and rows still tell it."""
+    """A number of no file has an empty place, also with feedstock taken out; text and rows explain it."""
     balance = table(tmp_path, BASE)
     cells = balance.amounts.to_dataframe("value").dropna().reset_index()
     inventory = ca.compile_inventory(ca.make_balance(cells), method="ceads")

@@ -1,4 +1,4 @@
-"""A trace as people read it: whole texts in both languages, rows, where a gas's carbon is taken, why a cell has no number."""
+"""A trace as people read it: both languages, rows, the carbon of a gas, why a cell has no number."""
 
 from __future__ import annotations
 
@@ -25,18 +25,24 @@ activity: 190.01 1e4 t  [chongqing_2007.csv!N28]
 net_calorific_value: 42652 kJ/kg  (柴油; {TITLES["heat"]}; corroborated)  [gb-t-2589-2008/net_calorific_value.csv:11]
     10200 kcal/kg
 carbon_content: 20.2 t C/TJ  (柴油; {TITLES["guide"]}; corroborated)  [provincial-2011/carbon_content.csv:11]
-oxidation_factor: 0.98 dimensionless  (液体燃料; {TITLES["guide"]}; corroborated)  [provincial-2011/oxidation_factor.csv:20]
-carbon_to_co2: 3.66666666666667 t CO2/t C  (ratio of molecular weights; {TITLES["ipcc"]}; corroborated)  [ipcc-2006/carbon_to_co2.csv:2]
+oxidation_factor: 0.98 dimensionless  (液体燃料; {TITLES["guide"]}; corroborated)\
+  [provincial-2011/oxidation_factor.csv:20]
+carbon_to_co2: 3.66666666666667 t CO2/t C  (ratio of molecular weights; {TITLES["ipcc"]}; corroborated)\
+  [ipcc-2006/carbon_to_co2.csv:2]
     the ratio that turns Table 1.3 into Table 1.4"""
 CHINESE = f"""重庆 2007 · 交通运输、仓储和邮政业 · 柴油 · provincial-2011
 排放：5882537.90189707 t CO2
 公式：{FORMULA}
 活动水平：190.01 1e4 t  [chongqing_2007.csv!N28]
-平均低位发热量：42652 kJ/kg（柴油；综合能耗计算通则，GB/T 2589-2008，附录A；两处互证）  [gb-t-2589-2008/net_calorific_value.csv:11]
+平均低位发热量：42652 kJ/kg（柴油；综合能耗计算通则，GB/T 2589-2008，附录A；两处互证）\
+  [gb-t-2589-2008/net_calorific_value.csv:11]
     10200 kcal/kg
-单位热值含碳量：20.2 t C/TJ（柴油；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）  [provincial-2011/carbon_content.csv:11]
-碳氧化率：0.98 无量纲（液体燃料；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）  [provincial-2011/oxidation_factor.csv:20]
-碳换算为二氧化碳：3.66666666666667 t CO2/t C（分子量之比；2006年IPCC国家温室气体清单指南，2006；两处互证）  [ipcc-2006/carbon_to_co2.csv:2]
+单位热值含碳量：20.2 t C/TJ（柴油；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）\
+  [provincial-2011/carbon_content.csv:11]
+碳氧化率：0.98 无量纲（液体燃料；省级温室气体清单编制指南［试行］，2011［试行］；两处互证）\
+  [provincial-2011/oxidation_factor.csv:20]
+碳换算为二氧化碳：3.66666666666667 t CO2/t C（分子量之比；2006年IPCC国家温室气体清单指南，2006；两处互证）\
+  [ipcc-2006/carbon_to_co2.csv:2]
     由表 1.3 换算成表 1.4 的比值"""
 
 
@@ -174,7 +180,10 @@ def test_why_a_cell_has_no_trace(words, why):
 
 
 def test_methane_of_biomass_has_a_trace():
-    """Its CO2 alone is a memo item: 3 x 10^4 t of wood at 15.6 GJ/t and 30 kg CH4/TJ (IPCC 2006, Vol. 2, tables 1.2 and 2.3)."""
+    """Its CO2 alone is a memo item: 3 x 10^4 t of wood, 15.6 GJ/t, 30 kg CH4/TJ.
+
+    IPCC 2006, Vol. 2, tables 1.2 and 2.3.
+    """
     found = ca.trace(inventory_of(FLOWS, gases=["all"]), flow="industry", product="wood", gas="CH4")
     assert found.value == pytest.approx(3e4 * 15.6 * 30e-6)
 

@@ -29,7 +29,7 @@ def errors(balance):
 
 @pytest.mark.parametrize(("printed", "off"), [(69, 9), (51, -9), (70.5, 10.5)])
 def test_an_error_says_what_it_is_worth(tmp_path, printed, off):
-    """A cell that counts: its difference by its factor, positive where too much is emitted; check alone knows no factor."""
+    """A counted cell: its difference by its factor, positive if too much is emitted; check has no factor."""
     balance = table(tmp_path, {**ROWS, "transport": {"diesel": printed, "electricity": 30}})
     (finding,) = errors(balance)
     assert finding.message.endswith(" t CO2")

@@ -215,7 +215,7 @@ def test_groups_of_areas_that_tables_print():
 
 
 def test_what_a_compiler_is_asked_for():
-    """Each number once, with the sources that use it and its labels; a factor that no edition holds is asked like an activity."""
+    """Each number once, with its sources and labels; a factor without an edition is asked like an activity."""
     asked = list_asked("provincial-2011")
     names = [one.about.id for one in asked]
     assert len(names) == len(set(names))

@@ -52,7 +52,7 @@ def keyed(*numbers):
     ],
 )
 def test_two_prints_are_one_number_within_the_rounding_of_the_coarser(one, other, agree):
-    """A page in 万头 and a table in head say the same, as far as the page says anything; a key agrees with itself alone."""
+    """A page in 万头 and a table in head agree within the page's rounding; a notation key with itself alone."""
     assert one.agrees_with(other) is agree
 
 

@@ -22,7 +22,7 @@ def sheets(folder, *names):
 
 
 def test_names_are_sorted_in_their_order(tmp_path):
-    """An activity, a word that is known to be none, a partition of areas: each is one of a method; dinosaurs are not."""
+    """Activities, words that are no activity and a partition of areas are known; dinosaurs are not."""
     partition = next(iter(partition_words(names_of(METHOD)).values()))
     names = ["恐龙", "水泥熟料产量", "gdp", "生铁产量", partition, "水泥熟料产量"]
     assert sort_names(sheets(tmp_path, *names), METHOD) == (

@@ -1,4 +1,4 @@
-"""What a number of a yearbook's page means: an activity, a word that is none, a rate, a question, or nothing that is known."""
+"""The meaning of a number of a yearbook's page: activity, other known word, rate, question or unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of pages in the declared unit: which unit counts, how far a print is rounded, what is passed over and what is asked."""
+"""Numbers of pages in the declared unit: units, rounding, what is passed over and what is asked."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_what_is_passed_over_is_told_by_reason():
 
 
 def test_a_word_that_is_none_may_be_the_whole_of_an_activity():
-    """Pig iron that is made is no activity, and stands beside the pig iron that steel uses: not used where that lacks."""
+    """Pig iron output is no activity; beside the pig iron used in steel it does not replace a missing one."""
     (whole,) = read(printed(["生铁"], ["产量"], units=[["万吨"]], value="30")).wholes
     assert (whole.parts, whole.dim, whole.number.value) == (("pig_iron_to_steel",), "", 3e5)
     assert whole.why.startswith("steel loses the carbon of the pig iron that is used")

@@ -43,8 +43,8 @@ FOUND = {
             *SITE,
         ],
         (
-            "landfilled + sum(waste_incinerated * is_municipal, burnt_waste) <= msw_cleared does not hold: the left side"
-            " is 1.5e+06, the right side 1e+06"
+            "landfilled + sum(waste_incinerated * is_municipal, burnt_waste) <= msw_cleared does not hold: "
+            "the left side is 1.5e+06, the right side 1e+06"
         ),
     ),
     "more trees in forests than there are": (
@@ -97,7 +97,10 @@ IPCC = {
             *(("site_share", "managed", 100, "%", "重庆", year) for year in (2018, 2020)),
             ("climate_zones", "temperate_wet", "", ""),
         ],
-        "重庆 2019: deposited has no number in years after its first one, and nothing is worked out for 重庆 2020 either; give every year",
+        (
+            "重庆 2019: deposited has no number in years after its first one, "
+            "and nothing is worked out for 重庆 2020 either; give every year"
+        ),
     ),
     "a matrix of land that does not close": (
         [("land_change", "forest,cropland", 10, "公顷"), ("land_before", "forest", 8, "公顷")],

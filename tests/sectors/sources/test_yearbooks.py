@@ -429,7 +429,10 @@ def test_tables_of_fuels_are_no_pages_of_activities(tmp_path):
     """What is no balance for want of a word is not read as anything else."""
     for name in ("chongqing_2007.csv", "beijing_2007.csv"):
         assert not holds_activities(read_sheets(f"docs/tables/{name}"))
-    fuels = "重庆市能源购进、消费与库存(2007年)\n能源名称,单位,年初库存,购进量,消费量\n天然气,万立方米,0,9,9\n原煤,吨,1,2,3\n"
+    fuels = (
+        "重庆市能源购进、消费与库存(2007年)\n能源名称,单位,年初库存,购进量,消费量\n"
+        "天然气,万立方米,0,9,9\n原煤,吨,1,2,3\n"
+    )
     assert not holds_activities(read_sheets(page(tmp_path, fuels)), METHOD)
 
 
