@@ -1,4 +1,4 @@
-"""A product and a part of it that is printed in another unit: each amount counts once, and what stands aside is named."""
+"""A product and a part of it in another unit: each amount counts once, and what stands aside is named."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def named(inventory):
 
 @pytest.mark.parametrize(("unit", "scale"), [("TJ", 1.0), ("亿立方米", 1 / 3893.1)])
 def test_what_is_marked_as_a_part_is_in_its_whole(tmp_path, unit, scale):
-    """2 x 10^4 t of LNG of 39 PJ of gas (or of 10^9 m3, which no tonnes add up to): the gas counts, as without the part."""
+    """20 kt of LNG of 39 PJ of gas (or of 10^9 m3, in which no tonnes add up): the gas counts, as without it."""
     with_part = read_table(tmp_path, unit=unit, scale=scale)
     assert total(with_part) == total(read_table(tmp_path, lng="", unit=unit, scale=scale))
     assert named(with_part) == [2]
