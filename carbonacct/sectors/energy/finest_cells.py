@@ -207,8 +207,10 @@ def list_held(balance: EnergyBalance) -> list[tuple[int, list[int], np.ndarray]]
         lower, upper = find_energy_range(balance)
         tree = find_flow_tree(balance)
         amounts = np.abs(balance.amounts.values)
-        some = find_numbers(amounts[..., parts]).any(axis=-1)
-        most = (np.nan_to_num(amounts[..., parts]) * upper[parts]).sum(axis=-1)
+        some: np.ndarray = np.asarray(find_numbers(amounts[..., parts]).any(axis=-1))
+        most: np.ndarray = np.asarray(
+            (np.nan_to_num(amounts[..., parts]) * upper[parts]).sum(axis=-1)
+        )
         for f in tree.order:  # each row after its parts
             below = [*tree.parts.get(f, ()), *tree.inside.get(f, ())]
             most[:, :, f] = np.where(some[:, :, f], most[:, :, f], most[:, :, below].sum(axis=2))
