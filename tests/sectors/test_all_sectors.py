@@ -32,6 +32,7 @@ OUTPUTS = (
     "主要工业产品产量\n产品名称,计量单位,2020\n原煤,万吨,790\n焦炭,万吨,300\n"
     "发电量,亿千瓦时,221\n #火电,亿千瓦时,190\n #水电,亿千瓦时,31\n水泥熟料,万吨,905\n"
 )
+PAGE = "重庆市主要工业产品产量(万吨)\n产品,2020\n电石,4\n"
 ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,万吨\n"
 
 
@@ -47,6 +48,10 @@ ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,�
         # Pages: who uses what is a table of energy; one item of it is not.
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n水泥,2500\n电石,4\n", True),
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n布,2500\n绸,4\n", False),
+        # Three users and two fuels are a table of energy; one user or one fuel less is none.
+        (PAGE + "#工业用煤,1\n#交通用油,2\n#居民用煤,3\n", False),
+        (PAGE + "#工业用煤,1\n#居民用油,3\n", True),
+        (PAGE + "#工业用煤,1\n#交通用煤,2\n#居民用煤,3\n", True),
         # What is produced is no use: every list of products has coal, coke and the output of plants.
         (OUTPUTS, True),
     ],

@@ -421,6 +421,15 @@ def test_two_workers_of_a_cluster_give_the_same_digits():
     assert list(dict.fromkeys(findings.areas)) == ["重庆 ... 北京", "A ... 四川", "B"]
 
 
+@pytest.mark.parametrize(
+    ("size", "named"), [(3, ["重庆 ... A"]), (2, ["重庆 ... 北京", "A"]), (1, ["重庆", "北京", "A"])]
+)
+def test_findings_of_a_chunk_name_its_first_and_its_last_area(size, named):
+    """A chunk of one area has its name alone."""
+    findings = ca.find_panel_findings(make_amounts(3, 1, 4).chunk(area=size), method="provincial-2011")
+    assert list(dict.fromkeys(findings.areas)) == named
+
+
 def test_what_is_no_panel_in_chunks_is_refused():
     """Arrays in memory, areas twice in two chunks, unknown methods, dims, scopes and gases are one line."""
     amounts = make_amounts(2, 1, 0)

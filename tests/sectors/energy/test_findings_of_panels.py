@@ -52,6 +52,13 @@ CASES = {
         [("industry", "diesel", 1), ("industry", "coal_total", 3), ("transport", "coal_total", 2)],
         [("total-alone", 1, "2 cells print a total without its parts, such as coal_total of industry")],
     ),
+    "energy of rows that print no fuel": (
+        [("households", "diesel", 1), ("farming", "total_energy", 2), ("industry", "total_energy", 5)],
+        [
+            ("energy-without-fuels", 1, "20,000 tce of total energy of farming stand without its fuels"),
+            ("energy-without-fuels", 2, "50,000 tce of total energy of industry stand without its fuels"),
+        ],
+    ),
     "feedstock of another fuel": (
         [("industry", "diesel", 10), ("feedstock", "coke", 4)],
         [("feedstock-alone", 1, "feedstock of coke is 40,000 t, but no row to take it from")],
@@ -107,7 +114,7 @@ ASKED = {rule for _, said in CASES.values() for rule, _, _ in said}
 
 def lines_of(rows, area, year):
     """Return lines of a long table: 10^4 t of fuels, 10^8 kWh of electricity."""
-    units = {"electricity": "1e8 kWh"}
+    units = {"electricity": "1e8 kWh", "total_energy": "1e4 tce"}
     return [f"{area},{year},{flow},{product},{units.get(product, '1e4 t')},{value}\n" for flow, product, value in rows]
 
 
