@@ -142,3 +142,23 @@ def test_each_finding_names_its_cell_wherever_the_table_stands(tmp_path, name):
 def test_of_a_table_without_faults_nothing_is_said(tmp_path):
     """The table that stands beside the others has none of their findings."""
     assert said_of(tmp_path / "t.csv", lines_of(CLEAN, "上海", 2020)) == []
+
+
+# A difference of less than a tonne of CO2 is rounding, whatever the table.
+LIMITS = {"coke of too little coal", "coke of too much coal"}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in LIMITS])
+def test_no_table_is_too_small_to_be_told(tmp_path, name):
+    """A millionth of every number: the same rules and cells."""
+    rows, said = CASES[name]
+    small = [(*keys, number if isinstance(number, str) else f"{number * 1e-6:.12f}") for *keys, number in rows]
+    found = said_of(tmp_path / "t.csv", lines_of(small, "北京", 2021))
+    assert [one[:2] for one in found] == [(rule, f"t.csv!F{place + 2}") for rule, place, _ in said]
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "key" not in name])
+def test_of_nothing_nothing_is_said(tmp_path, name):
+    """Zeros in the same rows are no amount that counts nowhere, twice or against its sign."""
+    rows = [(*keys, 0) for *keys, _ in CASES[name][0]]
+    assert said_of(tmp_path / "t.csv", lines_of(rows, "北京", 2021)) == []
