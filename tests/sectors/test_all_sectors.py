@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.errors import ActivityDataError, MethodError
+from carbonacct.errors import ActivityDataError, Finding, MethodError
 from carbonacct.sectors.all_sectors import (
     check_sectors,
     compile_sectors,
@@ -15,6 +15,7 @@ from carbonacct.sectors.all_sectors import (
     say_other_methods,
     wants_energy,
 )
+from tests.inventory.entries import make
 from tests.sectors.sources.building import write_table
 
 METHOD = "provincial-2011"
@@ -92,6 +93,27 @@ def test_nothing_to_join_says_why():
     """No entry of any sector: the findings that are more than information stand first."""
     with pytest.raises(ActivityDataError, match=r"^nothing to count: no entry of any sector comes of the files$"):
         join_sectors([])
+
+
+@pytest.mark.parametrize(
+    ("severities", "told"),
+    [
+        (["info", "info"], [0, 1]),
+        (["info", "warning", "info", "error"], [1, 3]),
+        (["warning"] * 7, [0, 1, 2, 3, 4]),
+        (["info"] * 6, [0, 1, 2, 3, 4]),
+    ],
+)
+def test_the_reasons_why_nothing_counts(severities, told):
+    """Warnings and errors alone where there are any, else what is there; the first five."""
+    findings = [Finding("activity-passed", severity, f"reason {n}") for n, severity in enumerate(severities)]
+    parts = [make(findings=findings[:1]), make(findings=findings[1:])]
+    with pytest.raises(ActivityDataError) as caught:
+        join_sectors(parts)
+    assert str(caught.value).splitlines()[1:] == [str(findings[n]) for n in told]
+    whole = join_sectors([*parts, make(("cement", "2.A.1", "CO2", 5))])
+    assert set(findings) <= set(whole.findings)
+    assert len(whole) == 1
 
 
 def test_gases_that_energy_is_not_compiled_for_are_said(tmp_path):
