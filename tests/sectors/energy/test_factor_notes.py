@@ -139,3 +139,20 @@ def test_rows_are_counted_by_the_cells_that_use_them():
         for parameter in ("net_calorific_value", "emission_factor")
         for product, count in (("diesel", 3), ("gasoline", 1))
     }
+
+
+FUELS = (
+    *("diesel", "gasoline", "coke", "cleaned_coal", "natural_gas", "lpg", "fuel_oil", "kerosene", "refinery_gas"),
+    *("coke_oven_gas", "bitumen", "petroleum_coke"),
+)
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " and 1 more"), (12, " and 2 more")])
+def test_products_beyond_the_tenth_are_counted(count, more):
+    """Those that coefficients of another year turn back into tonnes."""
+    fuels = FUELS[:count]
+    made = inventory_of(
+        {"industry": dict.fromkeys(fuels, 1)}, method="provincial-2011", units=dict.fromkeys(fuels, "万吨标准煤")
+    )
+    ((_, text),) = said(made, "other-edition")
+    assert f" of {', '.join(FUELS[:10])}{more} in 2022 is that of " in text

@@ -167,3 +167,13 @@ def levels_of(areas):
 def test_a_step_between_levels_is_said_of_the_areas_that_take_it(areas, said):
     """Areas with the same steps in one line, whatever the order of their tables; years that use nothing have no level."""
     assert levels_of(areas) == [f"electricity of {one}" for one in said]
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " and 1 more"), (13, " and 3 more")])
+def test_areas_beyond_the_tenth_are_counted(count, more):
+    """Areas of unknown grids in one line."""
+    tables = {(f"A{n}", 2019): {"moved_in": {"electricity": 1}, "industry": {"diesel": 1}} for n in range(count)}
+    made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
+    (said,) = (finding for finding in made.findings if finding.rule == "no-grid-factor")
+    named = ", ".join(f"'A{n}'" for n in range(10))
+    assert said.message == f"the grids of {count} areas are not known: {named}{more}"
