@@ -79,6 +79,16 @@ def test_the_nearest_row_takes_an_entry(labels, more, found):
     assert placed(TREE, *labels, **more) == found
 
 
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("1.A.2.f", "both"), ("1.A.2", "both"), ("1.A.4", "fuel"), ("1.B", "both"), ("2.C.1", "both")],
+)
+def test_of_several_categories_of_a_row_the_nearest_counts(code, found):
+    """A row of all energy, and of manufacturing in particular, leaves fuel to another row but for manufacturing."""
+    layout = lay_out(row("both", of=("1", "1.A.2", "2.C")), row("fuel", of=("1.A",)))
+    assert placed(layout, "f", code) == found
+
+
 def test_what_stands_in_no_row_has_its_reason():
     """Of another sector, scope 2 or a memo item where the table has no row of them, no row, no column."""
     layout = lay_out(row("a", of=("2.A",)), gases=("CO2",), sectors=("processes",))
