@@ -79,6 +79,16 @@ def test_the_nearest_row_takes_an_entry(labels, more, found):
     assert placed(TREE, *labels, **more) == found
 
 
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("1.A.2.f", "both"), ("1.A.2", "both"), ("1.A.4", "fuel"), ("1.B", "both"), ("2.C.1", "both")],
+)
+def test_of_several_categories_of_a_row_the_nearest_counts(code, found):
+    """A row of all energy, and of manufacturing in particular, leaves fuel to another row but for manufacturing."""
+    layout = lay_out(row("both", of=("1", "1.A.2", "2.C")), row("fuel", of=("1.A",)))
+    assert placed(layout, "f", code) == found
+
+
 def test_what_stands_in_no_row_has_its_reason():
     """Of another sector, scope 2 or a memo item where the table has no row of them, no row, no column."""
     layout = lay_out(row("a", of=("2.A",)), gases=("CO2",), sectors=("processes",))
@@ -394,3 +404,13 @@ def test_two_rows_may_take_one_category_where_something_tells_them_apart(tmp_pat
     )
     path.write_text(f"{LAYOUT}rows = [{lines}]\n", encoding="utf-8")
     assert len(read_layout(path).rows) == 5
+
+
+@pytest.mark.parametrize(("count", "more"), [(6, ""), (7, " and 1 more"), (9, " and 3 more")])
+def test_sums_without_a_place_are_named_up_to_the_sixth(count, more):
+    """All are counted; what has a key is named by it."""
+    layout = lay_out(row("a", of=("2.A",)), gases=("CO2",))
+    rows = [(f"s{n}", "2.B", "CO2", n + 1 if n else "NE") for n in range(count)]
+    (said,) = fill_layout(make(("f", "2.A.1", "CO2", 3), *rows), layout).findings()
+    named = ", ".join(f"s{n} (2.B) {f'{n + 1} t' if n else 'NE'} CO2" for n in range(6))
+    assert said.message == f"mine of 甲 2020 has no place for {count} sums: {named}{more}"

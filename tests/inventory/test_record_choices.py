@@ -170,6 +170,23 @@ def test_a_plot_shows_the_largest_fifteen():
     assert [tick for tick in both.get_xticks() if low <= tick <= high] == [2019, 2020]
 
 
+def test_what_once_had_a_number_is_drawn_in_the_order_of_its_largest():
+    """A source that began late, or stopped, has its line; by the largest of all years, whatever its sign."""
+    rows = [
+        ("late", "2.A.1", "CO2", 0.0),
+        ("steady", "2.A.1", "CO2", 3e6),
+        ("sink", "3.B.1", "CO2", -5e6),
+    ]
+    rows += [
+        ("late", "2.A.1", "CO2", 4e6),
+        ("steady", "2.A.1", "CO2", 3e6),
+        ("sink", "3.B.1", "CO2", -1e6),
+    ]
+    lines = make(*rows, year=np.array([2019] * 3 + [2020] * 3)).plot("flow").lines
+    assert [line.get_label() for line in lines] == ["sink", "late", "steady"]
+    assert [list(line.get_ydata()) for line in lines] == [[-5, -1], [0, 4], [3, 3]]
+
+
 def test_sums_as_arrays_have_an_axis_for_each_label():
     """What no sum has is absent; entries along one dim hold every column but the ways back."""
     data = make(*ROWS[:2], ("soils", "3.C.4", "N2O", "NE")).to_dataset("sector", "gas")

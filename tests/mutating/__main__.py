@@ -200,6 +200,7 @@ def record(copy: Path, recording: Path, tests: list[str], longest: float) -> Non
     """
     told = {reach.FOLDER: str(recording), reach.LONGEST: str(longest)}
     if run_tests(copy, [*reach.recording_arguments(copy, recording), *tests], **told):
+        (recording / reach.TIMES).unlink()  # so that no later run takes it for a recording
         raise SystemExit("a test fails with the code as it is: " + " ".join(tests))
 
 

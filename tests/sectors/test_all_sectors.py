@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.errors import ActivityDataError, MethodError
+from carbonacct.errors import ActivityDataError, Finding, MethodError
 from carbonacct.sectors.all_sectors import (
     check_sectors,
     compile_sectors,
@@ -15,6 +15,7 @@ from carbonacct.sectors.all_sectors import (
     say_other_methods,
     wants_energy,
 )
+from tests.inventory.entries import make
 from tests.sectors.sources.building import write_table
 
 METHOD = "provincial-2011"
@@ -32,6 +33,7 @@ OUTPUTS = (
     "主要工业产品产量\n产品名称,计量单位,2020\n原煤,万吨,790\n焦炭,万吨,300\n"
     "发电量,亿千瓦时,221\n #火电,亿千瓦时,190\n #水电,亿千瓦时,31\n水泥熟料,万吨,905\n"
 )
+PAGE = "重庆市主要工业产品产量(万吨)\n产品,2020\n电石,4\n"
 ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,万吨\n"
 
 
@@ -47,6 +49,10 @@ ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,�
         # Pages: who uses what is a table of energy; one item of it is not.
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n水泥,2500\n电石,4\n", True),
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n布,2500\n绸,4\n", False),
+        # Three users and two fuels are a table of energy; one user or one fuel less is none.
+        (PAGE + "#工业用煤,1\n#交通用油,2\n#居民用煤,3\n", False),
+        (PAGE + "#工业用煤,1\n#居民用油,3\n", True),
+        (PAGE + "#工业用煤,1\n#交通用煤,2\n#居民用煤,3\n", True),
         # What is produced is no use: every list of products has coal, coke and the output of plants.
         (OUTPUTS, True),
     ],
@@ -87,6 +93,27 @@ def test_nothing_to_join_says_why():
     """No entry of any sector: the findings that are more than information stand first."""
     with pytest.raises(ActivityDataError, match=r"^nothing to count: no entry of any sector comes of the files$"):
         join_sectors([])
+
+
+@pytest.mark.parametrize(
+    ("severities", "told"),
+    [
+        (["info", "info"], [0, 1]),
+        (["info", "warning", "info", "error"], [1, 3]),
+        (["warning"] * 7, [0, 1, 2, 3, 4]),
+        (["info"] * 6, [0, 1, 2, 3, 4]),
+    ],
+)
+def test_the_reasons_why_nothing_counts(severities, told):
+    """Warnings and errors alone where there are any, else what is there; the first five."""
+    findings = [Finding("activity-passed", severity, f"reason {n}") for n, severity in enumerate(severities)]
+    parts = [make(findings=findings[:1]), make(findings=findings[1:])]
+    with pytest.raises(ActivityDataError) as caught:
+        join_sectors(parts)
+    assert str(caught.value).splitlines()[1:] == [str(findings[n]) for n in told]
+    whole = join_sectors([*parts, make(("cement", "2.A.1", "CO2", 5))])
+    assert set(findings) <= set(whole.findings)
+    assert len(whole) == 1
 
 
 def test_gases_that_energy_is_not_compiled_for_are_said(tmp_path):

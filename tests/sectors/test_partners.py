@@ -117,6 +117,7 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
             5000 * 40.2 * 0.0733 - 3000 * 40.2 * 0.020 * 44 / 12,
         ),
         ("lubricants", "transport", 3000, ("lubricants_used", "all", 3000, "t"), 0.0),
+        ("lubricants", "transport", 0.02, ("lubricants_used", "all", 0.02, "t"), 0.0),  # no amount is too small
         ("paraffin_wax", "industry", 400, ("wax_used", "", 400, "t"), 0.0),
     ],
 )

@@ -17,7 +17,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.check.checks import name_cells
 from carbonacct.blocks import find_cells, in_blocks
-from carbonacct.errors import Finding, Gap, TableError
+from carbonacct.errors import Finding, Gap, TableError, name_some
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.sectors.energy.finest_cells import (
     along_the_tree,
@@ -263,12 +263,12 @@ def _note_bare(balance: EnergyBalance, cells: np.ndarray, findings: list[Finding
                     "warning",
                     say(
                         "{amount} of total energy of {flow} stand without its fuels: they do not count",
-                        amount=join_texts(
-                            ", ",
-                            (
+                        amount=name_some(
+                            [
                                 f"{balance.amounts.values[i, j, f, p]:,.0f} {balance.units[p]}"
-                                for i, j, _ in own[:_MOST_AMOUNTS].tolist()
-                            ),
+                                for i, j, _ in own.tolist()
+                            ],
+                            _MOST_AMOUNTS,
                         ),
                         flow=balance.flows[f],
                     ),

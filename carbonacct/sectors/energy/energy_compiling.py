@@ -13,7 +13,7 @@ from carbonacct.balances import EnergyBalance, make_balance, read_balance
 from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
-from carbonacct.errors import ChecksFailedError, MethodError, TableError
+from carbonacct.errors import ChecksFailedError, MethodError, TableError, name_some
 from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.activity import find_activity, has_factor, is_used
 from carbonacct.sectors.energy.carbon import check_carbon
@@ -252,7 +252,7 @@ def _refuse_empty(inventory: EnergyInventory) -> None:
     reasons = join_texts("; ", serious[:_MOST_REASONS]) or (
         say(
             "no row of {flows} burns a fuel in {id}, and no electricity or heat is imported",
-            flows=join_texts(", ", balance.flows[:_MOST_REASONS]),
+            flows=name_some(balance.flows, _MOST_REASONS, say("more rows")),
             id=method.id,
         )
     )

@@ -172,7 +172,8 @@ def _find_amount(
         ]
         counted = leaf & np.array(used) & ~supply[..., None]
         amount = np.where(counted, printed, np.nan)
-        if counted.any():
+        taken = counted & is_used(printed)
+        if taken.any():
             findings.append(
                 Finding(
                     "consumption-as-brought-in",
@@ -182,7 +183,7 @@ def _find_amount(
                         "brought in (scope 2); what was generated inside is counted twice",
                         product=balance.products[p],
                     ),
-                    _address(balance, counted, p),
+                    _address(balance, taken, p),
                     say("use the area's energy balance if there is one"),
                 )
             )

@@ -152,7 +152,7 @@ def _to_inventory(sector: Sector, evaluation: Evaluation) -> Inventory:
         if len(found):
             entries.append(found)
             origins.append(SourceOrigin(evaluation, block.id))
-    making = describe_making(sector.id.partition("/")[0], editions=_editions(sector))
+    making = describe_making(sector.id, editions=_editions(sector))
     return Inventory(
         entries=stack_entries(entries),
         findings=evaluation.findings,

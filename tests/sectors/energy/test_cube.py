@@ -196,3 +196,26 @@ def test_options_of_compiling(options, said):
         ca.compile_inventory(panel_of(TABLES), method=method, allow_unverified=True)
     with pytest.raises(MethodError, match="turns a table into coal equivalent, not into emissions"):
         ca.compile_inventory(panel_of(TABLES), method="gb-t-2589-2020")
+
+
+def test_a_category_that_one_area_lacks_is_that_of_the_other():
+    """Industry of both areas, transport of one, farming of none: two categories, each with the numbers of its areas."""
+    tables = {
+        ("重庆", 2021): {"industry": {"diesel": 5, "coke": 1}, "transport": {"diesel": 2}, "farming": {"heat": 1}},
+        ("四川", 2021): {"industry": {"diesel": 7}},
+    }
+    found = ca.compile_inventory(panel_of(tables), method="ipcc-2006").by("area", "category")
+    diesel, coke = 1e4 * 43.0 * 0.0741, 1e4 * 28.2 * 0.107
+    assert found["category"].values.tolist() == ["1.A.2", "1.A.3"]
+    values = found.transpose("area", "category").data.magnitude
+    assert values[0].tolist() == pytest.approx([5 * diesel + coke, 2 * diesel])
+    assert values[1, 0] == pytest.approx(7 * diesel)
+    assert np.isnan(values[1, 1])
+
+
+def test_a_table_of_nothing_burnt_has_its_categories_without_numbers():
+    """What has a category is named where no row has a number."""
+    made = ca.compile_inventory(panel_of({("重庆", 2021): {"industry": {"heat": 5}}}), method="ipcc-2006")
+    found = made.by("category")
+    assert found["category"].values.tolist() == ["1.A.2"]
+    assert np.isnan(found.data.magnitude).all()

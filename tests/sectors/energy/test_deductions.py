@@ -285,6 +285,16 @@ def test_a_cell_that_cannot_be_read_and_would_burn_is_refused(tmp_path):
             assert burnt(find_activity(balance, METHODS["ipcc-2006"])) == {("transport", "raw_coal"): 5.0}
 
 
+@pytest.mark.parametrize(("smudges", "more"), [(1, ""), (2, " and 1 more"), (4, " and 3 more")])
+def test_cells_that_cannot_be_read_are_counted_behind_the_first(tmp_path, smudges, more):
+    """The first is named."""
+    path = tmp_path / "t.csv"
+    lines = [f"{flow},1x2\n" for flow in ("工业", "建筑业", "城镇居民", "乡村居民")[:smudges]]
+    path.write_text("重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n农业,5\n" + "".join(lines), encoding="utf-8")
+    with pytest.raises(TableError, match=rf"t\.csv!B4: the cell{more} is not a number and its fuel burns"):
+        find_activity(ca.read_balance(path), METHODS["ipcc-2006"])
+
+
 def test_a_table_without_a_row_that_burns_is_refused():
     """Its inventory would be empty; one of electricity alone has scope 2."""
     with pytest.raises(

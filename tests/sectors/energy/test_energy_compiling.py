@@ -133,3 +133,18 @@ def test_strict_raises_errors_alone():
     assert [one.rule for one in caught.value.findings] == [one.rule for one in errors]
     whole = balance_of({"industry": {"diesel": 5}})
     assert ca.compile_inventory(whole, method="provincial-2011", strict=True).counted.any()
+
+
+ROWS_OF_SUPPLY = ("losses", "stock_change", "moved_in", "recovery", "production", "imports")
+
+
+@pytest.mark.parametrize(("count", "more"), [(4, ""), (5, " and 1 more rows"), (6, " and 2 more rows")])
+def test_rows_beyond_the_fifth_are_counted_where_nothing_burns(count, more):
+    """A table of fuels that are moved and lost, and of heat that is used: what its rows are, and how many numbers."""
+    flows = ROWS_OF_SUPPLY[:count]
+    balance = balance_of({flow: {"diesel": 1} for flow in flows} | {"industry": {"heat": 1}})
+    named = ", ".join([*flows, "industry"][:5])
+    with pytest.raises(
+        TableError, match=f"of {count + 1} numbers: no row of {named}{more} burns a fuel in provincial-2011"
+    ):
+        ca.compile_inventory(balance, method="provincial-2011")

@@ -21,6 +21,7 @@ from carbonacct.blocks import in_blocks
 from carbonacct.sectors.energy.energy_panel import fold_remainders
 from carbonacct.sheets import values
 from tests.sectors.energy.building import write_table
+from tests.sectors.energy.made_balances import panel_of
 
 FLOWS = [
     "moved_in",
@@ -422,6 +423,53 @@ def test_two_workers_of_a_cluster_give_the_same_digits():
     np.testing.assert_array_equal(total.values, whole.total().data.magnitude)
     assert set(findings.rule) == {finding.rule for finding in whole.findings}
     assert list(dict.fromkeys(findings.areas)) == ["重庆 ... 北京", "A ... 四川", "B"]
+
+
+SMALL = {  # 10^4 t of two fuels and 10^8 kWh in two areas and years; of one area-year a branch beside industry
+    ("河北", 2021): {"industry": {"diesel": 5, "coke": 2}, "moved_in": {"electricity": 3}},
+    ("山西", 2021): {"industry": {"diesel": 7}, "industry.textile": {"diesel": 4}, "moved_out": {"electricity": -1}},
+    ("山西", 2022): {"industry": {"coke": 1}, "moved_in": {"electricity": 2}},
+}
+
+
+def test_what_is_left_of_a_row_stands_in_the_row_and_nowhere_else():
+    """The branch keeps its own, the rest is the row's; an area without a branch keeps the row; no row is added or lost."""
+    inventory = ca.compile_inventory(panel_of(SMALL), method="ipcc-2006")
+    emissions, folded = inventory.emissions, fold_remainders(inventory.emissions)
+    assert "industry.remainder" in emissions["flow"]
+    assert folded["flow"].values.tolist() == [one for one in emissions["flow"].values if "remainder" not in one]
+    assert float(folded.sum()) == pytest.approx(float(emissions.sum()), rel=1e-14)
+    place = {"area": "山西", "year": 2021, "product": "diesel"}
+    whole, rest = folded.sel(place | {"flow": "industry"}), emissions.sel(place | {"flow": "industry.remainder"})
+    assert whole.item() == rest.item() == pytest.approx(3e4 * 43.0 * 0.0741)
+    kept = {"flow": folded["flow"].values}
+    for part in ({"area": "河北"}, {"year": 2022}, {"product": "coke"}, {"flow": "industry.textile"}):
+        xr.testing.assert_identical(folded.sel(part), emissions.sel(kept | part))
+    assert fold_remainders(folded) is folded  # nothing is left of nothing
+
+
+@pytest.mark.parametrize(("scope", "size"), [(1, 1), (2, 2)])
+def test_small_panels_add_up_as_their_inventory_does(scope, size):
+    """Direct emissions and what crosses the border, over any dims, whatever the chunks."""
+    balance = panel_of(SMALL)
+    whole = ca.compile_inventory(balance, method="provincial-2011")
+    panel = ca.compile_panel(balance.amounts.chunk(area=size), method="provincial-2011", scope=scope)
+    for dims in (("area", "year"), ("year", "product"), ("flow",)):
+        found = ca.total_panel(panel, *dims)
+        expected = (whole if scope == 2 else fold(whole)).by(*dims, scope=scope)
+        if "flow" in dims:
+            expected = expected.sel(flow=panel["flow"].values)
+        assert (found.dims, found.attrs["units"], found.name) == (expected.dims, "t", "emissions")
+        np.testing.assert_array_equal(found.compute().values, expected.data.magnitude)
+
+
+@pytest.mark.parametrize(
+    ("size", "named"), [(3, ["重庆 ... A"]), (2, ["重庆 ... 北京", "A"]), (1, ["重庆", "北京", "A"])]
+)
+def test_findings_of_a_chunk_name_its_first_and_its_last_area(size, named):
+    """A chunk of one area has its name alone."""
+    findings = ca.find_panel_findings(make_amounts(3, 1, 4).chunk(area=size), method="provincial-2011")
+    assert list(dict.fromkeys(findings.areas)) == named
 
 
 def test_what_is_no_panel_in_chunks_is_refused():

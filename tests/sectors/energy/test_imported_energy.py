@@ -6,6 +6,8 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report import join_findings
+from carbonacct.sectors.energy.imported_energy import note_grid_levels
+from tests.sectors.energy.made_balances import panel_of
 
 # kg CO2/kWh, announcements of the factors of 2012, 2021 and 2022
 HEBEI_2021, NORTH_2012, NORTHEAST_2012 = 0.7901, 0.8843, 0.7769
@@ -129,3 +131,49 @@ def test_electricity_in_coal_equivalent_has_the_scope_2_of_its_kilowatt_hours(tm
     """10,000 kWh are 1.229 tce (GB/T 2589): as many of them give what the kilowatt-hours give."""
     in_tce = compile_table(tmp_path / "tce.csv", [("moved_in", "tce", 122_900)])
     assert scope_2(in_tce, "Hebei", 2021) == pytest.approx(HEBEI_2021, rel=1e-9)
+
+
+def levels_of(areas):
+    """Return where areas (year -> 10^8 kWh brought in) have factors of different levels, table by table."""
+    parts = [
+        ca.compile_inventory(
+            panel_of({(area, year): {"moved_in": {"electricity": amount}, "industry": {"diesel": 1}}}),
+            method="provincial-2011",
+        )
+        for area, years in areas.items()
+        for year, amount in years.items()
+    ]
+    return [finding.message for finding in note_grid_levels(parts)]
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        # The announcement of 2012 has the factors of provinces and grids, those of 2021 and 2022 provinces alone.
+        ({"石家庄": {2012: 5, 2021: 5}}, ["石家庄 has factors of different levels (2012: grid; 2021: province)"]),
+        ({"石家庄": {2012: 0, 2021: 5}}, []),  # nothing was brought in: no factor was used
+        ({"石家庄": {2012: 5, 2021: 0}}, []),
+        ({"石家庄": {2021: 5, 2022: 5}}, []),
+        ({"石家庄": {2012: 5}, "赤峰": {2021: 5}}, []),  # a level of another area is no step
+        (
+            {"石家庄": {2022: 5, 2012: 5, 2021: 5}, "赤峰": {2012: 1, 2021: 1}, "唐山": {2021: 1, 2022: 1, 2012: 1}},
+            [
+                "石家庄, 唐山 has factors of different levels (2012: grid; 2021-2022: province)",
+                "赤峰 has factors of different levels (2012: grid; 2021: province)",
+            ],
+        ),
+    ],
+)
+def test_a_step_between_levels_is_said_of_the_areas_that_take_it(areas, said):
+    """Areas with the same steps in one line, whatever the order of their tables; years that use nothing have no level."""
+    assert levels_of(areas) == [f"electricity of {one}" for one in said]
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " and 1 more"), (13, " and 3 more")])
+def test_areas_beyond_the_tenth_are_counted(count, more):
+    """Areas of unknown grids in one line."""
+    tables = {(f"A{n}", 2019): {"moved_in": {"electricity": 1}, "industry": {"diesel": 1}} for n in range(count)}
+    made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
+    (said,) = (finding for finding in made.findings if finding.rule == "no-grid-factor")
+    named = ", ".join(f"'A{n}'" for n in range(10))
+    assert said.message == f"the grids of {count} areas are not known: {named}{more}"

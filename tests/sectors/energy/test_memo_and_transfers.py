@@ -14,6 +14,7 @@ from carbonacct.sectors.energy.end_use import allocate_to_users
 from carbonacct.sectors.energy.memo import find_memo_items
 from carbonacct.sectors.energy.transfers import account_transfers
 from tests.sectors.energy.building import table
+from tests.sectors.energy.made_balances import inventory_of
 
 UNITS = {"kerosene": "万吨", "fuel_oil": "万吨", "wood": "万吨"}
 PORT = {
@@ -254,3 +255,12 @@ def test_no_power_and_no_heat_in_the_table(tmp_path):
     """Nobody is known to use what is not printed."""
     with pytest.raises(TableError, match="prints neither electricity nor heat"):
         allocate_to_users(ca.compile_inventory(table(tmp_path, {"industry": {"diesel": 5}}), method="ipcc-2006"))
+
+
+@pytest.mark.parametrize(("tonnes", "co2"), [(0.0, 0.0), (1.0, 43.0 * 0.0741), (2.0, 2 * 43.0 * 0.0741)])
+def test_nothing_that_ships_refuelled_is_nothing_and_a_tonne_is_a_tonne(tonnes, co2):
+    """IPCC 2006 Vol. 2, tables 1.2 and 1.4: 43.0 TJ/kt of diesel, 74.1 t CO2/TJ; a zero has a number."""
+    made = inventory_of({"bunkers_home": {"diesel": tonnes / 1e4}, "industry": {"diesel": 1}})
+    (row,) = find_memo_items(made).to_dict("records")
+    assert (row["flow"], row["category"], row["gas"], row["unit"]) == ("bunkers_home", "1.D.1.b", "CO2", "t")
+    assert row["value"] == pytest.approx(co2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from tests.sectors.energy.made_balances import inventory_of
+from tests.sectors.energy.made_balances import inventory_of, panel_of
 
 # As a county prints its main indicators of energy; the numbers are ours.
 PAGE = """主要能源消费情况,,,,
@@ -67,3 +67,15 @@ def test_total_energy_without_fuels_is_said(rows, said):
     """Of its row, its parts and what it is a part of one must print a fuel; supply is no use."""
     made = inventory_of(rows, method="provincial-2011", units={"total_energy": "万吨标准煤"})
     assert ("energy-without-fuels" in {finding.rule for finding in made.findings}) == said
+
+
+@pytest.mark.parametrize(("years", "more"), [(1, ""), (6, ""), (7, " and 1 more"), (9, " and 3 more")])
+def test_amounts_beyond_the_sixth_are_counted(years, more):
+    """None is left out in silence."""
+    tables = {
+        ("重庆", 2001 + n): {"industry": {"total_energy": n + 1}, "households": {"diesel": 1}} for n in range(years)
+    }
+    made = ca.compile_inventory(panel_of(tables, units={"total_energy": "万吨标准煤"}), method="ipcc-2006")
+    (said,) = (finding for finding in made.findings if finding.rule == "energy-without-fuels")
+    shown = ", ".join(f"{n + 1}0,000 tce" for n in range(min(years, 6)))
+    assert said.message.startswith(f"{shown}{more} of total energy of industry stand without its fuels")

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.errors import MethodError
 from carbonacct.inventory.entry_columns import make_entries
 from carbonacct.sectors.energy.quality import _find_outliers, check_quality
+from tests.sectors.energy.made_balances import inventory_of
 
 
 def record(series, *, area="重庆", gas="CO2", start=2015, product="", rest=1000.0, **more):
@@ -214,3 +216,81 @@ def test_a_driver_that_is_nothing_or_lacks_is_not_divided_by(chongqing):
     """No population, or none that is known, says nothing of what a head emits."""
     for nothing in (0.0, np.nan):
         assert not said(chongqing[0], rule="implausible", drivers=DRIVERS.assign(population=nothing))
+
+
+# Bounds of factors/vocabulary/plausible.csv: what a head and a thousand yuan emit (t) and burn (GJ).
+RANGES = {
+    ("population", "emits"): (0.05, 150, "t/person"),
+    ("population", "burns"): (1, 2500, "GJ/person"),
+    ("gdp", "emits"): (0.005, 3, "t/1000 yuan"),
+    ("gdp", "burns"): (0.1, 50, "GJ/1000 yuan"),
+}
+
+
+@pytest.mark.parametrize(("driver", "verb"), RANGES)
+def test_each_driver_has_a_range_for_what_is_emitted_and_burnt(driver, verb):
+    """Just inside nothing is said, just outside it is, at either end: 10^5 t of diesel are 43.0 x 10^5 GJ."""
+    lower, upper, unit = RANGES[driver, verb]
+    made = inventory_of({"transport": {"diesel": 10}}, area="重庆", year=2007)
+    amount = 1e5 * 43.0 * (0.0741 if verb == "emits" else 1)
+    for ratio, is_said in (
+        (lower * 0.999, True),
+        (lower * 1.001, False),
+        (upper * 0.999, False),
+        (upper * 1.001, True),
+    ):
+        texts = said(made, rule="implausible", drivers=DRIVERS.assign(**{driver: amount / ratio}))
+        expected = f"重庆 2007 {verb} {ratio:.4g} {unit}; a wide range of our choice is {lower:g} to {upper:g}"
+        assert (expected in texts) is is_said
+
+
+@pytest.mark.parametrize(
+    ("drivers", "said_of"),
+    [
+        (DRIVERS[["area"]], "drivers have no column 'year'; they have area"),
+        (DRIVERS[["year"]], "drivers have no column 'area'; they have year"),
+        (pd.concat([DRIVERS, DRIVERS]), "drivers have two rows for 重庆 2007; keep one"),
+        (DRIVERS.iloc[:0], "drivers have no row for 重庆 2007; they have nothing: use the names of the tables"),
+        (DRIVERS.assign(year=2008), "drivers have no row for 重庆 2007; they have 重庆 2008: use the names"),
+    ],
+)
+def test_drivers_that_are_none_of_the_inventory_are_refused(drivers, said_of):
+    """What lacks, what is there twice, and what they have instead."""
+    made = inventory_of({"transport": {"diesel": 10}}, area="重庆", year=2007)
+    with pytest.raises(MethodError, match=f"^{said_of}"):
+        check_quality([made], drivers=drivers)
+
+
+@pytest.mark.parametrize(
+    ("rows", "twice"),
+    [
+        (
+            [("industry", "diesel", 12.34), ("farming", "diesel", 12.34)],
+            ["diesel is 123400 in industry and in farming"],
+        ),
+        ([("industry", "diesel", 12.3), ("farming", "diesel", 12.3)], []),  # three digits are chance
+        (
+            [("industry", "diesel", 1203.0), ("farming", "diesel", 1203.0)],
+            ["diesel is 1.203e+07 in industry and in farming"],
+        ),
+        ([("industry", "diesel", 1230.0), ("farming", "diesel", 1230.0)], []),
+        ([("industry", "diesel", 12.34), ("farming", "coke", 12.34)], []),  # of another column
+        ([("industry", "diesel", 12.34), ("farming", "diesel", 12.341)], []),
+        (
+            [("industry", "diesel", 12.34), ("farming", "diesel", 12.34), ("transport", "diesel", 12.34)],
+            ["diesel is 123400 in industry and in farming and in transport"],
+        ),
+        (
+            [("thermal_power", "diesel", -12.34), ("farming", "diesel", 12.34)],
+            ["diesel is 123400 in thermal_power and in farming"],
+        ),
+        ([("industry", "electricity", 12.34), ("farming", "electricity", 12.34)], []),  # it burns nowhere
+    ],
+)
+def test_one_number_of_many_digits_in_two_rows(rows, twice):
+    """Four digits and more, whatever the sign and the power of ten: a row may have been copied."""
+    tables = {}
+    for flow, product, number in rows:
+        tables.setdefault(flow, {})[product] = number
+    made = inventory_of(tables | {"moved_in": {"electricity": 1, "diesel": 1, "coke": 1}}, area="重庆", year=2021)
+    assert said(made, rule="same-number") == twice

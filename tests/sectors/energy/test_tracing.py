@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,71 @@ def diesel():
 def test_the_whole_text_of_a_trace(diesel, lang, text):
     """Cell, formula, and each factor as printed with its document, in either language."""
     assert diesel.to_text(lang) == text
+
+
+class Origin:
+    """How an amount came about, in words that are no message of the program."""
+
+    def to_text(self):
+        """Return them."""
+        return "half of the province"
+
+
+@pytest.mark.parametrize(
+    ("changed", "lines"),
+    [
+        ({}, ([], [])),
+        (
+            {"passed_on": (("steel", 40.0), ("lead", 2.5)), "deduction": 42.5},
+            (["counts in steel: 40 t", "counts in lead: 2.5 t"], ["计入steel：40 t", "计入lead：2.5 t"]),
+        ),
+        # What counts elsewhere is a part of what is taken out; the rest of that is feedstock or refuelling abroad.
+        (
+            {"passed_on": (("steel", 40.0),), "deduction": 100.0},
+            (["counts in steel: 40 t", "taken out: 60 t  []"], ["计入steel：40 t", "扣除：60 t  []"]),
+        ),
+        (
+            {"deduction": 70.0, "moved": -70.0, "moved_by": "0.5; survey"},
+            (["counts in transport: 70 t  [0.5; survey]"], ["计入交通运输：70 t  [0.5; survey]"]),
+        ),
+        (
+            {"deduction": -70.0, "moved": 70.0, "moved_by": "0.5; survey"},
+            (["motor fuel of other rows: 70 t  [0.5; survey]"], ["并入机动车用油：70 t  [0.5; survey]"]),
+        ),
+        (
+            {"deduction": 80.0, "moved": -70.0, "moved_by": "s", "where": ("a.csv!B2", "a.csv!B3", "a.csv!B4")},
+            (
+                ["taken out: 10 t  [a.csv!B3; a.csv!B4]", "counts in transport: 70 t  [s]"],
+                ["扣除：10 t  [a.csv!B3; a.csv!B4]", "计入交通运输：70 t  [s]"],
+            ),
+        ),
+        ({"origin": Origin()}, (["came about: half of the province"], ["数据由来：half of the province"])),
+    ],
+)
+def test_where_the_rest_of_an_amount_counts(diesel, changed, lines):
+    """Beside cell, formula and factors: other sectors, transport, what is taken out, how the amount came about."""
+    changed = {"where": ("",), **changed}
+    for lang, expected in zip(("en", "zh"), lines, strict=True):
+        whole = replace(diesel, **changed).to_text(lang).splitlines()
+        plain = replace(diesel, where=("",)).to_text(lang).splitlines()
+        at = 4
+        assert whole[at : len(whole) - len(plain) + at] == expected
+        assert whole[len(whole) - len(plain) + at :] == plain[at:]
+
+
+def test_a_sign_of_what_is_taken_out_and_a_scale_are_in_the_formula(diesel):
+    """Amount x share - deduction; what comes in is added; without either the amount stands alone."""
+    for changed, begins in (
+        ({"deduction": 10.0}, "(1900100 t - 10 t) x 42.652 GJ/t"),
+        ({"deduction": -10.0}, "(1900100 t + 10 t) x 42.652 GJ/t"),
+        ({"share": 0.5}, "1900100 t x 0.5 x 42.652 GJ/t"),
+        ({"share": 0.5, "deduction": 0.5}, "(1900100 t x 0.5 - 0.5 t) x 42.652 GJ/t"),
+    ):
+        found = replace(diesel, **changed)
+        assert found.formula().startswith(begins)
+        activity = 1900100 * changed.get("share", 1) - changed.get("deduction", 0)
+        assert found.activity == activity
+        assert found.recompute() == pytest.approx(activity * 42.652 * 0.0202 * 0.98 * 44 / 12)
 
 
 def test_the_rows_of_a_trace(diesel):

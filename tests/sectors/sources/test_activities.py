@@ -346,3 +346,96 @@ def test_a_row_without_a_place_is_refused(tmp_path, column):
     given = {"area": "重庆"} if column == "area" else {"year": 2020}
     rows = read(tmp_path, ("水泥熟料产量", "", 2, "万吨", *place), **given).rows
     assert rows[["area", "year"]].to_numpy().tolist() == [["重庆", 2020]]
+
+
+ZONE = "climate_zones"
+
+
+@pytest.mark.parametrize(
+    ("rows", "groups"),
+    [
+        ([(ZONE, "temperate_wet", "", "")], {"重庆": "temperate_wet"}),
+        ([("填埋场气候区", "温带湿润", "", "")], {"重庆": "temperate_wet"}),
+        ([("Climate zone of landfills", "temperate wet", "", "")], {"重庆": "temperate_wet"}),
+        (
+            [(ZONE, "temperate_wet", "", "", "重庆市", "")],
+            {"重庆": "temperate_wet"},
+        ),  # as the balances beside it
+        ([(ZONE, "", "", "")], None),  # not filled in
+        ([(ZONE, "temperate_wet", "", ""), (ZONE, "温带湿润", "", "")], {"重庆": "temperate_wet"}),
+        (
+            [(ZONE, "temperate_wet", "", ""), (ZONE, "temperate_dry", "", "", "四川", "")],
+            {"重庆": "temperate_wet", "四川": "temperate_dry"},
+        ),
+    ],
+)
+def test_which_group_an_area_is_in(tmp_path, rows, groups):
+    """By the id, the Chinese or the English words of the partition and of the group; a row without a group says nothing."""
+    found = read(tmp_path, *rows, method="ipcc-2006", areas=["重庆"])
+    assert found.groups == ({ZONE: groups} if groups else {})
+    assert found.rows.empty
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        (
+            [(ZONE, "temperate_wt", "", "")],
+            "D2: climate_zones has no group 'temperate_wt'; did you mean temperate_wet",
+        ),
+        (
+            [(ZONE, "xyz", "", "")],
+            "D2: climate_zones has no group 'xyz'; known: temperate_dry, temperate_wet, tropical_dry, tropical_wet",
+        ),
+        (
+            [(ZONE, "temperate_wet", "", "", "", "")],
+            "A2: climate_zones has no area; write whose group it is",
+        ),
+        (
+            [(ZONE, "temperate_wet", "", ""), (ZONE, "temperate_dry", "", "")],
+            "D3: 重庆 is in two groups of climate_zones; keep one",
+        ),
+        (
+            [("clinker_output", "", "abc", "t")],
+            "E2: 'abc' is no number; write one, or NO, NE, IE or C",
+        ),
+        ([("clinker_output", "", 5, "")], "F2: clinker_output has no unit; write t clinker"),
+        ([("clinker_output", "", 5, "TJ")], "F2: clinker_output is measured in t clinker: TJ"),
+        ([("steel_by_furnace", "xyz", 5, "t")], "D2: steel_by_furnace has no item 'xyz'; known: "),
+        (
+            [("steel_by_furnace", "boff", 5, "t")],
+            "D2: steel_by_furnace has no item 'boff'; did you mean bof",
+        ),
+        (
+            [("steel_by_furnace", "", 5, "t")],
+            "D2: steel_by_furnace is split by furnace; say which: ",
+        ),
+        (
+            [("xyzxyz", "", 5, "t")],
+            "C2: ipcc-2006 has no activity 'xyzxyz'; carbonacct activities --method ipcc-2006 lists",
+        ),
+    ],
+)
+def test_a_fault_of_a_row_by_the_guidelines_of_2006(tmp_path, rows, fault):
+    """The cell, what is wrong, and near words, or those that are known."""
+    with pytest.raises(ActivityDataError) as caught:
+        read(tmp_path, *rows, method="ipcc-2006")
+    assert str(caught.value).startswith(f"activity.csv!{fault}")
+
+
+def test_a_stated_factor_needs_no_area_and_no_year(tmp_path):
+    """It may hold for all; without a number, a row is not filled in, and a mark says nothing."""
+    rows = [
+        ("decay_rate", "food", 0.2, "1", "", ""),
+        ("clinker_output", "", "", "t"),
+        ("cement_output", "", "…", "t"),
+    ]
+    found = read(tmp_path, *rows, method="ipcc-2006")
+    assert found.rows[["symbol", "area", "year", "value"]].to_numpy().tolist() == [
+        ["decay_rate", "", 0, 0.2]
+    ]
+    (said,) = (one for one in found.findings if one.rule == "activity-mark")
+    assert (said.where, said.message) == (
+        "activity.csv!E4",
+        "cement_output: '…' is no number and is passed over",
+    )

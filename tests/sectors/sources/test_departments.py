@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import openpyxl
 import pytest
 
@@ -9,7 +11,7 @@ from carbonacct.cli.main import main
 from carbonacct.equations.parsing import parse_equation
 from carbonacct.report.activity_template import write_forms
 from carbonacct.sectors.sources.activities import read_activities
-from carbonacct.sectors.sources.activity_list import list_asked
+from carbonacct.sectors.sources.activity_list import AskedInput, list_asked
 from carbonacct.sectors.sources.activity_names import methods_with_sectors
 from carbonacct.sectors.sources.departments import _wanted, departments, find_department
 from carbonacct.sectors.sources.source_compiling import compile_sources
@@ -180,3 +182,30 @@ def test_of_alternatives_those_up_to_one_that_nothing_lacks_are_wanted(
     """What a source would use of what is known."""
     (line,) = parse_equation(equation)
     assert set(_wanted(line.tree, frozenset(open_still))) == set(wanted)
+
+
+@pytest.mark.parametrize(
+    ("sector", "printed", "labels", "holder"),
+    [
+        # Where nothing prints it, whose sector it is.
+        ("processes", "", {}, "industry"),
+        ("energy", "", {}, "energy"),
+        ("waste", "", {}, "housing"),
+        ("agriculture", "", {}, "agriculture"),
+        ("land", "", {}, "forestry"),
+        # Where it is printed; of several places the first that is named.
+        ("agriculture", "中国统计年鉴", {}, "statistics"),
+        ("processes", "电网企业; 中国统计年鉴", {}, "grid"),
+        ("processes", "中国统计年鉴; 电网企业", {}, "statistics"),
+        ("waste", "中国环境统计年鉴", {}, "ecology"),  # no yearbook of the statisticians
+        ("land", "somewhere", {}, "forestry"),
+        # What kind it is stands before both.
+        ("waste", "中国统计年鉴", {"burnt_waste": "clinical"}, "ecology"),
+        ("waste", "", {"burnt_waste": "msw"}, "housing"),
+        ("agriculture", "中国统计年鉴", {"mode": "grazing"}, "agriculture"),
+    ],
+)
+def test_who_holds_what_is_printed_somewhere_or_nowhere(sector, printed, labels, holder):
+    """By its labels, by the place that prints it, by its sector."""
+    asked = AskedInput(SimpleNamespace(printed=printed), sector, (), {})
+    assert find_department(asked, labels).id == holder

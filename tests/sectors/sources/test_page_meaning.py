@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carbonacct.sectors.sources.activity_list import list_asked
 from carbonacct.sectors.sources.activity_names import names_of
 from carbonacct.sectors.sources.page_meaning import find_page_meaning
 from tests.sectors.sources.made_pages import printed
@@ -182,3 +183,56 @@ def test_item_and_amount_mean_one_thing_wherever_they_stand(item, amount, turned
     found = meaning(*(labels[::-1] if turned else labels))
     assert found == meaning([item], [], title=[LIVESTOCK])
     assert found[0] == "activity"
+
+
+@pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006"])
+def test_the_name_of_an_activity_means_no_other_one(method):
+    """As the only label of a number it is that activity where it says an amount, and else nothing that is known."""
+    names = names_of(method)
+    for asked in list_asked(method):
+        found = find_page_meaning(names, printed([asked.about.zh], []))
+        says_amount = asked.about.zh.endswith(("产量", "数量", "使用量", "施用量", "消费量"))
+        assert found.symbol == asked.about.id or (found.symbol == "" and not says_amount), (
+            asked.about.zh
+        )
+        assert (found.kind == "activity") == (found.symbol != ""), asked.about.zh
+
+
+ITEMS = {  # of a list of products, animals or crops: what stands in the row, and what it is the amount of
+    "产量": {
+        "水泥熟料": "clinker_output",
+        "电石": "carbide_output",
+        "己二酸": "adipic_acid_output",
+    },
+    "年末存栏": {"猪": "heads", "山羊": "heads", "奶牛": "heads", "马": "heads"},
+    "播种面积": {"早稻": "rice_area", "单季稻": "rice_area", "双季晚稻": "rice_area"},
+}
+
+
+@pytest.mark.parametrize(
+    ("topic", "item"), [(topic, item) for topic, items in ITEMS.items() for item in items]
+)
+def test_an_item_under_each_way_to_say_what_is_counted(topic, item):
+    """In the label, in the head of the column, in the row above, or in the title: one activity, with the same labels."""
+    symbol = ITEMS[topic][item]
+    ways = [
+        meaning([item + topic]),
+        meaning([item], [topic]),
+        meaning([topic], [item]),
+        meaning([item, topic]),
+        meaning([item], [], title=[topic]),
+        meaning([item], [], title=[f"12-3 分区县{topic}(2020年)"]),
+    ]
+    assert {(kind, one) for kind, one, _ in ways} == {("activity", symbol)}
+    assert all(labels == ways[0][2] for _, _, labels in ways)
+
+
+@pytest.mark.parametrize("word", ["增长", "比上年增长(%)", "占全市比重", "指数"])
+@pytest.mark.parametrize("item", ["猪", "水泥"])
+def test_a_rate_beside_an_item_is_no_amount(word, item):
+    """Whichever of row and column says it."""
+    for row, column in (([item], [word]), ([word], [item]), ([item, word], [])):
+        assert meaning(row, column, title=[LIVESTOCK if item == "猪" else PRODUCTS])[0] in {
+            "rate",
+            "unknown",
+        }

@@ -53,6 +53,19 @@ def test_a_city_by_hand(city):
     assert found.entries.set_index("flow")["category"]["cement"] == "2.A.1"
 
 
+@pytest.mark.parametrize(
+    ("method", "editions"), [("provincial-2011", {"provincial-2011"}), ("ipcc-2006", {"ipcc-2006"})]
+)
+def test_a_making_names_method_editions_and_files(tmp_path, method, editions):
+    """As of fuels: by the id of the method, not of its sector file."""
+    (made,) = compiled(
+        tmp_path, ("clinker_output", "", 5, "万吨"), method=method, sectors=["processes"]
+    ).made_from
+    assert made.method == method
+    assert editions <= set(made.editions)
+    assert [name for name, _ in made.files] == ["activity.csv"]
+
+
 def test_only_sources_whose_activities_are_given(tmp_path):
     """Carbide alone makes one entry; what needs other activities says nothing of itself."""
     found = compiled(tmp_path, ("电石产量", "", 2, "万吨"))
