@@ -10,6 +10,7 @@ import pytest
 
 from carbonacct.errors import IndexDataError
 from carbonacct.indices.index_panel import panel_from_frame
+from carbonacct.indices.index_series import find_states, rate_trend
 from carbonacct.indices.indicator_values import compute_values
 from tests.indices.building import declare
 
@@ -168,3 +169,67 @@ def test_a_share_lies_within_its_whole(tmp_path, part, is_said):
     doubts = [one for one in found.findings if one.rule == "share-beyond-whole"]
     wanted = [(f"x of 甲 2019 is {part} %, part over whole", "table!C3", "check the units of both")]
     assert [(one.message, one.where, one.action) for one in doubts] == (wanted if is_said else [])
+
+
+@pytest.mark.parametrize(("own", "is_said"), [(4.0, False), (4.02, False), (4.021, True), (3.979, True)])
+def test_an_amount_agrees_to_half_a_percent_alone(tmp_path, own, is_said):
+    """A rate is printed with one decimal and has room for it; 4 t a head have none."""
+    index = declare(tmp_path, 'x|unit = "t CO2/person"|value = { op = "ratio", of = ["co2", "population"] }')
+    if is_said:
+        with pytest.raises(IndexDataError, match="ratio of co2 and population gives 4; clear the cell"):
+            values_of(index, co2=[800.0], population=[200.0], x=[own])
+    else:
+        assert of(values_of(index, co2=[800.0], population=[200.0], x=[own])) == [4.0]
+
+
+@pytest.mark.parametrize(("whole", "wanted"), [(0.5, 50.0), (1.0, 25.0), (0.001, 25_000.0), (0.0, None)])
+def test_whatever_is_above_0_divides(tmp_path, whole, wanted):
+    """A part of one is a whole as well."""
+    mine = ", ".join(f'{{ id = "{name}", zh = "{name}", en = "{name}", unit = "t" }}' for name in ("part", "whole"))
+    index = declare(tmp_path, 'x|value = { op = "ratio", of = ["part", "whole"] }', more=f"input = [{mine}]")
+    found = of(values_of(index, part=[0.25], whole=[whole]))
+    assert found == pytest.approx([np.nan if wanted is None else wanted], nan_ok=True)
+
+
+def test_a_trend_up_to_each_year_is_that_of_mann_and_kendall():
+    """Of n falling values S is -n (n - 1) / 2, z = (S + 1) / sqrt(n (n - 1) (2 n + 5) / 18); a gap has none."""
+    years = np.arange(2010, 2016)
+    falling = np.array([[9.0, 7, 5, 3, 2, 1], [1, 1, 1, 1, 1, 1], [9, 7, np.nan, 3, 2, 1]])
+    found = rate_trend(falling, years)
+    assert np.isnan(found[:, :2]).all()
+    for last in range(2, 6):
+        n = last + 1
+        wanted = (1 - n * (n - 1) / 2) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18)
+        assert found[0, last] == pytest.approx(wanted)
+        assert found[1, last] == 0
+    assert np.isnan(found[2, 2])
+    assert found[2, 5] < 0
+
+
+@pytest.mark.parametrize(
+    ("pressure", "driver", "elasticity", "state"),
+    [
+        # Tapio (2005): pressure over driver, each in parts of what it was.
+        ((100, 99), (50, 55), -0.1, "strong_decoupling"),
+        ((100, 105), (50, 55), 0.5, "weak_decoupling"),
+        ((100, 110), (50, 55), 1.0, "expansive_coupling"),
+        ((100, 120), (50, 55), 2.0, "expansive_negative_decoupling"),
+        ((100, 80), (50, 45), 2.0, "recessive_decoupling"),
+        ((100, 90), (50, 45), 1.0, "recessive_coupling"),
+        ((100, 95), (50, 45), 0.5, "weak_negative_decoupling"),
+        ((100, 105), (50, 45), -0.5, "strong_negative_decoupling"),
+        # Amounts below one are amounts.
+        ((0.5, 0.525), (0.1, 0.11), 0.5, "weak_decoupling"),
+        # Nothing to divide by.
+        ((100, 105), (50, 50), None, "driver_unchanged"),
+        ((0, 105), (50, 55), None, ""),
+        ((100, 105), (0, 55), None, ""),
+        ((100, np.nan), (50, 55), None, ""),
+    ],
+)
+def test_states_of_decoupling(pressure, driver, elasticity, state):
+    """The elasticity and its state; none where one of the four numbers lacks or divides by nothing."""
+    arrays = [np.array([float(side)]) for side in (pressure[0], driver[0], pressure[1], driver[1])]
+    found, states = find_states(*arrays)
+    assert found == pytest.approx([np.nan if elasticity is None else elasticity], nan_ok=True)
+    assert states.tolist() == [state]
