@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct import DrawInput, build_model
 from carbonacct.errors import UncertaintyError
+from carbonacct.uncertainty import approach2
 from carbonacct.uncertainty.approach2 import choose_draws
 from carbonacct.uncertainty.computed import Computed
 from carbonacct.uncertainty.draw_model import select_cells
@@ -205,3 +206,16 @@ def test_one_thread_is_enough():
     assert one.identical(two)
     with pytest.raises(UncertaintyError, match="0 threads; give 1 or more"):
         ca.simulate(cities(3), draws=4096, threads=0)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "pilot"), [("random", "random"), ("latin", "latin"), ("antithetic", "antithetic"), ("sobol", "random")]
+)
+def test_the_first_draws_are_of_the_sampler_that_is_asked(monkeypatch, sampler, pilot):
+    """But for Sobol points, of which a part says nothing of the error of the whole."""
+    used = []
+    make = approach2.FactorDraws
+    monkeypatch.setattr(approach2, "FactorDraws", lambda *given: used.append(given[3]) or make(*given))
+    model = cities(2, percent=1)
+    choose_draws(model, sum_cells(model, []), precision=0.1, sampler=sampler)
+    assert used == [pilot]
