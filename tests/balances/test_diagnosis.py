@@ -107,7 +107,7 @@ def test_a_file_without_numbers(text, said):
     ],
 )
 def test_what_numbers_stand_between_and_what_lacks(text, known, lacking):
-    """By header and rows, with the cell of each label that is not known; parts of a year and shares are asked nothing."""
+    """By header and rows, with the cell of each unknown label; parts of a year and shares are asked nothing."""
     assert tell(text) == f"{known}; {lacking}"
     assert describe(page(text)) == known
     if "shares" in lacking or "parts of a year" in lacking:

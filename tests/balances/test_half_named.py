@@ -99,8 +99,8 @@ def stop_of(text):
             f"{PLACE} / 项目|数量(万吨) / 工业用煤|3 / 居民用焦炭|5 / 商业|4",
             [("product", "商业", ((4, 0),))],
             (
-                "B5: no row, header or title says which product these 1e4 t are of; name it in the header or the title, "
-                "or give its label both ids in a mapping file (farming + diesel)"
+                "B5: no row, header or title says which product these 1e4 t are of; name it in the header or the "
+                "title, or give its label both ids in a mapping file (farming + diesel)"
             ),
         ),
     ],

@@ -193,7 +193,7 @@ def test_a_header_stands_in_the_first_forty_lines():
 
 
 def test_lines_whose_numbers_have_no_column_are_told_by_the_first_of_them():
-    """Two lines, of which the first is named; the lines of the next header are none of them, though they print years."""
+    """Two lines, of which the first is named; those of the next header are none, though they print years."""
     rows, found = cut("项目 原煤 焦炭/工业 3 4/农业 5/居民 6")
     assert rows == "项目|原煤|焦炭/工业|3|4/注: 农业 5/注: 居民 6"
     assert found["unplaced-numbers"].where == "a.txt!A3"

@@ -43,7 +43,12 @@ def said(axis):
             ["1e4 t t"],
         ),
         # 消费量 beside a branch is the branch's; 用电量 as well.
-        (f"{USE} / 项目|用电量(万千瓦时) / 工业|1 / 建筑业|2", ["industry", "construction"], ["electricity"] * 2, ["1e4 kWh"] * 2),
+        (
+            f"{USE} / 项目|用电量(万千瓦时) / 工业|1 / 建筑业|2",
+            ["industry", "construction"],
+            ["electricity"] * 2,
+            ["1e4 kWh"] * 2,
+        ),
         # A number without a product is electricity if it is measured in watt hours, else energy.
         (f"{USE} / 项目|消费量(万千瓦时) / 工业|1", ["industry"], ["electricity"], ["1e4 kWh"]),
         (f"{USE} / 项目|消费量(吨标准煤) / 工业|1", ["industry"], ["total_energy"], ["tce"]),
@@ -61,7 +66,7 @@ def said(axis):
             ["1e4 t 1e4 t"],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_cell_is_what_its_row_says_else_its_column(text, flows, products, units):
     """Flow, product and unit of each cell."""
     form = form_of(text)

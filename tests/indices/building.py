@@ -16,7 +16,7 @@ MIN_MAX = 'kind = "min-max"\nminimum = 0\nmaximum = 100\nsource = "s"'
 
 
 def declare(folder: Path, *leaves: str, rules: str | dict[str, str] = MIN_MAX, more: str = "") -> Index:
-    """Return an index of leaves, each ``id|key = value|...`` over what most of them say; equal weights under one parent.
+    """Return an index of leaves, each ``id|key = value|...``; weights under one parent are equal unless said.
 
     Rules are lines of TOML, of the one rule ``r`` or by name; ``more`` stands at the top.
     """

@@ -81,7 +81,7 @@ POWER = ("重庆", 2020, "moved_in", "electricity", "", 2, "CO2", 1e7)
 
 
 def test_emissions_of_energy_are_those_of_the_index():
-    """Scope 1 and 2 of fuels and electricity, in the unit of the input: 70 million tonnes; methane and cement are not in them."""
+    """Scope 1 and 2 of fuels and electricity in 10 000 t; methane and cement are not in them."""
     others = [
         ("重庆", 2020, "cement", "", "2.A.1", 1, "CO2", 5e6),
         ("重庆", 2020, "landfill", "", "4.A", 1, "CH4", 1e6),
@@ -94,8 +94,8 @@ def test_emissions_of_energy_are_those_of_the_index():
         (
             "info",
             (
-                "emissions of the index are those of energy: 5,000,000 t CO2 of the other sectors of 重庆 2020 are not in "
-                "them"
+                "emissions of the index are those of energy: 5,000,000 t CO2 of the other sectors of 重庆 2020 are not "
+                "in them"
             ),
         )
     ]

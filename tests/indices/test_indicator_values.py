@@ -84,7 +84,7 @@ def said(found, rule):
 
 
 def test_a_cell_without_a_number_says_what_to_give(tmp_path):
-    """What lacks, what divides by zero and what is too short are three things; each names its first cell and the remedy."""
+    """What lacks, divides by zero or is too short: each names its first cell and its own remedy."""
     index = declare(tmp_path, SHARE, 'y|value = { op = "cut", of = ["co2", "gdp"] }', "z")
     found = values_of(
         index,

@@ -129,7 +129,7 @@ def test_a_benchmark_in_doubt_is_said_where_it_scores_something(tmp_path):
 
 
 def test_the_rows_of_a_year(tmp_path):
-    """The last one unless asked for; a row for the index and each node, area by area; another year is refused by name."""
+    """The last unless asked for; a row for the index and each node, area by area; another year is refused."""
     index = declare(tmp_path, *TREE)
     table = pd.DataFrame({"area": ["甲", "甲", "乙", "乙"], "year": [2019, 2020] * 2, "a": [1.0, 2, 3, 4]})
     result = score_index(index, table.assign(b=10.0, c=0.0))
@@ -172,7 +172,7 @@ PARTS = st.lists(st.tuples(st.floats(0, 1) | st.just(float("nan")), st.floats(0.
 
 @given(PARTS, st.floats(0.1, 10))
 def test_means_of_parts_lie_between_them_and_the_product_below_the_sum(parts, factor):
-    """Weights count by their ratio alone, what lacks counts for nothing; a geometric mean is never above the arithmetic."""
+    """Weights count by their ratio, what lacks not at all; a geometric mean is never above the arithmetic."""
     scores, weights = (np.array(column) for column in zip(*parts, strict=True))
     there = scores[~np.isnan(scores)]
     found = [float(join_parts(scores, weights, how)) for how in ("geometric", "arithmetic")]
