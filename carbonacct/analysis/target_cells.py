@@ -75,7 +75,8 @@ def read_target_year(target: str, key: str, cell: Any) -> int | None:
     year = read_target_number(target, key, cell)
     if math.isnan(year):
         return None
-    if year != int(year):
+    # Behind a number of a table a letter is a flag; 2030s is a decade.
+    if year != int(year) or (isinstance(cell, str) and cell.strip()[-1].isalpha()):
         raise PanelError(
             say(
                 "{target}: {key} is {cell!r}, not a whole year; correct it",

@@ -368,7 +368,7 @@ def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
     """Find percentages that look like shares of one: a whole column of them, or some among greater ones."""
     for position, (name, about) in enumerate(index.inputs.items()):
         values = panel.values.values[..., position]
-        if about.unit != "%" or not (np.abs(values) > 0).any():
+        if about.unit != "%":
             continue
         small = (np.abs(values) > 0) & (np.abs(values) <= 1)
         rest = np.abs(values[(np.abs(values) > 0) & ~small])

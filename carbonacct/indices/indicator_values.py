@@ -221,9 +221,8 @@ def _starts(inputs: list[Array], years: NDArray[np.int64], span: int) -> NDArray
 
 
 def _disagreements(leaf: Indicator, own: Array, computed: Array, panel: Panel) -> list[str]:
-    both = ~np.isnan(own) & ~np.isnan(computed)
     rounding = 0.05 if leaf.unit == "%" else 1e-9  # a rate of change is printed with one decimal
-    apart = both & (np.abs(own - computed) > AGREEMENT * np.abs(computed) + rounding)
+    apart = np.abs(own - computed) > AGREEMENT * np.abs(computed) + rounding
     places = panel.place.sel(input=leaf.id).values
     return [
         say(

@@ -97,7 +97,7 @@ def _find_energy(frame: pd.DataFrame) -> np.ndarray:
 
 def _note_other_sectors(rows: pd.DataFrame) -> list[Finding]:
     """Say what the other sectors of an inventory emit, which an index does not count."""
-    sums = rows.groupby(["area", "year"], sort=False, observed=True)["value"].sum().reset_index()
+    sums = rows.groupby(["area", "year"], sort=False)["value"].sum().reset_index()
     return [
         Finding(
             "index-energy-alone",

@@ -104,7 +104,7 @@ def count_greater(values: Array) -> Array:
     def count(block: slice) -> None:
         part = rows[block]
         # Equals may stand in any order, since they have one count.
-        order = np.argsort(-part, axis=-1)
+        order = np.argsort(-part, axis=1)
         order += part.shape[1] * np.arange(len(part))[:, None]
         ordered = part.take(order)
         starts = np.ones(part.shape, dtype=bool)

@@ -266,3 +266,20 @@ def test_numbers_far_below_a_column_of_names_do_not_make_it_one_of_numbers():
     """A sheet of several small tables: what is asked of the first is said of its rows, whatever stands below."""
     below = "/".join(["标题"] + [f"{n}|" for n in range(11, 41)])
     assert "product 怪丁 1" in ask(f"|2018|2019/原煤|1|2/焦炭|3|4/怪丁|5|6/{below}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "holds"),
+    [
+        # A header of a column of uses; what is asked for as a use in a row is no header.
+        ("column", (1, 1), {"flow": 1.0}),
+        ("flow", (1, 1), {"flow": 1.0}),
+        ("flow", (2, 1), {}),
+        ("column", (1, 0), {}),
+    ],
+)
+def test_what_a_column_of_a_table_that_reads_holds(kind, cell, holds):
+    """Below the header of a table, or in its rows."""
+    page = read("重庆能源消费 2019|||/怪名|项目|原煤(万吨)/江津区|工业|1/合川区|建筑业|2")
+    assert page.blocks
+    assert rank_columns(page, kind, (cell,)) == holds

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.balances.split.header_rows import numbers_columns
+from carbonacct.balances.split.header_rows import _looks_like_header, numbers_columns
 from carbonacct.balances.split.regions import split
+from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets.raw_sheets import Sheet
 
 
@@ -288,3 +289,32 @@ def test_data_begin_below_a_row_that_numbers_the_columns(between):
     first = 2 + len(between.split("/")) - 1
     assert find(f"项目|原煤|焦炭 / 1|2|3{between} / 工业|1|2")[0] == [(0, 0, first, first + 1)]
     assert find(f"工业|建筑业|交通运输 / 1|2|3{between} / 4|5|6")[0] == [(0, 0, 1, first + 1)]
+
+
+@pytest.mark.parametrize(
+    ("row", "is_header", "has_numbers"),
+    [
+        # One name alone heads nothing; a year beside it may be an amount.
+        ("工业", False, False),
+        ("工业|3", False, True),
+        ("佚名|2019", False, True),
+        ("2019", False, True),
+        ("佚名|3", False, True),
+        ("佚名", False, False),
+        ("", False, False),
+        # Two names or years do.
+        ("项目|原煤", True, False),
+        ("原煤|焦炭", True, False),
+        ("项目|2018|2019", True, True),
+        ("工业|原煤", False, False),  # a row of a long table
+        ("工业|原煤|3", False, True),
+        ("工业|居民|农业", True, False),
+        ("工业|居民", False, False),
+        # Consumption beside its growth, below a blank heading of labels.
+        ("|消费量(万吨)|比上年增长(%)", True, False),
+    ],
+)
+def test_a_row_that_names_what_columns_hold(row, is_header, has_numbers):
+    """Products, uses, years or kinds of columns, two at least; whether it holds numbers is told beside that."""
+    cells = [float(cell) if cell.isdigit() and len(cell) < 4 else cell for cell in row.split("|")]
+    assert _looks_like_header(cells, Mapping(), is_first=True) == (is_header, has_numbers)

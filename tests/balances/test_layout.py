@@ -733,3 +733,13 @@ def test_the_finest_of_three_labels_of_a_row_counts(tmp_path):
     assert set(balance.flows) == {"industry.textile", "industry.chemicals", "transport"}
     assert amount(balance, "industry.chemicals", "raw_coal") == 5e4
     assert not [one for one in balance.findings if one.severity != "info"]
+
+
+def test_strict_raises_what_is_an_error_and_nothing_else(tmp_path):
+    """Beside what is only told; a table of which only that is told is read."""
+    table = f"{TITLE}\n项目,Zzz,原煤(万吨),焦炭(万吨)\n工业,Zza,{{}},2\n建筑业,Zzb,3,1"
+    with pytest.raises(ca.errors.ChecksFailedError) as caught:
+        read(tmp_path, table.format("a1"), strict=True)
+    assert "unused" not in str(caught.value)
+    assert "'a1', not a number" in str(caught.value)
+    assert {one.severity for one in read(tmp_path, table.format("1"), strict=True).findings} == {"info"}

@@ -34,6 +34,10 @@ def cut(text):
         ("项目/原煤/焦炭/工业 3 4", "项目|原煤|焦炭///工业|3|4"),
         ("项目 原煤/焦炭/工业 3 4", "项目|原煤|焦炭//工业|3|4"),
         ("类 别/原煤/焦炭/柴油/工业 3 4 5", "项目|原煤|焦炭|柴油////工业|3|4|5"),
+        # How many names a header has the rows below it say, and none above it.
+        ("项目 原煤 焦炭/柴油 汽油/工业 3 4/合计", "项目|原煤|焦炭/柴油 汽油/工业|3|4/合计"),
+        ("附 1 2 3 4/项目 原煤 焦炭/柴油 汽油/工业 3 4", "附 1 2 3 4/项目|原煤|焦炭/柴油 汽油/工业|3|4"),
+        ("附 1 2/项目 原煤 焦炭/柴油 汽油/工业 3 4 5 6", "附 1 2/项目|原煤|焦炭|柴油|汽油//工业|3|4|5|6"),
         ("项目 原煤 焦炭/(万吨) (万吨)/工业 3 4", "项目|原煤|焦炭/|(万吨)|(万吨)/工业|3|4"),
         ("项目 原煤 焦炭/万吨 万吨/工业 3 4", "项目|原煤|焦炭/|万吨|万吨/工业|3|4"),
         ("项目 原煤/焦炭/万吨 万吨/工业 3 4", "项目|原煤|焦炭//|万吨|万吨/工业|3|4"),
@@ -189,3 +193,14 @@ def test_a_header_stands_in_the_first_forty_lines():
     assert cut("/".join([*text, *text[:1], "项目 原煤 焦炭", "工业 3 4"]))[0].endswith("项目 原煤 焦炭/工业 3 4")
     pages = ["项目 原煤 焦炭", "工业 3 4", *text, *text, "项目 汽油 柴油", "工业 5 6"]
     assert cut("/".join(pages))[0].endswith("项目|汽油|柴油/工业|5|6")
+
+
+def test_lines_whose_numbers_have_no_column_are_told_by_the_first_of_them():
+    """Two lines, of which the first is named; those of the next header are none, though they print years."""
+    rows, found = cut("项目 原煤 焦炭/工业 3 4/农业 5/居民 6")
+    assert rows == "项目|原煤|焦炭/工业|3|4/注: 农业 5/注: 居民 6"
+    assert found["unplaced-numbers"].where == "a.txt!A3"
+    years = "指标 2018 2019/(实物量) (标准量) (实物量) (标准量)/工业 5 6 7 8"
+    rows, found = cut(f"项目 原煤 焦炭 柴油/工业 3 4 5/{years}")
+    assert not found
+    assert rows.endswith("/项目|2018|2018|2019|2019/|(实物量)|(标准量)|(实物量)|(标准量)/工业|5|6|7|8")

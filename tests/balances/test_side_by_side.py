@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.balances.sheet_stages import read_page
 from carbonacct.errors import CarbonacctError
+from carbonacct.sheets.raw_sheets import Sheet
 
 HEADINGS = ["年份", "煤炭（万吨）", "工业用电量（亿千瓦时）"]
 amounts = st.integers(1, 99_999).map(lambda number: number / 100)
@@ -79,3 +81,18 @@ def test_parts_of_other_columns_are_no_halves(tmp_path, heads, rows, where):
     """A row that says two years stops with both: what stands beside may be another table."""
     with pytest.raises(CarbonacctError, match=rf"{where}3: the row says 1990 and 1992; correct one of them"):
         ca.read_balance(put(tmp_path, "unlike.csv", [heads, *rows]))
+
+
+@pytest.mark.parametrize(
+    ("head", "flows"),
+    [
+        ("项目|原煤(万吨)|项目|原煤(万吨)", [["industry", "farming"], ["construction", "transport"]]),
+        ("项目|原煤(万吨)|项目|焦炭(万吨)", None),  # of other columns: no second half of it
+        ("|原煤(万吨)||原煤(万吨)", None),  # no heading of labels
+    ],
+)
+def test_two_tables_beside_one_another_are_two(head, flows):
+    """Where the same headings begin again; each has the labels in its own first column."""
+    rows = [["重庆能源消费 2019"], head.split("|"), ["工业", "1", "建筑业", "2"], ["农业", "3", "交通", "4"]]
+    found = [[key.flow for key in block.rows.keys] for block in read_page(Sheet("a.csv", "", rows)).blocks]
+    assert found == flows if flows else len(found) < 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from carbonacct.balances.label.headers import Header, read_header
 from carbonacct.balances.label.siblings import find_whole, read_by_siblings
-from carbonacct.balances.path.totals import name_wholes
+from carbonacct.balances.path.totals import _name_total_of_totals, name_wholes
 from carbonacct.balances.words.mapping import Mapping
 
 WORDS = Mapping()
@@ -347,3 +349,27 @@ def test_other_sectors_over_their_members(labels, is_over):
     found = read_by_siblings([first, *others])
     assert (found.get(first) == "other_final_sectors") is is_over
     assert first not in read_by_siblings([("farming", "farming"), first, *others])
+
+
+@pytest.mark.parametrize(
+    ("others", "weak"),
+    [
+        (["household", "household"], "household"),
+        (["household"], ""),  # one total of a fuel says too little
+        (["household", "industry"], ""),  # they are not of one flow
+        (["", ""], ""),
+        (["household", "household", "household"], "household"),
+    ],
+)
+@pytest.mark.parametrize("beside", [0, 1])
+def test_the_total_of_all_fuels_is_of_the_flow_of_the_totals_of_fuels(others, weak, beside):
+    """All fuels - Total behind Coal - Total and Oil - Total; beside another column of all fuels it is not told."""
+    fuels = ["coal_total", "oil_total", "natural_gas"]
+    heads = [Header(one, product=one, is_whole=True) for one in fuels[: len(others)]]
+    found = [replace(one, weak=of) for one, of in zip(heads, others, strict=True)]
+    whole = Header("all", product="total_energy", is_whole=True)
+    more = [Header("all fuels", product="total_energy")] * beside
+    named = _name_total_of_totals([*heads, whole, *more], [*found, whole, *more])
+    assert [one.weak for one in named] == [*others, "" if beside else weak, *[""] * beside]
+    own = replace(whole, weak="transport")
+    assert _name_total_of_totals([*heads, whole], [*found, own])[-1].weak == "transport"  # as it was told

@@ -145,3 +145,12 @@ def test_a_translation_is_no_second_row(whole, meant):
     """Final Consumption below 终端消费 is the same row; it was final uses, a row without numbers."""
     label = ("Final Consumption", "final_consumption")
     assert read_by_siblings([(whole, "final_consumption"), label]).get(label) == meant
+
+
+def test_other_among_the_fuels_of_one_sector_is_other_energy(tmp_path):
+    """其他 below a title of industry is a fuel; in a table of no sector it is a use, which lacks its product."""
+    rows = ["品种,数量", "原煤,3", "焦炭,4", "其他,5"]
+    balance = read(tmp_path, "重庆市工业能源消费 2019 单位:吨标准煤", *rows)
+    assert amount(balance, flow="industry", product="other_energy") == 5
+    with pytest.raises(CarbonacctError, match="'其他' names a use and no product"):
+        read(tmp_path, "重庆能源 2019 单位:吨标准煤", "项目,品种,数量", "工业,原煤,3", "工业,其他,4")

@@ -11,6 +11,7 @@ import carbonacct as ca
 from carbonacct.errors import UncertaintyError
 from carbonacct.sectors.all_sectors import compile_sectors
 from carbonacct.uncertainty import approximate, simulate
+from carbonacct.uncertainty.adapter import _name_in_both
 from tests.sectors.energy.building import write_table as write_balance
 from tests.sectors.sources.building import compiled, write_table
 
@@ -125,3 +126,15 @@ def test_fuels_beside_an_equation_that_is_no_product(whole, tmp_path):
             assert joined.loc[sector, name] == pytest.approx(float(alone[name].item()), rel=1e-9)
         again = simulate(own, by=["year"], draws=8192).table.sel(year=2021)
         assert drawn.loc[sector, "upper"] == pytest.approx(float(again["upper"].item()), rel=0.02)
+
+
+def test_an_entry_is_called_by_its_source_in_chinese(whole, tmp_path):
+    """Of the first origin as of any other; fuels are called by their ids in either language."""
+    own = compiled(tmp_path, ACTIVITIES[0], method="ipcc-2006")
+    for held in (own, whole.select(sector="processes")):
+        names = [_name_in_both(held, row) for _, row in held.entries.iterrows()]
+        assert all(name.zh.startswith("河北 2021 ") and name.zh != name for name in names)
+        assert any("水泥" in name.zh for name in names)
+    assert own.entries["origin"].min() == 0
+    _, coal = next(whole.select(sector="energy").entries.iterrows())
+    assert getattr(_name_in_both(whole, coal), "zh", "") in {"", _name_in_both(whole, coal)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from itertools import pairwise
 from statistics import NormalDist
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct import DrawInput, build_model
 from carbonacct.errors import UncertaintyError
+from carbonacct.uncertainty import approach2
 from carbonacct.uncertainty.approach2 import choose_draws
+from carbonacct.uncertainty.computed import Computed
 from carbonacct.uncertainty.draw_model import select_cells
 from carbonacct.uncertainty.uncertain_totals import sum_cells
 from tests.uncertainty.building import cities
@@ -64,6 +67,29 @@ def test_a_cell_is_multiplied_by_its_own_inputs_and_no_other(cells):
     assert all(one < other for one, other in pairwise(names))
     both = [(row.tolist(), power.tolist()) for row, power in zip(model.uses, model.powers, strict=True)]
     assert all(both.count(one) == 1 for one in both)  # each combination once
+
+
+def test_every_combination_of_inputs_is_one_of_its_own():
+    """Three inputs in three places, above or below the line or in none: 7 x 7 x 7 cells, no two of them alike."""
+    places = [(-1, 1), *itertools.product(range(3), (1, -1))]
+    grid = np.array(list(itertools.product(places, repeat=3)))
+    cells = pd.DataFrame({"area": [f"city {n}" for n in range(len(grid))], "value": 1.0})
+    model = build_model(cells, FACTORS, grid[:, :, 0], powers=grid[:, :, 1])
+    for cell, steps in enumerate(grid.tolist()):
+        assert used(model, cell) == sorted((FACTORS[i].name, sign) for i, sign in steps if i >= 0)
+    assert len(model.uses) == len(np.unique(model.combination)) == 7**3
+
+
+def test_an_equation_takes_what_is_exact_as_it_is():
+    """The product of one that is drawn and one that is exact: in each draw the former, whatever else is drawn."""
+    inputs = [*FACTORS[:2], FACTORS[3]]
+    work = Computed(np.array([0, 2]), np.ones(1), np.ones((1, 2)), lambda held: held.prod(axis=0, keepdims=True))
+    cells = pd.DataFrame({"area": ["A", "B"], "value": 1.0})
+    uses = np.array([[-1], [0]])
+    model = build_model(cells, inputs, uses, computed=[work], computed_of=np.array([0, -1]))
+    table = ca.simulate(model, by=["area"], draws=256).table
+    for name in ("mean", "sd", "lower", "upper"):
+        assert float(table[name].sel(area="A")) == pytest.approx(float(table[name].sel(area="B")))
 
 
 def test_an_activity_that_is_drawn_is_around_its_central_value():
@@ -180,3 +206,16 @@ def test_one_thread_is_enough():
     assert one.identical(two)
     with pytest.raises(UncertaintyError, match="0 threads; give 1 or more"):
         ca.simulate(cities(3), draws=4096, threads=0)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "pilot"), [("random", "random"), ("latin", "latin"), ("antithetic", "antithetic"), ("sobol", "random")]
+)
+def test_the_first_draws_are_of_the_sampler_that_is_asked(monkeypatch, sampler, pilot):
+    """But for Sobol points, of which a part says nothing of the error of the whole."""
+    used = []
+    make = approach2.FactorDraws
+    monkeypatch.setattr(approach2, "FactorDraws", lambda *given: used.append(given[3]) or make(*given))
+    model = cities(2, percent=1)
+    choose_draws(model, sum_cells(model, []), precision=0.1, sampler=sampler)
+    assert used == [pilot]

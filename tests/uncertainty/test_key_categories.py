@@ -8,7 +8,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import UncertaintyError
-from carbonacct.uncertainty.key_categories import check_trend
+from carbonacct.uncertainty.key_categories import check_trend, find_uneven
 
 
 def table(**columns):
@@ -170,3 +170,24 @@ def test_a_category_without_a_factor_shared_has_the_uncertainty_of_its_rows():
     model = ca.model_inventory(ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006"), exact=True)
     rows = ca.tabulate_categories(model).set_index("category")
     assert rows["factor_uncertainty"]["1.A.4 gas"] == pytest.approx(100 * (58300 - 54300) / 2 / 56100, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("base", "latest", "uneven"),
+    [
+        # Small is measured by the larger of both totals, in whichever year that is, and by its size.
+        ([1000.0, None], [5.0, 9.0], []),
+        ([1000.0, None], [5.0, 11.0], ["b"]),
+        ([5.0, 9.0], [1000.0, None], []),
+        ([5.0, 11.0], [1000.0, None], ["b"]),
+        ([-1000.0, None], [-5.0, -11.0], ["b"]),
+        ([1000.0, None], [5.0, None], []),
+        ([None, None], [5.0, 100.0], []),  # no base year
+    ],
+)
+def test_which_categories_one_year_lacks(base, latest, uneven):
+    """A hundredth of 1000 is 10."""
+    rows = pd.DataFrame({"category": ["a", "b"], "base": base, "latest": latest}).astype(
+        {"base": float, "latest": float}
+    )
+    assert find_uneven(rows, least=0.01) == uneven

@@ -245,3 +245,19 @@ def test_a_total_of_nothing_has_no_percentage_to_compare():
     """Emissions and removals that are equal."""
     model = model_of([100.0, -100.0], [factor("a", 0.1), factor("b", 0.1)], [[0], [1]])
     assert compare_approaches(model, 5.0, area="A", year=2020) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "is_near"),
+    [(20.0, 0.1, 39.9, True), (20.0, 0.3, 39.7, False), (0.001, 0.0005, 0.0015, False), (0.001, 1e-6, 0.002, True)],
+)
+def test_how_near_to_0_is_measured_in_parts_of_the_value(value, low, high, is_near):
+    """A hundredth of it, whatever its unit makes of it."""
+    known = Uncertainty("uniform", value, low, high, (low, high), 1.0)
+    cells = pd.DataFrame({"flow": ["a"], "value": [100.0]})
+    given = cells, [ca.DrawInput("x", "", "", known)], np.array([[0]])
+    if is_near:
+        with pytest.raises(UncertaintyError, match=r"x: divides, and its distribution .* comes near 0"):
+            ca.build_model(*given, powers=np.array([[-1]]))
+    else:
+        ca.build_model(*given, powers=np.array([[-1]]))

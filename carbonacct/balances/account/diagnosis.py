@@ -46,6 +46,7 @@ _OPENING = re.compile(
 _VERB = re.compile(r"(?:共|总计|合计|累计|已)*(?:为|是|达到?|完成|实现|约)+$")
 # What is said of an item before its amount: 能源消费总量比上年增长3.3%，达到6754.8万吨标准煤
 _COMPARED = re.compile(r"比上年|同比|比\d|较上年|[，,。；;]|增长|下降")
+_DATE = re.compile(r"^\s*\d{4}年[，,]")
 _OBJECTS = frozenset({"enterprises", "single buildings or stations"})
 _DIMS = (("product", "product"), ("flow", "flow"), ("year", "year"))
 
@@ -154,7 +155,7 @@ def _find_told_amount(page: Page) -> tuple[str, str, str] | None:
         for cell in row:
             if not (isinstance(cell, str) and _SENTENCE.search(cell)):
                 continue
-            for found in (*_TOLD.finditer(cell), *_TOLD_IN_ENGLISH.finditer(cell)):
+            for found in (*_TOLD_IN_ENGLISH.finditer(cell), *_TOLD.finditer(cell)):
                 item, unit = _find_item(cell, found), _find_unit(found["unit"])
                 if item and unit:
                     return item, re.sub(r"[\s,，]", "", found["number"]), unit
@@ -166,7 +167,7 @@ def _find_item(sentence: str, found: re.Match[str]) -> str:
     item = _OPENING.sub("", _VERB.sub("", found["item"].strip()))
     if item:
         return item
-    before = re.split(r"[。；;]", sentence[: found.start()])[-1]
+    before = _DATE.sub("", re.split(r"[。；;]", sentence[: found.start()])[-1])
     return _OPENING.sub("", re.sub(r"\d+", "", _COMPARED.split(before)[0]))
 
 
