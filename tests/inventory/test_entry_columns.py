@@ -69,7 +69,7 @@ def test_columns_that_lack_are_empty():
 
 
 def test_every_column_is_of_words_or_of_numbers():
-    """Of both kinds none lacks; what tells entries apart is among them, and so is what a CSV prints, but for its unit."""
+    """None lacks of both kinds; what tells entries apart is among them, and what a CSV prints but for its unit."""
     assert set(WORDS) | set(NUMBERS) == set(ENTRY)
     assert not set(WORDS) & set(NUMBERS)
     assert set(IDENTITY) < set(ENTRY)

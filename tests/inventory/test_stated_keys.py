@@ -117,7 +117,7 @@ def test_one_category_is_stated_once_of_an_area_year_and_gas():
     st.sets(st.sampled_from(sorted(categories())), min_size=1, max_size=8),
 )
 def test_the_nearest_statement_above_holds(code, stated):
-    """The longest code that the category is, or lies below; a statement of what lies below says nothing of the whole."""
+    """The longest code that the category is or lies below; a statement of a part says nothing of the whole."""
     known = {one: StatedKey(one, "NO", "none") for one in stated}
     found = find_above(code, known)
     above = [one for one in stated if f"{code}.".startswith(f"{one}.")]

@@ -75,7 +75,7 @@ def test_each_transformation_has_a_row():
 
 
 def test_rows_that_are_put_in_again_belong_to_their_process():
-    """Oil put in again stands beside refining, coke beside gas works: one balance of carbon each, named after the process."""
+    """Oil put in again stands with refining, coke with gas works: one balance of carbon each, named after it."""
     rows = {
         "refining": {"crude_oil": -50, "diesel": 60},
         "oil_reinput": {"diesel": -15},
@@ -103,7 +103,7 @@ def test_rows_that_are_put_in_again_belong_to_their_process():
     ],
 )
 def test_one_side_alone_and_nothing(cells, told):
-    """A process that only takes in or only puts out has a row, one of nothing has none, however small the others are."""
+    """A process that only takes in or only puts out has a row, one of nothing has none."""
     frame = tabulate_carbon(balance_of({"coking": cells, "industry": {"diesel": 1}}), METHOD)
     if told is None:
         assert frame.empty

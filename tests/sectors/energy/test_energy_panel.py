@@ -433,7 +433,7 @@ SMALL = {  # 10^4 t of two fuels and 10^8 kWh in two areas and years; of one are
 
 
 def test_what_is_left_of_a_row_stands_in_the_row_and_nowhere_else():
-    """The branch keeps its own, the rest is the row's; an area without a branch keeps the row; no row is added or lost."""
+    """The branch keeps its own, the rest is the row's; without a branch the row stays; none is added or lost."""
     inventory = ca.compile_inventory(panel_of(SMALL), method="ipcc-2006")
     emissions, folded = inventory.emissions, fold_remainders(inventory.emissions)
     assert "industry.remainder" in emissions["flow"]

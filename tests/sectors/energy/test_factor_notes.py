@@ -95,7 +95,7 @@ def test_a_row_of_an_overlay_that_no_cell_uses_is_named(tmp_path, rows, idle):
 
 @pytest.mark.parametrize(("flow", "value"), [("thermal_power", 26.18), ("industry", None), ("households", 25.77)])
 def test_a_factor_that_nobody_could_check_is_named_where_it_is_used(flow, value):
-    """Guideline 2011, table 1.5: carbon of bituminous coal by sector; unless asked for, the one of all sectors serves."""
+    """Guideline 2011, table 1.5: carbon of bituminous coal by sector; unless asked for, that of all serves."""
     table = {flow: {"bituminous_coal": -1 if flow == "thermal_power" else 1}}
     plain, asked = (
         inventory_of(table, method="provincial-2011", allow_unverified=allowed) for allowed in (False, True)
@@ -116,10 +116,13 @@ TCE = {"diesel": "万吨标准煤", "coke": "万吨标准煤"}
     [((2019,), None), ((2022,), "2022"), ((2019, 2022), "2022"), ((2020, 2022), "2020, 2022")],
 )
 def test_coefficients_of_another_year_are_named_with_the_years_that_they_serve(years, others):
-    """The yearbook's tables of 2019 turn coal equivalent of other years back into tonnes; their own year says nothing."""
+    """Tables of 2019 turn coal equivalent of other years back into tonnes; their own year says nothing."""
     tables = {("重庆", year): {"industry": {"diesel": 5, "coke": 1}, "transport": {"diesel": 2}} for year in years}
     found = said(ca.compile_inventory(panel_of(tables, units=TCE), method="provincial-2011"), "other-edition")
-    text = "coal_equivalent_coefficient of diesel, coke in {} is that of yearbook-tables-2019: no tables of the year give one"
+    text = (
+        "coal_equivalent_coefficient of diesel, coke in {} is that of yearbook-tables-2019: "
+        "no tables of the year give one"
+    )
     assert [message for _, message in found] == ([text.format(others)] if others else [])
 
 

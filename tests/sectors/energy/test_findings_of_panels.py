@@ -127,7 +127,7 @@ def said_of(path, lines):
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_finding_names_its_cell_wherever_the_table_stands(tmp_path, name):
-    """Behind another area and year: the same rules, words and cells as alone, and none of the other's; of two such tables the first."""
+    """Behind another area and year: the same rules, words and cells as alone; of two such tables the first."""
     rows, said = CASES[name]
     own, other = lines_of(rows, "北京", 2021), lines_of(CLEAN, "上海", 2020)
     found = said_of(tmp_path / "t.csv", other + own)

@@ -8,7 +8,7 @@ import pytest
 
 import carbonacct as ca
 
-# IPCC 2006 Guidelines, Vol. 2: net calorific values (table 1.2, TJ/Gg), CO2 of what is oxidised whole (table 1.4, kg/TJ).
+# IPCC 2006 Guidelines, Vol. 2: net calorific values (table 1.2, TJ/Gg), CO2 oxidised whole (table 1.4, kg/TJ).
 OILS = {
     "crude_oil": (42.3, 73300),
     "orimulsion": (27.5, 77000),
@@ -71,7 +71,7 @@ def ipcc():
 
 @pytest.mark.parametrize(("fuel", "kind", "gj", "co2"), BY_HAND, ids=[fuel for fuel, *_ in BY_HAND])
 def test_a_fuel_by_the_guidelines_of_2006(ipcc, fuel, kind, gj, co2):
-    """Equation 2.1: amount x calorific value x the factor of the gas in that kind of plant; CO2 of wood is a memo item."""
+    """Equation 2.1: amount x calorific value x the factor of gas and kind of plant; CO2 of wood is a memo item."""
     terajoules = 1000 * gj / 1000
     if kind == "wood":
         assert np.isnan(emitted(ipcc, fuel, "CO2")).all()
@@ -81,7 +81,7 @@ def test_a_fuel_by_the_guidelines_of_2006(ipcc, fuel, kind, gj, co2):
     assert emitted(ipcc, fuel, "N2O") == pytest.approx([terajoules * N2O[kind] / 1000] * len(FLOWS), rel=1e-12)
 
 
-# 省级温室气体清单编制指南（试行）2011, 第一章: t C/TJ and the part that oxidises; GB/T 2589-2008, 附录A: MJ/kg or MJ/m3.
+# 省级温室气体清单编制指南（试行）2011, 第一章: t C/TJ, oxidised part; GB/T 2589-2008, 附录A: MJ/kg or MJ/m3.
 GUIDELINE = {
     "gasoline": (43.070, 18.9, 0.98),
     "diesel": (42.652, 20.2, 0.98),

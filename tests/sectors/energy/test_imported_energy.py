@@ -165,7 +165,7 @@ def levels_of(areas):
     ],
 )
 def test_a_step_between_levels_is_said_of_the_areas_that_take_it(areas, said):
-    """Areas with the same steps in one line, whatever the order of their tables; years that use nothing have no level."""
+    """Areas with the same steps in one line, in any order of tables; years that use nothing have no level."""
     assert levels_of(areas) == [f"electricity of {one}" for one in said]
 
 

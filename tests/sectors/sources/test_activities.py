@@ -370,7 +370,7 @@ ZONE = "climate_zones"
     ],
 )
 def test_which_group_an_area_is_in(tmp_path, rows, groups):
-    """By the id, the Chinese or the English words of the partition and of the group; a row without a group says nothing."""
+    """By the id, the Chinese or the English words of partition and group; a row without a group says nothing."""
     found = read(tmp_path, *rows, method="ipcc-2006", areas=["重庆"])
     assert found.groups == ({ZONE: groups} if groups else {})
     assert found.rows.empty

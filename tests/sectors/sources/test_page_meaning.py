@@ -213,7 +213,7 @@ ITEMS = {  # of a list of products, animals or crops: what stands in the row, an
     ("topic", "item"), [(topic, item) for topic, items in ITEMS.items() for item in items]
 )
 def test_an_item_under_each_way_to_say_what_is_counted(topic, item):
-    """In the label, in the head of the column, in the row above, or in the title: one activity, with the same labels."""
+    """In the label, the head of the column, the row above, or the title: one activity, with the same labels."""
     symbol = ITEMS[topic][item]
     ways = [
         meaning([item + topic]),
