@@ -220,3 +220,33 @@ def test_a_total_tells_whatever_the_numbers(industry, plants, homes, is_held, sc
     numbers = {TOTAL: total, "industry": industry, "coking": plants, "households": homes}
     rows, _, _ = tell({flow: number * scale for flow, number in numbers.items()})
     assert (f"{WITHIN}coking" in rows) == is_held
+
+
+def test_one_fuel_with_a_sign_is_a_table_with_signs():
+    """What a plant puts out is printed negative there: nothing is moved into industry."""
+    rows = {TOTAL: (110, 110), "industry": (100, 100), "coking": (70, -5), "households": (10, 10)}
+    products = ("raw_coal", "coke")
+    assert tell(rows, products=products)[2] == []
+    assert [one.rule for one in tell(rows | {"coking": (70, 0)}, products=products)[2]] == ["plants-within"]
+
+
+@pytest.mark.parametrize(("beyond", "is_told"), [(0, True), (100, True), (10_000, False)])
+def test_sums_hold_to_a_billionth(beyond, is_told):
+    """Numbers of a computer have no print to be rounded to: 1.1e12 and what its parts add up to are one number."""
+    rows = {TOTAL: 1.1e12 + beyond, "industry": 1e12, "coking": 7e11, "households": 1e11}
+    assert [one.rule for one in tell(rows)[2]] == (["plants-within"] if is_told else ["plants-open"])
+
+
+def test_plants_of_an_industry_that_is_not_printed():
+    """They stay where they are: no branch can be told."""
+    text = f"{WITHIN}coking 70, industry.mining 20, households 10"
+    assert tell(text) == (text, {}, [])
+
+
+def test_the_place_of_plants_is_their_first_number(tmp_path):
+    """A blank before it is no number of theirs."""
+    path = tmp_path / "a.csv"
+    lines = "某市2019年能源消费 单位:吨\n项目,原煤,洗精煤\n消费总量,5,110\n工业,3,100\n炼焦,,70\n居民生活,2,10\n"
+    path.write_text(lines, encoding="utf-8")
+    places = [one.where for one in ca.read_balance(path).findings if one.rule in {"plants-within", "plants-open"}]
+    assert places == ["a.csv!C5"]
