@@ -181,3 +181,51 @@ def test_a_row_of_a_fuel_whose_use_a_mapping_says_keeps_its_fuel(tmp_path):
     words = write(tmp_path, "kind,name,id\nflow,天然气,final_consumption\n")
     found = ca.read_balance(table, mapping=words).quantity("natural_gas").sel(flow="final_consumption")
     assert found.item().to("m3").magnitude == 1.45e9
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("unit,万担,", "unit '万担' has no id yet; choose one"),
+        ("unit,万担,pass over", "a unit cannot be passed over: give '万担' one"),
+        (
+            "flow,楼宇,",
+            "flow '楼宇' has no id yet; choose one (see the lists in the documentation), or write pass over",
+        ),
+        ("sheet,表2,", "sheet '表2' has no id yet; choose one (read), or write pass over"),
+        ("flow,楼宇,pass over", "'楼宇' is passed over without a reason; write it into the column note"),
+        ("sheet,表2,industry", "a sheet has the id read or pass over, not 'industry'"),
+        ("column,类别,industri", "a column holds "),
+        ("decimal,7,,", "decimal '7' has no mark yet; write . or , into id"),
+        ("decimal,7,;", "decimal ';' is not , or ."),
+        ("basis,middle,", "basis 'middle' is not gross or net"),
+        ("mark,§,nothing", "'nothing' is not a kind of nothing: "),
+        ("product,佚名,raw_cole", "product 'raw_cole' does not exist; did you mean raw_coal"),
+        ("flow,佚名,qqqqqqqq", "flow 'qqqqqqqq' does not exist; see the list of flows in the documentation"),
+    ],
+)
+def test_a_fault_of_a_line_is_said_with_its_line(tmp_path, line, fault):
+    """What is wrong and what may stand there; a line below it that is right is no fault."""
+    words = write(tmp_path, f"kind,name,id,sign,note\n{line}\nflow,工厂,industry,,\n")
+    with pytest.raises(TableError) as caught:
+        read_mapping(words)
+    assert f"words.csv:2: {fault}" in str(caught.value)
+    assert "words.csv:3" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "flow,楼宇,pass over,,a part of industry",
+        "sheet,表2,pass over,,another year",
+        "sheet,表2,read,,",
+        "column,类别,area,,",
+        "column,类别,industry,,",
+        "decimal,7,.,,",
+        "basis,gross,,,",
+        "mark,§,,,",
+    ],
+)
+def test_lines_that_have_no_fault(tmp_path, line):
+    """Of each kind one that may stand so."""
+    read_mapping(write(tmp_path, f"kind,name,id,sign,note\n{line}\n"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
-from carbonacct.balances.stops import ask_units
+from carbonacct.balances.stops import AnswerableError, OpenFlowError, ask_units
 from carbonacct.sheets.raw_sheets import Sheet
 
 
@@ -22,3 +24,17 @@ def test_products_without_a_unit_are_asked_in_one_sentence(count, others):
     assert stop.unitless == tuple(products)
     assert stop.cells == tuple((i, n) for n in range(count) for i in (0, 2))
     assert [(one.kind, one.text) for one in stop.unknown] == [("unit", name) for name in products]
+
+
+def test_what_stops_reading_travels_between_processes():
+    """A contradiction arrives without the sheet that it stands in, an open flow with what it may be."""
+    one, other = (
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+        for error in (
+            AnswerableError("two rows", Sheet("t.csv", "", [["x"]]), ()),
+            OpenFlowError("either", "coking", ("coking.input", "coking.output")),
+        )
+    )
+    assert (type(one), str(one), one.sheet, one.answers) == (AnswerableError, "two rows", None, ())
+    assert (type(other), str(other), other.flow) == (OpenFlowError, "either", "coking")
+    assert other.ids == ("coking.input", "coking.output")
