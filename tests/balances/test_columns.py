@@ -31,6 +31,8 @@ def kinds(text, words=None):
         ("项目|/工业|1", "label unlabelled"),
         ("项目|(万吨)/原煤|1", "product data"),  # nothing but its unit stands over the amounts
         ("项目|工业/原煤|文/焦炭|字", "product text"),  # a flow over texts is no amount
+        ("项目|工业/原煤|文/焦炭|5", "product data"),  # half of its cells are not most of them
+        ("项目|工业/原煤|文/焦炭|字/汽油|5", "product text"),
         # Years below the corner, two at least and nothing else.
         ("|原煤/2018|5/2019|6", "year data"),
         ("项目|原煤/2018年|5/2019年|6", "year data"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.join.sheet_tables import Page
 from carbonacct.balances.proposals.hanging import (
     contradicts_its_unit,
     count_numbers,
@@ -15,6 +16,8 @@ from carbonacct.balances.proposals.hanging import (
     rank_columns,
     sum_sizes,
 )
+from carbonacct.balances.split.grid import read_grid
+from carbonacct.sheets.raw_sheets import Sheet
 
 
 @pytest.fixture(name="page")
@@ -112,6 +115,21 @@ def test_what_a_column_holds_by_its_cells(page, head, below, held):
     found = rank_columns(sheet, "column", ((1, 1),))
     assert {kind: share for kind, share in found.items() if kind in held or not held} == pytest.approx(held)
     assert next(iter(found), "") == next(iter(held), "")
+
+
+def test_rows_that_end_before_a_column_hold_nothing_of_it():
+    """A line with fewer cells has none below the header."""
+    rows = [["项目", "佚名"], ["工业", "吨"], ["建筑业"], ["居民", "万吨"]]
+    sheet = Sheet("a.csv", "", rows)
+    page = Page(sheet, grid=read_grid(Sheet("a.csv", "", [[*row] for row in rows])))
+    assert rank_columns(page, "column", ((0, 1),)) == {"unit": 1.0}
+
+
+def test_a_sheet_without_numbers_has_no_sizes():
+    """Nothing hangs on its labels, whether it was looked at or not."""
+    sheet = Sheet("a.csv", "", [["工业", "胡言"]])
+    for page in (Page(sheet), Page(sheet, grid=read_grid(sheet))):
+        assert (count_numbers(page, ((0, 0),)), sum_sizes(page, ((0, 0),))) == (0, 0.0)
 
 
 def test_years_below_a_header(page):

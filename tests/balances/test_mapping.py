@@ -11,6 +11,7 @@ from carbonacct.balances.words.mapping import (
     _read_marks,
     layouts,
     read_mapping,
+    read_words,
     words_for,
 )
 from carbonacct.errors import TableError
@@ -229,3 +230,23 @@ def test_a_fault_of_a_line_is_said_with_its_line(tmp_path, line, fault):
 def test_lines_that_have_no_fault(tmp_path, line):
     """Of each kind one that may stand so."""
     read_mapping(write(tmp_path, f"kind,name,id,sign,note\n{line}\n"))
+
+
+def test_a_layout_that_is_known_by_a_code_or_by_its_words(tmp_path):
+    """A code is a word of the sheet and no part of one; words stand anywhere in a text, whatever the spaces."""
+    folder = tmp_path / "layouts"
+    folder.mkdir()
+    for name, mark, flow in (("code", "QXZV9", "industry"), ("words", "某某 年报", "transport")):
+        lines = f"kind,name,id,sign,note\nmatch,{mark},,,\nflow,胡言{name},{flow},,\n"
+        (folder / f"{name}.csv").write_text(lines, encoding="utf-8")
+    own = read_words(None, folder)
+    for texts, flows in {
+        ("Table QXZV9 of 2019",): {"胡言code": "industry"},
+        ("table qxzv9",): {"胡言code": "industry"},
+        ("QXZV91",): {},
+        ("某某年报 2019",): {"胡言words": "transport"},
+        ("x", "某某 年报", "QXZV9"): {"胡言code": "industry", "胡言words": "transport"},
+        ("某某",): {},
+    }.items():
+        found = words_for(texts, own).flows
+        assert {word: flow for word, flow in found.items() if word.startswith("胡言")} == flows
