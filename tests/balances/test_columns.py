@@ -62,6 +62,8 @@ def kinds(text, words=None):
         ("项目|原煤/重庆|1", "label data"),
         ("项目|原煤/重庆|1/上海|2/工业|3", "label data"),
         # Fuels below their sector beside a column of scopes.
+        ("部门|范围1|范围2/工业|1|2/农业|3|4", "product data data"),
+        ("Sector|Scope 1|Coal/Industry|1|2", "product data data"),
         ("Sector|Scope|Coal/Industry|1|5/Transport|2|6", "label skip data"),
         # Numbers below Fuel are another fuel's amounts only beside two products, and above any code.
         ("Fuel|Coal|Natural gas/1500|1|2", "unknown data data"),
