@@ -1,4 +1,4 @@
-"""The cells of one table: amounts that its row and its column contradict, or that are no use, are refused by their cell."""
+"""The cells of one table: what its row and column contradict, or is no use, is refused by its cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from carbonacct.balances.split.grid import read_grid
 from carbonacct.balances.words.mapping import LEFT_OUT
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Sheet
-from tests.balances.test_table_form import amounts, make_rows
+from tests.balances.test_laid_forms import amounts, make_rows
 
 
 def lay(keys, columns, numbers, *, labels=None, direction=""):

@@ -278,7 +278,7 @@ PLANTS_OF_INDUSTRY = "industry.transformation"
     ],
 )
 def test_what_plants_of_industry_leave_burns_there(parts, rest, rest_where_scaled):
-    """Industry of 100: what its plants do not take in is left of it, also where a method scales its branches, which plants are none of."""
+    """Industry of 100: plants leave a rest of it, also where a method scales its branches."""
     table = pd.DataFrame({"flow": ["industry", *parts], "value": [100.0, *parts.values()]})
     balance = ca.make_balance(table.assign(area="A", year=2019, product="raw_coal", unit="t"))
     for scaled, expected in (((), rest), (("industry",), rest_where_scaled)):

@@ -11,7 +11,7 @@ WORDS = Mapping()
 
 
 def spread(text, *, above=0):
-    """Return a header with its headings carried on, its first row, and the cells that got a text; ``above`` rows are no header yet."""
+    """Return a header with its headings carried on, its first row, and the cells that got a text."""
     rows = [row.split("|") for row in text.split("/")]
     start, cells = spread_headings(rows, WORDS, (0, above, len(rows)))
     return "/".join("|".join(row) for row in rows), start, cells

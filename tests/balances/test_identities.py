@@ -172,7 +172,7 @@ NUMBERS = st.one_of(st.integers(-50, 90).map(float), st.just(np.nan))
     scale=st.sampled_from([1e-3, 1.0, 1e4]),
 )
 def test_some_identities_measure_as_all_do(numbers, chosen, scale):
-    """A part has each identity of its cells with all its forms, and says of them what the whole table says; so does another unit."""
+    """A part has all identities of its cells, and says of them what the whole says; so does another unit."""
     cells = np.array([numbers])
     absent, rounding = np.zeros(cells.shape, bool), np.full(32, 0.5)
     whole = measure(WHOLE, cells, absent, rounding)

@@ -28,7 +28,8 @@ def test_labels_of_one_row_that_disagree():
     (one,) = note_labels(SHEET, [Note(1, labels=(("industry", 0), ("transport", 2), ("farming", 3)), column=0)])
     assert (one.rule, one.where) == ("labels-disagree", "a.csv!表!A2")
     assert one.message == (
-        "the labels of one row disagree: industry (a.csv!表!A2) is taken, not transport (a.csv!表!C2), farming (a.csv!表!D2)"
+        "the labels of one row disagree: industry (a.csv!表!A2) is taken, "
+        "not transport (a.csv!表!C2), farming (a.csv!表!D2)"
     )
 
 

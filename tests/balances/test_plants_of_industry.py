@@ -115,7 +115,7 @@ HELD = f"{WITHIN}coking 70"
             f"{TOTAL} 120, secondary_industry 110, industry 100, construction 10, coking 70, households 10",
             f"{TOTAL} 120, secondary_industry 110, industry 100, construction 10, {HELD}, households 10",
         ),
-        # A table with supply, with transformation or with signs says by them what a plant is; without industry nothing holds them.
+        # Supply, transformation or signs say what a plant is; without industry nothing holds them.
         (f"{TOTAL} 110, production 5, industry 100, coking 70, households 10", None),
         (f"{TOTAL} 110, transformation 70, industry 100, coking 70, households 10", None),
         (f"{TOTAL} 110, industry 100, coking -70, households 10", None),
@@ -159,7 +159,7 @@ def test_plants_that_a_label_places_are_not_asked():
     ],
 )
 def test_where_nothing_tells_both_readings_are_said(text):
-    """No sum, one that is neither, or two that say two things: an error with what is used in either case, and what it is worth."""
+    """No sum, one that is neither, or two that say two things: an error with both, and what it is worth."""
     rows, parents, (finding,) = tell(text)
     assert (rows, parents) == (text, {})
     assert (finding.rule, finding.severity) == ("plants-open", "error")
@@ -200,7 +200,7 @@ def test_the_fuel_of_most_energy_speaks():
     ],
 )
 def test_plants_lie_in_the_branch_that_can_hold_them(text, branch):
-    """Where the branches alone add up to industry: that of power and heat, or the one that is as large as what the plants take in."""
+    """Where branches alone add up to industry: that of power and heat, or the one that is large enough."""
     rows, parents, _ = tell(text)
     assert HELD in rows.split(", ")
     assert parents == ({f"{WITHIN}coking": branch} if branch else {})

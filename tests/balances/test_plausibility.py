@@ -349,7 +349,7 @@ def test_totals_go_into_plants_where_no_kind_is_printed(inputs, power, is_said):
     ],
 )
 def test_production_and_use_are_not_negative(flows, is_checked):
-    """Trade, differences and what goes into plants may be; a group that holds the energy sector is net of what that puts out."""
+    """Trade, differences and inputs may be; a group that holds the energy sector is net of its output."""
     first, *others = flows.split()
     table = pd.DataFrame({"area": "A", "year": 2019, "product": "raw_coal", "unit": "t", "flow": [first, *others]})
     balance = ca.make_balance(table.assign(value=[-5.0, *[9.0] * len(others)]))

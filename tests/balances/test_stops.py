@@ -71,7 +71,7 @@ ANSWERED = (Answer(ASKED[0], ("industry",), "why"),)
     ],
 )
 def test_all_stops_are_one_error(stops, said):
-    """Each once, and behind the last the command that proposes ids, for the files of which a line of a mapping settles one."""
+    """Each once; behind the last the command that proposes ids, for the files that a mapping helps."""
     error = join_stops(stops)
     assert str(error).replace("\n", "; ") == said
     assert isinstance(error, TableError if len({str(one.error) for one in stops}) == 1 else StoppedError)

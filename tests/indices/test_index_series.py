@@ -14,7 +14,7 @@ YEARS = np.arange(2015, 2021)
 
 
 def find_z(series):
-    """Return z of a series as its definition says: S less its sign over the root of its variance, tied values taken off.
+    """Return z of a series by its definition: S less its sign over the root of its variance with ties.
 
     Gilbert, Statistical Methods for Environmental Pollution Monitoring (1987), equations 16.2 to 16.5.
     """

@@ -254,7 +254,7 @@ def test_units_that_a_row_and_a_column_print(row, column, own, is_refused):
 
 
 def test_what_is_measured_in_watt_hours_and_named_by_nothing_is_electricity():
-    """In any other unit of energy it is all energy; beside fuels as rows without flows watt hours are no electricity."""
+    """In any other unit of energy it is all energy; what is generated is electricity by its flow."""
     form = lay([INDUSTRY], [amounts("MWh"), amounts("GJ"), COAL])
     assert say(form.product) == [["electricity", "total_energy", "raw_coal"]]
     assert form.by_unit.tolist() == [[True, True, False]]
@@ -369,7 +369,7 @@ def test_open_plants_of_rows_stay_open():
     ],
 )
 def test_inputs_and_outputs_of_plants(keys, heads, title, flows, transformed):
-    """Plants have one row for each; industry's inputs are its plants', a branch's are asked for, and a column of use is none."""
+    """Plants have a row for each; industry's inputs are its plants', a branch's are asked for."""
     columns = [amounts(T, product="raw_coal", **head) for head in heads]
     form = lay(keys, columns, ("", "", title))
     assert say(form.flow) == flows
@@ -381,7 +381,7 @@ def test_inputs_and_outputs_of_plants(keys, heads, title, flows, transformed):
     ("product", "unit", "traded"), [("natural_gas", "m3", False), ("electricity", KWH, False), ("gasoline", T, True)]
 )
 def test_what_a_network_supplies_and_sells(product, unit, traded):
-    """供气总量 is all that is used where the sale stands beside it, else final consumption; other products are sold to other areas too."""
+    """供气总量 is all that is used beside a sale, else final consumption; others are sold elsewhere too."""
     column = [amounts(unit, product=product)]
     supply, sale, losses = (RowKey(flow=flow) for flow in ("network_supply", "network_sale", "losses"))
     both = lay([supply, sale], column)
