@@ -43,7 +43,7 @@ def add_ranks(counts: Counts, scores: Array) -> None:
     [[0, 1, 1, 0], [0, 2, 0, 0], [1, 0, 0, 1]]
     """
     _, years, areas = scores.shape
-    bits = max(1, (areas - 1).bit_length())
+    bits = (areas - 1).bit_length()
     largest = max(np.nanmax(scores, initial=0.0), -np.nanmin(scores, initial=0.0))
 
     def add(block: slice) -> None:

@@ -31,6 +31,8 @@ def kinds(text, words=None):
         ("项目|/工业|1", "label unlabelled"),
         ("项目|(万吨)/原煤|1", "product data"),  # nothing but its unit stands over the amounts
         ("项目|工业/原煤|文/焦炭|字", "product text"),  # a flow over texts is no amount
+        ("项目|工业/原煤|文/焦炭|5", "product data"),  # half of its cells are not most of them
+        ("项目|工业/原煤|文/焦炭|字/汽油|5", "product text"),
         # Years below the corner, two at least and nothing else.
         ("|原煤/2018|5/2019|6", "year data"),
         ("项目|原煤/2018年|5/2019年|6", "year data"),
@@ -60,6 +62,8 @@ def kinds(text, words=None):
         ("项目|原煤/重庆|1", "label data"),
         ("项目|原煤/重庆|1/上海|2/工业|3", "label data"),
         # Fuels below their sector beside a column of scopes.
+        ("部门|范围1|范围2/工业|1|2/农业|3|4", "product data data"),
+        ("Sector|Scope 1|Coal/Industry|1|2", "product data data"),
         ("Sector|Scope|Coal/Industry|1|5/Transport|2|6", "label skip data"),
         # Numbers below Fuel are another fuel's amounts only beside two products, and above any code.
         ("Fuel|Coal|Natural gas/1500|1|2", "unknown data data"),

@@ -258,3 +258,30 @@ def test_electricity_beyond_the_uses_of_a_table_of_uses_counts(others, rest):
     """Whatever else of the table leaves something; of a fuel it may be what plants take in."""
     expected = {("total_consumption.remainder", "electricity"): rest} if rest else {}
     assert left(USES | others) == expected
+
+
+PLANTS_OF_INDUSTRY = "industry.transformation"
+
+
+@pytest.mark.parametrize(
+    ("parts", "rest", "rest_where_scaled"),
+    [
+        ({f"{PLANTS_OF_INDUSTRY}.coking": 70}, 30, 30),
+        (
+            {PLANTS_OF_INDUSTRY: 70, f"{PLANTS_OF_INDUSTRY}.coking": 50, f"{PLANTS_OF_INDUSTRY}.refining": 20},
+            30,
+            30,
+        ),
+        ({f"{PLANTS_OF_INDUSTRY}.coking": 70, "industry.mining": 20}, 10, None),
+        ({"industry.mining": 20}, 80, None),
+        ({f"{PLANTS_OF_INDUSTRY}.coking": 100}, None, None),
+    ],
+)
+def test_what_plants_of_industry_leave_burns_there(parts, rest, rest_where_scaled):
+    """Industry of 100: plants leave a rest of it, also where a method scales its branches."""
+    table = pd.DataFrame({"flow": ["industry", *parts], "value": [100.0, *parts.values()]})
+    balance = ca.make_balance(table.assign(area="A", year=2019, product="raw_coal", unit="t"))
+    for scaled, expected in (((), rest), (("industry",), rest_where_scaled)):
+        found = find_remainders(balance, scaled=scaled).balance
+        left = {flow: found.amounts.sel(flow=flow).item() for flow in found.flows if flow not in balance.flows}
+        assert left == ({} if expected is None else {"industry.remainder": expected})

@@ -140,3 +140,11 @@ def test_the_question_has_its_line_in_the_proposed_mapping(tmp_path):
     lines.to_csv(tmp_path / "map.csv", index=False)
     with pytest.raises(TableError, match="has no mark yet"):
         ca.read_balance(path, area="A", mapping=tmp_path / "map.csv")
+
+
+def test_a_point_among_decimal_commas_is_refused_by_its_cell(tmp_path):
+    """What the mapping file says holds for the whole sheet: 4.25 is no number there."""
+    with pytest.raises(
+        TableError, match=r"table.csv!C3: '4\.25' has a point, and commas are the decimal marks here; correct it"
+    ):
+        read(tmp_path, [("1,5", "4.25", "3,5"), ("2,5", "1,5", "1,5")], mapping='decimal,",",,,')

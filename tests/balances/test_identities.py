@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.balances.check.identities import list_identities, make_system, measure
@@ -155,3 +157,33 @@ def test_light_and_heavy_industry_hold_what_the_branches_do(head, heavy):
     balance = ca.make_balance(table.assign(area="A", year=2019, product="diesel", unit="t"))
     rules = [(one.rule, one.severity) for one in ca.check_balance(balance)]
     assert rules == [("sum-of-parts", "error")] * (heavy == 61)
+
+
+FLOWS = ("final_consumption", "industry", "transport", "transformation", "thermal_power", "refining", "losses")
+OILS = ("oil_total", "gasoline", "diesel", "natural_gas")
+WHOLE = make_system(make({flow: dict.fromkeys(OILS, 1.0) for flow in ("total_consumption", *FLOWS)}))
+NUMBERS = st.one_of(st.integers(-50, 90).map(float), st.just(np.nan))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    numbers=st.lists(NUMBERS, min_size=32, max_size=32),
+    chosen=st.sets(st.integers(0, 31), min_size=1, max_size=4),
+    scale=st.sampled_from([1e-3, 1.0, 1e4]),
+)
+def test_some_identities_measure_as_all_do(numbers, chosen, scale):
+    """A part has all identities of its cells, and says of them what the whole says; so does another unit."""
+    cells = np.array([numbers])
+    absent, rounding = np.zeros(cells.shape, bool), np.full(32, 0.5)
+    whole = measure(WHOLE, cells, absent, rounding)
+    part = WHOLE.restrict(np.array(sorted(chosen)))
+    some = measure(part.system, cells[:, part.cells], absent[:, part.cells], rounding[part.cells])
+    for name in ("difference", "tolerance", "tested", "fails"):
+        np.testing.assert_array_equal(getattr(some, name), getattr(whole, name)[:, part.identities])
+    standing = {int(WHOLE.owner[entry]) for entry in np.flatnonzero(np.isin(WHOLE.cell, sorted(chosen)))}
+    assert standing <= set(part.identities.tolist())
+    forms = {int(i) for i in np.flatnonzero(WHOLE.alternative)}
+    assert all((i in part.identities) == (i - 1 in part.identities) for i in forms)
+    scaled = measure(WHOLE, cells * scale, absent, rounding * scale)
+    np.testing.assert_array_equal(scaled.tested, whole.tested)
+    np.testing.assert_allclose(scaled.difference, whole.difference * scale)

@@ -11,6 +11,7 @@ from carbonacct.balances.words.mapping import (
     _read_marks,
     layouts,
     read_mapping,
+    read_words,
     words_for,
 )
 from carbonacct.errors import TableError
@@ -184,3 +185,71 @@ def test_a_row_of_a_fuel_whose_use_a_mapping_says_keeps_its_fuel(tmp_path):
     words = write(tmp_path, "kind,name,id\nflow,天然气,final_consumption\n")
     found = ca.read_balance(table, mapping=words).quantity("natural_gas").sel(flow="final_consumption")
     assert found.item().to("m3").magnitude == 1.45e9
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("unit,万担,", "unit '万担' has no id yet; choose one"),
+        ("unit,万担,pass over", "a unit cannot be passed over: give '万担' one"),
+        (
+            "flow,楼宇,",
+            "flow '楼宇' has no id yet; choose one (see the lists in the documentation), or write pass over",
+        ),
+        ("sheet,表2,", "sheet '表2' has no id yet; choose one (read), or write pass over"),
+        ("flow,楼宇,pass over", "'楼宇' is passed over without a reason; write it into the column note"),
+        ("sheet,表2,industry", "a sheet has the id read or pass over, not 'industry'"),
+        ("column,类别,industri", "a column holds "),
+        ("decimal,7,,", "decimal '7' has no mark yet; write . or , into id"),
+        ("decimal,7,;", "decimal ';' is not , or ."),
+        ("basis,middle,", "basis 'middle' is not gross or net"),
+        ("mark,§,nothing", "'nothing' is not a kind of nothing: "),
+        ("product,佚名,raw_cole", "product 'raw_cole' does not exist; did you mean raw_coal"),
+        ("flow,佚名,qqqqqqqq", "flow 'qqqqqqqq' does not exist; see the list of flows in the documentation"),
+    ],
+)
+def test_a_fault_of_a_line_is_said_with_its_line(tmp_path, line, fault):
+    """What is wrong and what may stand there; a line below it that is right is no fault."""
+    words = write(tmp_path, f"kind,name,id,sign,note\n{line}\nflow,工厂,industry,,\n")
+    with pytest.raises(TableError) as caught:
+        read_mapping(words)
+    assert f"words.csv:2: {fault}" in str(caught.value)
+    assert "words.csv:3" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "flow,楼宇,pass over,,a part of industry",
+        "sheet,表2,pass over,,another year",
+        "sheet,表2,read,,",
+        "column,类别,area,,",
+        "column,类别,industry,,",
+        "decimal,7,.,,",
+        "basis,gross,,,",
+        "mark,§,,,",
+    ],
+)
+def test_lines_that_have_no_fault(tmp_path, line):
+    """Of each kind one that may stand so."""
+    read_mapping(write(tmp_path, f"kind,name,id,sign,note\n{line}\n"))
+
+
+def test_a_layout_that_is_known_by_a_code_or_by_its_words(tmp_path):
+    """A code is a word of the sheet and no part of one; words stand anywhere in a text, whatever the spaces."""
+    folder = tmp_path / "layouts"
+    folder.mkdir()
+    for name, mark, flow in (("code", "QXZV9", "industry"), ("words", "某某 年报", "transport")):
+        lines = f"kind,name,id,sign,note\nmatch,{mark},,,\nflow,胡言{name},{flow},,\n"
+        (folder / f"{name}.csv").write_text(lines, encoding="utf-8")
+    own = read_words(None, folder)
+    for texts, flows in {
+        ("Table QXZV9 of 2019",): {"胡言code": "industry"},
+        ("table qxzv9",): {"胡言code": "industry"},
+        ("QXZV91",): {},
+        ("某某年报 2019",): {"胡言words": "transport"},
+        ("x", "某某 年报", "QXZV9"): {"胡言code": "industry", "胡言words": "transport"},
+        ("某某",): {},
+    }.items():
+        found = words_for(texts, own).flows
+        assert {word: flow for word, flow in found.items() if word.startswith("胡言")} == flows

@@ -132,3 +132,11 @@ def test_marks_are_cells(tmp_path):
     ] * 4
     assert balance.status.sel(flow="households_urban", product="coke").item() == values.MARK
     assert balance.findings == ()
+
+
+@pytest.mark.parametrize(("parts", "is_placed"), [("0.06 0.06", True), ("0.06 0.07", False), ("0.05 0.05", True)])
+def test_a_total_may_differ_from_its_kinds_by_their_rounding(tmp_path, parts, is_placed):
+    """By 0.06 for each that is printed behind it, to the last; beyond that nothing says which column is blank."""
+    lines = [*HEAD, f"4.工业 0 {parts}", "5.建筑业 3 2 1 4"]
+    balance = read(tmp_path, lines)
+    assert ("industry" in balance.flows) is is_placed

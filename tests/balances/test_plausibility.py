@@ -14,6 +14,7 @@ import xarray as xr
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.energy_range import find_energy_range
+from carbonacct.balances.check.checks import _find_unsigned
 from carbonacct.balances.check.plausibility import check_plausibility
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
@@ -332,3 +333,25 @@ def test_totals_go_into_plants_where_no_kind_is_printed(inputs, power, is_said):
     frame = pd.DataFrame({"product": list(cells), "value": list(cells.values())})
     made = ca.make_balance(frame.assign(area="A", year=2019, flow="thermal_power"))
     assert ("conversion" in rules(check_plausibility(made))) is is_said
+
+
+@pytest.mark.parametrize(
+    ("flows", "is_checked"),
+    [
+        ("industry households", True),
+        ("industry households energy_sector", True),  # industry holds no energy sector
+        ("secondary_industry households", True),
+        ("secondary_industry households energy_sector", False),
+        ("production households", True),
+        ("exports households", False),
+        ("statistical_difference households", False),
+        ("thermal_power households", False),
+    ],
+)
+def test_production_and_use_are_not_negative(flows, is_checked):
+    """Trade, differences and inputs may be; a group that holds the energy sector is net of its output."""
+    first, *others = flows.split()
+    table = pd.DataFrame({"area": "A", "year": 2019, "product": "raw_coal", "unit": "t", "flow": [first, *others]})
+    balance = ca.make_balance(table.assign(value=[-5.0, *[9.0] * len(others)]))
+    found = dict(zip(balance.flows, _find_unsigned(balance).tolist(), strict=True))
+    assert (found[first], found["households"]) == (is_checked, True)

@@ -290,3 +290,41 @@ def test_a_note_beside_the_year_or_area_of_its_row_is_listed_and_not_asked_for(t
     assert "unused-numbers" in {one.rule for one in balance.findings}
     with pytest.raises(CarbonacctError, match=r"t\.csv!B4: row '怪物' is not known"):
         ca.read_balance(write(tmp_path, text.format("怪物")), **options)
+
+
+OF_LINE = "原煤,1\n焦炭,2\n"
+OF_FLOW = "工业汽油消费量,3\n"
+
+
+def ask_line(tmp_path, line, rows):
+    """Return what is asked of numbers without a flow below a line, with its cells."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"重庆2019年统计\n{line}\n品种,数量（吨）\n{rows}", encoding="utf-8")
+    stops = [one for one in ca.read_tables(path).stops if "which flow this is" in str(one.error)]
+    return {(one.kind, one.text): one.cells for stop in stops for one in stop.unknown}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_asked"),
+    [
+        ("公建", True),
+        (" 公建 ", True),
+        ("公建1", False),  # a number of a table is no name
+        ("公建楼宇胡言乱语" * 6, False),  # nor is a sentence
+        ("万吨", False),  # nor a unit
+        ("公建,楼宇", False),  # two texts are no line alone
+    ],
+)
+def test_a_short_line_alone_above_a_table_of_few_flows_is_asked(tmp_path, line, is_asked):
+    """What it says holds for all numbers below it that have none; else the labels of their rows are asked."""
+    found = ask_line(tmp_path, line, OF_LINE + OF_FLOW)
+    if is_asked:
+        assert found == {("flow", "公建"): ((1, 0), (3, 1), (4, 1))}
+    else:
+        assert found == {("flow", "原煤"): ((3, 0),), ("flow", "焦炭"): ((4, 0),)}
+
+
+def test_a_line_above_a_table_half_of_whose_numbers_have_a_flow_is_not_asked(tmp_path):
+    """What lacks one is asked by its own label."""
+    found = ask_line(tmp_path, "公建", OF_LINE + OF_FLOW + "工业柴油消费量,4\n")
+    assert found == {("flow", "原煤"): ((3, 0),), ("flow", "焦炭"): ((4, 0),)}

@@ -349,3 +349,12 @@ def test_every_index_has_a_page_whose_tree_comes_from_its_declaration(name):
     pages = [path.read_text(encoding="utf-8") for path in Path("docs").glob("indices-*.md")]
     assert sum(f"{{{{ tree_{key} }}}}" in page and f"{{{{ choices_{key} }}}}" in page for page in pages) == 1
     assert f"`{name}`" in Path("docs/indices.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("span", ["", ", span = 1", ", span = 5"])
+def test_a_span_of_a_year_or_more_is_no_fault(tmp_path, span):
+    """One year is the least, and what holds where none is said."""
+    with pytest.raises(IndexDataError) as caught:
+        read(tmp_path, BASE.replace('op = "ratio"', f'op = "change"{span}'))
+    assert "change is measured in %" in str(caught.value)
+    assert "span" not in str(caught.value)

@@ -505,3 +505,30 @@ def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
     ]
     assert message.count("(1000 as 901)") == 12
     assert message.endswith(" and 8 more")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "faults"),
+    [
+        ([0.0, 15.0, 366.0], {}),
+        ([15.0, np.nan, 20.0], {}),  # a blank is no number, and no fault
+        ([15.0, -0.5, 20.0], {3: "-0.5"}),
+        ([15.0, 20.0, 367.0], {4: "367"}),
+        ([-2.0, 20.0, 367.0], {2: "-2", 4: "367"}),
+        ([367.0, 20.0, 367.0], {2: "367", 4: "367"}),  # the same fault in each of its cells
+    ],
+)
+def test_a_column_of_numbers_alone_keeps_the_bounds_of_its_input(numbers, faults):
+    """A year has from 0 to 366 days of good air: what lies beyond is said by its cell, and the others are read."""
+    index = load_index("dual-carbon-big-data")
+    table = pd.DataFrame({"area": list("甲乙丙"), "year": 2020, "good_air_days": numbers})
+    if not faults:
+        found = panel_from_frame(table, index).values.sel(year=2020, input="good_air_days").values
+        np.testing.assert_array_equal(found, numbers)
+        return
+    with pytest.raises(IndexDataError) as caught:
+        panel_from_frame(table, index)
+    lines = str(caught.value).split("\n")
+    assert len(lines) == len(faults)
+    for line, (row, number) in zip(lines, faults.items(), strict=True):
+        assert line.startswith(f"table!C{row}: good_air_days is {number}, expected ")

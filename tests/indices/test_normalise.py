@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from carbonacct.indices.index_declaration import ScoreRule
 from carbonacct.indices.normalise import apply_rule
@@ -65,3 +66,11 @@ def test_steps_take_in_their_bound():
 def test_ranks_do_not_hang_on_the_last_digit():
     """0.1 + 0.2 and 0.3 are equals."""
     assert rank_areas(np.array([0.1 + 0.2, 0.3, 0.5])).tolist() == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("apart", "are_equal"), [(0.0, True), (4e-13, True), (-4e-13, True), (6e-13, False), (1e-9, False)]
+)
+def test_scores_are_equal_to_twelve_digits(apart, are_equal):
+    """0.1 + 0.2 and 0.3 share a rank: what differs in the last digits is the rounding of sums."""
+    assert rank_areas(np.array([0.5, 0.5 + apart])).tolist() == ([1, 1] if are_equal else [2, 1])

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from carbonacct.indices import sensitivity
-from carbonacct.indices.index_declaration import load_index
+from carbonacct.indices.index_declaration import ScoreRule, load_index
 from carbonacct.indices.scoring import score_index
-from carbonacct.indices.sensitivity import draw_ranks, find_brakes, what_if
+from carbonacct.indices.sensitivity import _other, draw_ranks, find_brakes, what_if
 from tests.indices import facts
 from tests.indices.test_worked import CCNI
 
@@ -150,3 +150,22 @@ def test_a_geometric_index_is_drawn_as_it_is_scored(monkeypatch):
     brake = which.sel(area="Finland", year=2001).item()
     after = what_if(geometric, {("Finland", brake): 1e6}).set_index("area").loc["Finland"]
     assert after["new_score"] - after["score"] == pytest.approx(gain.sel(area="Finland", year=2001).item())
+
+
+@pytest.mark.parametrize("kind", ["group-min-max", "percentile"])
+@pytest.mark.parametrize(
+    ("rule", "is_varied"),
+    [
+        (ScoreRule("r", "min-max", minimum=5, maximum=15), True),
+        (ScoreRule("r", "group-min-max"), True),
+        (ScoreRule("r", "percentile", over="panel"), True),
+        (ScoreRule("r", "ratio", reference=7.0), True),
+        (ScoreRule("r", "steps", steps=((1.0, 0.0),), beyond=1.0), False),
+        (ScoreRule("r", "grades"), False),
+        (ScoreRule("r", "states"), False),
+    ],
+)
+def test_which_rules_vary(rule, is_varied, kind):
+    """Numbers may be placed in their group; judgements, states and points tables keep their rule."""
+    assert _other(rule, None) is rule
+    assert _other(rule, kind) == (replace(rule, kind=kind) if is_varied else rule)

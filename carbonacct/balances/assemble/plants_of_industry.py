@@ -34,13 +34,7 @@ _HOLDERS = (
     *("industry.utilities", "industry.power_heat_supply"),
 )
 _BRANCHES = ("industry.power_heat_supply", "industry.utilities")
-_NO_USES = (
-    "transformation",
-    "statistical_difference",
-    "primary_supply",
-    "opening_stock",
-    "closing_stock",
-)
+_NO_USES = ("transformation", "statistical_difference", "primary_supply")
 _INPUT = ".input"
 _RELATIVE = 1e-9
 _MOST_NAMED = 6

@@ -174,11 +174,7 @@ class Form:
     @cached_property
     def of_no_flow(self) -> np.ndarray | None:
         """Cells that no label gives to a flow, if there are any."""
-        cells: np.ndarray = (
-            self.flow.codes == self.flow.labels.index("")
-            if "" in self.flow.labels
-            else np.zeros(0, bool)
-        )
+        cells: np.ndarray = self.flow.codes == _code_of(self.flow, "")
         return cells if cells.any() else None
 
     @cached_property
