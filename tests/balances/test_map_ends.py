@@ -268,3 +268,32 @@ def test_an_export_of_ciris_reads(tmp_path):
 def test_emissions_are_no_energy_wherever_the_words_stand(label):
     """Natural Resources Canada prints them below the energy of each end use."""
     assert name_quantity(label) == "emissions"
+
+
+def test_uses_that_are_passed_over_head_each_of_several_tables(tmp_path):
+    """Tables of end uses below one another: heads that a mapping passes over, beside one of amounts, begin a table."""
+    path, mapping = tmp_path / "uses.csv", tmp_path / "m.csv"
+    block = "{fuel},,,\n,Raumwärme,Warmwasser,Summe\nMaschinenbau,1,2,{first}\nFahrzeugbau,2,2,4\n,,,\n"
+    path.write_text(
+        "Energieverbrauch 2015 (PJ),,,\n" + block.format(fuel="Erdgas", first=3) + block.format(fuel="Kohlen", first=8),
+        encoding="utf-8",
+    )
+    mapping.write_text(
+        "kind,name,id,note\nignore_column,Raumwärme,,a use\nignore_column,Warmwasser,,a use\ncolumn,Summe,value,",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(path, area="Deutschland", mapping=mapping)
+    found = {product: amount(balance, "industry.machinery", product) for product in ("natural_gas", "coal_total")}
+    assert found == {"natural_gas": 3e6, "coal_total": 8e6}  # GJ
+
+
+def test_records_of_buildings_are_told_by_their_addresses(tmp_path):
+    """Chicago's benchmarking: seven thousand buildings were asked one by one, for minutes."""
+    path = tmp_path / "buildings.csv"
+    path.write_text(
+        "Data Year,ID,Address,Primary Property Type,Electricity Use (kBtu),Natural Gas Use (kBtu)\n"
+        "2015,1,230 W. North Avenue,Performing Arts,5869902,1099712\n2015,2,4600 N. Fullerton,Strip Mall,4075443,329142"
+    )
+    with pytest.raises(TableError, match="single buildings or stations"):
+        ca.read_balance(path, area="Chicago")
+    assert ca.propose_mapping(path, area="Chicago")[["kind", "name"]].values.tolist() == [["column", "Address"]]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _KINDS_OF_NOTHING = frozenset({values.MARK, values.NO, values.NE, values.NA, values.IE, values.C})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
+_LEAST_WORDS = 3  # of columns, that head a table without a product, flow or year
 _LEAST_NUMBERED = 3  # two columns that are numbered may be two amounts
 _NUMBER_OF_COLUMN = re.compile(r"[(（-]?(\d{1,3})[)）]?\s*(?:=.*)?$")  # 8 = 2 to 7
 _COLON = re.compile("[:：]")
@@ -209,6 +210,10 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             and not (numbers or (years and products))
             and (bool(kinds) or len(products) >= 3 or years_count > 0)
         )
+    # Raumwärme | Warmwasser | Summe, where a mapping passes over uses
+    passed = sum(vocabulary.fold(header.text) in words.ignored_columns for header in headers)
+    said = sum(bool(header.word) for header in headers)
+    is_header |= bool(passed and said) and passed + said == len(pieces) >= _LEAST_WORDS
     return is_header, bool(numbers or years)
 
 
