@@ -128,8 +128,8 @@ _NUMERAL_BEHIND = re.compile(
     r"(\S[^,]{0,40}?)(?:,\s*(hundred|thousand|million|billion)|\s+(mn|bn)|(?<!h)\s+(th))$",
     re.IGNORECASE,
 )
-# (in ktoe), (en miles de tep)
-_IN = re.compile(r"^\s*(?:(?:expressed |expresado )?(?:in|en|em))\s+(?=\S)", re.IGNORECASE)
+# (in ktoe), (en miles de tep), w TJ
+_IN = re.compile(r"^\s*(?:(?:expressed |expresado )?(?:in|en|em|w))\s+(?=\S)", re.IGNORECASE)
 _SHORT_NUMERALS = {"th": "thousand", "mn": "million", "bn": "billion"}
 _TWICE = re.compile(r"\s*([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*")  # Gigawatt hours (GWh)
 # Amounts are those of a year, whatever the language of the table: MWh/rok, GWh/år.

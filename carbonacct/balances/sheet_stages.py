@@ -42,6 +42,7 @@ from carbonacct.balances.path.planned import (
 )
 from carbonacct.balances.path.rows import read_rows
 from carbonacct.balances.path.side_by_side import list_parts
+from carbonacct.balances.split.buddhist_years import write_out_buddhist_years
 from carbonacct.balances.split.object_rows import name_objects
 from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.split.republic_years import write_out_years
@@ -87,7 +88,7 @@ def read_page(
     try:
         own = name_objects(sheet, own)
         page.sheet, words = lay_out(sheet, own)
-        page.sheet = write_out_years(page.sheet, area)
+        page.sheet = write_out_buddhist_years(write_out_years(page.sheet, area))
         found = split(page.sheet, own, words)
         page.grid, page.spread = found.grid, [*found.spread]
         for region in found.regions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
+from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError
 from tests.balances.test_layout import amount, read
 
@@ -191,3 +192,114 @@ def test_a_line_alone_above_a_block_says_its_use(tmp_path):
     power = amounts.sel(product="electricity") * 3.6e-9  # kWh to PJ
     assert [round(float(power.sel(flow=flow)), 2) for flow in ("households", "industry")] == [543.37, 886.98]
     assert float(power.sel(flow="final_consumption")) == pytest.approx(1430.35)
+
+
+def test_flows_that_are_assumed_are_no_products(tmp_path):
+    """End-use balances of Fraunhofer ISI: a use that nobody knows stood among the fuels of Summe, and ended in a KeyError."""
+    path = tmp_path / "uses.csv"
+    path.write_text(
+        "Energieverbrauch Industrie 2015 (PJ)\n,Maschinenbau,Klimakälte\nKohlen,1,2\nSonstige Stoffe,2,2\nHeizöl,3,1\nSumme,6,5",
+        encoding="utf-8",
+    )
+    lines = ca.propose_mapping(path, area="Deutschland").set_index("name")
+    assert lines.loc["Summe", "candidates"] == "total_energy | pass over"
+
+
+@pytest.mark.parametrize("answer", ["production.hydro", "production.hydro + hydro_power"])
+def test_a_flow_alone_answers_for_a_column_of_a_fuel(tmp_path, answer):
+    """Our World in Data prints fuels alone: the flow that `map` proposed for Hydropower was asked for ever."""
+    path, mapping = tmp_path / "fuels.csv", tmp_path / "m.csv"
+    path.write_text("Entity,Year,Hydropower (TWh),Oil (TWh)\nCanada,1985,303.6,6.7\nCanada,1986,310.6,6.1")
+    mapping.write_text(f"kind,name,id\nflow,Hydropower,{answer}\nflow,Oil,total_consumption + oil_total")
+    balance = ca.read_balance(path, mapping=mapping)
+    hydro = balance.quantity("hydro_power").sel(flow="production.hydro", year=1985)
+    assert hydro.item().to("TWh").magnitude == pytest.approx(303.6)
+
+
+SOLD = "Sale of Petroleum Products by Sector, 2019\nUnit: Million Litres\nSector,Gasoline,Diesel,Total\nIndustry,50,1800,1850"
+WOOD = (
+    "Country or Area,Commodity - Transaction,Year,Unit,Quantity\nGhana,Motor Gasoline - Consumption by road,2018,"
+    '"Metric tons, thousand",1290\nGhana,Fuelwood - Consumption by households,2018,"Cubic metres, thousand",28000'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "product", "kilotonnes"),
+    [
+        (SOLD, "Total", "gasoline", 50 * 0.74),
+        (WOOD, "Fuelwood - Consumption by households", "motor_gasoline", 1290),
+    ],
+)
+def test_what_its_unit_cannot_measure_may_be_passed_over(tmp_path, text, label, product, kilotonnes):
+    """Litres of all fuels, wood in cubic metres: nothing can be corrected, and no line was proposed."""
+    path, mapping = tmp_path / "t.csv", tmp_path / "m.csv"
+    path.write_text(text)
+    (line,) = ca.propose_mapping(path, area="Thailand").itertuples()
+    assert (line.name, line.candidates) == (label, "pass over")
+    mapping.write_text(f"kind,name,id,note\nproduct,{label},pass over,volume")
+    balance = ca.read_balance(path, area="Thailand", mapping=mapping)
+    found = balance.quantity(product).max().item().to("kt").magnitude
+    assert found == pytest.approx(kilotonnes, rel=2e-3)  # of the published 1.351 m3/t
+
+
+def test_a_table_of_uses_alone_is_asked_for_its_product(tmp_path):
+    """数量 beside uses under a title without a fuel: the header is asked, and the answer reads, below a heading that nobody knows."""
+    path, mapping = tmp_path / "uses.csv", tmp_path / "m.csv"
+    path.write_text("某市 2019\n用户类型,数量\n居民生活,9500\n工业,6000", encoding="utf-8")
+    (line,) = ca.propose_mapping(path, area="某市").itertuples()
+    assert (line.kind, line.name, line.where) == ("product", "数量", "B2")
+    assert "electricity" in line.candidates.split(" | ")
+    mapping.write_text("kind,name,id\nproduct,数量,electricity\nunit,*,万千瓦时", encoding="utf-8")
+    balance = ca.read_balance(path, area="某市", mapping=mapping)
+    assert amount(balance, "industry", "electricity") == 6000e4
+
+
+def test_an_export_of_ciris_reads(tmp_path):
+    """City Inventory Reporting and Information System: Activity data - Amount | Activity data - Unit."""
+    path = tmp_path / "ciris.csv"
+    path.write_text(
+        "GPC ref No.,CRF - Sector,CRF - Sub-sector,Scope,Fuel type or activity,Notation key,Activity data - Amount,"
+        "Activity data - Unit,CO2 (t),Total CO2e (t)\n"
+        "I.1.1,Stationary,Residential buildings,1,Natural gas,,1200000,MWh,220000,221000\n"
+        "I.1.2,Stationary,Residential buildings,2,Electricity,,800000,MWh,300000,300000\n"
+        "I.3.1,Stationary,Manufacturing industries and construction,1,Diesel oil,IE,,,,"
+    )
+    balance = ca.read_balance(path, area="A", year=2019)
+    assert amount(balance, "households", "electricity") == 8e8
+
+
+@pytest.mark.parametrize(
+    "label", ["Total Space Heating GHG Emissions Including Electricity (Mt of CO2e)", "GHG Emissions"]
+)
+def test_emissions_are_no_energy_wherever_the_words_stand(label):
+    """Natural Resources Canada prints them below the energy of each end use."""
+    assert name_quantity(label) == "emissions"
+
+
+def test_uses_that_are_passed_over_head_each_of_several_tables(tmp_path):
+    """Tables of end uses below one another: heads that a mapping passes over, beside one of amounts, begin a table."""
+    path, mapping = tmp_path / "uses.csv", tmp_path / "m.csv"
+    block = "{fuel},,,\n,Raumwärme,Warmwasser,Summe\nMaschinenbau,1,2,{first}\nFahrzeugbau,2,2,4\n,,,\n"
+    path.write_text(
+        "Energieverbrauch 2015 (PJ),,,\n" + block.format(fuel="Erdgas", first=3) + block.format(fuel="Kohlen", first=8),
+        encoding="utf-8",
+    )
+    mapping.write_text(
+        "kind,name,id,note\nignore_column,Raumwärme,,a use\nignore_column,Warmwasser,,a use\ncolumn,Summe,value,",
+        encoding="utf-8",
+    )
+    balance = ca.read_balance(path, area="Deutschland", mapping=mapping)
+    found = {product: amount(balance, "industry.machinery", product) for product in ("natural_gas", "coal_total")}
+    assert found == {"natural_gas": 3e6, "coal_total": 8e6}  # GJ
+
+
+def test_records_of_buildings_are_told_by_their_addresses(tmp_path):
+    """Chicago's benchmarking: seven thousand buildings were asked one by one, for minutes."""
+    path = tmp_path / "buildings.csv"
+    path.write_text(
+        "Data Year,ID,Address,Primary Property Type,Electricity Use (kBtu),Natural Gas Use (kBtu)\n"
+        "2015,1,230 W. North Avenue,Performing Arts,5869902,1099712\n2015,2,4600 N. Fullerton,Strip Mall,4075443,329142"
+    )
+    with pytest.raises(TableError, match="single buildings or stations"):
+        ca.read_balance(path, area="Chicago")
+    assert ca.propose_mapping(path, area="Chicago")[["kind", "name"]].values.tolist() == [["column", "Address"]]

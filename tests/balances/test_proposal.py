@@ -481,6 +481,17 @@ def test_a_building_or_a_person_is_no_fuel_by_its_letters(label):
     assert find_like("product", label) == {}
 
 
+@pytest.mark.parametrize("label", ["Row house", "Detached house"])
+def test_no_other_word_is_a_use_by_its_letters(label):
+    """Row house shares two thirds of the letters of own use, and is none of the energy sector."""
+    assert "energy_own_use" not in find_like("flow", label)
+
+
+def test_total_begins_no_word():
+    """Total Space Heating Energy Use was all coal, because Total coal begins as it does."""
+    assert "coal_total" not in [*rank_ids("product", "Total Space Heating Energy Use", LabelSurroundings())][:3]
+
+
 @pytest.mark.parametrize(
     ("label", "product"), [("Natrual gas", "natural_gas"), ("Gas diesel oil", "diesel"), ("Elektricity", "electricity")]
 )

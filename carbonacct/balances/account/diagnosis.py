@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.balances.account.guess import Frame, find_frame, guess_labels, names_part_of_year
-from carbonacct.balances.account.half_named import list_without_flow
+from carbonacct.balances.account.half_named import list_without
 from carbonacct.balances.account.stacked_cells import count_stacked, say_stacked
 from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.stops import Stop
@@ -104,8 +104,12 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
             *_say_lacking(page, frame, unknown),
         ],
     )
-    if not unknown and _lacks_flow(frame, unknown) and not no_amounts:
-        unknown += list_without_flow(frame, _words(page, own))
+    if not unknown and not no_amounts:
+        words = _words(page, own)
+        if _lacks_flow(frame, unknown):
+            unknown += list_without("flow", frame, words)
+        elif _lacks_product(frame, unknown):
+            unknown += list_without("product", frame, words)
     cells = tuple(cell for each in unknown for cell in each.cells)
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
 
@@ -386,6 +390,12 @@ def _lacks_flow(frame: Frame, unknown: Sequence[Unknown]) -> bool:
     return bool(products) and not flows and not any(each.kind == "flow" for each in unknown)
 
 
+def _lacks_product(frame: Frame, unknown: Sequence[Unknown]) -> bool:
+    """Return whether flows are named and nothing says, or may say, which product the numbers are of."""
+    flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
+    return bool(flows) and not products and not any(each.kind == "product" for each in unknown)
+
+
 def _say_lacking(page: Page, frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
     if _are_parts_of_years(frame):
@@ -405,7 +415,6 @@ def _say_lacking(page: Page, frame: Frame, unknown: Sequence[Unknown]) -> list[s
         ]
         if named:
             sentences.append(_say_unknown(kind, name_some(named, _MOST_NAMED), one=len(named) == 1))
-    flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
     if _lacks_flow(frame, unknown):
         sentences.append(
             say(
@@ -413,7 +422,7 @@ def _say_lacking(page: Page, frame: Frame, unknown: Sequence[Unknown]) -> list[s
                 "or a header"
             )
         )
-    if flows and not products and not any(each.kind == "product" for each in unknown):
+    if _lacks_product(frame, unknown):
         sentences.append(
             say("nothing says which product the numbers are of: put it into the title or a header")
         )

@@ -150,18 +150,19 @@ def _without_brackets(text: str, words: Mapping) -> str:
     return bare if bare and read_half(text, words) in same else text
 
 
-def list_without_flow(frame: Frame, words: Mapping) -> Iterator[Unknown]:
-    """Yield the labels of which a line of a mapping file may say the flow, where nothing of a sheet says one.
+def list_without(dim: _Dim, frame: Frame, words: Mapping) -> Iterator[Unknown]:
+    """Yield the labels of which a line of a mapping file may say the flow or the product, where nothing of a sheet says one.
 
-    These are the headers of amounts (数量), or else the labels that name products.
+    These are the headers of amounts (数量), or else the labels that name products (flows).
     """
     heads = {cell: head for cell, head in frame.heads.items() if cell[1] in frame.data}
     plain = {cell: head for cell, head in heads.items() if column_word(head.text) in AMOUNTS}
+    other = "product" if dim == "flow" else "flow"
     named = {
         cell: head
         for of in (heads, frame.labels)
         for cell, head in of.items()
-        if read_half(head.text, words).product
+        if getattr(read_half(head.text, words), other)
     }
     for cell, head in (plain or named).items():
-        yield Unknown("flow", take_units(head.text, words)[0], (cell,))
+        yield Unknown(dim, take_units(head.text, words)[0], (cell,))

@@ -228,6 +228,7 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
                 ),
                 block.sheet,
                 cells=cells,
+                answers=_offer_to_pass_over(block, place, doubt.unit),
             )
         elif unread:
             asked = (Unknown("unit", unread, cells[:1]),)
@@ -236,6 +237,16 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
             unitless.setdefault(doubt.product, cells)
     if unitless:
         yield ask_units(block.sheet, unitless)
+
+
+def _offer_to_pass_over(block: Block, place: np.ndarray, unit: str) -> tuple[Answer, ...]:
+    """Return the labels of numbers whose unit does not measure their product, which a person may pass over."""
+    why = say("unit {unit} does not measure it", unit=unit)
+    return tuple(
+        Answer(label, (LEFT_OUT,), why)
+        for label in list_lacking(block, place, "product")
+        if label.text.strip()
+    )
 
 
 def _told_by_unit(block: Block, product: str) -> np.ndarray:

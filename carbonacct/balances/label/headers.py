@@ -197,7 +197,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     header = Header(
         label.text,
         product,
-        None if product else label.flow or None,
+        _find_flow(folded, product, label, words),
         units=label.units,
         sign=next((words.signs[name] for name in label.names if name in words.signs), 1),
         of_which=label.of_which,
@@ -206,6 +206,14 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     if header.product or header.flow or header.is_whole:
         return header
     return _read_word(header, label.names) or _read_joined(header, text, label, words)
+
+
+def _find_flow(folded: str, product: str | None, label: Label, words: Mapping) -> str | None:
+    """Return the flow that a header names: beside a product only where the user's own words give it one."""
+    if not product:
+        return label.flow or None
+    is_own = not any(folded in each.flows for each in words.layouts)
+    return words.flows.get(folded) if is_own and folded not in words.products else None
 
 
 def _says_total(label: Label, product: str | None) -> bool:

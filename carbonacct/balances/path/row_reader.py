@@ -544,8 +544,8 @@ class RowReader:
             unknown = tuple(
                 Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words)
             )
-            if not unknown and self.at["product"]:  # which may be passed over
-                j = self.at["product"][-1]
+            if not unknown and (naming := self.at["product"] or self.at["label"]):
+                j = naming[-1]  # which may be passed over
                 unknown = (Unknown("product", str(row[j]), ((i, self.columns.stubs[j]),)),)
             raise MisreadError(
                 UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _COMPARED = 60  # words that share most pairs of letters, of which the likeness is found
 _LEAST_LIKE = 0.4
-_LEAST_LIKE_LATIN = 0.65  # of letters, of which words that are nothing to one another share many
+_LEAST_LIKE_LATIN = 0.8  # of letters: a word misspelt, no other word that shares many
 _LEAST_LIKE_BEGUN = 0.5  # of those that begin a word alike
 _BY_LETTERS = 0.8  # letters alone make nothing certain
 _BY_PLACE = 0.5
@@ -178,7 +178,7 @@ def _find_by_head(label: str, words: Mapping[str, tuple[str, frozenset[str]]]) -
     """
     head, *rest = _SPACES.split(label.strip())
     begins = vocabulary.fold(head)
-    if not rest or len(begins) < _SHORTEST_HEAD:
+    if not rest or len(begins) < _SHORTEST_HEAD or begins in total_words():
         return {}
     ids = {identifier for word, (identifier, _) in words.items() if word.startswith(begins)}
     like = _BY_HEAD + (1.0 - _BY_HEAD) * len(begins) / len(vocabulary.fold(label))

@@ -141,7 +141,9 @@ def contradicts_its_unit(page: Page, cell: tuple[int, int]) -> bool:
     if i < table.first:
         return column.kind == "misread" and bool(column.header.product)
     label = read_label(str(page.sheet.rows[i][j]), table.columns.words)
-    return bool(label.product or set(label.names) & table.columns.words.products.keys())
+    joined = label.joined.product if label.joined else ""  # Fuelwood - Consumption by households
+    own = set(label.names) & table.columns.words.products.keys()
+    return bool(label.product or joined or own)
 
 
 def _find_unit(table: TableExtent, cell: tuple[int, int]) -> str:

@@ -360,12 +360,15 @@ def _rank_label(page: Page, unknown: Unknown, assumed: frozenset[str]) -> dict[s
     if halves := rank_halves(page, unknown):
         return halves
     beside = find_beside(page, kind, cells[0])
-    beside = beside._replace(used=beside.used | assumed)
+    known = vocabulary.products() if kind == "product" else vocabulary.flows()
+    # What is assumed of flows says nothing of products, and what is assumed alone nothing of a whole.
+    total_of = beside.used
+    beside = beside._replace(used=beside.used | assumed.intersection(known))
     if kind == "product" and contradicts_its_unit(page, cells[0]):
         # What it names is known, and its unit cannot measure that: a person may pass it over.
         return {LEFT_OUT: 0.1}
     if kind == "product" and names_total(name):
-        return rank_totals(beside)
+        return rank_totals(beside if total_of else beside._replace(used=total_of))
     scores = rank_ids("flow" if kind == "flow" else "product", name, beside)
     about = find_topic(page, cells[0]) if kind == "flow" else ""
     if about:  # in a table about households plants are the least likely

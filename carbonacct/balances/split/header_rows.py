@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 _KINDS_OF_NOTHING = frozenset({values.MARK, values.NO, values.NE, values.NA, values.IE, values.C})
 _ROWS_BELOW = 5  # in which amounts do not all look like years
+_LEAST_WORDS = 3  # of columns, that head a table without a product, flow or year
 _LEAST_NUMBERED = 3  # two columns that are numbered may be two amounts
 _NUMBER_OF_COLUMN = re.compile(r"[(（-]?(\d{1,3})[)）]?\s*(?:=.*)?$")  # 8 = 2 to 7
+_COLON = re.compile("[:：]")
 _LETTERS_OF_COLUMNS = frozenset({*"甲乙丙丁", *"ABCDEF", *"abcdef", "栏次"})
 
 
@@ -63,7 +65,9 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
                 partial(_looks_like_header, row, words, is_first=is_first),
             )
             if not is_header and number + 1 < len(numbers) and numbers[number + 1]:
-                is_header = _heads_one_column(row, words)
+                is_header = _heads_one_column(row, words) or (
+                    is_first and _heads_one_product(row, sheet.rows[number + 1], words)
+                )
         is_data = is_header and is_first and _is_under_years(sheet.rows, number, words)
         if is_header and not is_data:
             # A second row of headings follows the first at once: only data between them begin a table.
@@ -209,6 +213,10 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             and not (numbers or (years and products))
             and (bool(kinds) or len(products) >= 3 or years_count > 0)
         )
+    # Raumwärme | Warmwasser | Summe, where a mapping passes over uses
+    passed = sum(vocabulary.fold(header.text) in words.ignored_columns for header in headers)
+    said = sum(bool(header.word) for header in headers)
+    is_header |= bool(passed and said) and passed + said == len(pieces) >= _LEAST_WORDS
     return is_header, bool(numbers or years)
 
 
@@ -220,6 +228,19 @@ def _heads_one_column(row: Sequence[Cell], words: Mapping) -> bool:
     stub, use = (piece.header for piece in pieces)
     says_amount = use and (use.flow or use.weak or pieces[1].is_unit)
     return bool(stub and stub.word == "label" and says_amount)
+
+
+def _heads_one_product(row: Sequence[Cell], below: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a row is a heading that is not known and that of a product, above a use and its number: 用户类型 | 用电量 above 居民生活 | 9500."""
+    pieces, under = read_row(row, words), read_row(below, words)
+    if len(pieces) != 2 or pieces.keys() != under.keys():
+        return False
+    stub, product = (piece.header for piece in pieces.values())
+    use, number = under.values()
+    is_over = bool(stub and product and product.product and not stub.says_something)
+    if stub and _COLON.search(stub.text):  # 单位: 万吨 | 原煤
+        return False
+    return is_over and number.is_number and bool(use.header and use.header.flow)
 
 
 def _heads_amounts_alone(
