@@ -195,10 +195,11 @@ def test_a_line_alone_above_a_block_says_its_use(tmp_path):
 
 
 def test_flows_that_are_assumed_are_no_products(tmp_path):
-    """End-use balances of Fraunhofer ISI: a use that nobody knows stood among the fuels of Summe, and ended in a KeyError."""
+    """End-use balances of Fraunhofer ISI: an unknown use stood among the fuels of Summe, and ended in a KeyError."""
     path = tmp_path / "uses.csv"
     path.write_text(
-        "Energieverbrauch Industrie 2015 (PJ)\n,Maschinenbau,Klimakälte\nKohlen,1,2\nSonstige Stoffe,2,2\nHeizöl,3,1\nSumme,6,5",
+        "Energieverbrauch Industrie 2015 (PJ)\n,Maschinenbau,Klimakälte\nKohlen,1,2\nSonstige Stoffe,2,2\n"
+        "Heizöl,3,1\nSumme,6,5",
         encoding="utf-8",
     )
     lines = ca.propose_mapping(path, area="Deutschland").set_index("name")
@@ -216,7 +217,10 @@ def test_a_flow_alone_answers_for_a_column_of_a_fuel(tmp_path, answer):
     assert hydro.item().to("TWh").magnitude == pytest.approx(303.6)
 
 
-SOLD = "Sale of Petroleum Products by Sector, 2019\nUnit: Million Litres\nSector,Gasoline,Diesel,Total\nIndustry,50,1800,1850"
+SOLD = (
+    "Sale of Petroleum Products by Sector, 2019\nUnit: Million Litres\n"
+    "Sector,Gasoline,Diesel,Total\nIndustry,50,1800,1850"
+)
 WOOD = (
     "Country or Area,Commodity - Transaction,Year,Unit,Quantity\nGhana,Motor Gasoline - Consumption by road,2018,"
     '"Metric tons, thousand",1290\nGhana,Fuelwood - Consumption by households,2018,"Cubic metres, thousand",28000'
@@ -243,7 +247,7 @@ def test_what_its_unit_cannot_measure_may_be_passed_over(tmp_path, text, label, 
 
 
 def test_a_table_of_uses_alone_is_asked_for_its_product(tmp_path):
-    """数量 beside uses under a title without a fuel: the header is asked, and the answer reads, below a heading that nobody knows."""
+    """数量 beside uses under a title without a fuel: the header is asked, and its answer reads."""
     path, mapping = tmp_path / "uses.csv", tmp_path / "m.csv"
     path.write_text("某市 2019\n用户类型,数量\n居民生活,9500\n工业,6000", encoding="utf-8")
     (line,) = ca.propose_mapping(path, area="某市").itertuples()

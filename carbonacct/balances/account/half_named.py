@@ -151,7 +151,7 @@ def _without_brackets(text: str, words: Mapping) -> str:
 
 
 def list_without(dim: _Dim, frame: Frame, words: Mapping) -> Iterator[Unknown]:
-    """Yield the labels of which a line of a mapping file may say the flow or the product, where nothing of a sheet says one.
+    """Yield the labels of which a mapping may say the flow or the product, where nothing of a sheet says one.
 
     These are the headers of amounts (数量), or else the labels that name products (flows).
     """

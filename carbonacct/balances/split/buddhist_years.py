@@ -28,7 +28,7 @@ _SEVERAL = 2
 
 
 def write_out_buddhist_years(sheet: Sheet) -> Sheet:
-    """Return a sheet in Thai whose years are those of the common era, with a finding; the sheet itself where it has none.
+    """Return a sheet in Thai with years of the common era and a finding; the sheet itself where it has none.
 
     Parameters
     ----------

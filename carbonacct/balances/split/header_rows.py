@@ -231,7 +231,10 @@ def _heads_one_column(row: Sequence[Cell], words: Mapping) -> bool:
 
 
 def _heads_one_product(row: Sequence[Cell], below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a row is a heading that is not known and that of a product, above a use and its number: 用户类型 | 用电量 above 居民生活 | 9500."""
+    """Return whether a row is an unknown heading and a product, above a use and its number.
+
+    用户类型 | 用电量 above 居民生活 | 9500.
+    """
     pieces, under = read_row(row, words), read_row(below, words)
     if len(pieces) != 2 or pieces.keys() != under.keys():
         return False
