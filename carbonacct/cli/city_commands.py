@@ -112,13 +112,12 @@ def _print_summary(balance: EnergyBalance) -> None:
     from carbonacct.cities import tabulate_origins, tabulate_spread  # noqa: PLC0415
 
     cells = tabulate_origins(balance)
-    origins = cells["how"] + " (" + cells["case"] + ")"
-    counts = origins.value_counts(sort=False).items()
-    tell(
-        join_texts(
-            ", ", (say("{count} cells {way}", count=count, way=way) for way, count in counts)
-        )
-    )
+    counts = cells.groupby(["how", "case"], sort=False, observed=True).size().items()
+    ways = [
+        say("{count} cells {how} ({case})", count=count, how=how, case=case)
+        for (how, case), count in counts
+    ]
+    tell(join_texts(", ", ways))
     spread = tabulate_spread(balance)
     for row in spread.head(_SHOWN).to_dict("records"):
         use = say(
