@@ -184,11 +184,11 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
     uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
     plants = [i for i, k in enumerate(find_uses(balance)) if _is_plant(balance, k)]
     role_of = [method.role(balance.flows[find_uses(balance)[i]]) for i in plants]
-    of_plants = ~np.isnan(uses[:, :, plants]).all(axis=2)
+    of_plants = np.asarray((~np.isnan(uses[:, :, plants])).any(axis=2))
     inputs = np.where(uses[:, :, plants] < 0, -uses[:, :, plants], np.nan)
     uses[:, :, plants] = np.nan
     # 其中：发电用煤 in a list of fuels: where plants are all that is printed, the rest is no loss of theirs.
-    lone = beside & np.isnan(uses).all(axis=(2, 3))
+    lone: np.ndarray = beside & np.isnan(uses).all(axis=(2, 3))
     burns = np.array([role == "combustion" for role in role_of], bool)[:, None]
     inputs = np.where(burns | lone[:, :, None, None], inputs, np.nan)
     uses = np.concatenate([uses, inputs], axis=2)
@@ -208,7 +208,8 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
         left = np.where(is_compared & ~np.isnan(printed[:, :, f, p]), printed[:, :, f, p] - held, 0)
         # Of electricity and heat what is left is a remainder, and counts; beside plants it may be their loss.
         # What is left beside plants of the fuel may be their loss; of a fuel that they do not take it is none.
-        may_be_loss = beside & ~lone & of_plants[..., [*below, *wider]].any(axis=2)
+        taken = of_plants[..., [*below, *wider]].any(axis=2)
+        may_be_loss = beside & ~lone & taken
         size = np.where(may_be_loss | networks[p], -left, np.abs(left))
         for a, y in np.argwhere(size > slack + RELATIVE * held).tolist():
             yield _say_beyond(
