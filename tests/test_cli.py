@@ -559,6 +559,8 @@ def test_trace_takes_the_names_that_tables_print(capsys):
     assert main([*words, "--flow", "交通运"]) == 2
     said = capsys.readouterr().err
     assert "did you mean 交通运输" in said
+    assert main(["trace", BEIJING, "--method", "省级指南", "--flow", "交通运输"]) == 2
+    assert "has a fuel; name it (--product)" in capsys.readouterr().err
 
 
 def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):

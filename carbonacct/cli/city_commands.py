@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import (
@@ -112,13 +113,12 @@ def _print_summary(balance: EnergyBalance) -> None:
     from carbonacct.cities import tabulate_origins, tabulate_spread  # noqa: PLC0415
 
     cells = tabulate_origins(balance)
-    origins = cells["how"] + " (" + cells["case"] + ")"
-    counts = origins.value_counts(sort=False).items()
-    tell(
-        join_texts(
-            ", ", (say("{count} cells {way}", count=count, way=way) for way, count in counts)
-        )
-    )
+    counts = Counter(zip(cells["how"], cells["case"], strict=True))
+    ways = [
+        say("{count} cells {how} ({case})", count=count, how=how, case=case)
+        for (how, case), count in counts.items()
+    ]
+    tell(join_texts(", ", ways))
     spread = tabulate_spread(balance)
     for row in spread.head(_SHOWN).to_dict("records"):
         use = say(

@@ -226,12 +226,14 @@ def _accept(options: argparse.Namespace) -> int:
         read_accepted,
         write_accepted,
     )
+    from carbonacct.projects.rules import explain_rule  # noqa: PLC0415
     from carbonacct.projects.status import judge_project  # noqa: PLC0415
 
+    rule = explain_rule(options.rule).id
     workshop = open_project(options)
     one = accept_finding(
         judge_project(workshop),
-        options.rule,
+        rule,
         because=options.because,
         by=options.by,
         place=options.place,

@@ -378,6 +378,13 @@ def _trace(options: argparse.Namespace) -> int:
             trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None))
             or status
         )
+    if not options.product:
+        return complain(
+            say(
+                "a number of a balance has a fuel; name it (--product), such as {fuel}",
+                fuel="diesel",
+            )
+        )
     made, failed = compile_balances(
         options, load_chosen(options), [balance for _, balance in groups]
     )

@@ -83,6 +83,29 @@ def test_series_as_columns(tmp_path, kind, dates):
     assert amount(balance, "industry", "electricity", area="天津", year=2014) == 55e8
 
 
+@pytest.mark.parametrize("table", ["能源平衡表:", "能源平衡表(实物量):", "能源平衡表:实物量:", "实物量："])
+def test_a_path_names_the_kind_of_its_quantities(tmp_path, table):
+    """实物量 is what is read by itself."""
+    rows = [
+        ["指标名称", f"浙江:{table}终端消费量:工业:原煤", f"浙江:{table}加工转换:火力发电:天然气"],
+        ["频率", "年", "年"],
+        ["单位", "万吨", "亿立方米"],
+        ["更新时间", "2023-05-10", "2023-05-10"],
+        ["2019-12-31", 100, -2],
+        ["2020-12-31", 110, -3],
+    ]
+    balance = read_rows(tmp_path, rows, "csv")
+    assert amount(balance, "industry", "raw_coal", area="浙江", year=2019) == 100e4
+    assert amount(balance, "thermal_power", "natural_gas", area="浙江", year=2019) == -2e8
+
+
+def test_a_path_of_standard_quantities_is_asked(tmp_path):
+    """标准量 over a unit of mass says nothing that can be trusted."""
+    rows = [["指标名称", "浙江:标准量:终端消费量:工业:原煤"], ["频率", "年"], ["单位", "万吨"], [2019, 100], [2020, 90]]
+    with pytest.raises(TableError):
+        read_rows(tmp_path, rows, "csv")
+
+
 def test_a_series_of_quarters_is_not_one_of_years(tmp_path):
     """A date within a year is no year."""
     rows = [*WIDE, ["2014-09-30", 100, 80, 55], ["2014-12-31", 110, 85, 56]]

@@ -63,3 +63,35 @@ def test_products_are_parts_within_one_flow(tmp_path, rows, parents):
     path = tmp_path / "t.csv"
     path.write_text(f"某市2019年能源消费量（吨）\n部门,品种,数量\n{rows}", encoding="utf-8")
     assert dict(ca.read_balance(path, area="某市").product_parents) == parents
+
+
+FUELS = "某市2022年分品种能源消费量\n品种,计量单位,消费量\n原煤,万吨,1235.6\n{part},万吨,810.2\n天然气,亿立方米,12.5\n汽油,万吨,56.1\n"
+
+
+@pytest.mark.parametrize(
+    ("part", "flow", "product"),
+    [
+        ("其中：发电用煤", "thermal_power.input", "raw_coal"),
+        ("发电用煤", "thermal_power.input", "coal_total"),  # without a mark the label alone says which coal
+        ("其中：工业用煤", "industry", "raw_coal"),
+        ("其中：工业用洗精煤", "industry", "cleaned_coal"),
+    ],
+)
+def test_a_line_of_one_use_in_a_list_of_fuels_is_no_heading_of_the_fuels_below(tmp_path, part, flow, product):
+    """Its number is its own: gas and gasoline stay consumption of all; a part of raw coal is raw coal."""
+    path = tmp_path / "t.csv"
+    path.write_text(FUELS.format(part=part), encoding="utf-8")
+    balance = ca.read_balance(path)
+    amounts = balance.amounts.values[0, 0]
+    held = {
+        (one, kind): abs(float(amounts[f, p]))
+        for f, one in enumerate(balance.flows)
+        for p, kind in enumerate(balance.products)
+        if amounts[f, p] == amounts[f, p]  # a number
+    }
+    assert held == {
+        ("total_consumption", "raw_coal"): pytest.approx(12356000),
+        (flow, product): pytest.approx(8102000),
+        ("total_consumption", "natural_gas"): pytest.approx(1.25e9),
+        ("total_consumption", "gasoline"): pytest.approx(561000),
+    }

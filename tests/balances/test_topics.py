@@ -20,6 +20,22 @@ from carbonacct.balances.label.topics import (
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "非工业重点耗能单位能源消费情况",
+        "非工业企业能源消费量",
+        "除工业以外各行业能源消费情况",
+        "不含规模以上工业的能源消费量",
+        "工业以外能源消费情况",
+        "Non-industrial energy consumption",
+    ],
+)
+def test_a_title_of_all_but_industry_names_no_use(title):
+    """It is no use of industry, which it was read as, and not that of all."""
+    assert (find_flow(title), find_weak_flow(title)) == ("", "")
+
+
+@pytest.mark.parametrize(
     ("title", "flow"),
     [
         # One user, before the word of use or behind it.

@@ -28,6 +28,8 @@ def test_from_five_tables_to_an_inventory(tmp_path, capsys):
     shown = capsys.readouterr()
     assert "cells printed (gamma)" in shown.out
     assert "by other indices)" in shown.out
+    assert main([*CITY, "-o", target, "--overwrite", "--lang", "zh"]) == 0
+    assert "个单元格印出（gamma）" in capsys.readouterr().out
     with open(target, encoding="utf-8") as stream:  # noqa: PTH123 - as a user reads it
         assert next(csv.reader(stream)) == HEADER.split(",")
     assert main(["check", target]) == 0

@@ -133,7 +133,7 @@ def test_init_writes_a_project_that_builds(tmp_path, capsys):
     assert main(["build", "--project", str(folder)]) == 0
     assert "made      output/重庆.xlsx" in capsys.readouterr().out
     assert main(words) == 2
-    assert "已经是工程" in capsys.readouterr().err
+    assert "已经是项目" in capsys.readouterr().err
     assert main(["init", "x", "--folder", str(tmp_path / "x"), "--method", "provincial"]) == 2
     assert "did you mean provincial-2011" in capsys.readouterr().err
 

@@ -337,6 +337,12 @@ def test_what_cannot_be_accepted(tmp_path, capsys):
     base = ["accept", "--project", str(folder), "--by", "王"]
     assert main([*base, "sum-of-parts", "--because", "x"]) == 2
     assert "no open finding of sum-of-parts" in capsys.readouterr().err
+    assert (
+        main([*base, "行与其分项之和", "--because", "x"]) == 2
+    )  # a rule by what it says, as explain takes it
+    assert "no open finding of sum-of-parts" in capsys.readouterr().err
+    assert main([*base, "sum-of-part", "--because", "x"]) == 2
+    assert "no rule 'sum-of-part'; did you mean sum-of-parts" in capsys.readouterr().err
     assert main([*base, "substitute", "--because", " "]) == 2
     assert "has a reason and a name" in capsys.readouterr().err
     (folder / "accepted.csv").write_text("rule,because\nx,\n", encoding="utf-8")

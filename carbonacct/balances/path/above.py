@@ -114,6 +114,7 @@ class Scope:
 
     def __init__(self, *, has_plants: bool = True) -> None:
         self._product, self._depth, self._flow, self._indent = "", 0, "", 0
+        self._kind = ""  # the product of the last row without a mark
         self.has_part = False  # the row above is a part of one that names a product
         self._has_plants = has_plants
         self._direction = ""
@@ -154,6 +155,21 @@ class Scope:
             return product
         self.has_part = bool(self._product) and depth > self._depth
         return self._product if depth > self._depth else ""
+
+    def kind_of(self, product: str, depth: int, *, is_joined: bool) -> str:
+        """Return the product of a row; behind 其中 one that joins a wider product to its use is of the kind above: 工业用煤 below 原煤 is raw coal.
+
+        Examples
+        --------
+        >>> scope = Scope()
+        >>> scope.kind_of("raw_coal", 0, is_joined=False), scope.kind_of("coal_total", 1, is_joined=True)
+        ('raw_coal', 'raw_coal')
+        """
+        if not depth:
+            self._kind = product
+        elif is_joined and self._kind and vocabulary.is_product_within(self._kind, product):
+            return self._kind
+        return product
 
     def _is_use_of_whole(self, flow: str) -> bool:
         """Return whether a flow lies in that of the whole above: any use in that of all."""

@@ -174,7 +174,9 @@ def find_facts(
 
 def _is_unclear(text: str, label: Label, kind: str) -> bool:
     is_named = bool(label.flow if kind == "label" else label.product)
-    return bool(label.half) or not is_named or SHARE.search(text) is not None
+    # 发电用煤 among products: with a number it is a line of its own, without one it heads those below it.
+    names_use = kind == "product" and bool(label.flow or (label.joined and label.joined.flow))
+    return bool(label.half) or not is_named or names_use or SHARE.search(text) is not None
 
 
 def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:

@@ -29,8 +29,11 @@ _MOST_WAYS = 16
 _LONGEST_PATH = 200
 # 北京:煤平衡表, 原煤_工业
 _STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s|(?<=[\u4e00-\u9fff])[_-](?=[\u4e00-\u9fff])")
-# A table as a step of a path: 煤平衡表 is about coal, 综合能源平衡表 about nothing more.
-_TABLE = re.compile(r"(?:综合能源|能源)?平衡表?$|(?:overall)?(?:energy)?balance(?:sheet|table)?$")
+# A table as a step of a path: 煤平衡表 is about coal, 综合能源平衡表 about nothing more, and 实物量 is how all is read
+# whose unit does not say otherwise (标准量 over 万吨 is asked).
+_TABLE = re.compile(
+    r"(?:(?:综合能源|能源)?平衡表?|^)(?:\(?实物量\)?)?$|(?:overall)?(?:energy)?balance(?:sheet|table)?$"
+)
 _BRACKETS = str.maketrans("", "", "()[]【】「」")
 # Of these blocks a word may stand anywhere in a compound, of supply only at its end (煤炭进口量, not
 # 进口煤).
@@ -175,6 +178,8 @@ def read_path(
     --------
     >>> read_path("北京:煤平衡表:终端消费量:工业")
     Compound(flow='industry', weak='', product='coal_total', direction='', area='北京')
+    >>> read_path("浙江:能源平衡表(实物量):工业:原煤") == read_path("浙江:实物量:工业:原煤") != None
+    True
     >>> read_path("北京:煤平衡表:其他用途") is None
     True
     """

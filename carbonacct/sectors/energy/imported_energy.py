@@ -434,7 +434,7 @@ def _no_factor(
             where,
             say("scope 2 is not counted; lay an overlay with it over the method (--overlay)"),
         )
-    listed = name_some([repr(area) for area in areas], _MOST_NAMED)
+    listed = name_some(areas, _MOST_NAMED)
     level = _SAID.get(grid or "grid", grid or "grid")
     one = say("{level} of area {listed} is not known", level=level, listed=listed)
     return Finding(

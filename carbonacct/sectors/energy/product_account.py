@@ -177,7 +177,8 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
     Of a fuel the total does not say what burns, so that the rest has no place to count. Where
     inputs of plants are printed the identities of the table compare them; in a table without final
     consumption as a row, uses and what plants burn cannot be more than the total: a sector that
-    holds its plants would count twice. Uses that hold more than their total are printed twice, or
+    holds its plants would count twice, and what a total holds of a fuel that no plant takes, or where no
+    sector is printed at all, has no place either. Uses that hold more than their total are printed twice, or
     are those of another table: they count. What the method counts nowhere is left out as a whole,
     with its reason.
     """
@@ -189,11 +190,14 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
     printed, rounding = balance.amounts.values, find_rounding(balance)
     uses = np.where(activity.leaf, printed, np.nan)[:, :, find_uses(balance)]
     plants = [i for i, k in enumerate(find_uses(balance)) if _is_plant(balance, k)]
-    burning = [
-        i for i in plants if method.role(balance.flows[find_uses(balance)[i]]) == "combustion"
-    ]
-    inputs = np.where(uses[:, :, burning] < 0, -uses[:, :, burning], np.nan)
+    role_of = [method.role(balance.flows[find_uses(balance)[i]]) for i in plants]
+    of_plants = np.asarray((~np.isnan(uses[:, :, plants])).any(axis=2))
+    inputs = np.where(uses[:, :, plants] < 0, -uses[:, :, plants], np.nan)
     uses[:, :, plants] = np.nan
+    # 其中：发电用煤 in a list of fuels: where plants are all that is printed, the rest is no loss of theirs.
+    lone: np.ndarray = beside & np.isnan(uses).all(axis=(2, 3))
+    burns = np.array([role == "combustion" for role in role_of], bool)[:, None]
+    inputs = np.where(burns | lone[:, :, None, None], inputs, np.nan)
     uses = np.concatenate([uses, inputs], axis=2)
     covered = np.asarray(find_covered(balance, method).any(axis=0))
     networks = [vocabulary.is_electricity_or_heat(product) for product in balance.products]
@@ -210,7 +214,10 @@ def note_beyond_uses(activity: ActivityData, method: Method) -> Iterator[Finding
         is_compared &= np.isnan(uses[..., wider]).all(axis=(2, 3)) & has_one_unit(balance, below)
         left = np.where(is_compared & ~np.isnan(printed[:, :, f, p]), printed[:, :, f, p] - held, 0)
         # Of electricity and heat what is left is a remainder, and counts; beside plants it may be their loss.
-        size = np.where(beside | networks[p], -left, np.abs(left))
+        # What is left beside plants of the fuel may be their loss; of a fuel that they do not take it is none.
+        taken = of_plants[..., [*below, *wider]].any(axis=2)
+        may_be_loss = beside & ~lone & taken
+        size = np.where(may_be_loss | networks[p], -left, np.abs(left))
         for a, y in np.argwhere(size > slack + RELATIVE * held).tolist():
             yield _say_beyond(
                 balance, (a, y, f, p), float(left[a, y]), beside_plants=bool(beside[a, y])

@@ -135,6 +135,19 @@ def test_inputs_of_plants_are_for_the_identities_of_the_table():
     assert "total-consumption" in rules
 
 
+def test_plants_that_are_all_the_uses_of_a_table_leave_the_rest_of_its_total_open():
+    """其中：发电用煤 in a list of fuels: all else is said to the tonne; what coke ovens take in is a use as well."""
+    table = frame(
+        raw_coal={"total_consumption": 100, "thermal_power.input": -60},
+        cleaned_coal={"total_consumption": 80, "coking.input": -70},
+        gasoline={"total_consumption": 9},
+    )
+    assert beyond(table) == {"raw_coal": 40, "cleaned_coal": 10, "gasoline": 9}
+    households = pd.concat([table, frame(gasoline={"households": 4})])
+    # Beside uses what is left of a fuel may be the loss of its plants; no plant takes gasoline.
+    assert beyond(households) == {"gasoline": 5}
+
+
 def test_an_enterprise_table_whose_total_has_one_part_is_no_row_of_another_table(tmp_path):
     """工业生产消费 is a part of 消费量: what it leaves in every product is a remainder, no misplaced row."""
     (tmp_path / "stock.csv").write_text(

@@ -104,9 +104,9 @@ def test_areas_of_one_grid_that_lack_the_same_years_are_said_at_once():
 
 def test_areas_that_nobody_knows_are_listed():
     """One by its name, several by their number."""
-    assert said(inflow(("Kranj", 2021)), "no-grid-factor") == ["the grid of area 'Kranj' is not known"]
+    assert said(inflow(("Kranj", 2021)), "no-grid-factor") == ["the grid of area Kranj is not known"]
     both = inflow(("Kranj", 2021), ("Bled", 2021), grid="province")
-    assert said(both, "no-grid-factor") == ["the provinces of 2 areas are not known: 'Kranj', 'Bled'"]
+    assert said(both, "no-grid-factor") == ["the provinces of 2 areas are not known: Kranj, Bled"]
 
 
 def test_years_of_different_levels_are_said_with_their_spans():
