@@ -65,7 +65,10 @@ def test_products_are_parts_within_one_flow(tmp_path, rows, parents):
     assert dict(ca.read_balance(path, area="某市").product_parents) == parents
 
 
-FUELS = "某市2022年分品种能源消费量\n品种,计量单位,消费量\n原煤,万吨,1235.6\n{part},万吨,810.2\n天然气,亿立方米,12.5\n汽油,万吨,56.1\n"
+FUELS = (
+    "某市2022年分品种能源消费量\n品种,计量单位,消费量\n原煤,万吨,1235.6\n{part},万吨,810.2\n"
+    "天然气,亿立方米,12.5\n汽油,万吨,56.1\n"
+)
 
 
 @pytest.mark.parametrize(

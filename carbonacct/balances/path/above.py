@@ -157,7 +157,9 @@ class Scope:
         return self._product if depth > self._depth else ""
 
     def kind_of(self, product: str, depth: int, *, is_joined: bool) -> str:
-        """Return the product of a row; behind 其中 one that joins a wider product to its use is of the kind above: 工业用煤 below 原煤 is raw coal.
+        """Return the product of a row; behind 其中 one of a wider product is of the kind above it.
+
+        工业用煤 below 原煤 is raw coal.
 
         Examples
         --------
