@@ -169,22 +169,26 @@ def find_finest_products(
         counting = number.copy()
         for row, counts in _find_finest_flows(balance, number).items():
             counting[:, :, row] &= counts
-    for i, product in enumerate(products):
-        parts = _list_parts(balance, i)
-        # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
-        if product.startswith("total_energy"):
-            parts = [j for j, other in enumerate(products) if _is_fuel(other)]
-        if parts:
-            leaf[..., i] &= ~number[..., parts].any(axis=-1)
-            if above_and_below:
-                has = np.asarray(counting[..., parts].any(axis=-1))
-                leaf[..., i] &= ~along_the_tree(balance, has)
+    wholes = {i: parts for i in range(len(products)) if (parts := _list_kinds(balance, i))}
+    for i, parts in sorted(wholes.items(), key=lambda whole: len(whole[1])):  # the inner first
+        leaf[..., i] &= ~number[..., parts].any(axis=-1)
+        if above_and_below:
+            has = np.asarray((counting[..., parts] & leaf[..., parts]).any(axis=-1))
+            leaf[..., i] &= ~along_the_tree(balance, has)
     for i, parts, is_held in list_held(balance):
         own = number[..., i]
         within = (along_the_tree(balance, own) if above_and_below else own) & is_held[..., None]
         leaf[..., i] |= own & is_held[..., None]
         leaf[..., parts] &= ~within[..., None]
     return leaf
+
+
+def _list_kinds(balance: EnergyBalance, i: int) -> list[int]:
+    """Return the products that hide one where they have a number: its parts; of total energy all fuels."""
+    # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
+    if balance.products[i].startswith("total_energy"):
+        return [j for j, other in enumerate(balance.products) if _is_fuel(other)]
+    return _list_parts(balance, i)
 
 
 def _list_parts(balance: EnergyBalance, i: int) -> list[int]:
