@@ -164,12 +164,12 @@ def find_finest_products(
     products = balance.products
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
+    wholes = {i: parts for i in range(len(products)) if (parts := _list_kinds(balance, i))}
     counting = number
-    if above_and_below:
+    if wholes and above_and_below:
         counting = number.copy()
         for row, counts in _find_finest_flows(balance, number).items():
             counting[:, :, row] &= counts
-    wholes = {i: parts for i in range(len(products)) if (parts := _list_kinds(balance, i))}
     for i, parts in sorted(wholes.items(), key=lambda whole: len(whole[1])):  # the inner first
         leaf[..., i] &= ~number[..., parts].any(axis=-1)
         if above_and_below:
