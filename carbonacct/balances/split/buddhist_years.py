@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import Finding, name_some
 from carbonacct.records.heading_roles import column_word
 from carbonacct.sheets import values
+from carbonacct.sheets.raw_sheets import HEAD_ROWS
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _THAI = re.compile(r"[\u0e01-\u0e5b]")
 _MARKED = re.compile(r"ปี|พ\.?\s?ศ\.?")
 _IN_TEXT = re.compile(r"(?<![\d.,])(2[45]\d\d)(?![\d,]|\.\d)")
 _ALONE = re.compile(r"\s*(2[45]\d\d)(?:\.0)?\s*")
-_LOOKED_AT = 60  # rows
 _SEVERAL = 2
 
 
@@ -35,9 +35,9 @@ def write_out_buddhist_years(sheet: Sheet) -> Sheet:
     sheet
         Cells in columns.
     """
-    first_rows = sheet.rows[:_LOOKED_AT]
-    if not any(isinstance(cell, str) and _THAI.search(cell) for row in first_rows for cell in row):
+    if not _THAI.search("\n".join(sheet.head_texts)):
         return sheet
+    first_rows = sheet.rows[:HEAD_ROWS]
     places = {**_find_marked(first_rows), **_find_in_row(first_rows), **_find_below(sheet.rows)}
     if not places:
         return sheet
@@ -86,7 +86,7 @@ def _find_below(rows: Sequence[Sequence[Cell]]) -> dict[tuple[int, int], str]:
     """Return the years of a column that its heading calls so."""
     return {
         (i, j): str(year - _AHEAD)
-        for start, j in _list_heads(rows[:_LOOKED_AT])
+        for start, j in _list_heads(rows[:HEAD_ROWS])
         for i, row in enumerate(rows[start + 1 :], start=start + 1)
         if j < len(row) and (year := _year_of(row[j]))
     }
