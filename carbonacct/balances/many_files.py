@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from carbonacct.balances.assemble.spread_arrays import label_arrays
-from carbonacct.balances.balance import EnergyBalance, read_balance
-from carbonacct.balances.words.mapping import Mapping, read_words
+from carbonacct.balances.balance import read_balance
+from carbonacct.balances.packed_balances import in_workers
+from carbonacct.balances.words.mapping import read_words
 from carbonacct.errors import CarbonacctError
-from carbonacct.processes import count_workers, in_processes
+from carbonacct.processes import count_workers
 from carbonacct.sheets.folders import find_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
-    T = TypeVar("T")
-
-_ARRAYS = ("amounts", "status", "place")
+    from carbonacct.balances.amounts.energy_balance import EnergyBalance
+    from carbonacct.balances.words.mapping import Mapping
 
 
 def read_balances(
@@ -112,16 +111,6 @@ def read_every(
     return balances
 
 
-def in_workers(
-    read: Callable[[T], EnergyBalance | CarbonacctError], items: Sequence[T], workers: int
-) -> Generator[EnergyBalance | CarbonacctError]:
-    """Yield what a function reads of each of some items, in order.
-
-    Parameters as :func:`carbonacct.processes.in_processes` takes them.
-    """
-    return in_processes(read, items, workers, pack=pack_read, unpack=unpack_read)
-
-
 def _read(
     path: str | Path, *, area: str | None, year: int | None, mapping: Mapping | None
 ) -> EnergyBalance | CarbonacctError:
@@ -129,33 +118,3 @@ def _read(
         return read_balance(path, area=area, year=year, mapping=mapping)
     except CarbonacctError as error:
         return error
-
-
-def pack_read(read: EnergyBalance | CarbonacctError) -> Any:
-    """Return what was read as it travels between processes.
-
-    A balance goes without its labelled arrays, whose labels all of its kind share.
-
-    Parameters
-    ----------
-    read
-        A balance as :func:`carbonacct.read_balance` made it, or an error.
-    """
-    if isinstance(read, CarbonacctError):
-        return read
-    held = vars(read) | {name: getattr(read, name).values for name in _ARRAYS}
-    held["standard"] = read.standard and pack_read(read.standard)
-    labels = (read.areas, map(str, read.years), read.flows, read.products)
-    return held, tuple(map(tuple, labels)), read.units
-
-
-def unpack_read(packed: Any) -> EnergyBalance | CarbonacctError:
-    """Return what was packed."""
-    if isinstance(packed, CarbonacctError):
-        return packed
-    held, labels, units = packed
-    held |= label_arrays({name: held[name] for name in _ARRAYS}, labels, units)
-    held["standard"] = held["standard"] and unpack_read(held["standard"])
-    balance = EnergyBalance.__new__(EnergyBalance)
-    vars(balance).update(held)
-    return balance

@@ -133,7 +133,7 @@ def _say_other_methods(path: str, method: str) -> Text | None:
 
 def list_files(words: Sequence[str]) -> list[str]:
     """Return the files named, those of folders, and those that a pattern fits: not every shell knows patterns."""
-    from carbonacct.balances import find_files  # noqa: PLC0415
+    from carbonacct.sheets.folders import find_files  # noqa: PLC0415
 
     return list(map(str, find_files(words)))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from carbonacct import balances
 from carbonacct.analysis.long_table import read_long_table
-from carbonacct.balances import read_every, read_words
 from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.inventory_reader import read_inventory
@@ -118,8 +118,8 @@ def make_panel(
         units["co2e"] = f"t CO2e ({metric})"
     if energy is not None:
         if isinstance(energy, str):
-            words = read_words(mapping, None, sheet)
-            total, found = _total_energy(whole, energy, read_every(tables, mapping=words))
+            words = balances.read_words(mapping, None, sheet)
+            total, found = _total_energy(whole, energy, balances.read_every(tables, mapping=words))
         else:
             areas = list(dict.fromkeys(map(str, whole.entries["area"])))
             total = energy.assign(area=spell_like(energy["area"], areas))

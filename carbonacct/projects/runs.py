@@ -14,9 +14,7 @@ from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import EnergyBalance, in_workers
-from carbonacct.balances.reading import open_files, read_together
-from carbonacct.balances.words.mapping import read_words
+from carbonacct import balances
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
@@ -50,7 +48,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.balances import EnergyBalance, Mapping
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.project_declaration import ActivityTable, Choices, Declaration, Tables
     from carbonacct.sectors.sources.activities import Activities
@@ -470,7 +468,8 @@ class Workshop:
         values = [self.store.find(key) for key in keys]
         lacking = [one for one, value in zip(found, values, strict=True) if value is None]
         lacking = lacking if self.making else []
-        with closing(in_workers(self._read_one, lacking, count_workers(len(lacking)))) as reads:
+        workers = count_workers(len(lacking))
+        with closing(balances.in_workers(self._read_one, lacking, workers)) as reads:
             for (source, tables), key, value in zip(found, keys, values, strict=True):
                 if value is None and not self.making:
                     yield TableGroup((source,), tables, (), words=(tables,))
@@ -537,17 +536,17 @@ class Workshop:
                 (correct_sheets(held, self._corrections([one])), own)
                 for one, said in zip(files, words, strict=True)
                 for own in (self._words(said),)
-                for held in open_files([self.declaration.folder / one.path], own)
+                for held in balances.open_files([self.declaration.folder / one.path], own)
             )
             area = tables.area or self.declaration.area or None
-            return read_together(sheets, area=area, year=tables.year).require()
+            return balances.read_together(sheets, area=area, year=tables.year).require()
         except CarbonacctError as error:
             return error
 
     def _words(self, tables: Tables) -> Mapping | None:
         """Return the words of tables: their mapping and their layouts."""
         folder = self.declaration.folder
-        return read_words(
+        return balances.read_words(
             folder / tables.mapping if tables.mapping else None,
             folder / tables.layout if tables.layout else None,
             tables.sheet or None,

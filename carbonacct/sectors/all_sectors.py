@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.balances import count_energy_names, find_files, read_each
+from carbonacct import balances
 from carbonacct.categories import categories
 from carbonacct.data import shown_name
 from carbonacct.errors import ActivityDataError, CarbonacctError, Finding, MethodError
@@ -17,6 +17,7 @@ from carbonacct.sectors.coverage import REFUSED
 from carbonacct.sectors.energy import compile_inventory
 from carbonacct.sectors.energy.energy_entries import energy_of, to_inventory
 from carbonacct.sectors.partners import find_partners, subtract_partners
+from carbonacct.sheets.folders import find_files
 from carbonacct.sheets.raw_sheets import read_sheets
 from carbonacct.texts import join_texts, say
 
@@ -64,9 +65,9 @@ def _are_of_activities(sheets: Sequence[Sheet], method: str) -> bool:
         return False
     of_activities, others = sort_names(sheets, method)
     if of_activities or others:
-        return sum(count_energy_names(others)) <= len(of_activities)
+        return sum(balances.count_energy_names(others)) <= len(of_activities)
     pages = pages_in(sheets)
-    flows, products = count_energy_names(
+    flows, products = balances.count_energy_names(
         {label for number in pages for label in (*number.row_labels, *number.column_labels)}
     )
     return flows < _FLOWS_OF_BALANCES or products < _PRODUCTS_OF_BALANCES
@@ -145,14 +146,14 @@ def compile_sectors(
     ['energy', 'processes']
     """
     check_sectors(method, sectors)
-    balances: list[tuple[Path, EnergyBalance]] = []
+    of_energy: list[tuple[Path, EnergyBalance]] = []
     tables: list[Path] = []
     paths = find_files(files)
     workers = count_workers(len(paths))
-    with closing(read_each(paths, area=area, year=year, workers=workers)) as reads:
+    with closing(balances.read_each(paths, area=area, year=year, workers=workers)) as reads:
         for path, read in zip(paths, reads, strict=True):
             if not isinstance(read, CarbonacctError):
-                balances.append((path, read))
+                of_energy.append((path, read))
             elif is_activity_table(path, method):
                 tables.append(path)
             elif said := say_other_methods(path, method):
@@ -169,7 +170,7 @@ def compile_sectors(
                 files=[path, *([overlay] if overlay else [])],
                 options=options,
             )
-            for path, balance in balances
+            for path, balance in of_energy
         ]
     if tables:
         from carbonacct.sectors.sources.activities import (  # noqa: PLC0415 - as above
@@ -177,7 +178,7 @@ def compile_sectors(
         )
         from carbonacct.sectors.sources.source_compiling import compile_sources  # noqa: PLC0415
 
-        known = [balance for _, balance in balances]
+        known = [balance for _, balance in of_energy]
         activities = read_activities(
             tables,
             method,

@@ -11,7 +11,8 @@ import pytest
 import carbonacct as ca
 from carbonacct import processes
 from carbonacct.balances import many_files
-from carbonacct.balances.many_files import pack_read, read_balances, unpack_read
+from carbonacct.balances.many_files import read_balances
+from carbonacct.balances.packed_balances import pack_read, unpack_read
 from carbonacct.cli import main
 from carbonacct.errors import CarbonacctError, StoppedError
 

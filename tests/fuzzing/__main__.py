@@ -8,8 +8,8 @@ import time
 import warnings
 from pathlib import Path
 
-from carbonacct.balances import list_tables
 from carbonacct.errors import CarbonacctError
+from carbonacct.sheets.folders import list_tables
 from carbonacct.sheets.raw_sheets import read_sheets
 from tests.fuzzing.base import Base, load_base
 from tests.fuzzing.cases import run_case, run_cases

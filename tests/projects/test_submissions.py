@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from carbonacct import balances
 from carbonacct.cli.main import main
 from carbonacct.errors import ProjectError, TableError
 from carbonacct.inventory.inventory_reader import read_inventory
@@ -196,16 +197,14 @@ def test_a_change_of_the_program_is_its_own_cause(folder, monkeypatch):
 
 def test_a_submission_that_cannot_be_made_again_is_said(folder, monkeypatch):
     """Where the present program refuses an old table, the program's part is not told apart."""
-    from carbonacct.projects import runs  # noqa: PLC0415 - as it stands after the submission
-
-    plain = runs.open_files
+    plain = balances.open_files
 
     def refuse(paths, own):
         if "carbonacct-" in str(paths[0]):
             raise TableError("2019.csv: is refused now")
         return plain(paths, own)
 
-    monkeypatch.setattr(runs, "open_files", refuse)
+    monkeypatch.setattr(balances, "open_files", refuse)
     write_table(folder, 2019, coal=90.0)
     causes, found = explained(folder, program="another program")
     assert set(causes) == {"data"}

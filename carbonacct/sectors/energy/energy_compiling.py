@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from carbonacct import vocabulary
-from carbonacct.balances import EnergyBalance, make_balance, read_balance
+from carbonacct import balances, vocabulary
+from carbonacct.balances import EnergyBalance
 from carbonacct.balances.check.checks import check_balance
 from carbonacct.balances.check.remainders import find_remainders
 from carbonacct.blocks import in_blocks
@@ -166,12 +166,12 @@ def _take_balance(
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
     if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
-        tables = make_balance(tables)
+        tables = balances.make_balance(tables)
     if not isinstance(tables, EnergyBalance):
         paths = (
             [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         )
-        return read_balance(
+        return balances.read_balance(
             *paths, area=area, year=year, mapping=mapping, layout=layout, sheet=sheet
         )
     if area or year or mapping or layout or sheet is not None:

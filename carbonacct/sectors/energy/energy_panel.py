@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from carbonacct import vocabulary
-from carbonacct.balances import make_balance
+from carbonacct import balances, vocabulary
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.emission_totals import add_up
@@ -275,7 +274,7 @@ def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
 def _find_chunk(
     amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]
 ) -> list[tuple[str, ...]]:
-    balance = make_balance(amounts)
+    balance = balances.make_balance(amounts)
     inventory = compile_inventory(balance, allow_empty=True, **options)
     areas = (
         balance.areas[0]
