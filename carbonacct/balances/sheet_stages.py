@@ -24,6 +24,7 @@ from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.cut_titles import mend_cut_title
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.label.lone_lines import find_lone_line, names_unknown
+from carbonacct.balances.label.printed_units import find_unit_line
 from carbonacct.balances.label.topics import (
     find_flow,
     find_note_of_other,
@@ -48,18 +49,21 @@ from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.split.republic_years import write_out_years
 from carbonacct.balances.stops import Stop, stop_at
 from carbonacct.errors import CarbonacctError, Finding, TableError
+from carbonacct.remarks import is_source
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown
 from carbonacct.texts import say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carbonacct.balances.label.context import Context
     from carbonacct.balances.label.lone_lines import LoneLine
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.split.regions import Region, Split
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.raw_sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _ENERGY_USE = re.compile(r"能源消费|能耗|\benergy (?:use|consumption)\b", re.IGNORECASE)
 _EMISSIONS = re.compile(
@@ -296,9 +300,10 @@ def _ask_line(found: Split, region: Region, columns: Columns, context: Context) 
 
 def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     """Return the rows above a header, and their texts with the headings of the columns of labels."""
-    rows = sheet.rows[region.top : region.start]
+    rows = list(map(_end_at_source, sheet.rows[region.top : region.start]))
     texts = [cell for row in rows for cell in row if isinstance(cell, str) and cell.strip()]
     header = sheet.rows[region.start : region.first]
+    texts += filter(None, map(find_unit_line, header))
     for j in columns.stubs:
         heads = [cell for row in header if isinstance(cell := row[j], str) and cell]
         if (each := columns.each[j]).kind in {"label", "area"} or each.header.flow:
@@ -306,6 +311,13 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
         elif each.kind == "product":  # a title that stands over the heading of the fuels
             texts += heads[:-1]
     return RowsAbove(rows, texts)
+
+
+def _end_at_source(row: Sequence[Cell]) -> Sequence[Cell]:
+    """Return a row as far as the cell that names a source, which commas may have cut: 资料来源：市统计局 | 工业和信息化局."""
+    ends = (j for j, cell in enumerate(row) if isinstance(cell, str) and cell and is_source(cell))
+    end = next(ends, len(row))
+    return [cell if j <= end else "" for j, cell in enumerate(row)]
 
 
 def _names_flows(found: Split, region: Region, columns: Columns, but: str = "") -> bool:

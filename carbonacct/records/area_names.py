@@ -305,6 +305,17 @@ def _name_counties() -> dict[tuple[str, str], str]:
     return found
 
 
+def is_county(name: str) -> bool:
+    """Return whether a text is the full name of a county or district.
+
+    Examples
+    --------
+    >>> is_county("昆山市"), is_county("昆山市能源")
+    (True, False)
+    """
+    return vocabulary.fold(name) in _places_of_counties()
+
+
 def leave_outer(names: Sequence[str]) -> list[str]:
     """Return names of areas, the outermost first, without those that the next one tells: 陕西省, 宝鸡市.
 
@@ -328,7 +339,7 @@ def _tells(inner: str, outer: str) -> bool:
         return False
     if known is not None:
         return around in vocabulary.list_above(known)[1:]
-    places = _places_of_counties().get(inner, ())
+    places = _places_of_counties().get(vocabulary.fold(inner), ())
     return len(places) == 1 and around in vocabulary.list_above(places[0])
 
 
@@ -337,7 +348,7 @@ def _places_of_counties() -> dict[str, tuple[str, ...]]:
     """Return the cities in which counties of each name lie."""
     found: dict[str, tuple[str, ...]] = {}
     for area, county in list_counties():
-        found[county] = (*found.get(county, ()), area)
+        found[vocabulary.fold(county)] = (*found.get(vocabulary.fold(county), ()), area)
     return found
 
 

@@ -129,3 +129,15 @@ def test_electricity_in_coal_equivalent_has_the_scope_2_of_its_kilowatt_hours(tm
     """10,000 kWh are 1.229 tce (GB/T 2589): as many of them give what the kilowatt-hours give."""
     in_tce = compile_table(tmp_path / "tce.csv", [("moved_in", "tce", 122_900)])
     assert scope_2(in_tce, "Hebei", 2021) == pytest.approx(HEBEI_2021, rel=1e-9)
+
+
+def test_losses_beside_what_is_used_are_named_and_do_not_count(tmp_path):
+    """Losses of lines are no use: without a row of supply a finding names them; with one they lie in what is brought in."""
+    used = [("industry", "GWh", 600), ("households", "GWh", 400), ("losses", "GWh", 50)]
+    inventory = compile_table(tmp_path / "use.csv", used)
+    assert scope_2(inventory, "Hebei", 2021) == pytest.approx(HEBEI_2021)
+    [found] = [finding for finding in inventory.findings if finding.rule == "losses-beside-use"]
+    assert (found.severity, found.where) == ("warning", "use.csv!F4")
+    assert "50,000,000 kWh in 2021" in found.message
+    supplied = compile_table(tmp_path / "supply.csv", [("moved_in", "GWh", 250), *used])
+    assert not any(finding.rule == "losses-beside-use" for finding in supplied.findings)
