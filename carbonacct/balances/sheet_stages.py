@@ -23,8 +23,10 @@ from carbonacct.balances.join.sheet_tables import Page, TableExtent
 from carbonacct.balances.label.context import RowsAbove, read_context
 from carbonacct.balances.label.cut_titles import mend_cut_title
 from carbonacct.balances.label.headers import read_header
-from carbonacct.balances.label.labels import read_label
+from carbonacct.balances.label.lone_lines import find_lone_line, names_unknown
+from carbonacct.balances.label.printed_units import find_unit_line
 from carbonacct.balances.label.topics import (
+    find_flow,
     find_note_of_other,
     find_other,
     find_weak_flow,
@@ -47,19 +49,22 @@ from carbonacct.balances.split.object_rows import name_objects
 from carbonacct.balances.split.regions import lay_out, split
 from carbonacct.balances.split.republic_years import write_out_years
 from carbonacct.balances.stops import Stop, stop_at
-from carbonacct.errors import CarbonacctError, Finding
-from carbonacct.remarks import is_remark
-from carbonacct.sheets.raw_sheets import MisreadError
+from carbonacct.errors import CarbonacctError, Finding, TableError
+from carbonacct.remarks import is_source
+from carbonacct.sheets.raw_sheets import MisreadError, Unknown
 from carbonacct.texts import say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carbonacct.balances.label.context import Context
+    from carbonacct.balances.label.lone_lines import LoneLine
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.split.grid import Grid
     from carbonacct.balances.split.regions import Region, Split
     from carbonacct.balances.words.mapping import Mapping
-    from carbonacct.sheets.raw_sheets import Sheet
+    from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _ENERGY_USE = re.compile(r"能源消费|能耗|\benergy (?:use|consumption)\b", re.IGNORECASE)
 _EMISSIONS = re.compile(
@@ -116,6 +121,13 @@ def _read_table(
     shared = page.context.title.flow if page.context else "total_consumption"
     if context.title.flow == shared:
         context = _with_own_line(context, sheet, region, whole)
+        if (
+            page.context
+            and context.title.flow == shared
+            and (stop := _ask_line(found, region, whole, context))
+        ):
+            page.stops.append(stop)
+            return
     context = _with_weak_flow(context, found, region, whole)
     headings, rows = sheet.rows[region.start : region.first], sheet.rows[region.first : region.end]
     for columns in list_parts(whole, headings, rows):
@@ -250,7 +262,8 @@ def _with_weak_flow(context: Context, found: Split, region: Region, columns: Col
     title = context.title
     if title.flow:
         return context
-    weak = find_weak_flow(title.text) or _read_last_line(found.sheet, region, columns)
+    line = _find_line(found.sheet, region, columns)
+    weak = find_weak_flow(title.text) or (line.flow if line else "")
     if not weak or _names_flows(found, region, columns, but=weak):
         return context
     return replace(context, title=replace(title, flow=weak))
@@ -261,28 +274,43 @@ def _with_own_line(context: Context, sheet: Sheet, region: Region, columns: Colu
 
     It is in place of that of the table before, or of a title of all uses.
     """
-    line = _read_last_line(sheet, region, columns)
-    return replace(context, title=replace(context.title, flow=line)) if line else context
+    line = _find_line(sheet, region, columns)
+    if not line or not line.flow:
+        return context
+    return replace(context, title=replace(context.title, flow=line.flow))
 
 
-def _read_last_line(sheet: Sheet, region: Region, columns: Columns) -> str:
-    """Return the flow that the line above a header is as a whole, where that is its only text: Residential."""
-    lines = (row for row in reversed(sheet.rows[region.top : region.start]) if any(row))
-    texts = [cell for cell in next(lines, ()) if isinstance(cell, str) and cell.strip()]
-    if len(texts) == 1 and is_remark(texts[0]):  # 来源：工业
-        return ""
-    label = read_label(texts[0], columns.words) if len(texts) == 1 else None
-    own = (
-        columns.words.flows.get(fold(label.text), "") if label else ""
-    )  # beside a row of that name
-    return own or (label.flow if label and not label.product else "")
+def _find_line(sheet: Sheet, region: Region, columns: Columns) -> LoneLine | None:
+    """Return the line that stands alone right above a header."""
+    return find_lone_line(sheet.rows[region.top : region.start], columns.words)
+
+
+def _ask_line(found: Split, region: Region, columns: Columns, context: Context) -> Stop | None:
+    """Stop at an unknown name alone above a later table without a flow: it has not that of the table before."""
+    line = _find_line(found.sheet, region, columns)
+    if not line or find_flow(context.title.text) or not names_unknown(line.text, columns.words):
+        return None
+    if _names_flows(found, region, columns):
+        return None
+    row, column = region.top + line.place[0], line.place[1]
+    message = say(
+        "{where}: {text!r} stands alone above a table that names no flow, and is not known; give it an id "
+        "in a mapping file (flow,{text},{example})",
+        where=found.sheet.address(row, column),
+        text=line.text,
+        example="thermal_power",
+    )
+    held = np.argwhere(found.grid.plain[region.first : region.end]).tolist()
+    cells = ((row, column), *((region.first + i, j) for i, j in held))
+    return Stop(TableError(message), found.sheet, (Unknown("flow", line.text, cells),), cells)
 
 
 def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
     """Return the rows above a header, and their texts with the headings of the columns of labels."""
-    rows = sheet.rows[region.top : region.start]
+    rows = list(map(_end_at_source, sheet.rows[region.top : region.start]))
     texts = [cell for row in rows for cell in row if isinstance(cell, str) and cell.strip()]
     header = sheet.rows[region.start : region.first]
+    texts += filter(None, map(find_unit_line, header))
     for j in columns.stubs:
         heads = [cell for row in header if isinstance(cell := row[j], str) and cell]
         if (each := columns.each[j]).kind in {"label", "area"} or each.header.flow:
@@ -290,6 +318,13 @@ def _find_above(sheet: Sheet, region: Region, columns: Columns) -> RowsAbove:
         elif each.kind == "product":  # a title that stands over the heading of the fuels
             texts += heads[:-1]
     return RowsAbove(rows, texts)
+
+
+def _end_at_source(row: Sequence[Cell]) -> Sequence[Cell]:
+    """Return a row as far as the cell that names a source, which commas may cut: 资料来源：统计局 | 工信局."""
+    ends = (j for j, cell in enumerate(row) if isinstance(cell, str) and cell and is_source(cell))
+    end = next(ends, len(row))
+    return [cell if j <= end else "" for j, cell in enumerate(row)]
 
 
 def _names_flows(found: Split, region: Region, columns: Columns, but: str = "") -> bool:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -15,7 +15,7 @@ from carbonacct.answers import may_keep
 from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _PLACES = frozenset({"province", "city", "state"})
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -53,6 +53,15 @@ _LONGEST_COUNTY = 6
 _NO_COUNTIES = frozenset(
     "新建 新兴 工农 城中 城东 城西 城北 城关 市中 市南 市北 老城 新城 新市 平房 温泉 平原 和平".split()  # noqa: SIM905
 )
+_OF_DIRECTIONS = frozenset({"东区", "西区", "南区", "北区"})  # of any city
+_LONGEST_NAME = 17  # 积石山保安族东乡族撒拉族自治县
+_NUMBER_BEFORE = r"[#\d\s.、()续表-]*(?:年度?)?"
+# The number of a title; 一、 is one, and 三河市 none.
+_BEFORE_TITLE = (
+    re.compile(_NUMBER_BEFORE),
+    re.compile(rf"\(?[一二三四五六七八九十]+[、.)]{_NUMBER_BEFORE}"),
+)
+_BEFORE_COUNTY = re.compile(r"(?:^|[^\u3400-\u9fff]|年)$")
 _BETWEEN = re.compile(r"[、,，和与及]")
 # A part that other parts lie before: 江阴市|华西村.
 _INNERMOST = re.compile(r".+(?:自治州|[市盟县区镇]|街道)(?=..)")
@@ -146,20 +155,31 @@ def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     ('Ireland', None, None)
     >>> find_area(["苏州工业园区能源平衡表"]), find_area(["新疆霍尔果斯经济开发区能源消费"])
     ('苏州工业园区', '霍尔果斯经济开发区')
+    >>> find_area(["2019年峨眉山市能源消费"]), find_area(["河北区能源消费"]), find_area(["陕西省", "宝鸡市"])
+    ('峨眉山市', '河北区', '宝鸡市')
     """
     texts = list(texts)
-    if part := next(filter(None, map(_find_part, texts)), ""):
-        return part
+    for find in (_begin_with_own_county, _find_part):
+        if part := next(filter(None, map(find, texts)), ""):
+            return part
     hits = [
         hit
         for text in texts
         for found in _find_hits(text, last=last)
         for hit in _leave_wholes(found)
     ]
+    hits = _leave_wholes_alone(hits, texts)
     best = max(hits, key=lambda hit: len(hit.word), default=None)
     if best is None:
         return None
     return best.word if _CJK.search(best.word) else vocabulary.areas()[best.id].name_en
+
+
+def _leave_wholes_alone(hits: list[_AreaHit], texts: Sequence[str]) -> list[_AreaHit]:
+    """Return the areas of some cells without those in a cell of their own that hold another: 陕西省 | 宝鸡市."""
+    wholes = {whole for hit in hits for whole in vocabulary.list_above(hit.id)[1:]}
+    alone = {_bare(text) for text in texts}
+    return [hit for hit in hits if hit.id not in wholes or hit.word not in alone]
 
 
 def find_places(text: str) -> list[str]:
@@ -195,6 +215,31 @@ def _find_part(text: str) -> str:
             return find_part(hit.word, tail, text)
         if county := _find_county(hit.id, tail):
             return county
+    return ""
+
+
+def _begin_with_own_county(text: str) -> str:
+    """Return the county or district whose full name a title begins with, behind its number and year; "" for none.
+
+    Its name may begin with that of a province or city (河北区), or with a number (三河市).
+
+    Examples
+    --------
+    >>> [_begin_with_own_county(text) for text in ("3-2 三河市能源消费", "河北区域能源消费", "城区能源消费")]
+    ['三河市', '', '']
+    """
+    folded = vocabulary.fold(text)
+    starts = (found.end() for begin in _BEFORE_TITLE if (found := begin.match(folded)))
+    return next(filter(None, (_own_county(folded[start:]) for start in starts)), "")
+
+
+def _own_county(text: str) -> str:
+    """Return the full name of a county that a text begins with and that is no general word; "" for none."""
+    known = _places_of_counties()
+    for end in range(min(len(text), _LONGEST_NAME), 1, -1):
+        name = text[:end]
+        if name in known and _ENDS_PART.match(text[end:]) and not _KIND_ALONE.fullmatch(name):
+            return "" if name in _OF_DIRECTIONS else name
     return ""
 
 
@@ -265,6 +310,53 @@ def _name_counties() -> dict[tuple[str, str], str]:
         for key in itertools.product(vocabulary.list_above(around)[:2], names):
             # Of two in one province that are called alike it is neither's.
             found[key] = county if found.get(key, county) == county else ""
+    return found
+
+
+def is_county(name: str) -> bool:
+    """Return whether a text is the full name of a county or district.
+
+    Examples
+    --------
+    >>> is_county("昆山市"), is_county("昆山市能源")
+    (True, False)
+    """
+    return vocabulary.fold(name) in _places_of_counties()
+
+
+def leave_outer(names: Sequence[str]) -> list[str]:
+    """Return names of areas, the outermost first, without those that the next one tells: 陕西省, 宝鸡市.
+
+    A name that several areas have (鼓楼区) keeps what it lies in.
+
+    Examples
+    --------
+    >>> leave_outer(["陕西省", "宝鸡市"]), leave_outer(["江苏省", "苏州市", "昆山市"])
+    (['宝鸡市'], ['昆山市'])
+    >>> leave_outer(["江苏省", "徐州市", "鼓楼区"]), leave_outer(["陕西省", "某县"])
+    (['徐州市', '鼓楼区'], ['陕西省', '某县'])
+    """
+    kept = [outer for outer, inner in pairwise(names) if not _tells(inner, outer)]
+    return [*kept, *names[-1:]]
+
+
+def _tells(inner: str, outer: str) -> bool:
+    """Return whether the name of an area alone says that it lies in another, which is known."""
+    around, known = (vocabulary.resolve("area", name) for name in (outer, inner))
+    if around is None:
+        return False
+    if known is not None:
+        return around in vocabulary.list_above(known)[1:]
+    places = _places_of_counties().get(vocabulary.fold(inner), ())
+    return len(places) == 1 and around in vocabulary.list_above(places[0])
+
+
+@cache
+def _places_of_counties() -> dict[str, tuple[str, ...]]:
+    """Return the cities in which counties of each name lie."""
+    found: dict[str, tuple[str, ...]] = {}
+    for area, county in list_counties():
+        found[vocabulary.fold(county)] = (*found.get(vocabulary.fold(county), ()), area)
     return found
 
 
@@ -384,6 +476,9 @@ def _find_chinese(text: str, *, last: bool) -> list[_AreaHit]:
     while at < len(text):
         if hits and (county := _begin_with_rank(hits[-1].id, text[at:])):
             at += len(county)  # 北京市朝阳区 names no city of 朝阳
+            continue
+        if county := _own_county(text[at:]) if _BEFORE_COUNTY.search(text[:at]) else "":
+            at += len(county)  # 河北区 is no part of 河北
             continue
         ends = range(min(len(text), at + words.longest), at + 1, -1) if _CJK.match(text[at]) else ()
         end = next((end for end in ends if text[at:end] in words.ids), 0)

@@ -21,6 +21,7 @@ import numpy as np
 from carbonacct import remarks
 from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.label.labels import unit_known
+from carbonacct.balances.label.printed_units import find_unit_line
 from carbonacct.balances.path.columns import LABEL_KINDS, part_of_year
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.sheets import values
@@ -158,7 +159,9 @@ class Account:
             cell, column = self.page.sheet.rows[i][j], table.columns.each[j]
             if column.kind == "beside" or (values.is_number(cell) and not year_of(cell)):
                 continue
-            is_unit = isinstance(cell, str) and unit_known(cell, table.columns.words)
+            is_unit = isinstance(cell, str) and (
+                unit_known(cell, table.columns.words) or find_unit_line([cell])
+            )
             says = column.kind in _READ and i not in column.unread
             fate_and_reason = (
                 (_USED, "") if says else (_PASSED, say("says nothing of the numbers below it"))

@@ -14,7 +14,11 @@ from carbonacct.balances.account.basis import note_basis
 from carbonacct.balances.account.half_named import list_lacking
 from carbonacct.balances.account.label_notes import note_labels
 from carbonacct.balances.account.mark_notes import note_flags, note_merged
-from carbonacct.balances.account.unit_notes import note_units_of, say_unread
+from carbonacct.balances.account.unit_notes import (
+    note_units_of,
+    say_unread,
+    stop_at_fuels_in_watt_hours,
+)
 from carbonacct.balances.amounts.conversions import why_not
 from carbonacct.balances.join.table_form import twin_key
 from carbonacct.balances.label.labels import unit_known
@@ -89,6 +93,7 @@ def find_faults(block: Block) -> list[Stop]:
         *_stop_at_flows(block),
         *_check_units(block, block.rows.columns.corner.unread),
         *_stop_at_watt_hours(block),
+        *stop_at_fuels_in_watt_hours(block),
         *_stop_at_one_product(block),
         *_stop_at_twins(block),
     ]

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.amounts.conversions import convert
+from carbonacct import vocabulary
+from carbonacct.balances.amounts.conversions import convert, same_dimension
 from carbonacct.balances.cache_limits import KEPT
 from carbonacct.balances.path.column_units import note_assumed
+from carbonacct.balances.stops import Stop
+from carbonacct.balances.usual_units import is_chinese
 from carbonacct.errors import Finding, UnitError, name_some
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -31,6 +34,7 @@ _MULTIPLIER = re.compile(
 )
 _NUMERALS = re.compile(r"[十百千万亿]+")
 _BRITISH_CODE = re.compile(r"[EKNSW]\d{8}")  # of the Office for National Statistics: S12000033
+_OF_FUELS = frozenset({"t", "m3"})  # in which they are kept
 _RULES = {
     "gross-energy": say("gross calorific energy is turned into net by"),
     "volume-to-mass": say("volume is turned into mass by"),
@@ -52,6 +56,35 @@ def say_unread(unread: str, where: str) -> UnitError:
             unread=unread,
         )
     )
+
+
+def stop_at_fuels_in_watt_hours(block: Block) -> Iterator[Stop]:
+    """Stop at a fuel in watt hours in a Chinese table of tonnes and cubic metres: they measure power and heat."""
+    fuels = [
+        (product, unit)
+        for product, unit in block.form.measured
+        if unit and product and vocabulary.products()[product].unit in _OF_FUELS
+    ]
+    in_watt_hours = {one for one in fuels if one[1].endswith("Wh")}
+    others = (one for one in fuels if one not in in_watt_hours)
+    is_own = (same_dimension(unit, vocabulary.products()[one].unit) for one, unit in others)
+    if not in_watt_hours or not any(is_own) or not is_chinese(block.sheet):
+        return
+    products, units = block.form.product, block.form.unit
+    for product, unit in sorted(in_watt_hours):
+        cells = (products.codes == products.labels.index(product)) & (
+            units.codes == units.labels.index(unit)
+        )
+        cells = np.broadcast_to(cells, block.status.shape) & (block.status == values.NUMBER)
+        if cells.any():
+            message = say(
+                "{where}: unit {unit} is of electricity and heat, and other fuels beside {product} are in "
+                "tonnes or cubic metres; correct the unit or the label",
+                where=block.address(*np.argwhere(cells)[0]),
+                unit=unit,
+                product=product,
+            )
+            yield Stop(UnitError(message), block.sheet, cells=block.cells_of(cells))
 
 
 def note_units_of(block: Block) -> list[Finding]:

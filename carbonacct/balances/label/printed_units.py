@@ -13,6 +13,7 @@ from carbonacct.balances.amounts.conversions import fits, same_dimension, why_no
 from carbonacct.balances.label.labels import take_units, unit_expression, unit_known
 from carbonacct.balances.words.other_quantities import is_other_unit
 from carbonacct.errors import UnitError
+from carbonacct.sheets import values
 from carbonacct.texts import join_texts, say
 from carbonacct.units import fold_unit, parse_unit
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.amounts.conversions import Basis
     from carbonacct.balances.label.headers import Header
     from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.raw_sheets import Cell
 
 _UNIT_IN_TITLE = re.compile(
     r"(?:单位|計量單位|單位|単位|단위|units?(?: of"
@@ -74,6 +76,20 @@ class Corner:
                 if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"
             ]
         return fitting[0] if len(fitting) == 1 else ""
+
+
+def find_unit_line(row: Sequence[Cell]) -> str:
+    """Return the text of a row that holds nothing but the unit of all numbers, else "".
+
+    Examples
+    --------
+    >>> find_unit_line(["", "", "单位：万吨"]), find_unit_line(["单位：万吨", "原煤"])
+    ('单位：万吨', '')
+    """
+    held = [cell for cell in row if cell != "" and not values.is_blank(cell)]
+    if len(held) != 1 or not isinstance(held[0], str):
+        return ""
+    return held[0] if _UNIT_IN_TITLE.match(held[0].strip().lstrip("(（")) else ""
 
 
 def read_corner(title: Sequence[str], words: Mapping) -> Corner:

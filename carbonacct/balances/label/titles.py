@@ -16,7 +16,7 @@ from carbonacct.records.heading_roles import fiscal_year
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from carbonacct.balances.words.mapping import Mapping
     from carbonacct.sheets.raw_sheets import Sheet
@@ -150,7 +150,7 @@ def read_title(
         year_from=origin,
         product=topic.product or vocabulary.resolve("product", sheet.name, words.products) or "",
         flow=topic.flow,
-        text=simplify("".join((*named, *texts))),
+        text=simplify("".join(_leave_sources((*named, *texts)))),
         overruled=_overruled(topic, words, area),
         other_areas=()
         if area
@@ -210,18 +210,25 @@ def _find_own_product(texts: Sequence[str], words: Mapping) -> str:
 
 def _join_lines(texts: Sequence[str]) -> str:
     """Return the lines of a title without those of sources: 资料来源：市工业和信息化局 is no industry."""
-    lines = (line for text in texts for line in text.splitlines())
-    return "\n".join(line for line in lines if not remarks.is_source(line))
+    return "\n".join(_leave_sources(line for text in texts for line in text.splitlines()))
+
+
+def _leave_sources(lines: Iterable[str]) -> Iterator[str]:
+    return (line for line in lines if not remarks.is_source(line))
 
 
 def _read_lines(lines: Sequence[str]) -> _Topic:
     text = _join_lines(lines)
     product = find_product(text)
-    joined = None if product else find_joined(text)
+    flow = find_flow(text) if product else ""
+    # 用电量 names a product by its last letters, and whose use it is as a whole.
+    joined = None if flow else find_joined(text)
+    if joined and product in {"", joined.product}:
+        product, flow = joined.product, joined.flow or joined.weak
     return _Topic(
         area=_area_in(lines),
-        product=joined.product if joined else product,
-        flow=joined.flow or joined.weak if joined else find_flow(text),
+        product=product,
+        flow=flow or find_flow(text),
         direction=find_direction(text),
         places=_list_areas(lines),
     )

@@ -17,8 +17,10 @@ from carbonacct.balances.label.headers import (
     year_of,
 )
 from carbonacct.balances.label.labels import read_label, unit_known
-from carbonacct.balances.label.printed_units import Corner
+from carbonacct.balances.label.printed_units import Corner, find_unit_line
 from carbonacct.balances.path.headings import ColumnKind, Heading, read_headings
+from carbonacct.records.area_names import is_county
+from carbonacct.records.title_areas import COVERAGES
 from carbonacct.remarks import is_remark
 from carbonacct.sheets import values
 
@@ -154,7 +156,8 @@ class Columns:
 def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Columns:
     """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
     start, first, end = span
-    headings = sheet.rows[start:first]
+    # 单位：万吨 below the names is of all columns, and no heading of the one it stands in.
+    headings = [[""] * len(row) if find_unit_line(row) else row for row in sheet.rows[start:first]]
     printed = repr(headings)  # the same headings come back in every table of a series
     header_cells = words.remember(("headings", printed), lambda: read_headings(headings, words))
     kinds = [
@@ -362,8 +365,13 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
 
 
 def _are_areas(texts: Sequence[str], words: Mapping) -> bool:
-    """Return whether two texts at least, and more than half of them, are names of areas."""
-    known = sum(bool(vocabulary.resolve("area", text, words.areas)) for text in texts)
+    """Return whether two texts at least, and more than half, are names of areas or counties, or parts of one (市区)."""
+    known = sum(
+        bool(vocabulary.resolve("area", text, words.areas))
+        or is_county(text)
+        or vocabulary.fold(text) in COVERAGES
+        for text in texts
+    )
     return known > max(1, len(texts) // 2)
 
 

@@ -28,7 +28,7 @@ from carbonacct.balances.path.unread import one_line, refuse, sort_unread
 from carbonacct.balances.words.compounds import Compound, finer_product
 from carbonacct.balances.words.other_quantities import name_quantity
 from carbonacct.errors import TableError, UnitError
-from carbonacct.records.area_names import area_id
+from carbonacct.records.area_names import area_id, leave_outer
 from carbonacct.records.title_areas import mark_label, takes_title
 from carbonacct.sheets import values
 from carbonacct.sheets.raw_sheets import MisreadError, Unknown, cell_name
@@ -449,13 +449,13 @@ class RowReader:
         return bool(self.at["product"]) and not total_words().isdisjoint(names)
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:
-        """Return the area of a row: province and city, or one area in two languages once."""
+        """Return the area of a row: a city and not its province, or one area in two languages once."""
         places = self.stub.areas_at
         areas = [self._area(row[j], i, j) for j in places if not values.is_blank(row[j])]
         if len(areas) > 1:
             named = {area_id(name): name for name in reversed(areas)}
             areas = [name for name in reversed(named.values()) if not takes_title(name)] or areas
-        return " ".join(areas)
+        return " ".join(leave_outer(areas))
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)

@@ -11,6 +11,7 @@ from carbonacct import remarks, vocabulary
 from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
 from carbonacct.balances.label.labels import unit_known
+from carbonacct.balances.label.printed_units import find_unit_line
 from carbonacct.balances.split.cell_units import read_amount
 from carbonacct.sheets import values
 
@@ -375,7 +376,7 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
     left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
         row = sheet.rows[number]
-        if is_bookkeeping(row):
+        if is_bookkeeping(row) or find_unit_line(row):
             continue
         # Below the number of a column of labels stands a label; below an amount may stand another.
         if numbers_columns(row) and _has_name(grid, (number + 1, end), left):

@@ -27,7 +27,7 @@ from carbonacct.balances.split.number_codes import write_codes
 from carbonacct.balances.split.pasted import split_cells
 from carbonacct.balances.split.product_sections import add_sections
 from carbonacct.balances.split.series_codes import expand_codes
-from carbonacct.balances.words.mapping import Mapping, words_for
+from carbonacct.balances.words.mapping import Mapping, make_mapping, words_for
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets import values
 from carbonacct.texts import say
@@ -161,13 +161,9 @@ def _with_siblings(words: Mapping, sheet: Sheet, grid: Grid) -> tuple[Mapping, l
     found = find_sibling_words(grid.texts.joined, grid.texts.held, words)
     if not found:
         return words, []
-    meanings = {
-        kind: {word: one.meaning for word, one in found.items() if one.kind == kind}
-        for kind in ("flow", "product")
-    }
+    lines = [{"kind": one.kind, "name": word, "id": one.meaning} for word, one in found.items()]
     own = words.remember(
-        ("sibling words", *found.values()),
-        lambda: words.with_words_of(Mapping(flows=meanings["flow"], products=meanings["product"])),
+        ("sibling words", *found.values()), lambda: words.with_words_of(make_mapping(lines))
     )
     return own, [_say_sibling(sheet, grid, word, meant) for word, meant in found.items()]
 

@@ -15,7 +15,7 @@ from carbonacct.factors.methods import pick_sources
 from carbonacct.factors.selection import keep_table
 from carbonacct.records.area_names import area_id
 from carbonacct.sectors.energy.factor_notes import note_choices
-from carbonacct.texts import join_texts, say
+from carbonacct.texts import Both, join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorSource, Method, Selection
 
+_LISTED = "、"  # between the fuels of a name
 _MOST_NAMED = 10
 
 
@@ -335,7 +336,8 @@ def _raise_missing(
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
     where = balance.locate(a, y, f, p)
     parameter = lacking.pop(product)
-    known = _known_elsewhere(parameter, method, product)
+    elsewhere = _known_elsewhere(parameter, method, product)
+    known = say("known in {known}: add that edition to the method, or", known=elsewhere)
     others = [
         other
         if lacking[other] == parameter
@@ -355,11 +357,17 @@ def _raise_missing(
             id=method.id,
             year=year,
             more=more,
-            known=say("known in {known}: add that edition to the method, or", known=known)
-            if known
-            else "",
+            known=known if elsewhere else _say_several(product),
         )
     )
+
+
+def _say_several(product: str) -> str:
+    """Return what to do with a product that is several fuels by its name (人工煤气、天然气), "" for one fuel."""
+    names = [vocabulary.name("product", product, language) for language in ("en", "zh")]
+    if _LISTED not in names[1]:
+        return ""
+    return say("it is {names}: print its fuels apart, or", names=Both(*names))
 
 
 def _note_not_estimated(

@@ -187,10 +187,36 @@ def _find_amount(
                     say("use the area's energy balance if there is one"),
                 )
             )
+            findings += _note_losses(balance, printed, counted.any(axis=2), p)
     rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
     crossing = np.where(counts, printed, np.nan)
     amount[:, :, rows] = np.where(supply[..., None], crossing[:, :, rows], amount[:, :, rows])
     return amount, findings
+
+
+def _note_losses(
+    balance: EnergyBalance, printed: np.ndarray, used: np.ndarray, p: int
+) -> Iterator[Finding]:
+    """Say which losses beside what is used, and taken as brought in, do not count: 线路损失 beside 全社会用电量."""
+    are_lost = [flow == "losses" or balance.is_part(flow, "losses") for flow in balance.flows]
+    lost = used[..., None] & np.array(are_lost) & (np.nan_to_num(printed) != 0)
+    for f in np.flatnonzero(lost.any(axis=(0, 1)))[:1]:
+        a, y = np.argwhere(lost[..., f])[0].tolist()
+        yield Finding(
+            "losses-beside-use",
+            "warning",
+            say(
+                "{flow} of {product}, {amount:,.10g} {unit} in {year}, is no use and does not count; the scope 2 "
+                "of an area counts it where the table prints what is brought in",
+                flow=balance.flows[f],
+                product=balance.products[p],
+                amount=float(printed[a, y, f]),
+                unit=str(balance.amounts["unit"].values[p]),
+                year=balance.years[y],
+            ),
+            balance.locate(a, y, int(f), p),
+            say("use the area's energy balance if there is one"),
+        )
 
 
 def _find_coefficient(

@@ -230,3 +230,13 @@ def test_an_emission_factor_of_ones_own_is_of_the_product_that_it_names(tmp_path
     inventory = inventory_of(rows, method="provincial-2011", overlay=overlay)
     made = inventory.emissions.sel(gas="CO2").sum("product").sel(flow=list(rows))
     assert made.values.ravel().tolist() == pytest.approx(expected)
+
+
+def test_a_product_of_several_fuels_is_refused_by_its_name(tmp_path):
+    """人工煤气、天然气 in one column has no factor: the refusal names both fuels, and says to print them apart."""
+    path = tmp_path / "gas.csv"
+    path.write_text(
+        "绍兴市能源消费 2019年\n项目,人工煤气、天然气（万立方米）,原煤（万吨）\n工业,15000,20\n", encoding="utf-8"
+    )
+    with pytest.raises(FactorNotFoundError, match=r"manufactured and natural gas\): print its fuels apart"):
+        ca.compile_inventory(path, method="provincial-2011")

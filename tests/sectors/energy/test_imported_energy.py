@@ -177,3 +177,15 @@ def test_areas_beyond_the_tenth_are_counted(count, more):
     (said,) = (finding for finding in made.findings if finding.rule == "no-grid-factor")
     named = ", ".join(f"A{n}" for n in range(10))
     assert said.message == f"the grids of {count} areas are not known: {named}{more}"
+
+
+def test_losses_beside_what_is_used_are_named_and_do_not_count(tmp_path):
+    """Losses of lines are no use: without supply a finding names them; with it they lie in what is brought in."""
+    used = [("industry", "GWh", 600), ("households", "GWh", 400), ("losses", "GWh", 50)]
+    inventory = compile_table(tmp_path / "use.csv", used)
+    assert scope_2(inventory, "Hebei", 2021) == pytest.approx(HEBEI_2021)
+    [found] = [finding for finding in inventory.findings if finding.rule == "losses-beside-use"]
+    assert (found.severity, found.where) == ("warning", "use.csv!F4")
+    assert "50,000,000 kWh in 2021" in found.message
+    supplied = compile_table(tmp_path / "supply.csv", [("moved_in", "GWh", 250), *used])
+    assert not any(finding.rule == "losses-beside-use" for finding in supplied.findings)
