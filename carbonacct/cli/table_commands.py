@@ -378,11 +378,11 @@ def _trace(options: argparse.Namespace) -> int:
             trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None))
             or status
         )
-    if not options.product:
+    if groups and not options.product:
         return complain(
             say(
                 "a number of a balance has a fuel; name it (--product), such as {fuel}",
-                fuel="diesel",
+                fuel=groups[0][1].products[0],
             )
         )
     made, failed = compile_balances(

@@ -12,7 +12,7 @@ import logging
 import re
 import time
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,6 +48,7 @@ _MAX_SECONDS = 60
 _MAX_LINES = 100_000
 _MAX_LINE = 20_000
 _FIRST_ROWS = 200
+HEAD_ROWS = 60  # in which years and titles say of what era they are
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -91,6 +92,12 @@ class Sheet:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
+
+    @cached_property
+    def head_texts(self) -> tuple[str, ...]:
+        """The texts of the head as they are before any is rewritten, each once."""
+        rows = self.rows[:HEAD_ROWS]
+        return tuple({cell: None for row in rows for cell in row if type(cell) is str})
 
     def list_texts(self) -> Iterator[str]:
         """Yield the texts of the first rows, which tell of what and in which language a sheet is."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import Finding, name_some
 from carbonacct.records.heading_roles import column_word
 from carbonacct.sheets import values
+from carbonacct.sheets.raw_sheets import HEAD_ROWS
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _MARKED = re.compile(
 )
 _IN_TEXT = re.compile(r"2[45]\d\d")
 _ALONE = re.compile(r"\s*(2[45]\d\d)(?:\.0)?\s*")
-_LOOKED_AT = 60  # rows
 _SEVERAL = 2
 
 
@@ -39,9 +39,9 @@ def write_out_buddhist_years(sheet: Sheet) -> Sheet:
     sheet
         Cells in columns.
     """
-    first_rows = sheet.rows[:_LOOKED_AT]
-    if not any(isinstance(cell, str) and _THAI.search(cell) for row in first_rows for cell in row):
+    if not _THAI.search("\n".join(sheet.head_texts)):
         return sheet
+    first_rows = sheet.rows[:HEAD_ROWS]
     in_rows = _find_in_row(first_rows)
     places = {**_find_marked(first_rows), **in_rows, **_find_below(sheet.rows, in_rows)}
     if not places:
@@ -107,7 +107,7 @@ def _find_below(
     A heading over several columns stands above their years, and the amounts are below these.
     """
     found: dict[tuple[int, int], str] = {}
-    for start, j in _list_heads(rows[:_LOOKED_AT]):
+    for start, j in _list_heads(rows[:HEAD_ROWS]):
         below = {(i, j): row[j] for i, row in enumerate(rows) if i > start and j < len(row)}
         years = {place: _year_of(cell) for place, cell in below.items() if values.is_number(cell)}
         if all(years.values()) and not any(place in in_rows for place in years):

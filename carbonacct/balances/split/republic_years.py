@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.characters import simplify
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.records.heading_roles import column_word
+from carbonacct.sheets.raw_sheets import HEAD_ROWS
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _PUBLISHERS = re.compile(
     r"[臺台]灣|[臺台]湾|中[華华]民[國国]|民[國国]\d|[臺台]電|中油|經濟部能源(?:署|局)|主計總?處|Taiwan",
     re.IGNORECASE,
 )
-_LOOKED_AT = 60  # rows
 _SEVERAL = 2
 _Place = tuple[int, int]
 
@@ -53,13 +53,7 @@ def write_out_years(sheet: Sheet, area: str | None) -> Sheet:
         If years may be of the Republic (consecutive, in traditional characters), and nothing says
         that the table is of Taiwan.
     """
-    first_rows = sheet.rows[:_LOOKED_AT]
-    if not any(
-        map(
-            _may_be_year,
-            [cell for row in first_rows for cell in row if cell and isinstance(cell, str)],
-        )
-    ):
+    if not any(map(_may_be_year, sheet.head_texts)):
         return sheet
     places = {**_find_in_lines(sheet.rows), **_find_in_lines(sheet.rows, down=True)}
     texts = list(dict.fromkeys([*sheet.list_texts(), sheet.name, sheet.file]))
@@ -164,7 +158,7 @@ def _list_columns(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Place]]:
 def _find_titles(rows: Sequence[Sequence[Cell]], places: dict[_Place, int]) -> dict[_Place, str]:
     """Return the titles that name a year of the Republic, with 民國 before it: 臺北市112年能源消費量."""
     found: dict[_Place, str] = {}
-    for i, row in enumerate(rows[:_LOOKED_AT]):
+    for i, row in enumerate(rows[:HEAD_ROWS]):
         texts = [(j, cell) for j, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
         if len(texts) != 1 or (i, texts[0][0]) in places:
             continue

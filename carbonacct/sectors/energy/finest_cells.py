@@ -42,9 +42,10 @@ def find_finest_cells(balance: EnergyBalance, number: np.ndarray | None = None) 
     -------
     ndarray
         bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a
-        number. A total of products counts where none of its products has one, in its own row or in
-        the rows above and below it. A printed group of flows (an industry block) counts where its
-        members have none, a row of users that is included in another where that has none.
+        number. A total of products counts where none of its products has one in its own row, or
+        counts in a row above or below it or as what is left of one. A printed group of flows (an
+        industry block) counts where its members have none, a row of users that is included in
+        another where that has none.
     """
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf = find_finest_products(balance, number, above_and_below=True)
@@ -157,26 +158,37 @@ def find_finest_products(
     balance, number
         As in `find_finest_cells`.
     above_and_below
-        Whether a product in a row of which this row is a part, or that is a part of it, hides the
-        total too.
+        Whether a product that counts in a row of which this row is a part, as what is left of that
+        row, or in a part of this row, hides the total too.
     """
     products = balance.products
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
-    for i, product in enumerate(products):
-        parts = _list_parts(balance, i)
-        # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
-        if product.startswith("total_energy"):
-            parts = [j for j, other in enumerate(products) if _is_fuel(other)]
-        if parts:
-            has = np.asarray(number[..., parts].any(axis=-1))
-            leaf[..., i] &= ~(along_the_tree(balance, has) if above_and_below else has)
+    wholes = {i: parts for i in range(len(products)) if (parts := _list_kinds(balance, i))}
+    counting = number
+    if wholes and above_and_below:
+        counting = number.copy()
+        for row, counts in _find_finest_flows(balance, number).items():
+            counting[:, :, row] &= counts
+    for i, parts in sorted(wholes.items(), key=lambda whole: len(whole[1])):  # the inner first
+        leaf[..., i] &= ~number[..., parts].any(axis=-1)
+        if above_and_below:
+            has = np.asarray((counting[..., parts] & leaf[..., parts]).any(axis=-1))
+            leaf[..., i] &= ~along_the_tree(balance, has)
     for i, parts, _, is_held in list_parts_in_other_units(balance):
         own = number[..., i]
         within = (along_the_tree(balance, own) if above_and_below else own) & is_held[..., None]
         leaf[..., i] |= own & is_held[..., None]
         leaf[..., parts] &= ~within[..., None]
     return leaf
+
+
+def _list_kinds(balance: EnergyBalance, i: int) -> list[int]:
+    """Return the products that hide one where they have a number: its parts; of total energy all fuels."""
+    # The total of everything else: in coal equivalent, which adds up with no tonnes of fuel.
+    if balance.products[i].startswith("total_energy"):
+        return [j for j, other in enumerate(balance.products) if _is_fuel(other)]
+    return _list_parts(balance, i)
 
 
 def _list_parts(balance: EnergyBalance, i: int) -> list[int]:
@@ -250,7 +262,7 @@ def _is_fuel(product: str) -> bool:
 
 
 def along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
-    """Return where a flow, one that it is a part of (roots apart), or one of its parts has something."""
+    """Return where a flow, one around it (roots apart) or what is left of that, or one of its parts has something."""
     found: np.ndarray = has.copy()
     for i, j in _related(tuple(balance.flows), tuple(balance.parents.items())):
         found[:, :, i] |= has[:, :, j]
@@ -269,6 +281,8 @@ def _related(
         for above in [*vocabulary.climb_flows(flow, own)][1:-1]:  # roots apart
             if above in place:
                 pairs += [(i, place[above]), (place[above], i)]
+            if (rest := above + vocabulary.REMAINDER) in place and rest != flow:
+                pairs.append((i, place[rest]))
         for member in vocabulary.flows()[flow].members:  # a subtotal holds its members
             inside = [j for other, j in place.items() if vocabulary.is_within(other, member, own)]
             pairs += [pair for j in inside for pair in ((i, j), (j, i))]

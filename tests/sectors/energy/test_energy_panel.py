@@ -204,8 +204,8 @@ def test_areas_whose_grid_is_not_known_are_one_finding():
         xr.DataArray(np.ones((12, 1, 1, 2)), dims=tuple(coords), coords=coords), method="provincial-2011"
     )
     (finding,) = (finding for finding in inventory.findings if finding.rule == "no-grid-factor")
-    assert finding.message.startswith("the grids of 12 areas are not known: 'city 00', 'city 01'")
-    assert finding.message.endswith("'city 09' and 2 more")
+    assert finding.message.startswith("the grids of 12 areas are not known: city 00, city 01")
+    assert finding.message.endswith("city 09 and 2 more")
 
 
 def test_a_long_table_an_array_and_a_dataset_are_one_panel():

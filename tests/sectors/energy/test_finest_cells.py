@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carbonacct import vocabulary
@@ -197,6 +197,8 @@ SUMS = [flow for flow in BRANCH if flow not in {"feedstock", "industry.light", "
 
 @settings(max_examples=30)
 @given(st.sets(st.tuples(st.sampled_from(SUMS), st.sampled_from(FUELS)), min_size=1, max_size=12))
+@example({("industry", "raw_coal"), ("industry.coal_mining", "coal_total"), ("industry.textile", "raw_coal")})
+@example({("industry", "raw_coal"), ("industry.coal_mining", "anthracite"), ("industry.textile", "coal_total")})
 def test_no_amount_is_lost_or_counted_twice(cells):
     """Of a row and one that it is a part of one counts, and what does not count gives way to something that does."""
     found = list_counted(balance_of(table_of(cells)))
