@@ -176,8 +176,10 @@ class Scope:
 
     def _is_use_of_whole(self, flow: str) -> bool:
         """Return whether a flow lies in that of the whole above: any use in that of all."""
-        if not flow or self._flow not in OF_ANY_USE:
-            return bool(flow) and vocabulary.is_finer(flow, self._flow)
+        if not (flow and self._flow):
+            return False
+        if self._flow not in OF_ANY_USE:
+            return vocabulary.is_finer(flow, self._flow)
         if flow == "losses":  # 供气总量, of which 家庭用量, and 损失量 behind it
             return self._flow == "network_supply"
         return vocabulary.is_finer(flow, "final_consumption")
