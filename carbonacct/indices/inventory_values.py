@@ -78,7 +78,7 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     frame = frame[frame["gas"] == "CO2"]
     is_energy = _find_energy(frame)
     amounts: list[GivenAmount] = []
-    for key, part in frame[is_energy].groupby(["area", "year"], sort=False):
+    for key, part in frame[is_energy].groupby(["area", "year"], sort=False, observed=True):
         area, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
         amounts += [
             GivenAmount(area, year, about, *_sum_emissions(part, about)) for about in wanted
@@ -97,7 +97,7 @@ def _find_energy(frame: pd.DataFrame) -> np.ndarray:
 
 def _note_other_sectors(rows: pd.DataFrame) -> list[Finding]:
     """Say what the other sectors of an inventory emit, which an index does not count."""
-    sums = rows.groupby(["area", "year"], sort=False)["value"].sum().reset_index()
+    sums = rows.groupby(["area", "year"], sort=False, observed=True)["value"].sum().reset_index()
     return [
         Finding(
             "index-energy-alone",

@@ -279,12 +279,12 @@ def find_counties(text: str) -> list[str]:
 
 
 def _begin_with_county(area: str, text: str) -> str:
-    """Return the county of an area with whose name, with its rank or without, a text begins; "" if it does not."""
+    """Return the county of an area with which a text begins, as 庐阳区 or 庐阳; "" if with none."""
     return next(filter(None, (county for _, county in _list_begun(area, text))), "")
 
 
 def _begin_with_rank(area: str, text: str) -> str:
-    """Return the words of a text's beginning that name a district or county of an area with its rank; "" if none do."""
+    """Return the name of a district or county, with 区, 县 or 旗, with which a text begins; "" if with none."""
     return next((name for name, _ in _list_begun(area, text) if name[-1] in "区县旗"), "")
 
 

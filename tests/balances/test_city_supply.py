@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.errors import TableError
+from carbonacct.errors import CarbonacctError, TableError
 from tests.balances.test_layout import amount, read, rules
 
 ELECTRICITY = """
@@ -95,12 +95,13 @@ def test_gas_supply_burns_where_it_is_delivered(tmp_path):
     assert by_product.sel(product="lpg").item().magnitude == pytest.approx(62_337, abs=1)
 
 
+@pytest.mark.parametrize("head", ["项目", "品种"])
 @pytest.mark.parametrize("label", ["天然气损失量", "燃气损失量", "损失量"])
-def test_the_loss_behind_marked_uses_is_of_the_gas_that_is_supplied(tmp_path, label):
+def test_the_loss_behind_marked_uses_is_of_the_gas_that_is_supplied(tmp_path, label, head):
     """On a page of two gases: 供气总量 of one, its uses behind #, and what its network loses."""
     text = f"""
 10-8 城市天然气、液化石油气供应情况
-项目,单位,2013年
+{head},单位,2013年
 天然气供气总量,万立方米,100
 #家庭用量,万立方米,40
 工业用量,万立方米,55
@@ -111,6 +112,14 @@ def test_the_loss_behind_marked_uses_is_of_the_gas_that_is_supplied(tmp_path, la
     balance = read(tmp_path, text, area="某市")
     assert amount(balance, "losses", "natural_gas") == 5e4
     assert amount(balance, "households", "lpg") == 20
+
+
+@pytest.mark.parametrize("whole", ["工业用煤", "煤平衡表"])
+def test_uses_that_lie_in_no_whole_are_asked(tmp_path, whole):
+    """Construction behind a part of industry, or of a label without a use, has no product: it is asked by name."""
+    text = f"能源消费 2019\n品种,单位,数量\n{whole},吨,100\n#制造业,吨,60\n建筑业,吨,5\n"
+    with pytest.raises(CarbonacctError, match="no row, header or title says which product"):
+        read(tmp_path, text, area="某市")
 
 
 def test_a_part_of_the_column_beside_it(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbonacct.balances.account.guess import find_frame
-from carbonacct.balances.account.half_named import HalfNamed, _without_brackets, list_without_flow, read_half
+from carbonacct.balances.account.half_named import HalfNamed, _without_brackets, list_without, read_half
 from carbonacct.balances.proposals.half_candidates import lacks_half, rank_behind_rest, rank_halves, rank_sums
 from carbonacct.balances.words.mapping import LEFT_OUT, SUM, Mapping
 from carbonacct.sheets.raw_sheets import Unknown
@@ -119,8 +119,10 @@ def test_numbers_without_a_use_are_asked_by_their_headers_of_amounts_or_by_their
         (f"{PLACE} / 项目|甲|乙 / 原煤(万吨)|3|3 / 焦炭(万吨)|4|4", [("原煤", ((2, 0),)), ("焦炭", ((3, 0),))]),
         (f"{PLACE} / 项目|原煤(万吨)|焦炭(吨) / 甲|3|3 / 乙|4|4", [("原煤", ((1, 1),)), ("焦炭", ((1, 2),))]),
     ):
-        found = list_without_flow(find_frame(page(text), WORDS), WORDS)
+        found = list_without("flow", find_frame(page(text), WORDS), WORDS)
         assert [(one.kind, one.text, one.cells) for one in found] == [("flow", *each) for each in wanted]
+    found = list_without("product", find_frame(page(f"{PLACE} / 项目|甲(万吨) / 工业|3 / 交通|4"), WORDS), WORDS)
+    assert [(one.kind, one.text) for one in found] == [("product", "工业"), ("product", "交通")]
 
 
 @pytest.mark.parametrize(

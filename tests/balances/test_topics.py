@@ -28,10 +28,14 @@ from carbonacct.balances.label.topics import (
         "不含规模以上工业的能源消费量",
         "工业以外能源消费情况",
         "Non-industrial energy consumption",
+        "Energy consumption excluding industry",
+        "Final energy consumption, other than industry",
+        "非农业能源消费量",
+        "除居民生活以外能源消费量",
     ],
 )
-def test_a_title_of_all_but_industry_names_no_use(title):
-    """It is no use of industry, which it was read as, and not that of all."""
+def test_a_title_of_all_but_one_user_names_no_use(title):
+    """It is no use of industry (or farming), which it was read as, and not that of all."""
     assert (find_flow(title), find_weak_flow(title)) == ("", "")
 
 

@@ -151,9 +151,9 @@ def _without_brackets(text: str, words: Mapping) -> str:
 
 
 def list_without(dim: _Dim, frame: Frame, words: Mapping) -> Iterator[Unknown]:
-    """Yield the labels of which a mapping may say the flow or the product, where nothing of a sheet says one.
+    """Yield the labels to ask where nothing of a sheet says the flow (or the product) of its numbers.
 
-    These are the headers of amounts (数量), or else the labels that name products (flows).
+    These are the headers of amounts (数量), or else the labels that name products (or flows).
     """
     heads = {cell: head for cell, head in frame.heads.items() if cell[1] in frame.data}
     plain = {cell: head for cell, head in heads.items() if column_word(head.text) in AMOUNTS}

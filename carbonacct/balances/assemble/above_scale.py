@@ -25,9 +25,7 @@ _WHOLE, _PART = "industry", "industry.above_scale"
 
 
 def tell_above_scale(cells: PrintedCells, blocks: Sequence[Block]) -> list[Block]:
-    """Return the tables; industry above designated size has a flow of its own beside all industry.
-
-    Of one area and year.
+    """Return the tables; beside one of all industry, 规模以上工业 of that area and year has its own flow.
 
     Within one table 规模以上工业 beside 工业 is told by its labels (``homonyms.csv``).
     """

@@ -269,9 +269,8 @@ def _say_open(
 def _nest(balance: EnergyBalance) -> EnergyBalance:
     """Return a balance in which plants within industry are parts of the branch that holds them.
 
-    Where the branches alone add up to industry.
-
-    That is the branch of power and heat, or the utilities; else the one branch that is large enough.
+    So they are where the branches alone add up to industry. It is the branch of power and heat, or
+    the utilities; else the one branch that is large enough.
     """
     plants, flows = find_plants_within(balance), balance.flows
     if not plants or "industry" not in flows:

@@ -132,9 +132,9 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
 
 
 def _has_rest(balance: EnergyBalance, total: Total, known: Remainders) -> bool:
-    """Return whether something is left of a total.
+    """Return whether a total has a remainder.
 
-    Of all energy in one column, whether it is of any fuel of the row.
+    That of all energy has one where any fuel of its row has.
     """
     if total in known.explained:
         return True
@@ -143,7 +143,11 @@ def _has_rest(balance: EnergyBalance, total: Total, known: Remainders) -> bool:
 
 
 def _list_touched(fault: Fault) -> list[Total]:
-    """Return the totals that a cause mends, or of which a line that is wrong is a part."""
+    """Return the totals whose sums a fault concerns.
+
+    Those that its correction makes right; for a whole row or column that is wrong, all totals that
+    it enters.
+    """
     if not fault.cause.line:
         return _list_totals(fault)
     system = fault.case.system
@@ -234,7 +238,10 @@ def _find_print(balance: EnergyBalance) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
-    """Name a total and products of it in coal equivalent beside others in tonnes: a unit from the wrong place."""
+    """Warn of a total or kinds of it in coal equivalent beside others in physical units.
+
+    Such a unit often belongs to another column; the sums of that total cannot be checked.
+    """
     products, known, tree = balance.products, vocabulary.products(), find_product_tree(balance)
     units = [str(unit) for unit in balance.amounts["unit"].values]
     for p, product in enumerate(products):

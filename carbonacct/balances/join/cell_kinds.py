@@ -1,10 +1,10 @@
-"""Tables whose order says nothing: rows that name a flow, over columns that name a product.
+"""Tables of flows by products in which the order of rows and columns says nothing.
 
-In whatever order they are one kind of table.
+Tables with the same rows and columns in any order are then read once.
 
-A column that is marked as a part, or names a flow, a year or an area, may mean something else
-behind another column; a row that prints a product, a unit, an area or a year is compared with its
-columns. Where there are none of either, what a cell is follows from its row and its column alone.
+Order matters where a column is marked as a part (#汽油 behind 油品) or names a flow, a year or an
+area, and where rows print a product, a unit, an area or a year of their own. In all other tables
+the meaning of a cell follows from the labels of its row and its column alone.
 """
 
 from __future__ import annotations

@@ -359,9 +359,9 @@ def _flows(
 
 
 def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]:
-    """Return the flows without what a network delivers (供气总量) and sells, and whether the supply holds losses.
+    """Return the flows with uses in place of what networks supply (供气总量) and sell.
 
-    The same of other products goes as well.
+    Also which cells are such of products that no network delivers, and whether the supply holds losses.
 
     A sale is final consumption. A supply is total consumption of a product whose sale stands beside
     it, else final consumption.

@@ -59,9 +59,11 @@ _FINAL = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
-# Who is left when industry is: of which uses, the title does not say.
-_NOT_INDUSTRY = re.compile(
-    r"非工业(?!生产)|(?:除|不[含包]括?)(?:规模以上)?工业|工业(?:以外|除外)|\bnon-?\s?industr",
+# All users but some: of which uses, the title does not say.
+_ALL_BUT = re.compile(
+    r"非(?:工业(?!生产)|农业)|(?:除|不[含包]括?)(?:规模以上)?工业|(?:工业|农业|居民|交通)(?:以外|除外)"
+    r"|除(?:农业|居民|交通)[^，。；\s]{0,6}外|\bnon-?\s?(?:industr|agricultur)"
+    r"|\b(?:excluding|except|except for|other than|without) (?:the )?industr",
     re.IGNORECASE,
 )
 _ENERGY_USE = re.compile(r"能源(?:消费|消耗)")  # 各市能源消费情况
@@ -233,14 +235,14 @@ def find_flow(text: str) -> str:
     ('final_consumption', 'households_rural')
     >>> find_flow("某市六大高耗能行业能源消费量")
     'industry.energy_intensive'
-    >>> find_flow("非工业重点耗能单位能源消费情况")
-    ''
+    >>> find_flow("非工业重点耗能单位能源消费情况"), find_flow("Energy consumption excluding industry")
+    ('', '')
     >>> find_flow("某省发电行业能源消费量"), find_flow("铁路运输燃料消耗情况表"), find_flow("分行业能源消费量")
     ('thermal_power.input', 'transport.rail', 'total_consumption')
     """
     folded = vocabulary.fold(text)
-    is_rest = _NOT_INDUSTRY.search(text)
-    sector = "several" if is_rest else _find_sector(text) or _find_english_sector(text)
+    is_all_but = _ALL_BUT.search(text)
+    sector = "several" if is_all_but else _find_sector(text) or _find_english_sector(text)
     if sector:
         return "" if sector == "several" else sector
     if _PRIMARY.search(folded) and not _USE.search(text):
@@ -267,7 +269,7 @@ def find_weak_flow(text: str) -> str:
     >>> find_weak_flow("Consumo de energía por provincia (TJ)"), find_weak_flow("Verbrauch der Haushalte")
     ('total_consumption', 'households')
     """
-    if _NOT_INDUSTRY.search(text):
+    if _ALL_BUT.search(text):
         return ""
     if _ENERGY_USE.search(text) and _find_sector(text) != "several":
         return "total_consumption"

@@ -128,10 +128,10 @@ class Scope:
     def product_of(
         self, product: str, depth: int, *, flow: str, is_named: bool, indent: int = 0
     ) -> str:
-        """Return the product of a row.
+        """Return the product of a row: its own, or that of the row of which it is a part.
 
-        A part (#家庭用量, or one set in) that names none is of its parent's, and so are further
-        uses behind it.
+        家庭用量 names no product. Marked (#家庭用量) or set in below 天然气供气总量 it is natural
+        gas, and so are the uses in the rows behind it.
 
         Parameters
         ----------
@@ -157,9 +157,10 @@ class Scope:
         return self._product if depth > self._depth else ""
 
     def kind_of(self, product: str, depth: int, *, is_joined: bool) -> str:
-        """Return the product of a row; behind 其中 one of a wider product is of the kind above it.
+        """Return the product of a row; that of the row above where 其中 makes it a part of that.
 
-        工业用煤 below 原煤 is raw coal.
+        A label that names a wider product then means the one above: 其中：工业用煤 below 原煤 is
+        raw coal.
 
         Examples
         --------
@@ -175,8 +176,10 @@ class Scope:
 
     def _is_use_of_whole(self, flow: str) -> bool:
         """Return whether a flow lies in that of the whole above: any use in that of all."""
-        if not flow or self._flow not in OF_ANY_USE:
-            return bool(flow) and vocabulary.is_finer(flow, self._flow)
+        if not (flow and self._flow):
+            return False
+        if self._flow not in OF_ANY_USE:
+            return vocabulary.is_finer(flow, self._flow)
         if flow == "losses":  # 供气总量, of which 家庭用量, and 损失量 behind it
             return self._flow == "network_supply"
         return vocabulary.is_finer(flow, "final_consumption")

@@ -246,7 +246,7 @@ class RowReader:
             if depth and not (product or flow or joined is not _NOTHING):
                 return ""  # what is not known has no parent's product either
             product = self.scope.kind_of(product, depth, is_joined=bool(joined.product))
-            use, is_named = flow or joined.weak, bool(joined.product)
+            use, is_named = flow or joined.flow or joined.weak, bool(joined.product)
             indent = self.stub.indent(row)
             return self.scope.product_of(product, depth, flow=use, is_named=is_named, indent=indent)
         return product

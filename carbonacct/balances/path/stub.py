@@ -129,10 +129,7 @@ class Stub:
 
     @cached_property
     def whole_product(self) -> str:
-        """The product that a row of 合计 is beside its parts, or 小计 in each section of a sector and its products.
-
-        Else "".
-        """
+        """The product of which a row of 合计, or 小计 in each sector, is the total; else ""."""
         if len(self.at["product"]) != 1 or not self._end_sections:
             return ""
         parts = [self.said[text].product for text in self._texts("product")]
@@ -201,7 +198,11 @@ class Stub:
 
     @cached_property
     def undecided(self) -> np.ndarray:
-        """Rows where it matters whether they hold numbers: a nameless label may belong to a row beside."""
+        """Rows that are read in one way with numbers and in another without.
+
+        A label that names nothing may be the first half of the next row's, or the second of that
+        above. In a table with a column of areas or years these are all its rows.
+        """
         unclear = np.array([False, *map(self.is_unclear, self.cells), False], bool)
         beside = unclear[:-2] | unclear[1:-1] | unclear[2:]
         found: np.ndarray = beside | bool(self.at["area"] or self.at["year"])

@@ -43,9 +43,9 @@ def name_wholes(headers: Sequence[Header]) -> list[Header]:
 
 
 def _name_total_of_totals(headers: Sequence[Header], found: list[Header]) -> list[Header]:
-    """Return the headers.
+    """Return the headers, a total of all fuels with the flow of the totals of fuels beside it.
 
-    All fuels - Total, beside no other of all fuels, is of the flow of Coal - Total and Oil - Total.
+    All fuels - Total, the only column of all fuels, has the flow of Coal - Total and Oil - Total.
     """
     totals = [j for j, one in enumerate(headers) if one.is_whole and one.product]
     flows = {found[j].weak for j in totals} - {""}
@@ -100,9 +100,10 @@ def _name_whole(header: Header, place: int, others: dict[int, Header]) -> Header
 
 
 def _whole_below(sum_of: str, product: str, others: Iterable[Header]) -> str:
-    """Return what holds all products below the heading of a sum, where that does not: 煤品 over 小计 | 原煤 | 焦炭.
+    """Return the product of which all columns below the heading of a sum are parts; else "".
 
-    Else "".
+    煤品小计, read as coal, stands over 原煤 and 焦炭: coke is no part of coal, and the sum is of the
+    product that holds both. "" where the heading's own product holds all of them.
     """
     text = vocabulary.fold(sum_of)
     ends = [word for word in total_words() if text.endswith(word)]

@@ -14,15 +14,19 @@ from carbonacct.sheets.raw_sheets import HEAD_ROWS
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from carbonacct.sheets.raw_sheets import Cell, Sheet
 
 _AHEAD = 543  # of the common era; both begin in January since 1941
 _YEARS = range(2484, 2600)  # 1941 to 2056
 _THAI = re.compile(r"[\u0e01-\u0e5b]")
-_MARKED = re.compile(r"ปี|พ\.?\s?ศ\.?")
-_IN_TEXT = re.compile(r"(?<![\d.,])(2[45]\d\d)(?![\d,]|\.\d)")
+_YEAR = r"2[45]\d\d(?!\d|[.,]\d|\s?[-–/]\s?\d\d(?!\d))"
+# ปี 2562, พ.ศ. 2561 - 2562; no amount per year (ต่อปี), nor one further behind.
+_MARKED = re.compile(
+    rf"(?<!ต่อ)(?:ปี|พ\.?\s?ศ\.?)\D{{0,12}}{_YEAR}(?:\s?(?:[-–,/]|ถึง|และ|to)\s?{_YEAR})*"
+)
+_IN_TEXT = re.compile(r"2[45]\d\d")
 _ALONE = re.compile(r"\s*(2[45]\d\d)(?:\.0)?\s*")
 _SEVERAL = 2
 
@@ -38,7 +42,8 @@ def write_out_buddhist_years(sheet: Sheet) -> Sheet:
     if not _THAI.search("\n".join(sheet.head_texts)):
         return sheet
     first_rows = sheet.rows[:HEAD_ROWS]
-    places = {**_find_marked(first_rows), **_find_in_row(first_rows), **_find_below(sheet.rows)}
+    in_rows = _find_in_row(first_rows)
+    places = {**_find_marked(first_rows), **in_rows, **_find_below(sheet.rows, in_rows)}
     if not places:
         return sheet
     rows = [list(row) for row in sheet.rows]
@@ -62,34 +67,52 @@ def write_out_buddhist_years(sheet: Sheet) -> Sheet:
 
 def _find_marked(rows: Sequence[Sequence[Cell]]) -> dict[tuple[int, int], str]:
     """Return the texts that say of a number that it is a year: ปี 2562, พ.ศ. 2562."""
-    return {
-        (i, j): _IN_TEXT.sub(_convert, cell)
+    texts = {
+        (i, j): (cell, _MARKED.sub(lambda found: _IN_TEXT.sub(_convert, found[0]), cell))
         for i, row in enumerate(rows)
         for j, cell in enumerate(row)
-        if isinstance(cell, str) and _MARKED.search(cell) and _year_in(_IN_TEXT.search(cell))
+        if isinstance(cell, str)
     }
+    return {place: text for place, (cell, text) in texts.items() if text != cell}
 
 
 def _find_in_row(rows: Sequence[Sequence[Cell]]) -> dict[tuple[int, int], str]:
-    """Return the years of headers: several that follow one another in a row without another number."""
+    """Return the years of headers: several that follow one another in a row without another number.
+
+    No number stands above them, or the same years stand over another table: two amounts may be 2561
+    and 2562.
+    """
     found: dict[tuple[int, int], str] = {}
+    headed: set[int] = set()
+    numbered: set[int] = set()  # columns with a number in any row above
+    above: set[int] = set()  # and in the row right above
     for i, row in enumerate(rows):
         years = {j: year for j, cell in enumerate(row) if (year := _year_of(cell))}
-        numbers = sum(values.is_number(cell) for cell in row if not values.is_blank(cell))
+        numbers = {j for j, cell in enumerate(row) if values.is_number(cell)}
         steps = {later - earlier for earlier, later in pairwise(dict.fromkeys(years.values()))}
-        if len(years) >= _SEVERAL and numbers == len(years) and steps == {1}:
+        is_again = headed.issuperset(years.values()) and not above
+        is_head = is_again or numbered.isdisjoint(years)
+        if len(years) >= _SEVERAL and numbers == years.keys() and steps == {1} and is_head:
             found |= {(i, j): str(year - _AHEAD) for j, year in years.items()}
+            headed.update(years.values())
+        numbered, above = numbered | numbers, numbers
     return found
 
 
-def _find_below(rows: Sequence[Sequence[Cell]]) -> dict[tuple[int, int], str]:
-    """Return the years of a column that its heading calls so."""
-    return {
-        (i, j): str(year - _AHEAD)
-        for start, j in _list_heads(rows[:HEAD_ROWS])
-        for i, row in enumerate(rows[start + 1 :], start=start + 1)
-        if j < len(row) and (year := _year_of(row[j]))
-    }
+def _find_below(
+    rows: Sequence[Sequence[Cell]], in_rows: Container[tuple[int, int]]
+) -> dict[tuple[int, int], str]:
+    """Return the years of a column that its heading calls so: it has no other number.
+
+    A heading over several columns stands above their years, and the amounts are below these.
+    """
+    found: dict[tuple[int, int], str] = {}
+    for start, j in _list_heads(rows[:HEAD_ROWS]):
+        below = {(i, j): row[j] for i, row in enumerate(rows) if i > start and j < len(row)}
+        years = {place: _year_of(cell) for place, cell in below.items() if values.is_number(cell)}
+        if all(years.values()) and not any(place in in_rows for place in years):
+            found |= {place: str(year - _AHEAD) for place, year in years.items()}
+    return found
 
 
 def _list_heads(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, int]]:
@@ -101,13 +124,10 @@ def _list_heads(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, int]]:
 
 def _year_of(cell: Cell) -> int:
     """Return the year of the Buddhist Era that a cell is, 0 if it is none."""
-    return _year_in(_ALONE.fullmatch(str(cell)))
-
-
-def _year_in(found: re.Match[str] | None) -> int:
+    found = _ALONE.fullmatch(str(cell))
     return int(found[1]) if found and int(found[1]) in _YEARS else 0
 
 
 def _convert(found: re.Match[str]) -> str:
-    year = _year_in(found)
-    return str(year - _AHEAD) if year else found[0]
+    year = int(found[0])
+    return str(year - _AHEAD) if year in _YEARS else found[0]

@@ -320,11 +320,11 @@ def title_top(grid: Grid, previous: int, start: int) -> int:
 def with_headings_above(
     rows: Sequence[Sequence[Cell]], words: Mapping, top: int, start: int
 ) -> int:
-    """Return the first row of a header with the rows above it that belong to it.
+    """Return the first row of a header, which may have more rows above the one that was found.
 
-    They say of its columns that they are shares or growth, or what goes into plants or comes out of
-    them, or they hold the heading of the labels: 行业 | 能源消费量 above blank | 原煤 | 汽油. Both
-    rows may leave the corner blank: 能源消费总量 above 消费量 | 增长(%).
+    A row above belongs to it if it names shares or growth, input or output of plants, or the
+    heading of the labels (行业 | 能源消费量 above blank | 原煤 | 汽油). It also does if both rows
+    leave the corner blank and a use stands over its rates: 能源消费总量 above 消费量 | 增长(%).
     """
     for number in range(start - 1, top - 1, -1):
         row = rows[number]

@@ -112,15 +112,18 @@ def _find_over_blanks(
 
 
 def _names_nothing(below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether headings are there, and none is known: a heading holds for them where it holds behind them."""
+    """Return whether the headings below one are all unknown.
+
+    The one above then holds for them if it holds for the columns behind them.
+    """
     held = [one for one in below if not values.is_blank(one)]
     return bool(held) and not any(_read_dims(one, words) for one in held)
 
 
 def _is_total_of_all(row: Sequence[Cell], at: int, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether headings are a total below the one use that a header names over all its products.
+    """Return whether the headings below a use are totals, and the header names nothing else but labels.
 
-    Beside the heading of labels.
+    So the use holds for all products of the table.
     """
     pieces = read_row(row, words)
     others = [piece for j, piece in pieces.items() if j != at]
@@ -135,16 +138,20 @@ def _is_total_of_all(row: Sequence[Cell], at: int, below: Sequence[Cell], words:
 def _may_spread(
     cell: Cell, header: Sequence[Sequence[Cell]], place: tuple[int, int], words: Mapping
 ) -> bool:
-    """Return whether a heading says more than those below it in its own column, or stands over a total of its kind."""
+    """Return whether a heading may hold for the columns to its right.
+
+    It does if it names what the headings below it do not, or if one of these is a total.
+    """
     i, j = place
     below = [line[j] for line in header[i + 1 :]]
     return _says_more(cell, below, words) or _is_over_total(cell, below, words)
 
 
 def _says_more(cell: Cell, below: Sequence[Cell], words: Mapping) -> bool:
-    """Return whether a heading names what those below it, of another thing or a part of it, do not.
+    """Return whether a heading names a dim that no heading below it in its column names.
 
-    A flow, a direction, a product, a year, a unit or coal equivalent.
+    A flow, a direction, a product, a year, a unit or coal equivalent. What both name must be a part
+    of what the upper one names.
     """
     said = _read_dims(cell, words)
     lower = [dims for one in below if (dims := _read_dims(one, words))]

@@ -23,7 +23,7 @@ from carbonacct.sectors.energy.finest_cells import (
     along_the_tree,
     find_finest_cells,
     find_numbers,
-    list_held,
+    list_parts_in_other_units,
 )
 from carbonacct.sectors.energy.inventory_cache import keep_per_record
 from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
@@ -213,7 +213,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> ActivityData:
     if (burning & bare).any():
         _note_bare(balance, _find_bare(balance, burning & bare, fuel & ~bare), findings)
     _note_totals(balance, counted, findings)
-    _note_held(balance, leaf, findings)
+    _note_other_units(balance, leaf, findings)
     _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
@@ -355,10 +355,31 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
         )
 
 
-def _note_held(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
-    """Report parts of a product that are printed in another unit, where the product counts and not they."""
+def _note_other_units(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
+    """Report totals beside parts in other units, and which of them counts."""
     units = balance.amounts["unit"].values
-    for i, parts, is_held in list_held(balance):
+    for i, parts, is_beside, is_held in list_parts_in_other_units(balance):
+        may_be_all = is_beside & ~is_held[..., None] & ~leaf[..., i]
+        left = find_cells(may_be_all & is_used(balance.amounts.values[..., i]))
+        if len(left):
+            a, y, f = left[0].tolist()
+            others = [balance.products[p] for p in parts if units[p] != units[i]]
+            findings.append(
+                Finding(
+                    "part-in-other-unit",
+                    "warning",
+                    say(
+                        "{count} cells of {product} ({own_unit}) have parts in other units, whose "
+                        "energy may be all of it: {parts} count, and what they may leave does not",
+                        count=len(left),
+                        product=balance.products[i],
+                        own_unit=units[i],
+                        parts=name_some(others, _MOST_AMOUNTS),
+                    ),
+                    balance.locate(a, y, f, i),
+                    say("give both in one unit, so that what the parts leave counts"),
+                )
+            )
         amounts = balance.amounts.values[..., parts]
         cells = find_cells(is_held[..., None, None] & is_used(amounts) & ~leaf[..., parts])
         for k in dict.fromkeys(cells[:, 3].tolist()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -175,7 +175,7 @@ def find_finest_products(
         if above_and_below:
             has = np.asarray((counting[..., parts] & leaf[..., parts]).any(axis=-1))
             leaf[..., i] &= ~along_the_tree(balance, has)
-    for i, parts, is_held in list_held(balance):
+    for i, parts, _, is_held in list_parts_in_other_units(balance):
         own = number[..., i]
         within = (along_the_tree(balance, own) if above_and_below else own) & is_held[..., None]
         leaf[..., i] |= own & is_held[..., None]
@@ -203,13 +203,24 @@ def _list_parts(balance: EnergyBalance, i: int) -> list[int]:
     ]
 
 
-def list_held(balance: EnergyBalance) -> list[tuple[int, list[int], np.ndarray]]:
-    """Return totals with parts in other units, these parts, and where (area, year) they cannot be all of it.
+class PartsInOtherUnits(NamedTuple):
+    """A total and its parts, some in other units, by their places among the products of a balance."""
 
-    No remainder tells what is left of such a total. By the most energy that the parts in or below
-    a row may hold and the least that the total does, over all rows of the total with such parts.
+    total: int
+    parts: list[int]
+    is_beside: np.ndarray
+    """Rows (area, year, flow) where the total stands beside such parts, in the row or below it."""
+    is_held: np.ndarray
+    """Area-years in which the parts cannot be all of the total by their energy."""
+
+
+def list_parts_in_other_units(balance: EnergyBalance) -> list[PartsInOtherUnits]:
+    """Return the totals of which no remainder can be told, as they are printed beside parts in other units.
+
+    The most energy that the parts may hold is compared with the least that the total does, over all
+    rows that print both.
     """
-    found: list[tuple[int, list[int], np.ndarray]] = []
+    found: list[PartsInOtherUnits] = []
     if len(set(balance.units)) == 1:
         return found
     for i, product in enumerate(balance.products):
@@ -230,8 +241,8 @@ def list_held(balance: EnergyBalance) -> list[tuple[int, list[int], np.ndarray]]
         both = find_numbers(amounts[..., i]) & some
         least = np.where(both, amounts[..., i] * lower[i], 0.0).sum(axis=2)
         is_held = least * (1 - _NEAR) > np.where(both, most, 0.0).sum(axis=2)
-        if is_held.any():
-            found.append((i, parts, is_held))
+        if both.any():
+            found.append(PartsInOtherUnits(i, parts, both, is_held))
     return found
 
 

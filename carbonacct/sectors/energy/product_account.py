@@ -141,7 +141,7 @@ def note_open(
     counts = np.where(activity.leaf[tuple(apart.T)], np.nan_to_num(printed), 0.0)
     halves = ~np.isnan(printed) * find_rounding(balance)
     families, units = _families(balance), balance.units
-    aside = {  # in other units than their kinds, which may be all of them: see `list_held`
+    aside = {  # in other units than their kinds, which may be all of them: see `list_parts_in_other_units`
         p
         for p, parts in find_product_tree(balance).parts.items()
         if {units[i] for i in parts} - {units[p]}

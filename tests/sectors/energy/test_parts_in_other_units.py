@@ -131,3 +131,16 @@ def test_a_difference_is_worth_what_its_own_unit_burns():
         inventory.to_frame().set_index(["flow", "product"])["value"].get(("final_consumption.remainder", "natural_gas"))
     )
     assert worth or rest == pytest.approx(56.1, rel=0.01)
+
+
+def test_what_parts_may_leave_is_said():
+    """10,000 GJ of oil may be 190 t of diesel and 35 of gasoline: they count, and a finding says that no rest does."""
+    units = {"oil_total": "GJ", "diesel": "t", "gasoline": "t"}
+    inventory = inventory_of({"industry": {"oil_total": 1e4, "diesel": 190.0, "gasoline": 35.0}}, units=units)
+    (found,) = (one for one in inventory.findings if one.rule == RULE)
+    assert found.severity == "warning"
+    assert "oil_total (GJ)" in found.message
+    assert "diesel, gasoline count" in found.message
+    alone = inventory_of({"industry": {"diesel": 190.0, "gasoline": 35.0}}, units=units)
+    assert total(inventory) == pytest.approx(total(alone))
+    assert not [one for one in alone.findings if one.rule == RULE]
