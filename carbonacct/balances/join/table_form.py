@@ -333,7 +333,7 @@ def _flows(
 
     What goes into plants and what comes out is told apart.
     """
-    axis = _axis([key.flow for key in rows.keys], of_heads)
+    axis = _lay_finer(_axis([key.flow for key in rows.keys], of_heads), of_heads)
     of_rows, of_columns = [key.direction for key in rows.keys], column_directions(heads)
     transformed = np.zeros(axis.codes.shape, bool)
     if not (direction or any(of_rows) or any(of_columns)):
@@ -356,6 +356,21 @@ def _flows(
                 else:
                     transformed |= cells & ~uses
     return axis, transformed
+
+
+def _lay_finer(flows: Axis, of_heads: Sequence[str]) -> Axis:
+    """Return the flows with those of columns that are parts of what their rows say.
+
+    居民生活用电量 in a column of 城镇 is of the towns alone.
+    """
+    for j, column in enumerate(of_heads):
+        for code in present_codes(flows.codes[:, j]).tolist() if column else ():
+            row = flows.labels[code]
+            if row and row != column and vocabulary.is_within(column, row):
+                cells = np.zeros(flows.codes.shape, bool)
+                cells[:, j] = flows.codes[:, j] == code
+                flows = _relabel(flows, cells, column)
+    return flows
 
 
 def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]:
