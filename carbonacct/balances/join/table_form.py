@@ -333,7 +333,13 @@ def _flows(
 
     What goes into plants and what comes out is told apart.
     """
-    axis = _lay_finer(_axis([key.flow for key in rows.keys], of_heads), of_heads)
+    axis = _axis([key.flow for key in rows.keys], of_heads)
+    # What the title says is never finer than a row.
+    named = [
+        flow if head.flow and flow not in _OF_ANY else ""
+        for flow, head in zip(of_heads, heads, strict=True)
+    ]
+    axis = _lay_finer(axis, named)
     of_rows, of_columns = [key.direction for key in rows.keys], column_directions(heads)
     transformed = np.zeros(axis.codes.shape, bool)
     if not (direction or any(of_rows) or any(of_columns)):
