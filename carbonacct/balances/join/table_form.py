@@ -372,7 +372,9 @@ def _lay_finer(flows: Axis, of_heads: Sequence[str]) -> Axis:
     for j, column in enumerate(of_heads):
         for code in present_codes(flows.codes[:, j]).tolist() if column else ():
             row = flows.labels[code]
-            if row and row != column and vocabulary.is_within(column, row):
+            # 合计 is whatever adds up there, and no whole that a column could be a part of.
+            is_total = row in _OF_ANY or row == "final_consumption"
+            if row and row != column and not is_total and vocabulary.is_within(column, row):
                 cells = np.zeros(flows.codes.shape, bool)
                 cells[:, j] = flows.codes[:, j] == code
                 flows = _relabel(flows, cells, column)
