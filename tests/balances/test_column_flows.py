@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carbonacct import read_tables
 from carbonacct.balances.join.column_flows import _names_final, column_directions, column_flows
 from carbonacct.balances.label.headers import read_header
 from carbonacct.balances.words.mapping import Mapping
@@ -77,3 +78,25 @@ def test_whether_a_column_goes_in_or_comes_out(text, ways):
 def test_a_header_of_final_consumption(text, is_final):
     """In its headings, in either language."""
     assert _names_final(text) is is_final
+
+
+@pytest.mark.parametrize("rural", ["农村", "乡村"])
+def test_the_finer_of_row_and_column_holds(tmp_path, rural):
+    """居民生活用电量 under 城镇 is of the towns alone, and households have no number of their own."""
+    path = tmp_path / "households.csv"
+    path.write_text(
+        f"安顺市2020年居民生活用能\n指标,单位,城镇,{rural}\n居民生活用电量,万千瓦时,30000,28600\n"
+        "居民生活用煤,吨,2000,15000\n",
+        "utf-8",
+    )
+    cells = read_tables(path).fates.query("product != '' and flow != ''")
+    assert cells["flow"].tolist() == ["households_urban", "households_rural"] * 2
+    assert cells["product"].tolist() == ["electricity"] * 2 + ["coal_total"] * 2
+
+
+def test_a_row_finer_than_its_column_holds(tmp_path):
+    """城镇居民 under 居民生活 is of the towns as well."""
+    path = tmp_path / "households.csv"
+    path.write_text("安顺市2020年居民生活用电量（万千瓦时）\n项目,居民生活\n城镇居民,30000\n农村居民,28600\n", "utf-8")
+    cells = read_tables(path).fates.query("product != '' and flow != ''")
+    assert cells["flow"].tolist() == ["households_urban", "households_rural"]

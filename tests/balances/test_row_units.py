@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import carbonacct as ca
 from carbonacct.balances.sheet_stages import read_page
+from carbonacct.errors import UnitError
 from carbonacct.sheets.raw_sheets import Sheet
 
 HEAD = [["2019 energy use"], ["Sector", "Product", "Unit", "Amount"]]
@@ -37,3 +39,34 @@ def test_the_unit_of_a_row(row, words, asked):
     assert words in said
     assert bool(said) is bool(words)
     assert found == asked
+
+
+def read_list(tmp_path, *lines):
+    """Return the balance of an area's industry from rows with one column of numbers."""
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(["毕节市2018年工业能源消费量", "项目,2018年", *lines]) + "\n", "utf-8")
+    return ca.read_balance(path)
+
+
+def test_kinds_below_their_whole_are_in_its_unit(tmp_path):
+    """Set in or not, until another product prints a unit: 型煤 behind 其中：原煤 was asked."""
+    balance = read_list(
+        tmp_path, "煤炭（万吨）,17", "其中：原煤,12", "型煤,5", "油品（吨）,600", "汽油,100", "柴油,500"
+    )
+    amounts = balance.amounts.sel(flow="industry").squeeze()
+    shown = {one: float(amounts.sel(product=one)) for one in ("raw_coal", "briquettes", "gasoline", "diesel")}
+    assert shown == {"raw_coal": 120000, "briquettes": 50000, "gasoline": 100, "diesel": 500}
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        (("煤炭（万吨）,17", "汽油,5"), "gasoline has no unit"),  # no kind of coal
+        (("煤炭（万吨）,17", "电力（万千瓦时）,5", "原煤,17"), "raw_coal has no unit"),  # electricity came between
+        (("天然气（万立方米）,17", "液化天然气,5"), "lng has no unit"),  # measured in another way
+    ],
+)
+def test_what_is_no_kind_of_the_row_above_is_asked(tmp_path, lines, asked):
+    """Its unit is not guessed."""
+    with pytest.raises(UnitError, match=asked):
+        read_list(tmp_path, *lines)

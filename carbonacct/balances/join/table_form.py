@@ -334,6 +334,12 @@ def _flows(
     What goes into plants and what comes out is told apart.
     """
     axis = _axis([key.flow for key in rows.keys], of_heads)
+    # What the title says is never finer than a row.
+    named = [
+        flow if head.flow and flow not in _OF_ANY else ""
+        for flow, head in zip(of_heads, heads, strict=True)
+    ]
+    axis = _lay_finer(axis, named)
     of_rows, of_columns = [key.direction for key in rows.keys], column_directions(heads)
     transformed = np.zeros(axis.codes.shape, bool)
     if not (direction or any(of_rows) or any(of_columns)):
@@ -356,6 +362,23 @@ def _flows(
                 else:
                     transformed |= cells & ~uses
     return axis, transformed
+
+
+def _lay_finer(flows: Axis, of_heads: Sequence[str]) -> Axis:
+    """Return the flows with those of columns that are parts of what their rows say.
+
+    居民生活用电量 in a column of 城镇 is of the towns alone.
+    """
+    for j, column in enumerate(of_heads):
+        for code in present_codes(flows.codes[:, j]).tolist() if column else ():
+            row = flows.labels[code]
+            # 合计 is whatever adds up there, and no whole that a column could be a part of.
+            is_total = row in _OF_ANY or row == "final_consumption"
+            if row and row != column and not is_total and vocabulary.is_within(column, row):
+                cells = np.zeros(flows.codes.shape, bool)
+                cells[:, j] = flows.codes[:, j] == code
+                flows = _relabel(flows, cells, column)
+    return flows
 
 
 def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]:

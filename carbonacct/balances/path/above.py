@@ -89,8 +89,13 @@ class LabelsAbove:
         self.unit, self.of_output = (unit, product), _is_output(flow)
 
     def is_alike(self, product: str, flow: str) -> bool:
-        """Return whether a row is of the product whose unit came last: not heat below Electricity output (GWh)."""
-        return product == self.unit[1] and (_is_output(flow) or not self.of_output)
+        """Return whether a row is of the product whose unit came last, or of a kind of it: 原煤 below 煤炭（吨）.
+
+        Not heat below Electricity output (GWh).
+        """
+        whole = self.unit[1]
+        is_kind = bool(product and whole) and vocabulary.is_product_within(product, whole)
+        return is_kind and (_is_output(flow) or not self.of_output)
 
     def unit_for(self, product: str) -> str:
         """Return the unit above, where it measures this product as it does the one it is printed for."""

@@ -122,8 +122,13 @@ def _deduct(
     parent: str,
     used: np.ndarray,
 ) -> np.ndarray:
-    """Deduct from the rows that a method names, the whole or the others; return what they do not hold."""
+    """Deduct from the rows that a method names, the whole or the others; return what they do not hold.
+
+    Plants within industry burn what they take in: no raw material comes from it.
+    """
     amount, share, deduction = arrays
+    plants = find_plants_within(balance)
+    parts = [i for i in parts if i not in plants]
     first = [i for i in parts if balance.flows[i] in method.feedstock_from]
     whole = [i for i in parts if balance.flows[i] == parent]
     rest = used

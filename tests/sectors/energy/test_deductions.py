@@ -53,6 +53,18 @@ def rules(activity):
             {"industry": {"diesel": 10}, "transport": {"diesel": 5}, "feedstock": {"diesel": 12}},
             {("industry", "diesel"): 0, ("transport", "diesel"): 5},
         ),
+        # Plants within industry burn all that they take in (30 of diesel, 5 of it in plants, 10 raw material).
+        (
+            {
+                "industry.nonmetal_minerals": {"diesel": 25},
+                "industry.transformation.thermal_power": {"diesel": 5},
+                "feedstock": {"diesel": 10},
+            },
+            {
+                ("industry.nonmetal_minerals", "diesel"): 15,
+                ("industry.transformation.thermal_power", "diesel"): 5,
+            },
+        ),
         # Refuelling abroad is a part of transport.
         ({"transport": {"kerosene": 9}, "bunkers_abroad": {"kerosene": 4}}, {("transport", "kerosene"): 5}),
         (
