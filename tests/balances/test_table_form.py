@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonacct.balances.join.table_form import Axis, _axis, _code_of, _may_be_one, _may_meet, _relabel, present_codes
+from carbonacct.balances.join.form_axes import Axis, code_of, lay_axis, present_codes, relabel
+from carbonacct.balances.join.table_form import _may_be_one, _may_meet
 from tests.balances.test_leftovers import page
 
 USE, GAS = "重庆能源消费 2019", "重庆供气 2019"
@@ -213,22 +214,22 @@ LABELS = st.lists(st.sampled_from(["", "a", "b"]), min_size=1, max_size=4)
 @given(LABELS, LABELS, st.sampled_from(["a", "c"]))
 def test_rows_over_columns(rows, columns, new):
     """Each cell has its row's label, else its column's; another label is given to some cells and to no other."""
-    axis = _axis(rows, columns)
+    axis = lay_axis(rows, columns)
     held = [[row or column for column in columns] for row in rows]
     assert [[axis.labels[code] for code in line] for line in axis.codes.tolist()] == held
     assert [axis.labels[code] for code in present_codes(axis.codes)] == [
         label for label in axis.labels if any(label in line for line in held)
     ]
     chosen = np.indices(axis.codes.shape).sum(axis=0) % 2 == 0
-    renamed = _relabel(axis, chosen, new)
+    renamed = relabel(axis, chosen, new)
     for i, j in product(range(len(rows)), range(len(columns))):
         assert renamed.labels[renamed.codes[i, j]] == (new if chosen[i, j] else held[i][j])
     assert len(set(renamed.labels)) == len(renamed.labels)
-    assert _code_of(axis, "z") == -1
+    assert code_of(axis, "z") == -1
 
 
 def test_a_code_that_no_cell_has_is_not_present():
     """Labels without cells are no labels of the table."""
     axis = Axis(("a", "b", "c"), np.array([[2, 0]]))
     assert present_codes(axis.codes).tolist() == [0, 2]
-    assert _code_of(axis, "b") == 1
+    assert code_of(axis, "b") == 1

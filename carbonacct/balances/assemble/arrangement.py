@@ -16,7 +16,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import UnitConversion, convert
 from carbonacct.balances.amounts.energy_balance import DIMS
 from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
-from carbonacct.balances.join.table_form import present_codes
+from carbonacct.balances.join.form_axes import present_codes
 from carbonacct.errors import TableError
 from carbonacct.texts import say
 

@@ -15,7 +15,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.rounding import count_decimals
 from carbonacct.balances.amounts.slips import MOST_DECIMALS
-from carbonacct.balances.join.table_form import present_codes
+from carbonacct.balances.join.form_axes import present_codes
 from carbonacct.errors import Finding, name_some
 from carbonacct.sheets import values
 from carbonacct.texts import say

@@ -10,7 +10,8 @@ import numpy as np
 
 from carbonacct.balances.cache_limits import KEPT, MOST_KEPT
 from carbonacct.balances.join.cell_kinds import find_kinds
-from carbonacct.balances.join.table_form import Axis, Form, lay_form
+from carbonacct.balances.join.form_axes import Axis
+from carbonacct.balances.join.table_form import Form, lay_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

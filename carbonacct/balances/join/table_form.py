@@ -13,6 +13,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, on_basis, same_dimension
 from carbonacct.balances.amounts.parts_tree import PLANTS_WITHIN
 from carbonacct.balances.join.column_flows import column_directions, column_flows
+from carbonacct.balances.join.form_axes import Axis, code_of, lay_axis, present_codes, relabel
 from carbonacct.balances.label.printed_units import own_unit
 from carbonacct.balances.path.of_which import Ladder, join
 from carbonacct.balances.path.plants_within import is_plant
@@ -39,14 +40,6 @@ if TYPE_CHECKING:
 _OF_ANY = frozenset(
     {"", "total_consumption", "network_supply", "final_uses"}
 )  # columns of whatever the rows use
-
-
-@dataclass(frozen=True)
-class Axis:
-    """What the cells of a table say of one thing: codes (rows x columns) into labels; None is what the title says."""
-
-    labels: tuple[str | None, ...]
-    codes: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -174,7 +167,7 @@ class Form:
     @cached_property
     def of_no_flow(self) -> np.ndarray | None:
         """Cells that no label gives to a flow, if there are any."""
-        cells: np.ndarray = self.flow.codes == _code_of(self.flow, "")
+        cells: np.ndarray = self.flow.codes == code_of(self.flow, "")
         return cells if cells.any() else None
 
     @cached_property
@@ -204,11 +197,6 @@ class Form:
     def has_twins(self) -> bool:
         """Whether two columns are of the same product, flow and year."""
         return len({twin_key(head) for head in self.heads}) < len(self.heads)
-
-
-def present_codes(codes: np.ndarray) -> np.ndarray:
-    """Return the codes that occur, in order."""
-    return np.flatnonzero(np.bincount(codes.ravel()))
 
 
 def twin_key(column: TableColumn) -> tuple[object, ...]:
@@ -241,7 +229,7 @@ def lay_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
     """
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
-    products = _axis([key.product for key in keys], [head.product or product for head in heads])
+    products = lay_axis([key.product for key in keys], [head.product or product for head in heads])
     units = _units(rows, columns)
     product_parents, own_parts = _parts(rows, heads)
     products, units, doubts, assumed, by_unit = _settle_units(products, units, rows)
@@ -257,7 +245,7 @@ def lay_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
         * np.array([head.sign for head in heads], np.int8)[None, :],
         np.tile(np.array([head.word == "standard" for head in heads], bool), (len(keys), 1)),
         area=_areas(rows, heads),
-        year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
+        year=lay_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
         flow=flows,
         product=products,
         unit=units,
@@ -299,7 +287,7 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
 
     A column of 市辖区 is of a part of the area, and an area of its own.
     """
-    axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
+    axis = lay_axis([key.area for key in rows.keys], [head.area or None for head in heads])
     named = {head.area for head in heads} - {""}
     for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
         if not takes_title(key.area) and (
@@ -318,7 +306,7 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
         for code in set(axis.codes[:, j].tolist()) if head.coverage else ():
             cells = np.zeros(axis.codes.shape, bool)
             cells[:, j] = axis.codes[:, j] == code
-            axis = _relabel(axis, cells, f"{axis.labels[code] or PART_OF_TITLE}{head.coverage}")
+            axis = relabel(axis, cells, f"{axis.labels[code] or PART_OF_TITLE}{head.coverage}")
     return axis
 
 
@@ -333,7 +321,7 @@ def _flows(
 
     What goes into plants and what comes out is told apart.
     """
-    axis = _axis([key.flow for key in rows.keys], of_heads)
+    axis = lay_axis([key.flow for key in rows.keys], of_heads)
     # What the title says is never finer than a row.
     named = [
         flow if head.flow and flow not in _OF_ANY else ""
@@ -344,21 +332,21 @@ def _flows(
     transformed = np.zeros(axis.codes.shape, bool)
     if not (direction or any(of_rows) or any(of_columns)):
         return axis, transformed
-    directions = _axis(of_rows, [way or direction or None for way in of_columns])
+    directions = lay_axis(of_rows, [way or direction or None for way in of_columns])
     # 消费量 below a title that names 投入 as well is no input.
     uses = np.array([bool(head.flow or head.weak) and not head.direction for head in heads])
     for code, flow in enumerate(axis.labels):
         for way_code, way in enumerate(directions.labels):
             cells = (axis.codes == code) & (directions.codes == way_code)
             if flow and way and (directed := direct(flow, way)) != flow:
-                axis = _relabel(axis, cells, directed)
+                axis = relabel(axis, cells, directed)
             elif (
                 way
                 and vocabulary.is_within(flow or "", "industry")
                 and not is_plant(flow or "", way)
             ):
                 if flow == "industry" and way == "input":
-                    axis = _relabel(axis, cells & ~uses, PLANTS_WITHIN)
+                    axis = relabel(axis, cells & ~uses, PLANTS_WITHIN)
                 else:
                     transformed |= cells & ~uses
     return axis, transformed
@@ -377,7 +365,7 @@ def _lay_finer(flows: Axis, of_heads: Sequence[str]) -> Axis:
             if row and row != column and not is_total and vocabulary.is_within(column, row):
                 cells = np.zeros(flows.codes.shape, bool)
                 cells[:, j] = flows.codes[:, j] == code
-                flows = _relabel(flows, cells, column)
+                flows = relabel(flows, cells, column)
     return flows
 
 
@@ -389,26 +377,22 @@ def _settle_supply(flows: Axis, products: Axis) -> tuple[Axis, np.ndarray, bool]
     A sale is final consumption. A supply is total consumption of a product whose sale stands beside
     it, else final consumption.
     """
-    supply, sale = (flows.codes == _code_of(flows, flow) for flow in BY_NETWORK)
+    supply, sale = (flows.codes == code_of(flows, flow) for flow in BY_NETWORK)
     by_network = supply | sale
     if not by_network.any():
         return flows, by_network, False
     is_other = np.array([not (one and is_delivered(one)) for one in products.labels])
-    flows = _relabel(flows, sale, "final_consumption")
-    is_sale = flows.codes == _code_of(flows, "final_consumption")
+    flows = relabel(flows, sale, "final_consumption")
+    is_sale = flows.codes == code_of(flows, "final_consumption")
     has_sale = False
     for product in present_codes(products.codes[supply]).tolist():
         cells = products.codes == product
         has_sale |= (is_sold := bool((is_sale & cells).any()))
         whole = "total_consumption" if is_sold else "final_consumption"
-        flows = _relabel(flows, supply & cells, whole)
+        flows = relabel(flows, supply & cells, whole)
     losses = any(flow and vocabulary.is_within(flow, "losses") for flow in flows.labels)
     traded = by_network & is_other[products.codes]
     return flows, traded, bool(supply.any()) and losses and not has_sale
-
-
-def _code_of(axis: Axis, label: str) -> int:
-    return axis.labels.index(label) if label in axis.labels else -1
 
 
 def _cross_flows(rows: Rows, heads: Sequence[Header], of_heads: Sequence[str]) -> np.ndarray:
@@ -474,19 +458,9 @@ def _may_meet(row: str, column: str) -> bool:
     )
 
 
-def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:
-    """Lay what the rows say over what the columns say."""
-    labels = dict.fromkeys((*of_rows, *of_columns))
-    code = {label: code for code, label in enumerate(labels)}
-    rows = np.array([*map(code.__getitem__, of_rows)], np.int32)[:, None]
-    columns = np.array([*map(code.__getitem__, of_columns)], np.int32)[None, :]
-    silent = code.get("", -1)
-    return Axis(tuple(labels), np.where(rows == silent, columns, rows))
-
-
 def _units(rows: Rows, columns: Sequence[TableColumn]) -> Axis:
     """Lay the units of rows over those of columns: but a column of coal equivalent keeps its own."""
-    axis = _axis([key.unit for key in rows.keys], [column.unit for column in columns])
+    axis = lay_axis([key.unit for key in rows.keys], [column.unit for column in columns])
     first: dict[str, int] = {
         key.unit: i
         for i, key in zip(reversed(rows.at), reversed(rows.keys), strict=True)
@@ -546,14 +520,14 @@ def _settle_units(
             product = (
                 "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
             )
-            products = _relabel(products, cells, product)
+            products = relabel(products, cells, product)
             by_unit |= cells
         if not unit:
             unit, origin = _unprinted_unit(words, corner, product)
             if unit and origin:
                 assumed.append(AssumedUnit(product, unit, origin, cells))
         unit = on_basis(product, unit, corner.basis) if unit else unit
-        units = _relabel(units, cells, unit)
+        units = relabel(units, cells, unit)
         if not (unit and fits(product, unit)):
             doubts.append(UnitDoubt(product, unit, cells, is_named))
     return products, units, tuple(doubts), tuple(assumed), by_unit
@@ -567,8 +541,3 @@ def _unprinted_unit(words: Mapping, corner: Corner, product: str) -> tuple[str, 
     if not unit and (unit := corner.unit_for(product)):
         return unit, ""
     return (unit, origin) if unit else (words.units.get("*", ""), words.unit_origins.get("*", ""))
-
-
-def _relabel(axis: Axis, cells: np.ndarray, label: str) -> Axis:
-    labels = axis.labels if label in axis.labels else (*axis.labels, label)
-    return Axis(labels, np.where(cells, np.int32(labels.index(label)), axis.codes))
