@@ -33,14 +33,25 @@ PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--workbooks", type=int, default=300, help="workbooks to read (default 300)")
-    parser.add_argument("--series", type=int, default=100_000, help="series to test for a trend (default 100000)")
-    parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
     parser.add_argument(
-        "--cities", type=int, default=300, help="cities in the large workbook, 20 years each (default 300)"
+        "--workbooks", type=int, default=300, help="workbooks to read (default 300)"
+    )
+    parser.add_argument(
+        "--series", type=int, default=100_000, help="series to test for a trend (default 100000)"
+    )
+    parser.add_argument(
+        "--repeat", type=int, default=3, help="times that each measurement is made (default 3)"
+    )
+    parser.add_argument(
+        "--cities",
+        type=int,
+        default=300,
+        help="cities in the large workbook, 20 years each (default 300)",
     )
     options = parser.parse_args()
-    print(f"{platform.machine()}, {count_cores()} cores, {platform.system()}, Python {platform.python_version()}")
+    print(
+        f"{platform.machine()}, {count_cores()} cores, {platform.system()}, Python {platform.python_version()}"
+    )
     print(", ".join(f"{package} {version(package)}" for package in PACKAGES))
     print(f"{options.workbooks} workbooks, median of {options.repeat}\n")
     sources = [TABLES / "beijing_2007.csv", TABLES / "chongqing_2007.csv"]
@@ -53,7 +64,9 @@ def main() -> int:
         rows += indices.measure(options.repeat)
         rows += cities.measure(options.repeat)
         rows += projects.measure(sources[1], Path(folder), options.repeat)
-        rows += cold_start.measure(reading.make_workbooks(sources, Path(folder) / "one", [0])[0], options.repeat)
+        rows += cold_start.measure(
+            reading.make_workbooks(sources, Path(folder) / "one", [0])[0], options.repeat
+        )
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)
     rows += panel.measure(options.repeat)

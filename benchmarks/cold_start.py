@@ -47,7 +47,10 @@ def measure(workbook: Path, repeat: int) -> list[Row]:
         ("python -c pass", [sys.executable, "-c", "pass"]),
         ("carbonacct --help", [*command, "--help"]),
         ("carbonacct inventory one.xlsx", inventory),
-        ("python -c 'import xarray, pint' (floor of the line above)", [sys.executable, "-c", "import xarray, pint"]),
+        (
+            "python -c 'import xarray, pint' (floor of the line above)",
+            [sys.executable, "-c", "import xarray, pint"],
+        ),
     ):
         wall, processor = run_process(arguments, max(repeat, 3))
         rows += [(f"{name}: wall", wall, None), (f"{name}: CPU", processor, None)]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 METHOD = "provincial-2011"
 
 
-def compile_with_pandas(activity: pd.DataFrame, factors: pd.DataFrame, burning: set[str]) -> pd.DataFrame:
+def compile_with_pandas(
+    activity: pd.DataFrame, factors: pd.DataFrame, burning: set[str]
+) -> pd.DataFrame:
     """Return emissions by flow and product from prepared frames: no feedstock, no scope 2, no checks, no way back."""
     burnt = activity[activity["flow"].isin(burning)]
     joined = burnt.merge(factors, on="product", how="inner")
@@ -35,7 +37,11 @@ def measure(table: Path, repeat: int) -> list[Row]:
         if not np.isnan(inventory.factor[..., i, 0]).all()
     }
     factors = pd.DataFrame({"product": list(by_product), "factor": list(by_product.values())})
-    burning = {flow for i, flow in enumerate(balance.flows) if not np.isnan(inventory.amount[:, :, i]).all()}
+    burning = {
+        flow
+        for i, flow in enumerate(balance.flows)
+        if not np.isnan(inventory.amount[:, :, i]).all()
+    }
     ours, peer = compare(
         lambda: ca.compile_inventory(balance, method=METHOD),
         lambda: compile_with_pandas(activity, factors, burning),
@@ -43,9 +49,15 @@ def measure(table: Path, repeat: int) -> list[Row]:
     )
     cells = [(row.flow, row.product) for row in inventory.to_frame().itertuples()]
     traced, _ = compare(
-        lambda: [ca.trace(inventory, flow=flow, product=product) for flow, product in cells], lambda: None, repeat
+        lambda: [ca.trace(inventory, flow=flow, product=product) for flow, product in cells],
+        lambda: None,
+        repeat,
     )
     return [
-        ("compile one inventory, table in memory (peer: pandas merge, nothing checked)", ours, peer),
+        (
+            "compile one inventory, table in memory (peer: pandas merge, nothing checked)",
+            ours,
+            peer,
+        ),
         (f"trace each of its {len(cells)} numbers", traced, None),
     ]

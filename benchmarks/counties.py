@@ -19,7 +19,9 @@ CHUNK = 14  # counties that a worker holds at a time
 
 def work(seed: int, draws: int) -> np.ndarray:
     """Compile a chunk of counties and draw the totals of its years: the bounds of each (county, year, bound)."""
-    inventory = ca.compile_inventory(ca.make_balance(make_panel(CHUNK, YEARS, seed=seed)), method=METHOD, grid="nation")
+    inventory = ca.compile_inventory(
+        ca.make_balance(make_panel(CHUNK, YEARS, seed=seed)), method=METHOD, grid="nation"
+    )
     model = make_model(np.nan_to_num(inventory.emissions.values[..., 0]))
     table = ca.simulate(model, draws=draws, seed=seed).table
     return np.stack([table["lower"].values, table["upper"].values], axis=-1)
@@ -56,8 +58,12 @@ def main() -> int:
     left = seconds - slope * counts - constant
     error = np.sqrt(left @ left / (len(counts) - 2) / ((counts - counts.mean()) ** 2).sum())
     for count, taken, memory in rows:
-        print(f"{count} counties x {YEARS} years: {taken:.1f} processor seconds, {memory:.0f} MB a worker")
-    print(f"{ALL} counties: {slope * ALL + constant:.0f} processor seconds, give or take {error * ALL:.0f}")
+        print(
+            f"{count} counties x {YEARS} years: {taken:.1f} processor seconds, {memory:.0f} MB a worker"
+        )
+    print(
+        f"{ALL} counties: {slope * ALL + constant:.0f} processor seconds, give or take {error * ALL:.0f}"
+    )
     return 0
 
 

@@ -51,7 +51,9 @@ def rank_with_pandas(result: ca.IndexResult, draws: int) -> pd.DataFrame:
     ranks = []
     for _ in range(draws):
         weights = random.uniform(0.75, 1.25, len(leaves))
-        ranks.append((scores @ (weights / weights.sum())).groupby(years).rank(ascending=False, method="min"))
+        ranks.append(
+            (scores @ (weights / weights.sum())).groupby(years).rank(ascending=False, method="min")
+        )
     quantiles: pd.DataFrame = pd.concat(ranks, axis=1).quantile([0.05, 0.5, 0.95], axis=1).T
     return quantiles
 
@@ -67,7 +69,9 @@ def measure(repeat: int, draws: int = DRAWS) -> list[Row]:
     scoring, _ = compare(lambda: ca.score_index(NAME, table), lambda: None, repeat)
     result = ca.score_index(NAME, table)
     weights, peer = compare(
-        lambda: ca.draw_ranks(result, draws=draws), lambda: rank_with_pandas(result, max(1, draws // 50)), 1
+        lambda: ca.draw_ranks(result, draws=draws),
+        lambda: rank_with_pandas(result, max(1, draws // 50)),
+        1,
     )
     start = time.perf_counter()
     ca.draw_ranks(result, draws=draws // 10, data_range=0.05, vary_rules=True)
@@ -75,7 +79,11 @@ def measure(repeat: int, draws: int = DRAWS) -> list[Row]:
     size = f"{AREAS} areas x {YEARS} years x {len(result.index.leaves)} indicators"
     return [
         (f"score {size}", scoring, None),
-        (f"ranks under {draws} draws of weights (peer: pandas, a loop over draws)", weights, peer * 50),
+        (
+            f"ranks under {draws} draws of weights (peer: pandas, a loop over draws)",
+            weights,
+            peer * 50,
+        ),
         (f"ranks under {draws // 10} draws of weights, data and normalisations", everything, None),
     ]
 
@@ -86,7 +94,11 @@ def measure_memory() -> dict[int, float]:
     return {
         draws: float(
             subprocess.run(
-                [sys.executable, "-c", _MEMORY.format(draws)], capture_output=True, text=True, check=True, cwd=root
+                [sys.executable, "-c", _MEMORY.format(draws)],
+                capture_output=True,
+                text=True,
+                check=True,
+                cwd=root,
             ).stdout
         )
         / 1024

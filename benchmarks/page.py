@@ -26,7 +26,9 @@ def make_years(source: Path, folder: Path) -> list[Path]:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow([table[0][0].replace("2007", str(2007 + number)), *table[0][1:]])
-            writer.writerows([row[0], *(_scale(cell, 1.03**number) for cell in row[1:])] for row in table[1:])
+            writer.writerows(
+                [row[0], *(_scale(cell, 1.03**number) for cell in row[1:])] for row in table[1:]
+            )
         paths.append(path)
     return paths
 

@@ -69,7 +69,9 @@ def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> 
         "households_urban",
         "households_rural",
     ]
-    parents = {known.parent for known in vocabulary.flows().values()}  # a row and its parts at random would not add up
+    parents = {
+        known.parent for known in vocabulary.flows().values()
+    }  # a row and its parts at random would not add up
     flows += [
         flow
         for flow, known in vocabulary.flows().items()
@@ -92,7 +94,12 @@ def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> 
 
 def read_steps(inventory: ca.EnergyInventory) -> np.ndarray:
     """Return the factors of the first chain (step, flow, product) for the peers; 1 where there is none."""
-    return np.stack([np.nan_to_num(selection.values[0, 0], nan=1.0) for selection in inventory.chains[0].selections])
+    return np.stack(
+        [
+            np.nan_to_num(selection.values[0, 0], nan=1.0)
+            for selection in inventory.chains[0].selections
+        ]
+    )
 
 
 def multiply(numbers: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -122,14 +129,22 @@ def multiply_with_units(amounts: xr.DataArray, units: list[str], steps: np.ndarr
 def merge(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Return a long table with the factors of each row's product, and what it emits."""
     joined = rows.merge(factors, on="product")
-    joined["value"] = joined["amount"] * joined["heat"] * joined["carbon"] * joined["oxidation"] * joined["to_co2"]
+    joined["value"] = (
+        joined["amount"]
+        * joined["heat"]
+        * joined["carbon"]
+        * joined["oxidation"]
+        * joined["to_co2"]
+    )
     return joined
 
 
 def merge_and_group(rows: pd.DataFrame, factors: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return totals by area and year and by sector and year of a long table."""
     joined = merge(rows, factors)
-    return joined.groupby(["area", "year"])["value"].sum(), joined.groupby(["flow", "year"])["value"].sum()
+    return joined.groupby(["area", "year"])["value"].sum(), joined.groupby(["flow", "year"])[
+        "value"
+    ].sum()
 
 
 def add_up_in_blocks(burnt: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -167,9 +182,9 @@ def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
         }
     )
     rows["amount"] = burnt[at]
-    factors = pd.DataFrame(dict(zip(("heat", "carbon", "oxidation", "to_co2"), steps.max(axis=1), strict=True))).assign(
-        product=PRODUCTS
-    )
+    factors = pd.DataFrame(
+        dict(zip(("heat", "carbon", "oxidation", "to_co2"), steps.max(axis=1), strict=True))
+    ).assign(product=PRODUCTS)
 
     def ours() -> None:
         ca.compile_inventory(balance, method=METHOD, grid="nation")
@@ -194,7 +209,10 @@ def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
             f"{size}, to cells (peer: pint with xarray, product by product)",
             *compare(ours, lambda: multiply_with_units(amounts, units, steps), repeat),
         ),
-        (f"{size}, to cells (peer: pandas, merge)", *compare(ours, lambda: merge(rows, factors), repeat)),
+        (
+            f"{size}, to cells (peer: pandas, merge)",
+            *compare(ours, lambda: merge(rows, factors), repeat),
+        ),
         (
             f"{size}, to cells and totals (peer: pandas, merge and group)",
             *compare(lambda: (ours(), totals()), lambda: merge_and_group(rows, factors), repeat),
@@ -205,7 +223,9 @@ def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
         ),
         (
             "growth: to cells (peer: half of the areas)",
-            *compare(ours, lambda: ca.compile_inventory(half, method=METHOD, grid="nation"), repeat),
+            *compare(
+                ours, lambda: ca.compile_inventory(half, method=METHOD, grid="nation"), repeat
+            ),
         ),
     ]
 
@@ -223,7 +243,9 @@ def measure_memory() -> list[str]:
     )
     lines = []
     for areas in (75, 150, 300, 600):
-        done = subprocess.run([sys.executable, "-c", code, str(areas)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(areas)], capture_output=True, text=True, check=True
+        )
         grown, data = map(float, done.stdout.split())
         lines.append(
             f"memory beyond the data, {areas} areas: {grown:.0f} MB for {data:.0f} MB of amounts, {grown / data:.1f} x"

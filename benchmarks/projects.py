@@ -73,7 +73,9 @@ def make_city(source: Path, folder: Path) -> Path:
     drivers = ["area,year,population (万人),gdp (亿元)"]
     for number in range(YEARS):
         year = 2007 + number
-        held = text.replace("2007", str(year)).replace(",1176.38,", f",{1176.38 + 2.5 * number:.2f},", 1)
+        held = text.replace("2007", str(year)).replace(
+            ",1176.38,", f",{1176.38 + 2.5 * number:.2f},", 1
+        )
         (folder / "tables" / f"city_{year}.csv").write_text(held, encoding="utf-8")
         drivers.append(f"重庆,{year},{2816 + 20 * number},{4676.13 * 1.1**number:.2f}")
     (folder / "drivers.csv").write_text("\n".join(drivers) + "\n", encoding="utf-8")
@@ -93,7 +95,9 @@ def make_province(folder: Path, areas: int, years: int) -> Path:
             held = SMALL.format(area=f"第{number}市", year=year, coal=100 + number + year / 100)
             (tables / f"{year}.csv").write_text(held, encoding="utf-8")
     (folder / "areas.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "carbonacct.toml").write_text(PROVINCE.format(first=first, last=last), encoding="utf-8")
+    (folder / "carbonacct.toml").write_text(
+        PROVINCE.format(first=first, last=last), encoding="utf-8"
+    )
     return folder
 
 
@@ -109,14 +113,19 @@ def measure(source: Path, folder: Path, repeat: int, areas: int = AREAS) -> list
         shutil.rmtree(city / "output", ignore_errors=True)
         cold.append(_run(build))
         text = table.read_text(encoding="utf-8")
-        table.write_text(text.replace(f",{1183.88 + number:.2f},", f",{1184.88 + number:.2f},", 1), encoding="utf-8")
+        table.write_text(
+            text.replace(f",{1183.88 + number:.2f},", f",{1184.88 + number:.2f},", 1),
+            encoding="utf-8",
+        )
         warm.append(_run(build))
     rows: list[Row] = [
         (f"build {YEARS} years of a city, 13 outputs, cold", statistics.median(cold), None),
         ("the same when one cell changed", statistics.median(warm), None),
     ]
     province = make_province(folder / "province", areas, AREA_YEARS)
-    subprocess.run([*command, "build", "--project", str(province)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, "build", "--project", str(province)], check=True, stdout=subprocess.DEVNULL
+    )
     wall, processor = run_process([*command, "status", "--project", str(province)], repeat)
     name = f"status of {areas} areas x {AREA_YEARS} years"
     return [*rows, (f"{name}: wall", wall, None), (f"{name}: CPU", processor, None)]

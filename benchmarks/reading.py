@@ -46,10 +46,18 @@ def make_workbooks(
         sheet.append([_split(header[0])[1], *(_split(header[column])[1] for column in order)])
         for row, (label, *cells) in enumerate(rows):
             kept = {
-                column: float(cell) for column, cell in enumerate(cells, 1) if cell and (7 * row + column + number) % 31
+                column: float(cell)
+                for column, cell in enumerate(cells, 1)
+                if cell and (7 * row + column + number) % 31
             }
             sheet.append(
-                [label, *(round(kept[column] * (1 + number / 1e3), 2) if column in kept else None for column in order)]
+                [
+                    label,
+                    *(
+                        round(kept[column] * (1 + number / 1e3), 2) if column in kept else None
+                        for column in order
+                    ),
+                ]
             )
         paths.append(folder / f"table_{number:05d}.xlsx")
         book.save(paths[-1])
@@ -68,9 +76,19 @@ def read_with_pandas(path: Path) -> pd.DataFrame:
     names = raw.iloc[1].astype(str).str.replace(r"\s", "", regex=True)
     units = raw.iloc[2].fillna("").astype(str).str.strip()
     table = raw.iloc[3:].copy()
-    table.columns = [names[0], *(f"{name}|{unit}" for name, unit in zip(names[1:], units[1:], strict=True))]
-    table[names[0]] = table[names[0]].astype(str).str.strip().str.replace(r"^[#\d一二三四五六.、\s]+", "", regex=True)
-    long = table.melt(id_vars=names[0], var_name="product", value_name="value").dropna(subset=["value"])
+    table.columns = [
+        names[0],
+        *(f"{name}|{unit}" for name, unit in zip(names[1:], units[1:], strict=True)),
+    ]
+    table[names[0]] = (
+        table[names[0]]
+        .astype(str)
+        .str.strip()
+        .str.replace(r"^[#\d一二三四五六.、\s]+", "", regex=True)
+    )
+    long = table.melt(id_vars=names[0], var_name="product", value_name="value").dropna(
+        subset=["value"]
+    )
     long[["product", "unit"]] = long["product"].str.split("|", expand=True)
     long["value"] = pd.to_numeric(long["value"])
     long["year"] = year
@@ -80,29 +98,45 @@ def read_with_pandas(path: Path) -> pd.DataFrame:
 def measure(sources: Sequence[Path], folder: Path, count: int, repeat: int) -> list[Row]:
     """Return the time to read workbooks not read before: ours in one process, in two, and with pandas."""
     rows: list[Row] = []
-    for in_series, what in ((True, "of a series"), (False, "each with rows and columns in an order of its own")):
+    for in_series, what in (
+        (True, "of a series"),
+        (False, "each with rows and columns in an order of its own"),
+    ):
         batches = [
             make_workbooks(
-                sources, folder / f"{in_series}_{batch}", range(batch * count, (batch + 1) * count), in_series=in_series
+                sources,
+                folder / f"{in_series}_{batch}",
+                range(batch * count, (batch + 1) * count),
+                in_series=in_series,
             )
             for batch in range(2 * repeat + 2)
         ]
         half = repeat + 1
-        for_ours, for_peer, for_floor = iter(batches[:half]), iter(batches[:half]), iter(batches[:half])
+        for_ours, for_peer, for_floor = (
+            iter(batches[:half]),
+            iter(batches[:half]),
+            iter(batches[:half]),
+        )
         for_two = iter(batches[half:])
         ours, peer = compare(
             lambda batches=for_ours: [ca.read_balance(path) for path in next(batches)],
             lambda batches=for_peer: [read_with_pandas(path) for path in next(batches)],
             repeat,
         )
-        two, _ = compare(lambda batches=for_two: ca.read_balances(*next(batches), workers=2), lambda: None, repeat)
+        two, _ = compare(
+            lambda batches=for_two: ca.read_balances(*next(batches), workers=2),
+            lambda: None,
+            repeat,
+        )
         rows += [
             (f"read {count} workbooks {what}, one process (peer: pandas + openpyxl)", ours, peer),
             ("the same in two processes (the peer in one)", two, peer),
         ]
         if in_series:
             floor, _ = compare(
-                lambda batches=for_floor: [_cells_alone(path) for path in next(batches)], lambda: None, repeat
+                lambda batches=for_floor: [_cells_alone(path) for path in next(batches)],
+                lambda: None,
+                repeat,
             )
             rows.append(("their cells alone, not understood (python-calamine)", floor, peer))
     return rows

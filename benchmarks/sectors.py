@@ -23,12 +23,17 @@ ZONE = "temperate_wet"
 def make_activities(areas: int, years: int, *, seed: int = 0) -> dict[str, xr.Dataset]:
     """Return activities of four sectors beside energy, by sector file."""
     rng = np.random.default_rng(seed)
-    coords = {"area": [f"city {i:04d}" for i in range(areas)], "year": np.arange(2000, 2000 + years)}
+    coords = {
+        "area": [f"city {i:04d}" for i in range(areas)],
+        "year": np.arange(2000, 2000 + years),
+    }
 
     def drawn(low: float, high: float, **labels: tuple[str, ...]) -> xr.DataArray:
         shape = (areas, years, *map(len, labels.values()))
         own = {dim: list(known) for dim, known in labels.items()}
-        return xr.DataArray(rng.uniform(low, high, shape), dims=("area", "year", *labels), coords=coords | own)
+        return xr.DataArray(
+            rng.uniform(low, high, shape), dims=("area", "year", *labels), coords=coords | own
+        )
 
     whole = xr.full_like(drawn(0, 1, site=("managed",)), 1.0)
     return {
@@ -39,9 +44,13 @@ def make_activities(areas: int, years: int, *, seed: int = 0) -> dict[str, xr.Da
                 "steel_by_furnace": drawn(1e5, 1e7, furnace=("bof", "eaf")),
             }
         ),
-        "ipcc-2006/agriculture": xr.Dataset({"heads": drawn(1e4, 1e6, animal=ANIMALS, mode=("household",))}),
+        "ipcc-2006/agriculture": xr.Dataset(
+            {"heads": drawn(1e4, 1e6, animal=ANIMALS, mode=("household",))}
+        ),
         "ipcc-2006/land": xr.Dataset({"grass_burnt": drawn(1e2, 1e4), "grass_fuel": drawn(1, 5)}),
-        "ipcc-2006/waste": xr.Dataset({"deposited": drawn(1e5, 1e6, waste=WASTES), "site_share": whole}),
+        "ipcc-2006/waste": xr.Dataset(
+            {"deposited": drawn(1e5, 1e6, waste=WASTES), "site_share": whole}
+        ),
     }
 
 
@@ -49,7 +58,11 @@ def options_of(areas: int) -> dict[str, object]:
     """Return what the project says of its areas."""
     names = [f"city {i:04d}" for i in range(areas)]
     groups = {"climate_zones": ZONE, "regions": "asia", "asia_temperatures": "18"}
-    return {"partitions": {partition: dict.fromkeys(names, group) for partition, group in groups.items()}}
+    return {
+        "partitions": {
+            partition: dict.fromkeys(names, group) for partition, group in groups.items()
+        }
+    }
 
 
 def find_factors(activities: dict[str, xr.Dataset], areas: int) -> dict[str, dict[str, np.ndarray]]:
@@ -59,13 +72,19 @@ def find_factors(activities: dict[str, xr.Dataset], areas: int) -> dict[str, dic
         sector = load_sector(name)
         partitions = options_for(name, areas)
         numbers = choose_factors(sector, _lay(data, sector), partitions=partitions).numbers
-        found[name] = {key: numbers[key].cells.values for key in sector.parameters if key in numbers}
+        found[name] = {
+            key: numbers[key].cells.values for key in sector.parameters if key in numbers
+        }
     return found
 
 
 def options_for(name: str, areas: int) -> dict[str, dict[str, str]]:
     """Return the groups of areas that a sector file asks for."""
-    asked = {partition for about in load_sector(name).parameters.values() for _, partition in about.groups}
+    asked = {
+        partition
+        for about in load_sector(name).parameters.values()
+        for _, partition in about.groups
+    }
     whole = options_of(areas)["partitions"]
     return {partition: members for partition, members in whole.items() if partition in asked}
 
@@ -80,7 +99,9 @@ def total(activities: dict[str, xr.Dataset], areas: int) -> tuple[np.ndarray, np
             gases = blocks[str(source)].gases
             over = tuple(range(2, entries.ndim))
             values = (
-                np.moveaxis(entries.values, entries.dims.index("gas"), 0) if len(gases) > 1 else entries.values[None]
+                np.moveaxis(entries.values, entries.dims.index("gas"), 0)
+                if len(gases) > 1
+                else entries.values[None]
             )
             for gas, part in zip(gases, values, strict=True):
                 if gas in sums:
@@ -93,12 +114,19 @@ def total_plainly(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by numpy alone, from factors that were chosen before."""
     processes, farms, land, waste = (data for data in activities.values())
-    f, g, h, w = ({name: np.squeeze(values) for name, values in one.items()} for one in factors.values())
-    co2 = processes["clinker_output"].values * f["clinker_factor"] + processes["lime_output"].values * f["lime_factor"]
+    f, g, h, w = (
+        {name: np.squeeze(values) for name, values in one.items()} for one in factors.values()
+    )
+    co2 = (
+        processes["clinker_output"].values * f["clinker_factor"]
+        + processes["lime_output"].values * f["lime_factor"]
+    )
     co2 = co2 + (processes["steel_by_furnace"].values * f["steel_factor"]).sum(axis=2)
     heads = farms["heads"].values.sum(axis=3)
     ch4 = (heads * (g["enteric_factor"] + g["manure_ch4_factor"])).sum(axis=2) / 1000
-    ch4 = ch4 + land["grass_burnt"].values * land["grass_fuel"].values * h["grass_smoke"][:, 0] / 1000
+    ch4 = (
+        ch4 + land["grass_burnt"].values * land["grass_fuel"].values * h["grass_smoke"][:, 0] / 1000
+    )
     site = waste["site_share"].values
     buried = (
         waste["deposited"].values
@@ -118,11 +146,16 @@ def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
     """Return the times of five sectors to totals by area and year, ours and plain numpy on the same equations."""
     activities = make_activities(areas, years)
     factors = find_factors(activities, areas)
-    for one, other in zip(total(activities, areas), total_plainly(activities, factors), strict=True):
+    for one, other in zip(
+        total(activities, areas), total_plainly(activities, factors), strict=True
+    ):
         np.testing.assert_allclose(one, other, rtol=1e-12)
     amounts = make_balances(areas, years)
     balance = ca.make_balance(amounts)
-    numbers, steps = balance.amounts.values, read_steps(ca.compile_inventory(balance, method=ENERGY, grid="nation"))
+    numbers, steps = (
+        balance.amounts.values,
+        read_steps(ca.compile_inventory(balance, method=ENERGY, grid="nation")),
+    )
     lazy = {name: data.chunk(area=max(1, areas // 4)) for name, data in activities.items()}
     lazy_amounts = amounts.chunk(area=max(1, areas // 4))
 
@@ -131,7 +164,9 @@ def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
         total(activities, areas)
 
     def later() -> None:
-        ca.total_panel(ca.compile_panel(lazy_amounts, method=ENERGY, grid="nation"), "area", "year").compute()
+        ca.total_panel(
+            ca.compile_panel(lazy_amounts, method=ENERGY, grid="nation"), "area", "year"
+        ).compute()
         total(lazy, areas)
 
     def plain() -> None:
@@ -140,19 +175,32 @@ def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
 
     size, clock = f"{areas} areas x {years} years", time.process_time
     return [
-        (f"{size}, five sectors to totals (peer: plain numpy)", *compare(ours, plain, repeat, clock)),
+        (
+            f"{size}, five sectors to totals (peer: plain numpy)",
+            *compare(ours, plain, repeat, clock),
+        ),
         (
             f"{size}, four sectors beside energy (peer: plain numpy)",
-            *compare(lambda: total(activities, areas), lambda: total_plainly(activities, factors), repeat, clock),
+            *compare(
+                lambda: total(activities, areas),
+                lambda: total_plainly(activities, factors),
+                repeat,
+                clock,
+            ),
         ),
-        (f"{size}, five sectors in chunks of dask (peer: in memory)", *compare(later, ours, repeat, clock)),
+        (
+            f"{size}, five sectors in chunks of dask (peer: in memory)",
+            *compare(later, ours, repeat, clock),
+        ),
     ]
 
 
 def make_balances(areas: int, years: int) -> xr.DataArray:
     """Return energy balances whose years follow one another: what jumps is said, cell by cell."""
     first = make_panel(areas, 1)
-    trend = xr.DataArray(1 + 0.02 * np.arange(years), dims="year", coords={"year": np.arange(2000, 2000 + years)})
+    trend = xr.DataArray(
+        1 + 0.02 * np.arange(years), dims="year", coords={"year": np.arange(2000, 2000 + years)}
+    )
     return (first.isel(year=0, drop=True) * trend).transpose(*first.dims)
 
 

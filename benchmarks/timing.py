@@ -13,7 +13,10 @@ Row = tuple[str, float, float | None]
 
 
 def compare(
-    ours: Callable[[], object], peer: Callable[[], object], repeat: int, clock: Callable[[], float] = time.perf_counter
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    repeat: int,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> tuple[float, float]:
     """Return the median seconds of two functions called in turn, after one call of each that does not count."""
     ours()

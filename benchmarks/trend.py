@@ -11,7 +11,10 @@ from benchmarks.timing import Row, compare
 
 YEARS = 20
 LOOPED = 2_000  # the reference takes its time for each series alone, so some of them stand for all
-PEERS = {"original": pymannkendall.original_test, "hamed-rao": pymannkendall.hamed_rao_modification_test}
+PEERS = {
+    "original": pymannkendall.original_test,
+    "hamed-rao": pymannkendall.hamed_rao_modification_test,
+}
 
 
 def make_series(count: int) -> xr.DataArray:
@@ -34,7 +37,12 @@ def test_with_numpy(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         part = np.ascontiguousarray(values[start : start + 512].T)
         rises = part[last] - part[first]
         slopes = np.sort(np.ascontiguousarray((rises / apart).T), axis=1)
-        found.append((np.sign(rises).sum(axis=0), (slopes[:, len(apart) // 2 - 1] + slopes[:, len(apart) // 2]) / 2))
+        found.append(
+            (
+                np.sign(rises).sum(axis=0),
+                (slopes[:, len(apart) // 2 - 1] + slopes[:, len(apart) // 2]) / 2,
+            )
+        )
     return found
 
 
@@ -57,7 +65,9 @@ def measure(count: int, repeat: int) -> list[Row]:
     rows.append(
         (
             "the same, original (peer: S and slope alone, numpy in blocks)",
-            *compare(lambda: ca.mann_kendall(series), lambda: test_with_numpy(series.values), repeat),
+            *compare(
+                lambda: ca.mann_kendall(series), lambda: test_with_numpy(series.values), repeat
+            ),
         )
     )
     slope, _ = compare(lambda: ca.theil_sen(series), lambda: None, repeat)

@@ -21,11 +21,15 @@ FACTOR_CV, ACTIVITY_CV = 0.04, 0.03
 ALL = ["area", "year", "flow", "product"]
 
 
-def make_panel(areas: int, years: int, flows: int, products: int, *, part: float, seed: int = 0) -> np.ndarray:
+def make_panel(
+    areas: int, years: int, flows: int, products: int, *, part: float, seed: int = 0
+) -> np.ndarray:
     """Return emissions (area, year, flow, product), a part of them not zero."""
     rng = np.random.default_rng(seed)
     return np.where(
-        rng.random((areas, years, flows, products)) < part, rng.lognormal(8, 2, (areas, years, flows, products)), 0.0
+        rng.random((areas, years, flows, products)) < part,
+        rng.lognormal(8, 2, (areas, years, flows, products)),
+        0.0,
     )
 
 
@@ -34,7 +38,9 @@ def make_model(values: np.ndarray) -> DrawModel:
     places = np.nonzero(values)
     cells = pd.DataFrame(
         {
-            name: pd.Categorical.from_codes(index, categories=[f"{name} {i:03d}" for i in range(size)])
+            name: pd.Categorical.from_codes(
+                index, categories=[f"{name} {i:03d}" for i in range(size)]
+            )
             for name, index, size in zip(ALL, places, values.shape, strict=True)
         }
     )
@@ -68,7 +74,11 @@ def draw_city_in_blocks(values: np.ndarray, draws: int) -> tuple[np.ndarray, np.
     def work(thread: int) -> None:
         rng = np.random.default_rng(thread)
         for p in range(thread, products, 2):
-            drawn = values[:, p, None] * factors[p] * (1 + ACTIVITY_CV * rng.standard_normal((flows, draws)))
+            drawn = (
+                values[:, p, None]
+                * factors[p]
+                * (1 + ACTIVITY_CV * rng.standard_normal((flows, draws)))
+            )
             totals[thread] += drawn.sum(axis=0)
             bounds[:, :, p] = np.quantile(drawn, [0.025, 0.975], axis=1, overwrite_input=True)
 
@@ -85,7 +95,9 @@ def draw_city_plainly(values: np.ndarray, draws: int) -> tuple[np.ndarray, np.nd
         * _factors(rng, values.shape[1], draws)
         * (1 + ACTIVITY_CV * rng.standard_normal((*values.shape, draws)))
     )
-    return np.quantile(drawn, [0.025, 0.975], axis=-1), np.quantile(drawn.sum(axis=(0, 1)), [0.025, 0.975])
+    return np.quantile(drawn, [0.025, 0.975], axis=-1), np.quantile(
+        drawn.sum(axis=(0, 1)), [0.025, 0.975]
+    )
 
 
 def draw_city_with_xarray(values: np.ndarray, draws: int) -> tuple[xr.DataArray, xr.DataArray]:
@@ -94,7 +106,8 @@ def draw_city_with_xarray(values: np.ndarray, draws: int) -> tuple[xr.DataArray,
     cells = xr.DataArray(values, dims=("flow", "product"))
     factors = xr.DataArray(_factors(rng, values.shape[1], draws), dims=("product", "draw"))
     noise = xr.DataArray(
-        1 + ACTIVITY_CV * rng.standard_normal((*values.shape, draws)), dims=("flow", "product", "draw")
+        1 + ACTIVITY_CV * rng.standard_normal((*values.shape, draws)),
+        dims=("flow", "product", "draw"),
     )
     drawn = cells * factors * noise
     return drawn.quantile([0.025, 0.975], dim="draw"), drawn.sum(("flow", "product")).quantile(
@@ -112,9 +125,9 @@ def draw_panel_in_blocks(amount: np.ndarray, spread: np.ndarray, draws: int) -> 
         rng = np.random.default_rng(thread)
         for first in range(64 * thread, len(amount), 128):
             block = slice(first, first + 64)
-            drawn = amount[block] @ factors + np.sqrt(spread[block] @ squared) * rng.standard_normal(
-                (len(amount[block]), draws)
-            )
+            drawn = amount[block] @ factors + np.sqrt(
+                spread[block] @ squared
+            ) * rng.standard_normal((len(amount[block]), draws))
             bounds[:, block] = np.quantile(drawn, [0.025, 0.975], axis=1, overwrite_input=True)
 
     with ThreadPoolExecutor(2) as pool:
@@ -134,7 +147,10 @@ def _peak(statement: str) -> float:
     ).replace("{statement}", statement)
     panel = "300, 20, 47, 30, part=0.25" if "panel" in statement else "1, 1, 45, 30, part=1"
     done = subprocess.run(
-        [sys.executable, "-c", code.replace("{panel}", panel)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code.replace("{panel}", panel)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return int(done.stdout) / 1024
 
@@ -154,10 +170,15 @@ def measure(repeat: int) -> list[Row]:
         rows.append(
             (
                 f"{name} (peer: numpy in blocks, two threads)",
-                *compare(lambda n=draws: ours(n), lambda n=draws: draw_city_in_blocks(flat, n), repeat),
+                *compare(
+                    lambda n=draws: ours(n), lambda n=draws: draw_city_in_blocks(flat, n), repeat
+                ),
             )
         )
-    for peer, function in (("numpy, one array", draw_city_plainly), ("xarray, a dim of draws", draw_city_with_xarray)):
+    for peer, function in (
+        ("numpy, one array", draw_city_plainly),
+        ("xarray, a dim of draws", draw_city_with_xarray),
+    ):
         rows.append(
             (
                 f"10,000 draws, 1 city (peer: {peer})",
@@ -173,7 +194,10 @@ def measure(repeat: int) -> list[Row]:
     )
     values = make_panel(300, 20, 47, 30, part=0.25)
     panel = make_model(values)
-    amount, spread = values.sum(axis=2).reshape(-1, 30), ((values * ACTIVITY_CV) ** 2).sum(axis=2).reshape(-1, 30)
+    amount, spread = (
+        values.sum(axis=2).reshape(-1, 30),
+        ((values * ACTIVITY_CV) ** 2).sum(axis=2).reshape(-1, 30),
+    )
     rows.append(
         (
             (
@@ -181,7 +205,9 @@ def measure(repeat: int) -> list[Row]:
                 "(peer: numpy in blocks from prepared sums)"
             ),
             *compare(
-                lambda: ca.simulate(panel, draws=10_000), lambda: draw_panel_in_blocks(amount, spread, 10_000), repeat
+                lambda: ca.simulate(panel, draws=10_000),
+                lambda: draw_panel_in_blocks(amount, spread, 10_000),
+                repeat,
             ),
         )
     )
@@ -189,13 +215,21 @@ def measure(repeat: int) -> list[Row]:
     rows.append(
         (
             "growth: 6,000 city-years (peer: 3,000)",
-            *compare(lambda: ca.simulate(panel, draws=10_000), lambda: ca.simulate(half, draws=10_000), repeat),
+            *compare(
+                lambda: ca.simulate(panel, draws=10_000),
+                lambda: ca.simulate(half, draws=10_000),
+                repeat,
+            ),
         )
     )
     rows.append(
         (
             "growth: 20,000 draws (peer: 10,000)",
-            *compare(lambda: ca.simulate(panel, draws=20_000), lambda: ca.simulate(panel, draws=10_000), repeat),
+            *compare(
+                lambda: ca.simulate(panel, draws=20_000),
+                lambda: ca.simulate(panel, draws=10_000),
+                repeat,
+            ),
         )
     )
     return rows
@@ -203,7 +237,10 @@ def measure(repeat: int) -> list[Row]:
 
 def measure_memory() -> list[str]:
     """Return how much memory is needed beyond the data, as lines."""
-    city = {draws: _peak(f"ca.simulate(model, by=ALL, draws={draws})") for draws in (10_000, 100_000, 1_000_000)}
+    city = {
+        draws: _peak(f"ca.simulate(model, by=ALL, draws={draws})")
+        for draws in (10_000, 100_000, 1_000_000)
+    }
     panel = _peak("ca.simulate(model, draws=10_000) # panel")
     return [
         (
@@ -218,7 +255,8 @@ def main() -> int:
     """Measure and print."""
     for name, seconds, peer in measure(3):
         print(
-            f"{name}: {seconds * 1e3:.1f} ms" + (f", peer {peer * 1e3:.1f} ms, {peer / seconds:.2f} x" if peer else "")
+            f"{name}: {seconds * 1e3:.1f} ms"
+            + (f", peer {peer * 1e3:.1f} ms, {peer / seconds:.2f} x" if peer else "")
         )
     print("\n".join(measure_memory()))
     return 0

@@ -39,12 +39,17 @@ def make_inventories(table: Path, cities: int, years: int) -> list[EnergyInvento
     made = []
     for number in range(cities):
         name = {"area": [f"city {number:03d}"]}
-        held = {key: getattr(first.balance, key).assign_coords(name) for key in ("amounts", "status", "place")}
+        held = {
+            key: getattr(first.balance, key).assign_coords(name)
+            for key in ("amounts", "status", "place")
+        }
         scopes = {
             "emissions": first.emissions.assign_coords(name) * (1 + number / 1e4),
             "indirect": first.indirect.assign_coords(name),
         }
-        made.append(dataclasses.replace(first, **scopes, balance=dataclasses.replace(first.balance, **held)))
+        made.append(
+            dataclasses.replace(first, **scopes, balance=dataclasses.replace(first.balance, **held))
+        )
     return made
 
 

@@ -46,7 +46,9 @@ _LONG = (
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+def pytest_collect_file(
+    file_path: Path,
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """Look for examples only in the files of tests that have some."""
     found = yield
     has_examples = b">>> " in file_path.read_bytes()
@@ -88,7 +90,9 @@ def real_tables() -> Path:
     found = [Path(named)] if named else sorted(ROOT.parent.glob("*/real"))
     folder = next((folder for folder in found if (folder / "china_ebt_2007").is_dir()), None)
     if folder is None:
-        pytest.skip("the real tables are not beside the checkout; CARBONACCT_REAL_TABLES may name their folder")
+        pytest.skip(
+            "the real tables are not beside the checkout; CARBONACCT_REAL_TABLES may name their folder"
+        )
     return folder
 
 
@@ -125,7 +129,9 @@ _MAY_LACK = ("real tables", "primap2")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI, which installs what its tests need, a test that skips itself has failed."""
     report = yield
     reason = str(report.longrepr)

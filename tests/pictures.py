@@ -56,7 +56,8 @@ def make_years(folder: Path) -> list[Path]:
             writer = csv.writer(stream)
             writer.writerows([[title[0].replace("2007", str(year)), *title[1:]], header])
             writer.writerows(
-                [name, *(f"{float(one) * times:.2f}" if one else "" for one in row)] for name, *row in rows
+                [name, *(f"{float(one) * times:.2f}" if one else "" for one in row)]
+                for name, *row in rows
             )
         paths.append(path)
     return paths
@@ -86,14 +87,20 @@ def draw_brief(folder: Path) -> None:
 def draw_serve(browser: Browser, folder: Path, lang: str) -> None:
     """Draw a table with a question beside its cell."""
     table = folder / "重庆 2007.csv"
-    text = TABLE.read_text(encoding="utf-8").replace("5.批发和零售业", f"5.{WORD}").replace("5.批发", f"5.{WORD}")
+    text = (
+        TABLE.read_text(encoding="utf-8")
+        .replace("5.批发和零售业", f"5.{WORD}")
+        .replace("5.批发", f"5.{WORD}")
+    )
     table.write_text(text, encoding="utf-8")
     with serve_folder(make_project(folder / f"project_{lang}", tables=False, lang=lang)) as site:
         browser.send("Network.setExtraHTTPHeaders", headers={"Accept-Language": lang})
         person = Person(browser, site.origin)
         start = folder / "start.html"
         address = site.app.guard.make_address()
-        start.write_text(f'<meta http-equiv="refresh" content="0; url={address}">', encoding="utf-8")
+        start.write_text(
+            f'<meta http-equiv="refresh" content="0; url={address}">', encoding="utf-8"
+        )
         browser.send("Page.navigate", url=start.as_uri())
         person.wait("location.pathname === '/' && document.querySelector('[data-drop]')")
         person.choose_files(table)

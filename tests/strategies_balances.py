@@ -25,7 +25,9 @@ YEAR = 2019
 OWN_PARENTS = (("fisheries", "farming"), ("construction", "industry"))
 # Gases whose carbon a method takes out of coke: what they emit is not theirs alone.
 _POOLED = ("blast_furnace_gas", "converter_gas", "blast_furnace_and_converter_gas", "other_gas")
-_NUMBERS = st.one_of(st.none(), st.just(0), st.integers(1, 10**9))  # of a cell, None where there is none
+_NUMBERS = st.one_of(
+    st.none(), st.just(0), st.integers(1, 10**9)
+)  # of a cell, None where there is none
 _PIECES = 16  # no more, so that the smallest is not lost in the rounding of the largest sum
 
 
@@ -55,7 +57,9 @@ def real_flows() -> tuple[str, ...]:
 @cache
 def real_products() -> tuple[str, ...]:
     """Return the products that a table prints."""
-    return tuple(product for product in vocabulary.products() if vocabulary.base_of(product) == product)
+    return tuple(
+        product for product in vocabulary.products() if vocabulary.base_of(product) == product
+    )
 
 
 @cache
@@ -76,19 +80,29 @@ def burning_flows(method: str) -> tuple[str, ...]:
 def burnable_products(method: str) -> tuple[str, ...]:
     """Return the fuels that a method has factors for, without those that share their carbon."""
     chosen = ca.load_method(method)
-    products = [product for product in real_products() if not vocabulary.is_electricity_or_heat(product)]
-    products = [one for one in products if not any(vocabulary.is_product_within(one, pooled) for pooled in _POOLED)]
+    products = [
+        product for product in real_products() if not vocabulary.is_electricity_or_heat(product)
+    ]
+    products = [
+        one
+        for one in products
+        if not any(vocabulary.is_product_within(one, pooled) for pooled in _POOLED)
+    ]
     # Each in an area of its own, so that none is a part of another.
     areas = [f"{number:03d}" for number in range(len(products))]
     columns = {"area": areas, "year": YEAR, "flow": "industry", "product": products, "value": 1.0}
     table = pd.DataFrame(columns)
     balance = ca.make_balance(table)
-    chains = [build_chain(balance, chosen, one, products, gas="CO2") for one in chosen.chains["CO2"]]
+    chains = [
+        build_chain(balance, chosen, one, products, gas="CO2") for one in chosen.chains["CO2"]
+    ]
     complete = np.any([chain.complete[0, 0, 0] for chain in chains], axis=0)
     known = [product for product, there in zip(balance.products, complete, strict=True) if there]
     inventory = ca.compile_inventory(table[table["product"].isin(known)], method=chosen)
     emitted = inventory.emissions.max(("area", "year", "flow", "gas"))
-    return tuple(product for product in products if product in known and emitted.sel(product=product) > 0)
+    return tuple(
+        product for product in products if product in known and emitted.sel(product=product) > 0
+    )
 
 
 def above(dim: str, label: str) -> list[str]:
@@ -157,7 +171,9 @@ def nested_tables(
     shown = {place for place in shown if wholes[place] == 0 or _sum_inside(place, own)}
     if not own:
         shown, own = {places[0]}, {places[0]: 0}
-    printed = [(*place, _signed(place[0], _sum_inside(place, own))) for place in places if place in shown]
+    printed = [
+        (*place, _signed(place[0], _sum_inside(place, own))) for place in places if place in shown
+    ]
     pieces = [(*place, _signed(place[0], number)) for place, number in own.items()]
     areas = [f"{number:03d}" for number in range(len(pieces))]
     return Nested(_frame(printed, ["A"] * len(printed)), _frame(pieces, areas))
@@ -181,13 +197,19 @@ def _is_inside(dim: str, label: str, whole: str) -> bool:
 
 def _is_finest(place: tuple[str, str], places: Iterable[tuple[str, str]]) -> bool:
     flow, product = place
-    return not any(_is_below("flow", f, flow) or _is_below("product", p, product) for f, p in places)
+    return not any(
+        _is_below("flow", f, flow) or _is_below("product", p, product) for f, p in places
+    )
 
 
 def _sum_inside(place: tuple[str, str], own: Mapping[tuple[str, str], int]) -> int:
     """Return what stands in a row and column and all that they hold."""
     flow, product = place
-    inside = (n for (f, p), n in own.items() if _is_inside("flow", f, flow) and _is_inside("product", p, product))
+    inside = (
+        n
+        for (f, p), n in own.items()
+        if _is_inside("flow", f, flow) and _is_inside("product", p, product)
+    )
     return sum(inside)
 
 
@@ -236,7 +258,9 @@ def any_frames(draw: st.DrawFn, method: str, *, deep: bool = True) -> pd.DataFra
 
 
 @st.composite
-def balances(draw: st.DrawFn, method: str = "ipcc-2006", *, consistent: bool = False) -> ca.EnergyBalance:
+def balances(
+    draw: st.DrawFn, method: str = "ipcc-2006", *, consistent: bool = False
+) -> ca.EnergyBalance:
     """Energy balances, through the door for data frames; some print a row under another parent.
 
     Parameters

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-EDITION = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+EDITION = (
+    "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+)
 
 START = """
 from pathlib import Path
@@ -151,7 +153,9 @@ ADDITIONS = (
     Addition(
         kind="kind of output",
         place="carbonacct/report/inventories.py",
-        added=('\n\n_WRITERS[".own"] = lambda shown, path, _: path.write_text(f"{len(shown.energy)} own")\n'),
+        added=(
+            '\n\n_WRITERS[".own"] = lambda shown, path, _: path.write_text(f"{len(shown.energy)} own")\n'
+        ),
         shown=(
             "from carbonacct.cli import main\n"
             'words = "inventory docs/tables/chongqing_2007.csv --method ceads -o x.own"\n'

@@ -56,7 +56,9 @@ def test_what_cannot_be_answered_is_not_kept():
     for _ in range(2):
         with pytest.raises(UnitError, match="cannot be turned into"):
             units.conversion_factor("t C", "t CO2")
-    assert not any(held for name, held in (give() or {}).items() if name.endswith("conversion_factor"))
+    assert not any(
+        held for name, held in (give() or {}).items() if name.endswith("conversion_factor")
+    )
 
 
 def test_answers_survive_being_written():
@@ -85,7 +87,9 @@ def test_what_is_near_to_an_unknown_word_can_be_kept():
     assert any(name.endswith("near_words._languages") for name in held)
     near_words._languages.cache_clear()
     take_up(held)
-    assert str(near_words.near_names("flow", "Waste", ["Industry", "Households", "Transport"])) == said
+    assert (
+        str(near_words.near_names("flow", "Waste", ["Industry", "Households", "Transport"])) == said
+    )
     assert (
         not (give() or {}).get("carbonacct.near_words._languages", {}).keys()
         - held["carbonacct.near_words._languages"].keys()

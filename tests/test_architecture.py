@@ -41,7 +41,11 @@ def test_layers():
 
 def imports_of(path, known):
     """Return which of some modules a module imports when it runs, within functions too."""
-    types = [node for node in nodes_of(path) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    types = [
+        node
+        for node in nodes_of(path)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
     unread = {id(inner) for node in types for inner in ast.walk(node)}
     for node in nodes_of(path):
         if isinstance(node, ast.ImportFrom) and id(node) not in unread:
@@ -57,7 +61,11 @@ def test_reports_import_one_way():
         for path in MODULES
         if "report" in path.parts
     }
-    order = list(TopologicalSorter({one: imports_of(path, {*paths}) for one, path in paths.items()}).static_order())
+    order = list(
+        TopologicalSorter(
+            {one: imports_of(path, {*paths}) for one, path in paths.items()}
+        ).static_order()
+    )
     assert order.index("carbonacct.report.frames") < order.index("carbonacct.report.inventories")
 
 
@@ -119,7 +127,9 @@ def list_facts(path):
     for node in nodes_of(path):
         if isinstance(node, ast.Constant) and id(node) not in docstrings:
             is_factor = isinstance(node.value, float) and abs(node.value - 44 / 12) < 0.01
-            names = isinstance(node.value, str) and re.search(r"\b(ceads|ipcc-2006|whitepaper-2022)\b", node.value)
+            names = isinstance(node.value, str) and re.search(
+                r"\b(ceads|ipcc-2006|whitepaper-2022)\b", node.value
+            )
             if is_factor or names:
                 yield node.lineno
         if (
@@ -134,7 +144,16 @@ def list_facts(path):
 
 # What reads like a flow or a product above the sectors and is none: columns of the sheet of the reference approach, and
 # the roles that a method gives to rows.
-HOMONYMS = {"workbook_words.py": {"production", "imports", "exports", "stock_change", "transformation", "feedstock"}}
+HOMONYMS = {
+    "workbook_words.py": {
+        "production",
+        "imports",
+        "exports",
+        "stock_change",
+        "transformation",
+        "feedstock",
+    }
+}
 
 
 def test_no_room_above_the_sectors_names_a_flow_a_product_or_a_category():
@@ -145,7 +164,11 @@ def test_no_room_above_the_sectors_names_a_flow_a_product_or_a_category():
     found = []
     for path in (one for one in MODULES if one.relative_to(ROOT).parts[1] in rooms):
         prose = {id(node.value) for node in nodes_of(path) if isinstance(node, ast.Expr)}
-        texts = (node for node in nodes_of(path) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        texts = (
+            node
+            for node in nodes_of(path)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
         named = {text.value.strip(".") for text in texts if id(text) not in prose} & known
         found += [(str(path), name) for name in sorted(named - HOMONYMS.get(path.name, set()))]
     assert found == []
@@ -176,13 +199,18 @@ def test_what_stands_above_the_sectors_takes_the_record():
     """No room above the sectors reads an inventory's balance; only listed modules take energy inventories."""
     for room in ("analysis", "indices", "report", "uncertainty"):
         for path in sorted((ROOT / "carbonacct" / room).rglob("*.py")):
-            asked = [node for node in nodes_of(path) if isinstance(node, ast.Attribute) and node.attr == "balance"]
+            asked = [
+                node
+                for node in nodes_of(path)
+                if isinstance(node, ast.Attribute) and node.attr == "balance"
+            ]
             assert not asked, f"{path}:{asked[0].lineno}"
     taking = {
         path.relative_to(ROOT / "carbonacct").with_suffix("").as_posix()
         for room in ("analysis", "report", "uncertainty")
         for path in (ROOT / "carbonacct" / room).rglob("*.py")
-        if "EnergyInventory" in re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        if "EnergyInventory"
+        in re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     }
     assert taking == {*(f"report/{name}" for name in SHOW_TABLES), "uncertainty/adapter"}
 
@@ -201,7 +229,9 @@ def test_the_page_of_the_reader_names_every_module_of_its_stage():
     page = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
     stages = ROOT / "carbonacct" / "balances"
     for stage in (path for path in stages.iterdir() if (path / "__init__.py").exists()):
-        line = re.search(rf"^\| {stage.name} \|.*\| ([^|]*) \|$|`{stage.name}` \(([^)]*)\)", page, re.MULTILINE)
+        line = re.search(
+            rf"^\| {stage.name} \|.*\| ([^|]*) \|$|`{stage.name}` \(([^)]*)\)", page, re.MULTILINE
+        )
         assert line, stage.name
         named = set(re.findall(r"`(\w+)`", line[1] or line[2]))
         assert named == {path.stem for path in stage.glob("*.py")} - {"__init__"}, stage.name
@@ -212,13 +242,18 @@ def test_each_module_and_each_class_has_a_name_of_its_own():
     stems = Counter(path.stem for path in MODULES if not path.stem.startswith("__"))
     stems.update(path.parent.name for path in MODULES if path.stem == "__init__")
     assert [stem for stem, times in stems.items() if times > 1] == []
-    classes = Counter(node.name for path in MODULES for node in nodes_of(path) if isinstance(node, ast.ClassDef))
+    classes = Counter(
+        node.name for path in MODULES for node in nodes_of(path) if isinstance(node, ast.ClassDef)
+    )
     assert [name for name, times in classes.items() if times > 1] == []
 
 
 def test_the_formatter_lays_out_every_line():
     """No line is kept from it, and none is longer than the limit of ``pyproject.toml`` by a mark of its own."""
-    written = [*MODULES, *(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))]
+    written = [
+        *MODULES,
+        *(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py")),
+    ]
     mark = re.compile(r"#\s*fmt:|#\s*noqa:.*E501")
     assert [path.name for path in written if mark.search(path.read_text(encoding="utf-8"))] == []
 
@@ -228,9 +263,17 @@ def test_parameters_by_position_are_few():
     for path in MODULES:
         for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef):
-                named = [one.arg for one in (*node.args.posonlyargs, *node.args.args) if one.arg not in {"self", "cls"}]
+                named = [
+                    one.arg
+                    for one in (*node.args.posonlyargs, *node.args.args)
+                    if one.arg not in {"self", "cls"}
+                ]
                 assert len(named) <= 4, f"{path}:{node.lineno} {node.name}"
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper():
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id[0].isupper()
+            ):
                 assert len(node.args) < 9, f"{path}:{node.lineno} {node.func.id}"
 
 
@@ -238,7 +281,11 @@ def test_nothing_is_known_by_its_address():
     """No key is an object's ``id``; nothing is read from the strides of an array or from within a cache."""
     for path in MODULES:
         for node in nodes_of(path):
-            asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "id"
+            asks = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "id"
+            )
             looks = isinstance(node, ast.Attribute) and node.attr in {"strides", "__wrapped__"}
             assert not asks, f"{path}:{node.lineno}"
             assert not looks, f"{path}:{node.lineno}"

@@ -42,7 +42,9 @@ TABLE = ROOT / "docs" / "tables" / "chongqing_2007.csv"
 def _calls(tree, names):
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            name = (
+                node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            )
             if name in names:
                 yield node
 
@@ -50,7 +52,9 @@ def _calls(tree, names):
 def _names_of_say(tree):
     """Return what a module calls `say` of `carbonacct.texts`."""
     imports = [
-        node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts"
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "carbonacct.texts"
     ]
     return {one.asname or one.name for node in imports for one in node.names if one.name == "say"}
 
@@ -63,10 +67,14 @@ def _literals(node, tree):
         given = [
             one.value
             for one in ast.walk(tree)
-            if isinstance(one, ast.Assign) and node.id in {getattr(to, "id", "") for to in one.targets}
+            if isinstance(one, ast.Assign)
+            and node.id in {getattr(to, "id", "") for to in one.targets}
         ]
         found = [
-            text for value in given if isinstance(value, (ast.Constant, ast.IfExp)) for text in _literals(value, tree)
+            text
+            for value in given
+            if isinstance(value, (ast.Constant, ast.IfExp))
+            for text in _literals(value, tree)
         ]
         assert found, f"line {node.lineno}: a template is a literal"
         return [text for text in found if isinstance(text, str)]
@@ -91,7 +99,9 @@ def _rows(name):
 
 
 def _fields(template):
-    return sorted((name, conversion or "") for _, name, _, conversion in Formatter().parse(template) if name)
+    return sorted(
+        (name, conversion or "") for _, name, _, conversion in Formatter().parse(template) if name
+    )
 
 
 def _literal_text(template):
@@ -129,19 +139,25 @@ def test_chinese_keeps_no_english():
 def test_a_sentence_has_chinese():
     """Where the English has words that are no ids, the Chinese has characters."""
     for english, chinese in _rows("zh.csv"):
-        words = [word for word in ENGLISH.findall(_literal_text(english)) if word not in {"the", "of"}]
+        words = [
+            word for word in ENGLISH.findall(_literal_text(english)) if word not in {"the", "of"}
+        ]
         if words and english not in SHORT:
             assert CHINESE.search(chinese), english
 
 
 def test_what_is_raised_and_found_is_a_text():
     """An error or a finding made of a plain literal or f-string could not be said in Chinese."""
-    errors = {name for name in _names_of_errors() if name not in {"AssertionError", "AttributeError"}}
+    errors = {
+        name for name in _names_of_errors() if name not in {"AssertionError", "AttributeError"}
+    }
     for path in PROGRAM:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for call in _calls(tree, errors):
             for said in call.args[:1]:
-                assert not isinstance(said, (ast.JoinedStr, ast.Constant)), f"{path.name}:{call.lineno}"
+                assert not isinstance(said, (ast.JoinedStr, ast.Constant)), (
+                    f"{path.name}:{call.lineno}"
+                )
         for call in _calls(tree, {"Finding"}):
             texts = [
                 *call.args[2:3],
@@ -149,22 +165,34 @@ def test_what_is_raised_and_found_is_a_text():
                 *(k.value for k in call.keywords if k.arg in {"message", "action"}),
             ]
             for said in texts:
-                plain = isinstance(said, ast.JoinedStr) or (isinstance(said, ast.Constant) and said.value)
+                plain = isinstance(said, ast.JoinedStr) or (
+                    isinstance(said, ast.Constant) and said.value
+                )
                 assert not plain, f"{path.name}:{call.lineno}"
 
 
 def _names_of_errors():
     tree = ast.parse((ROOT / "carbonacct" / "errors.py").read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name.endswith("Error")}
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+    }
 
 
 def test_reasons_of_methods_have_chinese():
     """What a method's file says of its own choices stands in findings."""
     reasons = set()
     for path in (ROOT / "factors" / "methods").rglob("*.toml"):
-        reasons |= set(re.findall(r'^(?:covers_)?reason = "(.*)"$', path.read_text(encoding="utf-8"), re.MULTILINE))
+        reasons |= set(
+            re.findall(
+                r'^(?:covers_)?reason = "(.*)"$', path.read_text(encoding="utf-8"), re.MULTILINE
+            )
+        )
     assert reasons
-    assert {one for one in reasons if one not in catalogue.words() and not CHINESE.search(one)} == set()
+    assert {
+        one for one in reasons if one not in catalogue.words() and not CHINESE.search(one)
+    } == set()
 
 
 def test_values_are_said_by_their_names():
@@ -192,22 +220,37 @@ def test_numbers_keep_their_form():
 
 def test_what_another_package_says_stays():
     """A text that is not ours is passed on."""
-    assert in_language("Excel file format cannot be determined", "zh") == "Excel file format cannot be determined"
-    assert in_language(say("{what} of the twelfth of never", what="coke"), "zh") == "焦炭 of the twelfth of never"
+    assert (
+        in_language("Excel file format cannot be determined", "zh")
+        == "Excel file format cannot be determined"
+    )
+    assert (
+        in_language(say("{what} of the twelfth of never", what="coke"), "zh")
+        == "焦炭 of the twelfth of never"
+    )
 
 
 def test_a_text_stays_one_through_errors_and_findings():
     """str() of an error, of several, and of a finding know their templates."""
     error = TableError(
-        say("{path}: cannot be opened ({strerror}); check the path", path="a.csv", strerror="Permission denied")
+        say(
+            "{path}: cannot be opened ({strerror}); check the path",
+            path="a.csv",
+            strerror="Permission denied",
+        )
     )
     assert (
         in_language(str(error), "zh")
         == in_language(str(StoppedError([error])), "zh")
         == "a.csv：无法打开（没有权限）；请检查路径"
     )
-    finding = Finding("r", "warning", say("no reference approach: {error}", error=error), "b!c", say("add it"))
-    assert in_language(str(finding), "zh") == "b!c：没有参考方法：a.csv：无法打开（没有权限）；请检查路径；请补上"
+    finding = Finding(
+        "r", "warning", say("no reference approach: {error}", error=error), "b!c", say("add it")
+    )
+    assert (
+        in_language(str(finding), "zh")
+        == "b!c：没有参考方法：a.csv：无法打开（没有权限）；请检查路径；请补上"
+    )
     assert (
         str(finding)
         == "b!c: no reference approach: a.csv: cannot be opened (Permission denied); check the path; add it"
@@ -255,24 +298,35 @@ def test_a_run_in_chinese_says_nothing_in_english(capsys, tmp_path):
     """Findings on the terminal, in the page, the workbook and the chapter are Chinese."""
     outputs = [tmp_path / f"清单.{kind}" for kind in ("html", "xlsx", "docx")]
     words = [word for path in outputs for word in ("-o", str(path))]
-    assert main(["inventory", str(TABLE), "--method", "provincial-2011", "--lang", "zh", *words]) == 0
+    assert (
+        main(["inventory", str(TABLE), "--method", "provincial-2011", "--lang", "zh", *words]) == 0
+    )
     said = capsys.readouterr()
     english = re.compile(r"\b[a-z]+ [a-z]+ [a-z]+\b")
     assert english.search(said.out + said.err) is None
     assert "没有列出原煤的因子" in said.out
     assert "没有列出原煤的因子" in outputs[0].read_text(encoding="utf-8")
     findings = pd.read_excel(outputs[1], sheet_name="检查发现", engine="calamine").fillna("")
-    assert not findings[["内容", "处理"]].apply(lambda column: column.str.contains(english)).any(axis=None)
+    assert (
+        not findings[["内容", "处理"]]
+        .apply(lambda column: column.str.contains(english))
+        .any(axis=None)
+    )
 
 
 def test_faults_in_chinese(capsys):
     """Words that are not understood, files that are not there, help: all in the language asked for."""
     with pytest.raises(SystemExit):
         main(["inventory", "--lang", "zh"])
-    assert capsys.readouterr().err.startswith("carbonacct inventory：缺少参数：FILE、--method（可用：ceads、")
+    assert capsys.readouterr().err.startswith(
+        "carbonacct inventory：缺少参数：FILE、--method（可用：ceads、"
+    )
     with pytest.raises(SystemExit):
         main(["--lang", "zh", "inventroy"])
-    assert capsys.readouterr().err == "carbonacct：没有命令“inventroy”；是否指 inventory？说明见 carbonacct --help\n"
+    assert (
+        capsys.readouterr().err
+        == "carbonacct：没有命令“inventroy”；是否指 inventory？说明见 carbonacct --help\n"
+    )
     assert main(["check", "没有.csv", "--lang", "zh"]) == 2
     assert capsys.readouterr().err == "没有.csv：无法打开（没有这个文件或文件夹）；请检查路径\n"
     with pytest.raises(SystemExit):
@@ -290,12 +344,35 @@ def test_what_is_typed_stays_as_it_is_typed(tmp_path, capsys):
     zh = ["--lang", "zh"]
     assert main(["decompose", str(panel), "--identity", "kaya", *zh]) == 2
     assert "现有列：hello、world" in capsys.readouterr().err
-    assert main(["decoupling", "docs/tables/countries_1990_2016.csv", "--pressure", "co2", "--driver", "gpd", *zh]) == 2
+    assert (
+        main(
+            [
+                "decoupling",
+                "docs/tables/countries_1990_2016.csv",
+                "--pressure",
+                "co2",
+                "--driver",
+                "gpd",
+                *zh,
+            ]
+        )
+        == 2
+    )
     assert "是否指 gdp？" in capsys.readouterr().err
     assert main(["neutrality", str(inventory), "--gas", "CO2", *zh]) == 2
     assert "没有列 year、flow、product、" in capsys.readouterr().err
     assert (
-        main(["official", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "--table", "provncial", *zh])
+        main(
+            [
+                "official",
+                "docs/tables/chongqing_2007.csv",
+                "--method",
+                "provincial-2011",
+                "--table",
+                "provncial",
+                *zh,
+            ]
+        )
         == 2
     )
     assert "是否指 provincial、provincial-land、" in capsys.readouterr().err
@@ -331,7 +408,9 @@ def test_every_help_is_in_chinese():
         commands = next(action for action in parser._actions if "check" in (action.choices or ()))
         shown = {name: command.format_help() for name, command in commands.choices.items()}
     for name, text in shown.items():
-        left = re.search(r"(?<![-\w/.'\"=*{])[a-z]{2,} (?:the|of|is|a|in|that|and|to|with) [a-z]+", text)
+        left = re.search(
+            r"(?<![-\w/.'\"=*{])[a-z]{2,} (?:the|of|is|a|in|that|and|to|with) [a-z]+", text
+        )
         assert left is None, (name, left)
 
 
@@ -352,7 +431,9 @@ def test_the_environment_says_the_language(monkeypatch, capsys):
 def test_english_is_what_it_was():
     """The English of a finding is its text, without a catalogue."""
     inventory = ca.compile_inventory(TABLE, method="provincial-2011")
-    assert [in_language(str(one), "en") for one in inventory.findings] == [str(one) for one in inventory.findings]
+    assert [in_language(str(one), "en") for one in inventory.findings] == [
+        str(one) for one in inventory.findings
+    ]
 
 
 def test_chinese_words_where_an_id_is(capsys):
@@ -382,7 +463,8 @@ def test_quiet_and_excel(capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"), [("inv", "inventory"), ("inventory --me", "--method"), ("completion f", "fish")]
+    ("typed", "offered"),
+    [("inv", "inventory"), ("inventory --me", "--method"), ("completion f", "fish")],
 )
 def test_bash_completes(capsys, typed, offered):
     """The script of bash offers commands, options and choices."""
@@ -390,7 +472,8 @@ def test_bash_completes(capsys, typed, offered):
     script = capsys.readouterr().out
     words = ["carbonacct", *typed.split()]
     asked = (
-        f'{script}\nCOMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _carbonacct; echo "${{COMPREPLY[@]}}"'
+        f"{script}\nCOMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _carbonacct; "
+        'echo "${COMPREPLY[@]}"'
     )
     done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)
     assert offered in done.stdout.split()
@@ -411,7 +494,9 @@ def test_every_note_of_a_factor_is_said_in_chinese_with_its_numbers():
     """Each clause of the notes of all editions is in the catalogue; its numbers stand there as they were."""
     skipped = {"vocabulary", "published", "messages", "layouts", "reports", "methods"}
     files = [
-        file for file in sorted((ROOT / "factors").rglob("*.csv")) if file.relative_to(ROOT).parts[1] not in skipped
+        file
+        for file in sorted((ROOT / "factors").rglob("*.csv"))
+        if file.relative_to(ROOT).parts[1] not in skipped
     ]
     rows = [row for file in files for row in read_rows(file)]
     notes, items = ({row.get(name, "") for row in rows} for name in ("note", "item"))

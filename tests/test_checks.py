@@ -80,7 +80,9 @@ def test_the_number_of_violations_of_2007_by_identity(balances_2007):
 
 def test_one_cause_is_one_finding_in_2007(balances_2007):
     """409 sums that do not hold and 2 parts above their whole are 66 findings; opening stock is one a table."""
-    findings = [finding for balance in balances_2007.values() for finding in ca.check_balance(balance)]
+    findings = [
+        finding for balance in balances_2007.values() for finding in ca.check_balance(balance)
+    ]
     assert Counter(finding.rule for finding in findings) == {
         "sum-of-parts": 32,
         "sum-of-products": 11,
@@ -105,7 +107,9 @@ CAUSES_2007 = {
 @pytest.mark.parametrize("province", CAUSES_2007)
 def test_causes_of_2007(balances_2007, province):
     """What is wrong follows from the sums that hold: the cell that all failing ones have in common."""
-    assert CAUSES_2007[province] in [finding.action for finding in ca.check_balance(balances_2007[province])]
+    assert CAUSES_2007[province] in [
+        finding.action for finding in ca.check_balance(balances_2007[province])
+    ]
 
 
 LOST_DECIMALS_2019 = {
@@ -132,12 +136,16 @@ def test_lost_decimals_of_the_scanned_copy_of_2019(real_tables, place):
 def test_the_bilingual_copy_has_three_of_them_still(real_tables):
     """The other copy of 2019 keeps its decimals but for white spirit (8236, and the text -5,07) and LNG (-338)."""
     balance = ca.read_balance(
-        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国"
+        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx",
+        area="中国",
     )
-    causes = [finding.action for finding in ca.check_balance(balance) if "decimal point" in finding.action]
+    causes = [
+        finding.action for finding in ca.check_balance(balance) if "decimal point" in finding.action
+    ]
     assert {cause.rsplit(": ", 1)[1] for cause in causes} == {"8236 for 82.36", "-338 for -3.38"}
     assert any(
-        finding.rule == "unreadable-number" and "white_spirit" in finding.message for finding in balance.findings
+        finding.rule == "unreadable-number" and "white_spirit" in finding.message
+        for finding in balance.findings
     )
 
 
@@ -158,18 +166,30 @@ def test_a_part_that_is_not_printed_is_not_missed(tmp_path):
     assert ca.check_balance(table(tmp_path, rows)) == []
     rows["final_consumption"]["raw_coal"] = 10.05
     (finding,) = ca.check_balance(table(tmp_path, rows))
-    assert (finding.rule, finding.severity, finding.where) == ("remainder", "warning", "table.csv!B3")
-    assert finding.message.startswith("final_consumption has 500 t of raw_coal beyond its printed parts")
+    assert (finding.rule, finding.severity, finding.where) == (
+        "remainder",
+        "warning",
+        "table.csv!B3",
+    )
+    assert finding.message.startswith(
+        "final_consumption has 500 t of raw_coal beyond its printed parts"
+    )
     rows["final_consumption"]["raw_coal"] = 9.95
     (finding,) = ca.check_balance(table(tmp_path, rows))
-    assert (finding.rule, finding.severity, finding.where) == ("sum-of-parts", "error", "table.csv!B3")
+    assert (finding.rule, finding.severity, finding.where) == (
+        "sum-of-parts",
+        "error",
+        "table.csv!B3",
+    )
     assert "9.95, the rows give 10: difference -0.05" in finding.message
 
 
 def test_a_total_in_coal_equivalent_beside_tonnes(tmp_path):
     """It is named as the odd one, and its sums are not checked."""
     path = tmp_path / "t.csv"
-    text = "某省能源平衡表 2018\n项目,煤合计(吨标准煤),原煤(吨),焦炭(吨)\n工业,1,2,3\n居民生活,3,4,5\n"
+    text = (
+        "某省能源平衡表 2018\n项目,煤合计(吨标准煤),原煤(吨),焦炭(吨)\n工业,1,2,3\n居民生活,3,4,5\n"
+    )
     path.write_text(text, encoding="utf-8")
     (finding,) = ca.check_balance(ca.read_balance(path))
     assert finding.rule == "mixed-units"
@@ -217,7 +237,9 @@ def test_parts_below_rows_that_are_not_printed_belong_to_the_next_row_above(tmp_
     assert ca.check_balance(ca.read_balance(path)) == []
     path.write_text(rows + "Public administration,20,\n", encoding="utf-8")
     (finding,) = ca.check_balance(ca.read_balance(path))
-    assert str(finding).startswith("t.csv!B3: final_consumption has 10,000 t of diesel beyond its printed parts")
+    assert str(finding).startswith(
+        "t.csv!B3: final_consumption has 10,000 t of diesel beyond its printed parts"
+    )
 
 
 def test_address_at_is_address_by_place(tmp_path):
@@ -226,10 +248,15 @@ def test_address_at_is_address_by_place(tmp_path):
     balance = table(tmp_path, rows)
     for f, flow in enumerate(balance.flows):
         for p, product in enumerate(balance.products):
-            assert balance.address_at(0, 0, f, p) == balance.address(balance.areas[0], 2021, flow, product) != ""
+            assert (
+                balance.address_at(0, 0, f, p)
+                == balance.address(balance.areas[0], 2021, flow, product)
+                != ""
+            )
     path = tmp_path / "long.csv"
     path.write_text(
-        "地区,年份,项目,能源品种,实物量(万吨)\n北京,2019,工业,原煤,1\n北京,2019,建筑业,焦炭,2\n", encoding="utf-8"
+        "地区,年份,项目,能源品种,实物量(万吨)\n北京,2019,工业,原煤,1\n北京,2019,建筑业,焦炭,2\n",
+        encoding="utf-8",
     )
     assert ca.read_balance(path).address_at(0, 0, 0, 1) == ""
 
@@ -256,24 +283,44 @@ def test_gas_that_goes_on_as_lng_is_left_out_of_its_consumption(unit, lng, gap):
     frame = pd.DataFrame(rows, columns=["flow", "product", "value"]).dropna()
     balance = ca.make_balance(frame.assign(area="中国", year=2019))
     if unit == "m3":
-        balance = replace(balance, amounts=balance.amounts.assign_coords(unit=("product", ["m3", "m3"])))
+        balance = replace(
+            balance, amounts=balance.amounts.assign_coords(unit=("product", ["m3", "m3"]))
+        )
     found = [one for one in ca.check_balance(balance) if one.rule == "total-consumption"]
     assert bool(found) is bool(gap)
 
 
 @pytest.mark.parametrize(
     ("feedstock", "industry", "exceeds"),
-    [(5.26, 4.38, True), (4.38, 4.38, False), ("", 4.38, False), (5, "", False), ("", -1, False), (0, -1, True)],
+    [
+        (5.26, 4.38, True),
+        (4.38, 4.38, False),
+        ("", 4.38, False),
+        (5, "", False),
+        ("", -1, False),
+        (0, -1, True),
+    ],
 )
-def test_feedstock_is_no_more_than_the_industry_that_holds_it(tmp_path, feedstock, industry, exceeds):
+def test_feedstock_is_no_more_than_the_industry_that_holds_it(
+    tmp_path, feedstock, industry, exceeds
+):
     """Both numbers and where the part stands; a blank neither exceeds nor is exceeded."""
-    rows = {"industry": {"coke": industry, "raw_coal": 1}, "feedstock": {"coke": feedstock, "raw_coal": ""}}
-    found = [one for one in ca.check_balance(table(tmp_path, rows)) if one.rule == "part-exceeds-whole"]
+    rows = {
+        "industry": {"coke": industry, "raw_coal": 1},
+        "feedstock": {"coke": feedstock, "raw_coal": ""},
+    }
+    found = [
+        one for one in ca.check_balance(table(tmp_path, rows)) if one.rule == "part-exceeds-whole"
+    ]
     words = f"table.csv!B4: coke of feedstock is {feedstock}, more than the {industry} of industry; check both rows"
     assert [str(one) for one in found] == [words] * exceeds
 
 
-SUM = {"final_consumption": {"raw_coal": 100.01}, "industry": {"raw_coal": 60.3}, "transport": {"raw_coal": 0.3971}}
+SUM = {
+    "final_consumption": {"raw_coal": 100.01},
+    "industry": {"raw_coal": 60.3},
+    "transport": {"raw_coal": 0.3971},
+}
 
 
 @pytest.mark.parametrize(
@@ -283,20 +330,30 @@ SUM = {"final_consumption": {"raw_coal": 100.01}, "industry": {"raw_coal": 60.3}
         (SUM, "sum-of-parts"),
         # Coke lacks some as well: both lack the same row.
         (
-            {flow: line | {"coke": {"industry": 9, "transport": 5}.get(flow, 20)} for flow, line in SUM.items()},
+            {
+                flow: line | {"coke": {"industry": 9, "transport": 5}.get(flow, 20)}
+                for flow, line in SUM.items()
+            },
             "remainder",
         ),
         # A row beside one part: nobody prints a total of one, though 60.3 is near 100.01 with a digit misread.
-        ({"final_consumption": {"raw_coal": 100.01}, "industry": {"raw_coal": 10.001}}, "remainder"),
+        (
+            {"final_consumption": {"raw_coal": 100.01}, "industry": {"raw_coal": 10.001}},
+            "remainder",
+        ),
     ],
 )
 def test_a_row_that_has_more_than_its_parts(tmp_path, rows, rule):
     """One number that a slip explains is the cause; else what is left counts, and is said to."""
-    (finding,) = ca.check_balance(table(tmp_path, {flow: line | {"diesel": ""} for flow, line in rows.items()}))
+    (finding,) = ca.check_balance(
+        table(tmp_path, {flow: line | {"diesel": ""} for flow, line in rows.items()})
+    )
     assert finding.rule == rule
 
 
-@pytest.mark.parametrize(("parents", "rule"), [({}, "sum-of-parts"), ({"transport": "final_consumption"}, "remainder")])
+@pytest.mark.parametrize(
+    ("parents", "rule"), [({}, "sum-of-parts"), ({"transport": "final_consumption"}, "remainder")]
+)
 def test_a_mark_says_that_parts_are_missing(tmp_path, parents, rule):
     """其中 names some of the parts of a row: its rest counts, though a slip of one of them would explain it."""
     balance = table(tmp_path, {flow: line | {"diesel": ""} for flow, line in SUM.items()})
@@ -361,9 +418,18 @@ def test_the_negative_cells_of_a_row_are_named_and_no_others():
 def test_a_unit_of_another_order_is_named_at_the_first_cell_of_its_column(tmp_path):
     """0.8 in 万立方米 beside 120 and 30 in 万吨: 亿立方米 is meant."""
     path = tmp_path / "city.csv"
-    lines = ["某市能源消费 2019", "项目,原煤(万吨),焦炭(万吨),天然气(万立方米)", "工业,120,30,0.8", "建筑业,2,3,0.1"]
+    lines = [
+        "某市能源消费 2019",
+        "项目,原煤(万吨),焦炭(万吨),天然气(万立方米)",
+        "工业,120,30,0.8",
+        "建筑业,2,3,0.1",
+    ]
     path.write_text("\n".join(lines), encoding="utf-8")
-    (found,) = [one for one in ca.check_balance(ca.read_balance(path, area="某市")) if one.rule == "unit-scale"]
+    (found,) = [
+        one
+        for one in ca.check_balance(ca.read_balance(path, area="某市"))
+        if one.rule == "unit-scale"
+    ]
     assert found.where == "city.csv!D3"
     assert found.message.startswith(
         "natural_gas is printed in 1e4 m3, and a table in 1e4 t prints it in 1e+08 m3: as printed, its energy is 1e-05 "

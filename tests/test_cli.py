@@ -27,7 +27,18 @@ from carbonacct.report.official_files import write_official
 
 CHONGQING = "docs/tables/chongqing_2007.csv"
 BEIJING = "docs/tables/beijing_2007.csv"
-INVENTORY_COLUMNS = ["area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method"]
+INVENTORY_COLUMNS = [
+    "area",
+    "year",
+    "flow",
+    "product",
+    "category",
+    "scope",
+    "gas",
+    "value",
+    "unit",
+    "method",
+]
 
 
 def run(capsys, *words: str) -> tuple[int, str, str]:
@@ -67,36 +78,76 @@ def test_inventory_csv_on_standard_output(capsys):
 def test_warnings_beside_data_are_said(capsys, tmp_path, words):
     """Standard error has errors as they are, up to five warnings of each rule, no notes, and the count of the rest."""
     table = tmp_path / "chongqing_2007.csv"
-    text = Path(CHONGQING).read_text(encoding="utf-8").replace("1794.27,1599.12,", "1794.27,1600.12,")
-    for number in ("0.13", "86.46", "27.01", "234.11", "7.84", "10.15", "449.21"):  # of total consumption
+    text = (
+        Path(CHONGQING).read_text(encoding="utf-8").replace("1794.27,1599.12,", "1794.27,1600.12,")
+    )
+    for number in (
+        "0.13",
+        "86.46",
+        "27.01",
+        "234.11",
+        "7.84",
+        "10.15",
+        "449.21",
+    ):  # of total consumption
         head, total, rest = text.rpartition("六.消费量合计")
         text = head + total + rest.replace(f",{number},", f",9{number},", 1)
     table.write_text(text, encoding="utf-8")
-    status, out, err = run(capsys, words[0], str(table), *(word.format(tmp_path) for word in words[1:]))
+    status, out, err = run(
+        capsys, words[0], str(table), *(word.format(tmp_path) for word in words[1:])
+    )
     lines = err.splitlines()
     assert status == 0, err
-    assert [line.startswith("warning: ") for line in lines if "of total_consumption is" in line] == [True] * 5
-    assert [line.split(":")[0] for line in lines[:-1] if not line.startswith("warning: ")] == ["chongqing_2007.csv!C23"]
-    assert re.fullmatch(r"and 2 warning(, \d info)? not shown; a .json or .xlsx output lists them", lines[-1])
+    assert [
+        line.startswith("warning: ") for line in lines if "of total_consumption is" in line
+    ] == [True] * 5
+    assert [line.split(":")[0] for line in lines[:-1] if not line.startswith("warning: ")] == [
+        "chongqing_2007.csv!C23"
+    ]
+    assert re.fullmatch(
+        r"and 2 warning(, \d info)? not shown; a .json or .xlsx output lists them", lines[-1]
+    )
     assert "warning: " not in out
 
 
 def test_notes_alone_are_no_news(capsys):
     """A command whose findings are all of severity info says nothing."""
     assert (
-        run(capsys, "decompose", "docs/tables/countries_1990_2016.csv", "--identity", "kaya", "--by", "area")[2] == ""
+        run(
+            capsys,
+            "decompose",
+            "docs/tables/countries_1990_2016.csv",
+            "--identity",
+            "kaya",
+            "--by",
+            "area",
+        )[2]
+        == ""
     )
 
 
 @pytest.mark.parametrize(
     "words",
-    [("inventory", "--gas", "all"), ("uncertainty", "--draws", "100"), ("uncertainty", "--approach", "1")],
+    [
+        ("inventory", "--gas", "all"),
+        ("uncertainty", "--draws", "100"),
+        ("uncertainty", "--approach", "1"),
+    ],
     ids=" ".join,
 )
 def test_a_metric_is_in_the_gas_and_the_unit_is_tonnes(capsys, words):
     """Rows of CO2-equivalent name the metric in `gas`; every row of emissions is in t."""
     status, out, _ = run(
-        capsys, words[0], CHONGQING, "--method", "provincial-2011", "--gwp", "AR5GWP100", *words[1:], "-o", "-"
+        capsys,
+        words[0],
+        CHONGQING,
+        "--method",
+        "provincial-2011",
+        "--gwp",
+        "AR5GWP100",
+        *words[1:],
+        "-o",
+        "-",
     )
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
@@ -106,7 +157,10 @@ def test_a_metric_is_in_the_gas_and_the_unit_is_tonnes(capsys, words):
 
 def test_summary_and_files(capsys, tmp_path):
     """Without `-` a summary is printed, with the totals and where the files are."""
-    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet")]
+    targets = [
+        tmp_path / f"out{suffix}"
+        for suffix in (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet")
+    ]
     status, out, _ = run(
         capsys,
         "inventory",
@@ -180,7 +234,9 @@ def test_several_files_make_one_inventory_past_a_bad_one(capsys, tmp_path):
 def test_check_names_defects(capsys, tmp_path):
     """Check prints findings with cell, both sides and difference; --strict makes errors status 1."""
     broken = tmp_path / "broken.csv"
-    broken.write_text(Path(CHONGQING).read_text(encoding="utf-8").replace("1355.53", "1356.53"), encoding="utf-8")
+    broken.write_text(
+        Path(CHONGQING).read_text(encoding="utf-8").replace("1355.53", "1356.53"), encoding="utf-8"
+    )
     status, out, _ = run(capsys, "check", str(broken), "--lang", "en")
     assert status == 0
     assert "broken.csv!B25" in out
@@ -191,7 +247,9 @@ def test_check_names_defects(capsys, tmp_path):
 
 def test_coal_equivalent(capsys):
     """coal-equivalent writes area,year,flow,product,value,unit with unit tce."""
-    status, out, _ = run(capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", "-")
+    status, out, _ = run(
+        capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", "-"
+    )
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
     assert list(rows[0]) == ["area", "year", "flow", "product", "value", "unit"]
@@ -228,7 +286,9 @@ def test_methods_and_factors(capsys):
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["product"] for row in rows} <= {"diesel", ""}
     assert any(
-        row["parameter"] == "emission_factor" and row["value"] == "74100.0" and row["lower"] == "72600.0"
+        row["parameter"] == "emission_factor"
+        and row["value"] == "74100.0"
+        and row["lower"] == "72600.0"
         for row in rows
     )
 
@@ -247,12 +307,18 @@ def test_methods_and_factors(capsys):
             ("inventory", CHONGQING, "--method", "ceads", "--mapping", "nowhere.csv"),
             "nowhere.csv: mapping file cannot be opened",
         ),
-        (("inventory", CHONGQING, "--method", "ceads", "--overlay", "nowhere"), "an overlay is a folder"),
+        (
+            ("inventory", CHONGQING, "--method", "ceads", "--overlay", "nowhere"),
+            "an overlay is a folder",
+        ),
         (
             ("inventory", CHONGQING, "--method", "ceads", "-o", "out.pdf"),
             "known: .csv .xlsx .docx .html .nc .parquet .json .primap.csv",
         ),
-        (("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"), "does not exist; make it first"),
+        (
+            ("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"),
+            "does not exist; make it first",
+        ),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "is a folder"),
         (("inventory", "factors/methods", "--method", "ceads"), "the folder holds no table"),
         (("inventory", CHONGQING, "--method", "gb-t-2589-2008"), "use carbonacct coal-equivalent"),
@@ -262,8 +328,14 @@ def test_methods_and_factors(capsys):
         ),
         (("factors", "--product", "diesl"), "did you mean diesel"),
         (("factors", "--product", "zzzqqq"), "no product 'zzzqqq'; give an id such as raw_coal"),
-        (("inventory", CHONGQING, "--method", "ceads", "--grid", "Atlantis"), "no grid or area 'Atlantis'"),
-        (("uncertainty", CHONGQING, "--method", "ceads", "--approach", "3"), "no --approach '3'; known: 1, 2;"),
+        (
+            ("inventory", CHONGQING, "--method", "ceads", "--grid", "Atlantis"),
+            "no grid or area 'Atlantis'",
+        ),
+        (
+            ("uncertainty", CHONGQING, "--method", "ceads", "--approach", "3"),
+            "no --approach '3'; known: 1, 2;",
+        ),
         (
             ("trend", "docs/tables/countries_1990_2016.csv", "--value", "co2"),
             "name the column that tells them apart (by, on the command line --by)",
@@ -281,7 +353,10 @@ def test_a_wrong_word_is_one_line_and_status_2(capsys, words, said):
 
 def test_the_year_of_the_title_may_be_repeated(capsys):
     """An option that agrees with the title is no contradiction."""
-    assert run(capsys, "inventory", CHONGQING, "--method", "ceads", "--year", "2007", "-o", "-")[0] == 0
+    assert (
+        run(capsys, "inventory", CHONGQING, "--method", "ceads", "--year", "2007", "-o", "-")[0]
+        == 0
+    )
 
 
 def test_area_option_names_the_area(capsys):
@@ -308,14 +383,19 @@ def test_results_are_replaced_only_with_overwrite(capsys, tmp_path):
     words = ("inventory", CHONGQING, "--method", "ceads", "-o", str(first), "-o", str(second))
     first.write_text("old", encoding="utf-8")
     status, out, err = run(capsys, *words)
-    assert (status, err) == (2, f"{first}: exists already; replace it with --overwrite, or name another file\n")
+    assert (status, err) == (
+        2,
+        f"{first}: exists already; replace it with --overwrite, or name another file\n",
+    )
     assert out.endswith(f"written: {second}\n")
     assert first.read_text(encoding="utf-8") == "old"
     status, out, err = run(capsys, *words, "--overwrite")
     assert (status, err) == (0, "")
     assert out.endswith(f"written: {first}, {second}\n")
     assert first.read_text(encoding="utf-8").startswith("area,year,")
-    status, _, err = run(capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", str(first))
+    status, _, err = run(
+        capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", str(first)
+    )
     assert status == 2
     assert "exists already" in err
 
@@ -335,17 +415,29 @@ def test_a_closed_pipe_keeps_the_status():
         f"${{PIPESTATUS[0]}}"
     )
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)
+    done = subprocess.run(
+        ["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered
+    )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
 def test_what_is_printed_and_what_is_said_of_it_stand_in_order(tmp_path):
     """In one file for both streams the findings come before the complaint, however the output is buffered."""
     table = tmp_path / "slip.csv"
-    table.write_text("2015年某省能源平衡表,\n项目,原煤(万吨)\n终端消费量,55\n农业,40\n工业,50\n", encoding="utf-8")
+    table.write_text(
+        "2015年某省能源平衡表,\n项目,原煤(万吨)\n终端消费量,55\n农业,40\n工业,50\n",
+        encoding="utf-8",
+    )
     words = [sys.executable, "-m", "carbonacct", "check", str(table), "--strict"]
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=buffered)
+    done = subprocess.run(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=buffered,
+    )
     assert done.returncode == 1
     assert done.stdout.startswith("slip 2015: ")
     assert done.stdout.splitlines()[-1].startswith("slip.csv!B3: ")
@@ -360,7 +452,9 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
     monkeypatch.setitem(sys.modules, "h5netcdf", None)
     monkeypatch.setitem(sys.modules, "docx", None)
     for name, package, extra in (("a.nc", "h5netcdf", "netcdf"), ("a.docx", "docx", "word")):
-        status, _, err = run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name))
+        status, _, err = run(
+            capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name)
+        )
         assert (status, err) == (
             2,
             (
@@ -382,7 +476,13 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
 def test_nothing_written_is_not_called_written(capsys, tmp_path):
     """Where the one output of coal-equivalent cannot be written, no line says `written`."""
     status, out, _ = run(
-        capsys, "coal-equivalent", CHONGQING, "--method", "gb-t-2589-2020", "-o", str(tmp_path / "a.pdf")
+        capsys,
+        "coal-equivalent",
+        CHONGQING,
+        "--method",
+        "gb-t-2589-2020",
+        "-o",
+        str(tmp_path / "a.pdf"),
     )
     assert status == 2
     assert "written" not in out
@@ -402,7 +502,8 @@ def test_errors_are_said_beside_data_on_standard_output(capsys, tmp_path):
     """A sum that does not hold goes to standard error, so that a pipe does not hide it; the data stays clean."""
     path = tmp_path / "broken.csv"
     path.write_text(
-        "重庆能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,60,20\n", encoding="utf-8"
+        "重庆能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,60,20\n",
+        encoding="utf-8",
     )
     status, out, err = run(capsys, "inventory", str(path), "--method", "provincial-2011", "-o", "-")
     assert status == 0
@@ -413,10 +514,20 @@ def test_errors_are_said_beside_data_on_standard_output(capsys, tmp_path):
 def test_trace_goes_on_past_a_table_without_the_cell(capsys, tmp_path):
     """One of two tables has no diesel: it is said, and the other is traced."""
     for name, area, fuel in (("one.csv", "重庆", "原煤"), ("two.csv", "四川", "柴油")):
-        (tmp_path / name).write_text(f"{area}能源消费量 2012\n项目,{fuel}(万吨)\n工业,10\n", encoding="utf-8")
+        (tmp_path / name).write_text(
+            f"{area}能源消费量 2012\n项目,{fuel}(万吨)\n工业,10\n", encoding="utf-8"
+        )
     files = [str(tmp_path / name) for name in ("one.csv", "two.csv")]
     status, out, err = run(
-        capsys, "trace", *files, "--method", "provincial-2011", "--flow", "industry", "--product", "diesel"
+        capsys,
+        "trace",
+        *files,
+        "--method",
+        "provincial-2011",
+        "--flow",
+        "industry",
+        "--product",
+        "diesel",
     )
     assert status == 2
     assert "two.csv" in out
@@ -485,13 +596,25 @@ def test_a_level_is_a_fraction(capsys, words, level, remedy):
 
 def test_ranks_take_the_level_as_it_is(capsys):
     """A wider level gives intervals of ranks that hold those of a narrower one."""
-    shared = ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv", "--draws", "200", "-o", "-")
+    shared = (
+        "index",
+        "sensitivity",
+        "tai-2001",
+        "docs/tables/tai_23_countries.csv",
+        "--draws",
+        "200",
+        "-o",
+        "-",
+    )
     unless_given, same, narrow = (
         list(csv.DictReader(io.StringIO(run(capsys, *shared, *words)[1])))
         for words in ((), ("--level", "0.9"), ("--level", "0.2"))
     )
     assert unless_given == same
-    assert all(float(one["rank_low"]) <= float(other["rank_low"]) for one, other in zip(same, narrow, strict=True))
+    assert all(
+        float(one["rank_low"]) <= float(other["rank_low"])
+        for one, other in zip(same, narrow, strict=True)
+    )
     assert same != narrow
 
 
@@ -583,13 +706,25 @@ def test_a_chinese_word_finds_commands_and_rules(capsys, monkeypatch):
             ["inventory", CHONGQING, "--metod", "ceads"],
             "carbonacct inventory: no option --metod; did you mean --method?",
         ),
-        (["inventory", CHONGQING, "-m", "ceads"], "no option -m; did you mean --mapping, --motor-fuels, --method?"),
-        (["inventory", CHONGQING, "--years", "2007", "--method", "ceads"], "no option --years; did you mean --year?"),
-        (["factors", "--zzz"], "carbonacct factors: no option --zzz; carbonacct factors --help says more"),
+        (
+            ["inventory", CHONGQING, "-m", "ceads"],
+            "no option -m; did you mean --mapping, --motor-fuels, --method?",
+        ),
+        (
+            ["inventory", CHONGQING, "--years", "2007", "--method", "ceads"],
+            "no option --years; did you mean --year?",
+        ),
+        (
+            ["factors", "--zzz"],
+            "carbonacct factors: no option --zzz; carbonacct factors --help says more",
+        ),
         (["-v"], "carbonacct: no option -v; did you mean --version?"),
         (["invntory"], "no command 'invntory'; did you mean inventory?"),
         (["zzz"], "carbonacct: no command 'zzz'; carbonacct --help says more"),
-        (["serve", "--port", "70000"], "'70000' is no port; write a number from 1024 to 65535, or 0"),
+        (
+            ["serve", "--port", "70000"],
+            "'70000' is no port; write a number from 1024 to 65535, or 0",
+        ),
     ],
 )
 def test_words_typed_otherwise_get_their_near_names(words, said, capsys):
@@ -620,19 +755,27 @@ def test_a_language_has_more_names_than_one(word, capsys):
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [("x.pdf", "did you mean .brief.pdf?"), ("x", "follows its suffix"), ("none/x.csv", "does not exist")],
+    [
+        ("x.pdf", "did you mean .brief.pdf?"),
+        ("x", "follows its suffix"),
+        ("none/x.csv", "does not exist"),
+    ],
 )
 def test_what_nobody_writes_is_refused_before_the_work(target, said, tmp_path, capsys, monkeypatch):
     """An ending that a command does not write stops it before it reads a table."""
     monkeypatch.setattr("carbonacct.cli.table_commands._inventory", pytest.fail)
-    assert main(["inventory", "nothing.csv", "--method", "ceads", "-o", str(tmp_path / target)]) == 2
+    assert (
+        main(["inventory", "nothing.csv", "--method", "ceads", "-o", str(tmp_path / target)]) == 2
+    )
     captured = capsys.readouterr()
     assert said in captured.err
     assert "nothing.csv" not in captured.err
     assert captured.out == ""
 
 
-@pytest.mark.parametrize(("command", "ending"), [("map", ".xlsx"), ("peak", ".doc"), ("panel", ".docx")])
+@pytest.mark.parametrize(
+    ("command", "ending"), [("map", ".xlsx"), ("peak", ".doc"), ("panel", ".docx")]
+)
 def test_each_command_refuses_by_the_endings_that_its_help_names(command, ending, tmp_path, capsys):
     """The help is the list of what is written."""
     given = ["--value", "co2"] if command == "peak" else []
@@ -650,7 +793,12 @@ def record_of_chongqing():
     [
         ("table", lambda target: write_frame(pd.DataFrame(), target)),
         ("inventory", lambda target: write_inventory(record_of_chongqing(), target)),
-        ("official", lambda target: write_official([ca.fill_official(record_of_chongqing(), "provincial")], target)),
+        (
+            "official",
+            lambda target: write_official(
+                [ca.fill_official(record_of_chongqing(), "provincial")], target
+            ),
+        ),
         ("mapping", lambda target: write_mapping(pd.DataFrame(), target)),
         ("analysis", lambda target: write_analysis(Analysis("panel", pd.DataFrame()), target)),
     ],

@@ -33,7 +33,9 @@ NO_TABLE = {
 }
 
 
-def _list_commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def _list_commands(
+    parser: argparse.ArgumentParser, name: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     below = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
     if not below:
         yield name.strip(), parser
@@ -61,9 +63,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return files that commands take: an inventory, assumptions, a file of scenarios, a project."""
     folder = tmp_path_factory.mktemp("made")
     files = {
-        name: str(folder / name) for name in ("inventory.csv", "assumed.csv", "ssp.csv", "activities.csv", "table.csv")
+        name: str(folder / name)
+        for name in ("inventory.csv", "assumed.csv", "ssp.csv", "activities.csv", "table.csv")
     }
-    assert main(["inventory", TABLE, "--method", "ceads", "-o", files["inventory.csv"], "--quiet"]) == 0
+    assert (
+        main(["inventory", TABLE, "--method", "ceads", "-o", files["inventory.csv"], "--quiet"])
+        == 0
+    )
     head = "scenario,sector,term,of,until,as,value,lower,upper,source\n"
     texts = {
         "assumed.csv": f"{head},all,activity,,2030,rate,1%,0,2%,plan\n",
@@ -103,7 +109,9 @@ JSON = [
 
 
 @pytest.mark.parametrize("words", JSON)
-def test_json_is_a_table_alone(words: str, made: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_a_table_alone(
+    words: str, made: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Standard output is one JSON of the shape of all others, with rows."""
     named = {"TABLE": TABLE, "PANEL": PANEL, **made}
     asked = [named.get(word, word) for word in words.split()]
@@ -122,18 +130,32 @@ def test_a_table_of_nothing_is_a_table(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_trace_as_rows_gives_its_number(capsys: pytest.CaptureFixture[str]) -> None:
     """The factors of the rows, multiplied, are the emissions of the first row."""
-    asked = ["trace", TABLE, "--method", "ceads", "--flow", "transport", "--product", "diesel", "--json"]
+    asked = [
+        "trace",
+        TABLE,
+        "--method",
+        "ceads",
+        "--flow",
+        "transport",
+        "--product",
+        "diesel",
+        "--json",
+    ]
     assert main(asked) == 0
     first, amount, share, deduction, *factors = json.loads(capsys.readouterr().out)["rows"]
     value = amount["value"] * share["value"] - deduction["value"]
     for factor in factors:
-        value = value / factor["value"] if factor["name"].startswith("1/") else value * factor["value"]
+        value = (
+            value / factor["value"] if factor["name"].startswith("1/") else value * factor["value"]
+        )
     assert value == pytest.approx(first["value"], rel=1e-15)
     assert amount["origin"].startswith("chongqing_2007.csv")
     assert all(factor["document"] for factor in factors)
 
 
-def test_a_status_as_rows_says_what_the_lines_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_status_as_rows_says_what_the_lines_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Every line is a row; tables that are not built are all there, and of the lines the first twenty."""
     project = make_project(tmp_path / "project", years=range(1990, 2015))
     assert main(["status", "--project", str(project)]) == 0

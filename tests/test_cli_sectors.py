@@ -54,18 +54,40 @@ def test_balance_and_activities_make_one_inventory(capsys):
 def test_the_totals_of_all_sectors_have_intervals(tmp_path, capsys):
     """A gas at a time and by a metric: on the terminal, in the workbook, on the page."""
     home = tmp_path / "city.xlsx"
-    words = ["inventory", ACTIVITIES, *METHOD, "--uncertainty", "--gwp", "AR5GWP100", "--lang", "en"]
-    outputs = ["-o", str(home), "-o", str(tmp_path / "city.html"), "-o", str(tmp_path / "city.docx")]
+    words = [
+        "inventory",
+        ACTIVITIES,
+        *METHOD,
+        "--uncertainty",
+        "--gwp",
+        "AR5GWP100",
+        "--lang",
+        "en",
+    ]
+    outputs = [
+        "-o",
+        str(home),
+        "-o",
+        str(tmp_path / "city.html"),
+        "-o",
+        str(tmp_path / "city.docx"),
+    ]
     assert main([*words, *outputs]) == 0
     said = capsys.readouterr().out.splitlines()
-    ends = [next(line for line in said if line.startswith(f"  {end} end (95 %)")) for end in ("lower", "upper")]
+    ends = [
+        next(line for line in said if line.startswith(f"  {end} end (95 %)"))
+        for end in ("lower", "upper")
+    ]
     sheet = openpyxl.load_workbook(home)["intervals"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     first = next(place for place, row in enumerate(cells) if "gas" in row)
     head, *rows = cells[first:]
     found = {row[head.index("gas")]: dict(zip(head, row, strict=True)) for row in rows if row[0]}
     assert list(found) == ["CO2", "N2O", "CH4", "CO2e (AR5GWP100)"]
-    assert all(row["lower"] < row["value"] < row["upper"] and row["level"] == "95 %" for row in found.values())
+    assert all(
+        row["lower"] < row["value"] < row["upper"] and row["level"] == "95 %"
+        for row in found.values()
+    )
     for end, line in zip(("lower", "upper"), ends, strict=True):
         assert f"{found['CH4'][end]:,.1f}" in line
         assert f"{found['CO2'][end] / 1e6:,.4f}" in line
@@ -74,15 +96,22 @@ def test_the_totals_of_all_sectors_have_intervals(tmp_path, capsys):
 
 def test_quality_says_what_it_checked(capsys):
     """Where nothing is found, what was looked at and what stood beside it is still said."""
-    assert main(["quality", "docs/tables/chongqing_2007_activities.csv", *METHOD, "--lang", "en"]) == 0
+    assert (
+        main(["quality", "docs/tables/chongqing_2007_activities.csv", *METHOD, "--lang", "en"]) == 0
+    )
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("checked: 10 sources and flows of 重庆, 2007: CO2, N2O, CH4; other sectors are checked")
+    assert said[0].startswith(
+        "checked: 10 sources and flows of 重庆, 2007: CO2, N2O, CH4; other sectors are checked"
+    )
     assert said[1] == "findings: 0 error, 0 warning, 0 info"
 
 
 def test_sectors_are_chosen_by_name(capsys):
     """Some sectors alone; a word that is none is named, and what a method has no equations of."""
-    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"]) == 0
+    assert (
+        main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"])
+        == 0
+    )
     categories = {row["category"][:1] for row in rows_of(capsys.readouterr().out)}
     assert categories == {"1", "4"}
     assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste", "-o", "-"]) == 0
@@ -198,7 +227,10 @@ def test_energy_alone_says_what_it_was_made_from(tmp_path, kind):
 @pytest.mark.parametrize("name", ["a.docx", "a.primap.csv"])
 def test_the_report_and_primap2_hold_all_sectors(tmp_path, capsys, name):
     """Activity tables alone make them too."""
-    assert main(["inventory", ACTIVITIES, *METHOD, "--allow-unverified", "-o", str(tmp_path / name)]) == 0
+    assert (
+        main(["inventory", ACTIVITIES, *METHOD, "--allow-unverified", "-o", str(tmp_path / name)])
+        == 0
+    )
     assert (tmp_path / name).stat().st_size > 1000
     assert str(tmp_path / name) in capsys.readouterr().out
 
@@ -220,7 +252,18 @@ def test_all_tables_go_to_one_workbook(tmp_path, capsys):
     """A sheet each, and one of findings; an unknown name lists what there is."""
     assert (
         main(
-            ["official", BALANCE, ACTIVITIES, *METHOD, "--table", "all", "--lang", "zh", "-o", str(tmp_path / "a.xlsx")]
+            [
+                "official",
+                BALANCE,
+                ACTIVITIES,
+                *METHOD,
+                "--table",
+                "all",
+                "--lang",
+                "zh",
+                "-o",
+                str(tmp_path / "a.xlsx"),
+            ]
         )
         == 0
     )
@@ -286,7 +329,9 @@ def test_the_template_asks_for_the_climate(tmp_path, capsys):
                 sheet.cell(row, head[column]).value = value
     book.save(path)
     assert main(["inventory", str(path), *words, "-o", "-"]) == 0
-    assert [row["flow"] for row in rows_of(capsys.readouterr().out.split("\n", 1)[1])] == ["landfill_decay"]
+    assert [row["flow"] for row in rows_of(capsys.readouterr().out.split("\n", 1)[1])] == [
+        "landfill_decay"
+    ]
 
 
 def test_the_template_of_a_method_without_sectors(tmp_path, capsys):
@@ -366,11 +411,16 @@ def test_choices_of_fuels_are_among_what_it_was_made_from(tmp_path):
     assert "feedstock_counts" in json.dumps(made["options"])
 
 
-@pytest.mark.parametrize(("command", "unit"), [("check", ""), ("inventory", ""), ("check", "stone of peat")])
+@pytest.mark.parametrize(
+    ("command", "unit"), [("check", ""), ("inventory", ""), ("check", "stone of peat")]
+)
 def test_a_long_table_of_energy_is_asked_for_its_unit(tmp_path, capsys, command, unit):
     """Its columns are those of activity data as well; what is wrong is said of the table that it is."""
     path = tmp_path / "long.csv"
-    rows = [f"河北省,{name},2015,{unit},{amount}" for name, amount in (("煤炭消费量", 100), ("焦炭消费量", 20))]
+    rows = [
+        f"河北省,{name},2015,{unit},{amount}"
+        for name, amount in (("煤炭消费量", 100), ("焦炭消费量", 20))
+    ]
     path.write_text("\n".join(["地区,指标,年份,单位,数值", *rows]), encoding="utf-8")
     assert main([command, str(path), *([] if command == "check" else METHOD)]) == 2
     said = capsys.readouterr().err
@@ -382,7 +432,11 @@ def test_a_balance_without_a_unit_is_asked_for_it(tmp_path, capsys):
     """Also where a flow has the name of an activity, as the production of peat."""
     flows = ["Production", "Industry", "Road", "Residential"]
     products = ["Natural gas", "Coke oven coke", "Peat", "Lubricants"]
-    rows = [f"Ghana,{flow},{product},{n + 1},{n + 2}" for flow in flows for n, product in enumerate(products)]
+    rows = [
+        f"Ghana,{flow},{product},{n + 1},{n + 2}"
+        for flow in flows
+        for n, product in enumerate(products)
+    ]
     path = tmp_path / "extended.csv"
     path.write_text("\n".join(["COUNTRY,FLOW,PRODUCT,1971,2000", *rows]), encoding="utf-8")
     assert main(["check", str(path)]) == 2
@@ -398,7 +452,15 @@ def test_contributions_of_sectors_are_named_in_chinese(tmp_path, capsys):
         "area,year,activity,item,value,unit\n重庆,2020,heads,pigs/household,1450,万头\n重庆,2020,rice_area,single,680,千公顷\n",
         encoding="utf-8",
     )
-    words = ["contributions", str(table), "--method", "provincial-2011", "--gas", "CH4", "--allow-unverified"]
+    words = [
+        "contributions",
+        str(table),
+        "--method",
+        "provincial-2011",
+        "--gas",
+        "CH4",
+        "--allow-unverified",
+    ]
     assert main([*words, "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     for line in (
@@ -414,7 +476,10 @@ def test_contributions_of_sectors_are_named_in_chinese(tmp_path, capsys):
 def test_a_page_of_which_the_method_uses_nothing_is_no_balance(tmp_path, capsys):
     """A page of waste says what it is and who uses it, on the command line and in Python."""
     page = tmp_path / "msw.csv"
-    page.write_text("重庆生活垃圾,,\n指标,单位,2020\n生活垃圾清运量,万吨,629\n生活垃圾卫生填埋量,万吨,144\n", "utf-8")
+    page.write_text(
+        "重庆生活垃圾,,\n指标,单位,2020\n生活垃圾清运量,万吨,629\n生活垃圾卫生填埋量,万吨,144\n",
+        "utf-8",
+    )
     said = "msw.csv: holds activity data of which ipcc-2006 uses none, and provincial-2011 some; "
     assert main(["inventory", str(page), "--method", "ipcc-2006", "--lang", "en"]) == 2
     assert capsys.readouterr().err.startswith(said)

@@ -44,7 +44,18 @@ def test_trend_csv(capsys):
 
 def test_trend_options(capsys):
     """A band adds two columns; the method, the level and the column of years can be named."""
-    _, out, _ = run(capsys, *TREND, "--band", "0.9", "--method", "hamed-rao", "--alpha", "0.01", "--over", "year")
+    _, out, _ = run(
+        capsys,
+        *TREND,
+        "--band",
+        "0.9",
+        "--method",
+        "hamed-rao",
+        "--alpha",
+        "0.01",
+        "--over",
+        "year",
+    )
     assert out.splitlines()[0].endswith("slope,trend,slope_lower,slope_upper")
     first = rows(out)[0]
     assert float(first["slope_lower"]) < float(first["slope"]) < float(first["slope_upper"])
@@ -63,7 +74,9 @@ def test_decoupling_csv(capsys):
         assert (status, err) == (0, "")
         assert out.splitlines()[0] == "area,from,to,elasticity,state"
         expected = decouple(table, pressure="co2", driver="gdp", by="area", **options)
-        found = [float(row["elasticity"] or "nan") for row in rows(out)]  # blank where the driver did not change
+        found = [
+            float(row["elasticity"] or "nan") for row in rows(out)
+        ]  # blank where the driver did not change
         assert found == pytest.approx(expected["elasticity"].tolist(), rel=0, abs=0, nan_ok=True)
         assert [(int(row["from"]), int(row["to"]), row["state"]) for row in rows(out)] == list(
             zip(expected["from"], expected["to"], expected["state"], strict=True)
@@ -78,7 +91,9 @@ def test_panels_of_every_kind_and_order(capsys, tmp_path, suffix):
     if suffix == ".nc":
         table.set_index(["area", "year"]).to_xarray().to_netcdf(path, engine="h5netcdf")
     else:
-        {".csv": table.to_csv, ".xlsx": table.to_excel, ".parquet": table.to_parquet}[suffix](path, index=False)
+        {".csv": table.to_csv, ".xlsx": table.to_excel, ".parquet": table.to_parquet}[suffix](
+            path, index=False
+        )
     for words in (TREND, DECOUPLING):
         _, wanted, _ = run(capsys, *words)
         status, out, err = run(capsys, words[0], str(path), *words[2:])
@@ -89,8 +104,13 @@ def test_panels_of_every_kind_and_order(capsys, tmp_path, suffix):
 def test_files(capsys, tmp_path):
     """Each kind of file is written; what is absent is said on standard error and in files with room for it."""
     panel = tmp_path / "panel.csv"
-    panel.write_text("area,year,co2\nA,2000,1\nA,2001,2\nB,2000,1\nB,2001,1\nB,2002,3\n", encoding="utf-8")
-    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".parquet", ".nc")]
+    panel.write_text(
+        "area,year,co2\nA,2000,1\nA,2001,2\nB,2000,1\nB,2001,1\nB,2002,3\n", encoding="utf-8"
+    )
+    targets = [
+        tmp_path / f"out{suffix}"
+        for suffix in (".csv", ".xlsx", ".html", ".json", ".parquet", ".nc")
+    ]
     status, out, err = run(
         capsys,
         "trend",
@@ -129,11 +149,20 @@ def test_absent_periods_are_rows_with_their_reason(capsys, tmp_path):
     """A period without numbers is a row with blanks, and its reason is said; of many, the first few."""
     panel = tmp_path / "panel.csv"
     panel.write_text(
-        "area,year,co2,gdp\n" + "".join(f"A{k},2000,0,1\nA{k},2001,1,2\n" for k in range(7)), encoding="utf-8"
+        "area,year,co2,gdp\n" + "".join(f"A{k},2000,0,1\nA{k},2001,1,2\n" for k in range(7)),
+        encoding="utf-8",
     )
-    status, out, err = run(capsys, "decoupling", str(panel), "--pressure", "co2", "--driver", "gdp", "--by", "area")
+    status, out, err = run(
+        capsys, "decoupling", str(panel), "--pressure", "co2", "--driver", "gdp", "--by", "area"
+    )
     assert status == 0
-    assert rows(out)[0] == {"area": "A0", "from": "2000", "to": "2001", "elasticity": "", "state": ""}
+    assert rows(out)[0] == {
+        "area": "A0",
+        "from": "2000",
+        "to": "2001",
+        "elasticity": "",
+        "state": "",
+    }
     assert err.splitlines()[0] == "A0 2000 2001: co2 is not above zero in 2000"
     assert err.splitlines()[-1] == "and 2 more; a .json or .xlsx output lists them"
 
@@ -164,7 +193,8 @@ def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, ki
     if first == "year":
         body = (
             "\n".join(
-                ",".join((line.split(",")[1], line.split(",")[0], *line.split(",")[2:])) for line in body.splitlines()
+                ",".join((line.split(",")[1], line.split(",")[0], *line.split(",")[2:]))
+                for line in body.splitlines()
             )
             + "\n"
         )
@@ -177,7 +207,9 @@ def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, ki
         pd.DataFrame(cells).to_excel(tmp_path / f"{name}.xlsx", header=False, index=False)
     outs = {}
     for name in ("plain", "noted"):
-        status, outs[name], err = run(capsys, words[0], str(tmp_path / f"{name}.{kind}"), *words[1:], "--by", "area")
+        status, outs[name], err = run(
+            capsys, words[0], str(tmp_path / f"{name}.{kind}"), *words[1:], "--by", "area"
+        )
         assert status == 0, err
     assert outs["plain"] == outs["noted"]
     said = (
@@ -198,7 +230,10 @@ def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, ki
             "year,area,co2\n2000,A,1\n注：快报数,,\n2001,A,2\n2002,A,2\n",
             "row 3, column 'year': '注：快报数' is not a number",
         ),
-        ("area,year,co2\nA,2000,1\nA,2001,2\nB,,\n", "row 4, column 'year': a blank is not a whole year"),
+        (
+            "area,year,co2\nA,2000,1\nA,2001,2\nB,,\n",
+            "row 4, column 'year': a blank is not a whole year",
+        ),
         (
             "area,year,co2\nA,2000,1\nA,2001,2\nSource: World Bank,2002,\nB,,\n",
             "row 5, column 'year': a blank is not a whole year",
@@ -208,14 +243,18 @@ def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, ki
 def test_what_is_no_note_at_the_end_stays_an_error(capsys, tmp_path, text, message):
     """A note between rows of data, and a last row that is no note, are refused with their row."""
     (tmp_path / "panel.csv").write_text(text, encoding="utf-8")
-    status, out, err = run(capsys, "trend", str(tmp_path / "panel.csv"), "--value", "co2", "--by", "area")
+    status, out, err = run(
+        capsys, "trend", str(tmp_path / "panel.csv"), "--value", "co2", "--by", "area"
+    )
     assert (status, out) == (2, "")
     assert message in err
 
 
 def test_a_last_year_without_numbers_is_no_note(capsys, tmp_path):
     """A year alone in the last row is a row of data."""
-    (tmp_path / "panel.csv").write_text("year,co2\n2000,1\n2001,2\n2002,3\n2003,\n", encoding="utf-8")
+    (tmp_path / "panel.csv").write_text(
+        "year,co2\n2000,1\n2001,2\n2002,3\n2003,\n", encoding="utf-8"
+    )
     status, _, err = run(capsys, "trend", str(tmp_path / "panel.csv"), "--value", "co2")
     assert (status, "note" in err) == (0, False)
 
@@ -225,15 +264,47 @@ def test_a_last_year_without_numbers_is_no_note(capsys, tmp_path):
     [
         ("area,year,carbon\nA,2000,1\n", (), "no column 'co2'; known: area, year, carbon"),
         ("area,year,co2_t\nA,2000,1\n", (), "no column 'co2'; did you mean co2_t?"),
-        ("area,year,co2\nA,2000,1\nA,2001,abc\n", (), "row 3, column 'co2': 'abc' is not a number; correct the cell"),
-        ("area,year,co2\nA,2000,1\nB,2000,1\nA,2000,2\n", (), "rows 2 and 4: area A, year 2000 is there twice"),
-        ("area,year,co2\nA,2000,1\nA,2001.5,1\n", (), "row 3, column 'year': 2001.5 is not a whole year; correct it"),
-        ("area,year,co2\nA,2000,1\nA,,1\n", (), "row 3, column 'year': a blank is not a whole year; correct it"),
-        ("area,year,co2\nA,2000,1\n,2001,1\n", (), "row 3: has no area; name what the row is about"),
+        (
+            "area,year,co2\nA,2000,1\nA,2001,abc\n",
+            (),
+            "row 3, column 'co2': 'abc' is not a number; correct the cell",
+        ),
+        (
+            "area,year,co2\nA,2000,1\nB,2000,1\nA,2000,2\n",
+            (),
+            "rows 2 and 4: area A, year 2000 is there twice",
+        ),
+        (
+            "area,year,co2\nA,2000,1\nA,2001.5,1\n",
+            (),
+            "row 3, column 'year': 2001.5 is not a whole year; correct it",
+        ),
+        (
+            "area,year,co2\nA,2000,1\nA,,1\n",
+            (),
+            "row 3, column 'year': a blank is not a whole year; correct it",
+        ),
+        (
+            "area,year,co2\nA,2000,1\n,2001,1\n",
+            (),
+            "row 3: has no area; name what the row is about",
+        ),
         ("area,year,co2\n", (), "the table has no rows"),
-        ("area,year,co2\nA,2000,1\n", ("--method", "hamed"), "no Mann-Kendall method 'hamed'; did you mean hamed-rao?"),
-        ("area,year,co2\nA,2000,1\n", ("--alpha", "2"), "argument --alpha: '2' is no fraction; write 0.02 for 2 %"),
-        ("area,year,co2\nA,2000,1\n", ("--band", "95"), "argument --band: '95' is no fraction; write 0.95 for 95 %"),
+        (
+            "area,year,co2\nA,2000,1\n",
+            ("--method", "hamed"),
+            "no Mann-Kendall method 'hamed'; did you mean hamed-rao?",
+        ),
+        (
+            "area,year,co2\nA,2000,1\n",
+            ("--alpha", "2"),
+            "argument --alpha: '2' is no fraction; write 0.02 for 2 %",
+        ),
+        (
+            "area,year,co2\nA,2000,1\n",
+            ("--band", "95"),
+            "argument --band: '95' is no fraction; write 0.95 for 95 %",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_line(capsys, tmp_path, content, words, message):
@@ -282,18 +353,35 @@ def test_years_as_columns_are_read_as_rows(capsys, tmp_path, kind, words, text):
     """A panel with years as columns gives what its long form gives, and a finding says how it was read."""
     (tmp_path / "long.csv").write_text(LONG, encoding="utf-8")
     (tmp_path / "wide.csv").write_text(text, encoding="utf-8")
-    pd.read_csv(io.StringIO(text)).rename(columns=lambda name: int(name) if name.isdigit() else name).to_excel(
-        tmp_path / "wide.xlsx", index=False
-    )
+    pd.read_csv(io.StringIO(text)).rename(
+        columns=lambda name: int(name) if name.isdigit() else name
+    ).to_excel(tmp_path / "wide.xlsx", index=False)
     long, wide = (
-        run(capsys, words[0], str(tmp_path / name), *words[1:], "--by", "area") for name in ("long.csv", f"wide.{kind}")
+        run(capsys, words[0], str(tmp_path / name), *words[1:], "--by", "area")
+        for name in ("long.csv", f"wide.{kind}")
     )
     assert wide[:2] == long[:2]
-    run(capsys, words[0], str(tmp_path / f"wide.{kind}"), *words[1:], "--by", "area", "-o", str(tmp_path / "out.json"))
+    run(
+        capsys,
+        words[0],
+        str(tmp_path / f"wide.{kind}"),
+        *words[1:],
+        "--by",
+        "area",
+        "-o",
+        str(tmp_path / "out.json"),
+    )
     findings = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["findings"]
     held = "co2" if text == ONE else "co2, gdp"
-    assert [(finding["severity"], finding["message"]) for finding in findings if finding["rule"] == "wide-panel"] == [
-        ("info", f"the years 2000 to 2002 stand as columns; read as one row per area year, with the columns {held}")
+    assert [
+        (finding["severity"], finding["message"])
+        for finding in findings
+        if finding["rule"] == "wide-panel"
+    ] == [
+        (
+            "info",
+            f"the years 2000 to 2002 stand as columns; read as one row per area year, with the columns {held}",
+        )
     ]
 
 
@@ -313,9 +401,21 @@ def test_years_as_columns_are_read_as_rows(capsys, tmp_path, kind, words, text):
             (),
             "row 5: A co2 is there twice; leave one out, or name the column that tells them apart (--by)",
         ),
-        (ITEMS.replace("A,gdp", ",gdp"), (), "row 5: has no area or item; name what the row is about"),
-        (ITEMS.replace("5,4,6", "5,x4,6"), (), "row 3, column '2001年': 'x4' is not a number; correct the cell"),
-        (ITEMS.replace("2001年", "2000"), (), "columns '2000年' and '2000' are one year; leave one out"),
+        (
+            ITEMS.replace("A,gdp", ",gdp"),
+            (),
+            "row 5: has no area or item; name what the row is about",
+        ),
+        (
+            ITEMS.replace("5,4,6", "5,x4,6"),
+            (),
+            "row 3, column '2001年': 'x4' is not a number; correct the cell",
+        ),
+        (
+            ITEMS.replace("2001年", "2000"),
+            (),
+            "columns '2000年' and '2000' are one year; leave one out",
+        ),
         (
             NAMED.replace("gdp", "grp"),
             (),
@@ -349,5 +449,7 @@ def test_years_as_columns_that_are_not_clear_are_refused(capsys, tmp_path, text,
 def test_rows_of_another_thing_are_not_taken_for_the_number(capsys, tmp_path):
     """Years of one thing stand for the number asked for only where no other column may say that they are another."""
     (tmp_path / "wide.csv").write_text("area,item,2000,2001,2002\nB,gdp,2,3,3\n", encoding="utf-8")
-    status, out, err = run(capsys, "trend", str(tmp_path / "wide.csv"), "--value", "co2", "--by", "area")
+    status, out, err = run(
+        capsys, "trend", str(tmp_path / "wide.csv"), "--value", "co2", "--by", "area"
+    )
     assert (status, out, "not clear which numbers are co2" in err) == (2, "", True)

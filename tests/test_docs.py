@@ -40,7 +40,11 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = [
     "../README.md",
-    *sorted(str(path.relative_to(DOCS)) for folder in (DOCS, DOCS / "zh") for path in folder.glob("*.md")),
+    *sorted(
+        str(path.relative_to(DOCS))
+        for folder in (DOCS, DOCS / "zh")
+        for path in folder.glob("*.md")
+    ),
 ]
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"\A(?::[a-z]+:[^\n]*\n)*:caption: (?P<name>\S+)\n(?::[a-z]+:[^\n]*\n)*\n?")
@@ -70,7 +74,9 @@ def read_blocks(page: str) -> list[Block]:
     return blocks
 
 
-def run_page(name: str, folder: Path, program: Path) -> list[tuple[Block, Block | None, str, list[str]]]:
+def run_page(
+    name: str, folder: Path, program: Path
+) -> list[tuple[Block, Block | None, str, list[str]]]:
     """Run a page's blocks in a folder; return each with the block behind it, what it printed, and what went wrong.
 
     ``program`` is what ``carbonacct`` means there.
@@ -92,7 +98,11 @@ def run_page(name: str, folder: Path, program: Path) -> list[tuple[Block, Block 
                 printed, faults = _run_shell(block.text, program)
             else:
                 continue
-            behind = blocks[number + 1] if number + 1 < len(blocks) and blocks[number + 1].kind == "text" else None
+            behind = (
+                blocks[number + 1]
+                if number + 1 < len(blocks) and blocks[number + 1].kind == "text"
+                else None
+            )
             done.append((block, behind, printed, faults))
     return done
 
@@ -105,7 +115,9 @@ def _run_python(code: str, name: str, namespace: dict[str, object]) -> str:
 
 
 def _run_shell(text: str, program: Path) -> tuple[str, list[str]]:
-    folders = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    folders = os.pathsep.join(
+        [str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]]
+    )
     environment = {**os.environ, "PATH": folders, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
     printed, faults = "", []
     for line in text.replace("\\\n", " ").splitlines():
@@ -127,7 +139,9 @@ def _run_shell(text: str, program: Path) -> tuple[str, list[str]]:
 
 def prints(wanted: str, printed: str) -> bool:
     """Return whether a block printed what the page says."""
-    return doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    return doctest.OutputChecker().check_output(
+        wanted, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -139,15 +153,21 @@ def test_a_page_runs_and_prints_what_it_shows(
     for block, behind, printed, faults in run_page(name, tmp_path, program.command):
         assert not faults, "\n".join(faults)
         if behind:
-            assert prints(behind.text, printed), f"{name}:\n{block.text}\nshows\n{behind.text}\nand prints\n{printed}"
+            assert prints(behind.text, printed), (
+                f"{name}:\n{block.text}\nshows\n{behind.text}\nand prints\n{printed}"
+            )
 
 
 def _method_file(name: str) -> dict[str, Any]:
     """Return the content of a method's file, with what it extends."""
-    content = tomllib.loads((data_folder() / "methods" / f"{name}.toml").read_text(encoding="utf-8"))
+    content = tomllib.loads(
+        (data_folder() / "methods" / f"{name}.toml").read_text(encoding="utf-8")
+    )
     while "extends" in content:
         base = tomllib.loads(
-            (data_folder() / "methods" / "bases" / f"{content.pop('extends')}.toml").read_text(encoding="utf-8")
+            (data_folder() / "methods" / "bases" / f"{content.pop('extends')}.toml").read_text(
+                encoding="utf-8"
+            )
         )
         content |= {
             key: [*content.get(key, []), *value] if isinstance(value, list) else value
@@ -158,7 +178,9 @@ def _method_file(name: str) -> dict[str, Any]:
 
 
 def _section(page: str, method: str) -> str:
-    found = re.search(rf"^## [^\n]*`{re.escape(method)}`.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^## [^\n]*`{re.escape(method)}`.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL
+    )
     assert found, f"methods.md has no section with `{method}` in its heading"
     return found[0]
 
@@ -170,7 +192,9 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
     shared = page.partition("## What all inventory methods share")[2].partition("\n## ")[0]
     section = " ".join((_section(page, method) + shared).split())
     content = _method_file(method)
-    listed = re.findall(r"`([a-z0-9-]+)`", section.partition("Editions, in order:")[2].partition(".")[0])
+    listed = re.findall(
+        r"`([a-z0-9-]+)`", section.partition("Editions, in order:")[2].partition(".")[0]
+    )
     assert listed == list(dict.fromkeys(content["editions"]))
     for item in content.get("substitute", []):
         assert f"| `{item['product']}` | `{item['use']}` | {item['reason']} |" in section
@@ -181,13 +205,18 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
     whole = (DOCS / "methods.md").read_text(encoding="utf-8")
     for item in content.get("factor_categories", []):
         words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
-        words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(
-            item["flow"], f" (`{item['flow']}`)"
-        )
+        words += {
+            "transport": "",
+            "bunkers_home": " (refuelling rows)",
+            "bunkers_abroad": " (refuelling rows)",
+        }.get(item["flow"], f" (`{item['flow']}`)")
         assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
     for item in content.get("transformed", []):
         words = ", ".join(f"`{product}`" for product in item["products"])
-        assert f"| {words} | `{item['flow']}` | {'yes' if item['counts'] else 'no'} | {item['reason']} |" in section
+        assert (
+            f"| {words} | `{item['flow']}` | {'yes' if item['counts'] else 'no'} | {item['reason']} |"
+            in section
+        )
     for flow, reason in content.get("assumed", {}).items():
         assert f"`{flow}`" in section
         assert reason in section
@@ -214,7 +243,8 @@ def test_methods_page_gives_the_order_of_grid_factors() -> None:
     """Scope 2 asks the editions in the order on the page, in every method that counts it."""
     page = " ".join((DOCS / "methods.md").read_text(encoding="utf-8").split())
     listed = re.findall(
-        r"`([a-z0-9-]+)`", page.partition("Grid factors are asked for in this order:")[2].partition(".")[0]
+        r"`([a-z0-9-]+)`",
+        page.partition("Grid factors are asked for in this order:")[2].partition(".")[0],
     )
     for method in map(load_method, method_ids()):
         for rule in method.imported_energy:
@@ -234,11 +264,16 @@ def test_command_line_page_names_every_command_and_option() -> None:
     tables = "\n".join(line for line in page.splitlines() if line.startswith("|"))
     for words, parser in _commands(_build_parser()):
         assert re.search(rf"^carbonacct {words}( |$)", page, re.MULTILINE), words
-        options = {option for action in parser._actions for option in action.option_strings} - {"-h", "--help"}
+        options = {option for action in parser._actions for option in action.option_strings} - {
+            "-h",
+            "--help",
+        }
         assert not [option for option in options if f"`{option}`" not in tables], words
 
 
-def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def _commands(
+    parser: argparse.ArgumentParser, words: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Yield each command with its parser."""
     below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     if not below:
@@ -250,10 +285,20 @@ def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tupl
 def test_carbon_content_gives_the_published_co2_factor_of_every_ipcc_fuel() -> None:
     """The accuracy page on tables 1.3 and 1.4: 53 fuels equal to three digits, oil shale furthest apart."""
     rows = [
-        row for row in load_edition("ipcc-2006").rows if row.gas in ("", "CO2") and not row.category and not row.flow
+        row
+        for row in load_edition("ipcc-2006").rows
+        if row.gas in ("", "CO2") and not row.category and not row.flow
     ]
-    content = {row.product: row_value(row, "t C/TJ") * 44 / 12 for row in rows if row.parameter == "carbon_content"}
-    factor = {row.product: row_value(row, "t CO2/TJ") for row in rows if row.parameter == "emission_factor"}
+    content = {
+        row.product: row_value(row, "t C/TJ") * 44 / 12
+        for row in rows
+        if row.parameter == "carbon_content"
+    }
+    factor = {
+        row.product: row_value(row, "t CO2/TJ")
+        for row in rows
+        if row.parameter == "emission_factor"
+    }
     assert content.keys() == factor.keys()
     assert len(content) == 53
     apart = {product: abs(content[product] / factor[product] - 1) for product in content}
@@ -270,14 +315,27 @@ def test_api_page_names_every_public_name() -> None:
 
 def test_readme_shows_what_make_inventory_prints(capsys: pytest.CaptureFixture[str]) -> None:
     """The table of the README is the one that its first command prints."""
-    main(["inventory", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "--lang", "en"])
+    main(
+        [
+            "inventory",
+            "docs/tables/chongqing_2007.csv",
+            "--method",
+            "provincial-2011",
+            "--lang",
+            "en",
+        ]
+    )
     printed = capsys.readouterr().out.partition("\n\n")[0]
     assert f"```text\n{printed}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_accuracy_page_gives_the_pinned_errors_of_industrial_coal() -> None:
     """The table of provinces is the one that the tests pin."""
-    page = (DOCS / "accuracy.md").read_text(encoding="utf-8").replace("Inner Mongolia", "InnerMongolia")
+    page = (
+        (DOCS / "accuracy.md")
+        .read_text(encoding="utf-8")
+        .replace("Inner Mongolia", "InnerMongolia")
+    )
     with (ROOT / "tests" / "data" / "ceads_2007_industrial_coal_error.csv").open(
         encoding="utf-8", newline=""
     ) as stream:
@@ -297,7 +355,11 @@ def update(name: str) -> None:
             sys.stdout.writelines(faults)
             if behind and not faults and not prints(behind.text, printed):
                 start, end = behind.span
-                page = page[:start] + "".join(f"{line.rstrip()}\n" for line in printed.splitlines()) + page[end:]
+                page = (
+                    page[:start]
+                    + "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+                    + page[end:]
+                )
     path.write_text(page, encoding="utf-8")
 
 

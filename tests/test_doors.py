@@ -76,8 +76,12 @@ KINDS: dict[str, Callable[[Path], object]] = {
     "a text with zeros": _write("项目,原煤(万吨)\n工业,1\0\0\0\n".encode() * 50),
     "one long line": _write(b"x" * 5_000_000),
     "one long number": _write(b"1" * 5_000_000),
-    "20,000 columns": _write(b"\n".join(b",".join(b"%d" % (i * k) for i in range(20_000)) for k in (1, 2, 3))),
-    "600 columns": _write(b"\n".join(b",".join(b"c%d" % (i * k) for i in range(600)) for k in (1, 2, 3))),
+    "20,000 columns": _write(
+        b"\n".join(b",".join(b"%d" % (i * k) for i in range(20_000)) for k in (1, 2, 3))
+    ),
+    "600 columns": _write(
+        b"\n".join(b",".join(b"c%d" % (i * k) for i in range(600)) for k in (1, 2, 3))
+    ),
     "a second row of 2,000 cells": _write(b"area,year,co2,gdp\n" + b"," * 2_000 + b"\n"),
     "a deep declaration": _write(b"a = " + b"[" * 5000 + b"]" * 5000),
     "deep tables": _write(b"[" + b"a." * 90 + b"a]\nb = 1\n"),
@@ -85,7 +89,13 @@ KINDS: dict[str, Callable[[Path], object]] = {
     "a long integer": _write(b"a = " + b"1" * 10_000),
     "quotes": _write(b'"' * 1_000_001),
 }
-ENDLESS = {"zeros without end", "noise without end", "a pipe that nobody writes to", "a folder", "an empty file"}
+ENDLESS = {
+    "zeros without end",
+    "noise without end",
+    "a pipe that nobody writes to",
+    "a folder",
+    "an empty file",
+}
 # Hostile as declarations alone: to the readers of tables they are one short text more.
 DECLARATIONS = {"a deep declaration", "deep tables", "a long key", "a long integer"}
 
@@ -105,7 +115,9 @@ def commands_of(kind: str, folder: Path) -> list[list[str]]:
     chosen = (*COMMANDS, *ALIKE) if kind in ENDLESS else COMMANDS
     if kind in DECLARATIONS:
         chosen = (COMMANDS[0], *(one for one in COMMANDS if "{toml}" in one or "{folder}" in one))
-        chosen += tuple(one for one in COMMANDS if one.endswith(("--targets {}", "--overlay {}", "--inputs {}")))
+        chosen += tuple(
+            one for one in COMMANDS if one.endswith(("--targets {}", "--overlay {}", "--inputs {}"))
+        )
     return [[word.format(table, **names) for word in command.split()] for command in chosen]
 
 

@@ -40,11 +40,18 @@ PRINTED = [
 ]
 CCNI = load_index("ccni-2.0")
 PANEL = pd.DataFrame(
-    {"year": [2000, 2001] * 2, "sector": [*"aabb"], "energy": [2.0, 3, 4, 5], "co2": [5.0, 5, 6, 6], "tax": 1.0}
+    {
+        "year": [2000, 2001] * 2,
+        "sector": [*"aabb"],
+        "energy": [2.0, 3, 4, 5],
+        "co2": [5.0, 5, 6, 6],
+        "tax": 1.0,
+    }
 )
 METHOD = "provincial-2011"
 BUSES = "".join(
-    f"vehicle_diesel,{name},吨,2019,{tonnes}\n" for name, tonnes in (("公交合计", 100), ("常规公交", 60), ("BRT", 20))
+    f"vehicle_diesel,{name},吨,2019,{tonnes}\n"
+    for name, tonnes in (("公交合计", 100), ("常规公交", 60), ("BRT", 20))
 )
 READINGS = Path("tests/data/whole_readings.txt")  # a line for each finding of many kinds of tables
 
@@ -70,7 +77,9 @@ def read_picture(folder):
     pdfium = pytest.importorskip("pypdfium2")
     made = pdfium.PdfDocument.new()
     for name, text in (("text", True), ("picture", False)):
-        made.import_pages(pdfium.PdfDocument(packing.pdf(folder / f"{name}.pdf", PRINTED, step=110, text=text)))
+        made.import_pages(
+            pdfium.PdfDocument(packing.pdf(folder / f"{name}.pdf", PRINTED, step=110, text=text))
+        )
     made.save(folder / "t.pdf")
     return ca.read_balance(folder / "t.pdf").findings
 
@@ -92,20 +101,29 @@ ROWS = {
 
 def check_rows(folder, **rows):
     """Check a table of six products: some rows, and those of three users."""
-    cells = {flow: dict(zip(PRODUCTS, numbers, strict=True)) for flow, numbers in (rows | ROWS).items()}
+    cells = {
+        flow: dict(zip(PRODUCTS, numbers, strict=True)) for flow, numbers in (rows | ROWS).items()
+    }
     return ca.check_balance(table(folder, cells))
 
 
 def count_twice(folder):
     """Check a table with a row that its total does not hold: the supply bears the total out."""
     total = [sum(numbers) for numbers in zip(*ROWS.values(), strict=True)]
-    borne = {"primary_supply": total, "final_consumption": total, "statistical_difference": [0] * len(total)}
+    borne = {
+        "primary_supply": total,
+        "final_consumption": total,
+        "statistical_difference": [0] * len(total),
+    }
     return check_rows(folder, construction=[7, 3, 11, 4, 5, 6], **borne)
 
 
 def exceed_final_consumption(_):
     """Check a table in which what the kinds of kerosene leave of it is in no sum."""
-    rows = {"flow": ["final_consumption", "transport"] * 2, "product": ["kerosene"] * 2 + ["jet_kerosene"] * 2}
+    rows = {
+        "flow": ["final_consumption", "transport"] * 2,
+        "product": ["kerosene"] * 2 + ["jet_kerosene"] * 2,
+    }
     frame = pd.DataFrame(rows | {"value": [60.0, 100.0, 60.0, 60.0]})
     return ca.check_balance(ca.make_balance(frame.assign(area="A", year=2019)))
 
@@ -118,9 +136,16 @@ def read_bare(folder):
 
 def lose_what_is_available(_):
     """Check a balance that says nothing of 13 of the 100 that are available."""
-    rows = {"available_supply": 100.0, "final_consumption": 80.0, "non_energy_use": 5.0, "statistical_difference": 2.0}
+    rows = {
+        "available_supply": 100.0,
+        "final_consumption": 80.0,
+        "non_energy_use": 5.0,
+        "statistical_difference": 2.0,
+    }
     frame = pd.DataFrame({"flow": rows.keys(), "value": rows.values()})
-    return ca.check_balance(ca.make_balance(frame.assign(area="Ireland", year=2019, product="raw_coal")))
+    return ca.check_balance(
+        ca.make_balance(frame.assign(area="Ireland", year=2019, product="raw_coal"))
+    )
 
 
 def refuel(folder):
@@ -142,7 +167,9 @@ def panel_of(**columns):
 
 def fill_no_year(_):
     """Fill a form with a table that has none of its years."""
-    return fill_form("peaking-pilot-city", pd.DataFrame({"area": ["甲"], "year": [1999], "gdp": [1.0]}))[1]
+    return fill_form(
+        "peaking-pilot-city", pd.DataFrame({"area": ["甲"], "year": [1999], "gdp": [1.0]})
+    )[1]
 
 
 def values_of(**columns):
@@ -152,7 +179,14 @@ def values_of(**columns):
 
 def add_half_an_inventory(_):
     """Take emissions of both scopes from an inventory that has scope 1 alone."""
-    rows = {"area": ["甲"], "year": 2020, "flow": "industry", "product": "raw_coal", "category": "", "scope": 1}
+    rows = {
+        "area": ["甲"],
+        "year": 2020,
+        "flow": "industry",
+        "product": "raw_coal",
+        "category": "",
+        "scope": 1,
+    }
     inventory = pd.DataFrame(rows | {"gas": "CO2", "value": 1e6, "unit": "t", "method": "m"})
     return add_inventory(panel_of(population=1.0), inventory, CCNI).findings
 
@@ -177,13 +211,18 @@ def with_whole(name, more=0.0):
 def build_city(folder, page, **options):
     """Return the findings of a city made of pages, the last of them from its rows."""
     pages = [write_page(folder, "page.csv", "table,label,unit,year,value\n" + page)] if page else []
-    return ca.build_city_balance(*options.pop("pages", ()), *pages, area="甲市", year=2019, **options).findings
+    return ca.build_city_balance(
+        *options.pop("pages", ()), *pages, area="甲市", year=2019, **options
+    ).findings
 
 
 def scale_province(folder):
     """Make a city of a balance that names no area."""
     balance = "能源平衡表 2019年\n项目,原煤(万吨)\n工业,10\n农、林、牧、渔业,5\n"
-    values = {area: {"va_secondary": 10.0 * k, "va_primary": 5.0 * k} for k, area in ((1, "甲市"), (10, "某省"))}
+    values = {
+        area: {"va_secondary": 10.0 * k, "va_primary": 5.0 * k}
+        for k, area in ((1, "甲市"), (10, "某省"))
+    }
     province = write_page(folder, "province.csv", balance)
     return build_city(folder, "", province=province, indicators=make_indicators(values))
 
@@ -191,7 +230,9 @@ def scale_province(folder):
 def exceed_branches(folder):
     """Make a city of whose industry less gas is printed than its branches use."""
     branches = write_page(folder, "industry.csv", INDUSTRY)
-    return build_city(folder, "gas_office,工业用天然气,万立方米,2019,20\n", pages=[branches], indicators=scale())
+    return build_city(
+        folder, "gas_office,工业用天然气,万立方米,2019,20\n", pages=[branches], indicators=scale()
+    )
 
 
 def use_more_gas(folder):
@@ -217,9 +258,13 @@ def write_crt(folder):
 
 def compile_nitric_acid(folder):
     """Compile two sectors of which energy has CO2 alone."""
-    balance = write_energy(folder / "t.csv", {"industry": {"raw_coal": 1}}, title="重庆能源平衡表-2020")
+    balance = write_energy(
+        folder / "t.csv", {"industry": {"raw_coal": 1}}, title="重庆能源平衡表-2020"
+    )
     activity = write_activity(folder, ("硝酸产量", "中压法", 1, "万吨"))
-    return compile_sectors(balance, activity, method=METHOD, sectors=["energy", "processes"]).findings
+    return compile_sectors(
+        balance, activity, method=METHOD, sectors=["energy", "processes"]
+    ).findings
 
 
 def cut_equally(folder):
@@ -228,15 +273,35 @@ def cut_equally(folder):
     make_province(folder / "省", more=HEAD.replace("QUANTITY", "co2/gdp").replace("SHARE", share))
     growth = "area,year,gdp\n济南市,2025,100\n青岛市,2025,400\n"
     (folder / "省" / "growth.csv").write_text(growth, encoding="utf-8")
-    columns = {"area": ["山东省", "济南市", "青岛市"], "year": 2019, "co2": [50.0, 10, 40], "gdp": [300.0, 100, 200]}
+    columns = {
+        "area": ["山东省", "济南市", "青岛市"],
+        "year": 2019,
+        "co2": [50.0, 10, 40],
+        "gdp": [300.0, 100, 200],
+    }
     return share_declared(pd.DataFrame(columns), None, read_declaration(folder / "省"))[1]
 
 
 # Case: rule, severity, what raises it, where it stands and what it says.
 RAISED = {
-    "chart": ("sheet-kind", "info", read_chart, "t.xlsx!Graph: sheet 'Graph' is a chartsheet, not a table"),
-    "archive": ("sheet-kind", "info", read_archive, "t.zip: 1 files of the archive are no tables and are not read"),
-    "page": ("page-without-text", "warning", read_picture, "t.pdf: 1 pages hold no text (2) and are not read"),
+    "chart": (
+        "sheet-kind",
+        "info",
+        read_chart,
+        "t.xlsx!Graph: sheet 'Graph' is a chartsheet, not a table",
+    ),
+    "archive": (
+        "sheet-kind",
+        "info",
+        read_archive,
+        "t.zip: 1 files of the archive are no tables and are not read",
+    ),
+    "page": (
+        "page-without-text",
+        "warning",
+        read_picture,
+        "t.pdf: 1 pages hold no text (2) and are not read",
+    ),
     "year": ("other-years", "info", read_one_year, "2 numbers are of other years than 2015"),
     "total": (
         "other-row",
@@ -256,7 +321,12 @@ RAISED = {
         exceed_final_consumption,
         "A 2019: transport has 40 t of kerosene beyond its printed kinds, and other sums of the table hold without",
     ),
-    "file": ("year-from-name", "info", read_bare, "重庆2015.csv!A1: year 2015 is taken from the file's name"),
+    "file": (
+        "year-from-name",
+        "info",
+        read_bare,
+        "重庆2015.csv!A1: year 2015 is taken from the file's name",
+    ),
     "available": (
         "available",
         "error",
@@ -311,7 +381,11 @@ RAISED = {
     "balance": (
         "balance-not-used",
         "warning",
-        lambda _: add_quantities(panel_of(gdp=1.0), list_energy_use(ca.read_balance(CHONGQING))[0], CCNI).findings,
+        lambda _: (
+            add_quantities(
+                panel_of(gdp=1.0), list_energy_use(ca.read_balance(CHONGQING))[0], CCNI
+            ).findings
+        ),
         "the balance of 重庆 2007 was not used: the table has no row of it",
     ),
     "form": ("form-year", "warning", fill_no_year, "甲: the table has no row of 2022, 2025, 2030"),
@@ -348,7 +422,9 @@ RAISED = {
     "one number": (
         "repeated",
         "warning",
-        lambda _: decompose("co2 = tax * energy/tax * co2/energy", PANEL.assign(co2=7.0), sum_over="sector"),
+        lambda _: decompose(
+            "co2 = tax * energy/tax * co2/energy", PANEL.assign(co2=7.0), sum_over="sector"
+        ),
         "co2 is one number for all of sector, and was counted once for each",
     ),
     "province": (
@@ -394,7 +470,12 @@ RAISED = {
         "N2O of fuels is in no total: energy is compiled for CO2 alone",
     ),
     # (9 + 72) t over 500 of GDP are 2.8 % below 50 over 300.
-    "cut": ("implied-cut", "warning", cut_equally, "every part cuts by 10.00%, and the whole by 2.80%"),
+    "cut": (
+        "implied-cut",
+        "warning",
+        cut_equally,
+        "every part cuts by 10.00%, and the whole by 2.80%",
+    ),
 }
 
 
@@ -402,7 +483,9 @@ RAISED = {
 def test_a_rule_says_what_it_sees_and_where(case, tmp_path):
     """Something small raises the rule, once, with its severity, place and numbers."""
     rule, severity, raises, words = RAISED[case]
-    found = [finding for finding in raises(tmp_path) if finding.rule == rule and words in str(finding)]
+    found = [
+        finding for finding in raises(tmp_path) if finding.rule == rule and words in str(finding)
+    ]
     assert [finding.severity for finding in found] == [severity]
 
 
@@ -414,6 +497,8 @@ def test_every_rule_is_seen_by_a_test():
             # A rule of one word is many another word as well.
             words = re.findall(r'"([a-z-]+)"', line)
             named |= {word for word in words if "-" in word or "rule" in line}
-    printed = re.findall(r"(?:error|warning|info) ([a-z-]+): ", READINGS.read_text(encoding="utf-8"))
+    printed = re.findall(
+        r"(?:error|warning|info) ([a-z-]+): ", READINGS.read_text(encoding="utf-8")
+    )
     seen = {rule for rule, *_ in RAISED.values()} | named | set(printed)
     assert set(list_rules()["rule"]) <= seen

@@ -41,7 +41,14 @@ def test_every_public_class_has_a_table_for_notebooks():
 
 def test_what_a_notebook_shows_is_short_and_harmless(inventory, record):
     """A line and a table; a name that is markup is a text."""
-    for one in (inventory, record, inventory.balance, inventory.method, ca.read_tables(TABLE), *inventory.findings[:2]):
+    for one in (
+        inventory,
+        record,
+        inventory.balance,
+        inventory.method,
+        ca.read_tables(TABLE),
+        *inventory.findings[:2],
+    ):
         assert len(repr(one)) < 1000
         assert 20 < len(one._repr_html_()) < 20_000
     hostile = ca.Finding("r", "info", "<script>alert(1)</script>")
@@ -56,11 +63,15 @@ def test_labels_are_found_by_any_of_their_names(inventory, record):
         ("交通运输", "柴油", "重庆市"),
         ("Transport", "Diesel oil", "Chongqing"),
     ):
-        found = inventory.sel(flow=flow, product=product, area=area, year=2007, gas="二氧化碳").item()
+        found = inventory.sel(
+            flow=flow, product=product, area=area, year=2007, gas="二氧化碳"
+        ).item()
         assert (found.magnitude, f"{found.units:~}") == (wanted, "t * CO2")
         entries = record.sel(flow=flow, product=product, area=area).entries
         assert entries["value"].tolist() == [wanted]
-        assert inventory.balance.sel(product=product, flow=flow, area=area).item().magnitude == 1900100
+        assert (
+            inventory.balance.sel(product=product, flow=flow, area=area).item().magnitude == 1900100
+        )
         assert inventory.balance.address(area, 2007, flow, product) == "chongqing_2007.csv!N28"
         assert ca.trace(inventory, flow=flow, product=product, area=area).value == wanted
     several = inventory.sel(flow=["交通运输", "industry"], product="柴油")
@@ -91,9 +102,13 @@ def test_a_plot_draws_the_sums(inventory, record):
     drawn = sorted(bar.get_width() for bar in axes.patches)
     assert np.allclose(drawn, sorted(sums[np.nan_to_num(sums) > 0]))
     assert axes.get_xlabel() == "Mt CO2"
-    assert record.plot("sector").patches[0].get_width() == pytest.approx(inventory.total().item().magnitude / 1e6)
+    assert record.plot("sector").patches[0].get_width() == pytest.approx(
+        inventory.total().item().magnitude / 1e6
+    )
     whole = inventory.plot("year").patches
-    assert [bar.get_width() for bar in whole] == pytest.approx([inventory.total().item().magnitude / 1e6])
+    assert [bar.get_width() for bar in whole] == pytest.approx(
+        [inventory.total().item().magnitude / 1e6]
+    )
     years = ca.join_inventories([record, ca.Inventory(record.entries.assign(year=2008))])
     assert [line.get_xdata().tolist() for line in years.plot("year").lines] == [[2007, 2008]]
     gases = ca.to_inventory(ca.compile_inventory(TABLE, method="ipcc-2006", gases=["all"]))
@@ -126,7 +141,9 @@ def test_folders_and_patterns_name_their_files(tmp_path):
         with open(f"docs/tables/{name}", "rb") as table:  # noqa: PTH123 - one line
             (tmp_path / name).write_bytes(table.read())
     assert ca.read_balance(tmp_path) == two
-    assert ca.compile_inventory(f"{tmp_path}/*.csv", method="ceads") == ca.compile_inventory(two, method="ceads")
+    assert ca.compile_inventory(f"{tmp_path}/*.csv", method="ceads") == ca.compile_inventory(
+        two, method="ceads"
+    )
     assert main(["check", f"{tmp_path}/*.csv"]) == 0
     with pytest.raises(TableError, match="no file fits; check the pattern"):
         ca.read_balance(f"{tmp_path}/*.xls")
@@ -151,7 +168,8 @@ def test_equality_is_an_answer(inventory, record):
 def test_a_method_is_named_in_python_as_in_the_shell(capsys):
     """No method is better than another unasked: both ask, and list them."""
     with pytest.raises(
-        MethodError, match=r"no method is named; write method= and one of ceads, .*or a file of your own"
+        MethodError,
+        match=r"no method is named; write method= and one of ceads, .*or a file of your own",
     ):
         ca.compile_inventory(TABLE)
     with pytest.raises(SystemExit):
@@ -162,7 +180,9 @@ def test_a_method_is_named_in_python_as_in_the_shell(capsys):
 @pytest.mark.parametrize("wrong", [5, None, b"x"])
 def test_what_is_no_path_is_said(wrong):
     """With what is wanted."""
-    with pytest.raises(TypeError, match=r"a table is named by its path \(a text or a Path\), not by"):
+    with pytest.raises(
+        TypeError, match=r"a table is named by its path \(a text or a Path\), not by"
+    ):
         ca.read_balance(wrong)
 
 
@@ -172,10 +192,14 @@ def test_what_is_read_is_logged_for_who_asks(caplog, capsys):
         ca.read_balance(TABLE)
     assert "reading chongqing_2007.csv" in caplog.text
     assert capsys.readouterr() == ("", "")
-    assert any(isinstance(one, logging.NullHandler) for one in logging.getLogger("carbonacct").handlers)
+    assert any(
+        isinstance(one, logging.NullHandler) for one in logging.getLogger("carbonacct").handlers
+    )
 
 
-@pytest.mark.parametrize("words", [["check", TABLE], ["methods"], ["--version"], ["inventory", TABLE]])
+@pytest.mark.parametrize(
+    "words", [["check", TABLE], ["methods"], ["--version"], ["inventory", TABLE]]
+)
 def test_nothing_is_coloured(words, capsys):
     """There is nothing that NO_COLOR would have to turn off."""
     with contextlib.suppress(SystemExit):
@@ -199,7 +223,9 @@ def test_tables_may_stand_in_a_list():
     """A list of paths is the paths in it, as compile_inventory takes it."""
     tables = ["docs/tables/chongqing_2007.csv", "docs/tables/beijing_2007.csv"]
     assert ca.read_balance(tables).areas == ca.read_balance(*tables).areas
-    one, other = (ca.compile_sectors(*given, method="ceads") for given in ([tables[:1]], tables[:1]))
+    one, other = (
+        ca.compile_sectors(*given, method="ceads") for given in ([tables[:1]], tables[:1])
+    )
     assert one.total(gas="CO2").equals(other.total(gas="CO2"))
     with pytest.raises(TypeError, match="a table is named by its path"):
         ca.compile_sectors([TABLE, 5], method="ceads")
@@ -208,5 +234,8 @@ def test_tables_may_stand_in_a_list():
 def test_a_report_of_gwp_is_asked_for_its_hundred_years():
     """Who writes AR5 is asked for AR5GWP100 first, in any case."""
     for word in ("AR5", "ar5", "AR5GWP"):
-        with pytest.raises(MethodError, match=r"did you mean AR5GWP100, AR5CCFGWP100|did you mean AR5GWP100, AR5GWP20"):
+        with pytest.raises(
+            MethodError,
+            match=r"did you mean AR5GWP100, AR5CCFGWP100|did you mean AR5GWP100, AR5GWP20",
+        ):
             find_gwp(word, "CH4")

@@ -34,7 +34,12 @@ def test_parquet_is_the_same_however_pandas_keeps_texts():
     texts = ["a", None, "排放"]
     one, other = (
         to_arrow(
-            pd.DataFrame({"name": pd.Series(texts, dtype=pd.StringDtype(kind, na_value=np.nan)), "year": [1, 2, 3]})
+            pd.DataFrame(
+                {
+                    "name": pd.Series(texts, dtype=pd.StringDtype(kind, na_value=np.nan)),
+                    "year": [1, 2, 3],
+                }
+            )
         )
         for kind in ("python", "pyarrow")
     )

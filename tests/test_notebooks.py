@@ -32,7 +32,13 @@ def run_cells(path, folder):
     with contextlib.chdir(place):
         for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
             if cell["cell_type"] == "code":
-                done.append((number, cell, run_cell("".join(cell["source"]), f"{path.name} cell {number}", namespace)))
+                done.append(
+                    (
+                        number,
+                        cell,
+                        run_cell("".join(cell["source"]), f"{path.name} cell {number}", namespace),
+                    )
+                )
     return done, namespace
 
 
@@ -60,13 +66,20 @@ def test_a_notebook_prints_what_it_shows(path, tmp_path):
     cells, _ = run_cells(path, tmp_path)
     assert len(cells) > 3
     for number, cell, printed in cells:
-        assert prints(shown(cell), printed), f"cell {number} shows\n{shown(cell)}\nand prints\n{printed}"
+        assert prints(shown(cell), printed), (
+            f"cell {number} shows\n{shown(cell)}\nand prints\n{printed}"
+        )
 
 
 def test_the_researcher_goes_from_tables_to_a_figure_and_a_dataset_in_20_lines(tmp_path):
     """Tables in, a figure and a dataset out, which holds every tonne of the inventory."""
     cells, names = run_cells(DOCS / "notebooks" / "tables_to_dataset.ipynb", tmp_path)
-    lines = [line for _, cell, _ in cells for line in "".join(cell["source"]).splitlines() if line.strip()]
+    lines = [
+        line
+        for _, cell, _ in cells
+        for line in "".join(cell["source"]).splitlines()
+        if line.strip()
+    ]
     assert len(lines) <= 20
     figure = tmp_path / "notebooks" / "emissions.png"
     assert figure.read_bytes().startswith(b"\x89PNG")

@@ -32,7 +32,9 @@ def test_the_conda_recipe_asks_for_the_same():
     recipe = (ROOT / "packaging" / "conda" / "meta.yaml").read_text(encoding="utf-8")
     run = recipe.partition("  run:\n")[2].partition("\n\n")[0]
     listed = sorted(line.strip("- ").replace(" ", "") for line in run.splitlines())
-    assert listed == sorted([*(one.lower() for one in PROJECT["dependencies"]), f"python{PROJECT['requires-python']}"])
+    assert listed == sorted(
+        [*(one.lower() for one in PROJECT["dependencies"]), f"python{PROJECT['requires-python']}"]
+    )
     assert f"version: {PROJECT['version']}\n" in recipe
     assert f"carbonacct = {PROJECT['scripts']['carbonacct']}" in recipe
 

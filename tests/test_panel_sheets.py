@@ -28,8 +28,12 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     book("panel.xlsx", notes=[["read me"]], panel=PANEL)
     book("drivers.xlsx", notes=[["read me"]], gdp=DRIVERS)
-    (tmp_path / "panel.csv").write_text("\n".join(",".join(map(str, row)) for row in PANEL), encoding="utf-8")
-    (tmp_path / "drivers.csv").write_text("\n".join(",".join(map(str, row)) for row in DRIVERS), encoding="utf-8")
+    (tmp_path / "panel.csv").write_text(
+        "\n".join(",".join(map(str, row)) for row in PANEL), encoding="utf-8"
+    )
+    (tmp_path / "drivers.csv").write_text(
+        "\n".join(",".join(map(str, row)) for row in DRIVERS), encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -74,5 +78,10 @@ def test_drivers_of_a_panel(folder, capsys):
         "某市,2010,industry,coke,1.A.2,1,CO2,7.0,t,own",
     ]
     (folder / "inventory.csv").write_text("\n".join(lines), encoding="utf-8")
-    assert command_line.main(["panel", "inventory.csv", "--drivers", "drivers.xlsx", "--sheet", "gdp", "-o", "-"]) == 0
+    assert (
+        command_line.main(
+            ["panel", "inventory.csv", "--drivers", "drivers.xlsx", "--sheet", "gdp", "-o", "-"]
+        )
+        == 0
+    )
     assert "某市,2010,7.0,50.0" in capsys.readouterr().out

@@ -28,7 +28,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def run(work: Callable[[int], object], count: int, workers: int = 2) -> list[object]:
     """Return what comes of numbers, packed as they are."""
-    return list(in_processes(work, range(count), workers, pack=lambda one: one, unpack=lambda one: one))
+    return list(
+        in_processes(work, range(count), workers, pack=lambda one: one, unpack=lambda one: one)
+    )
 
 
 SAFE = processes.may_copy
@@ -107,7 +109,9 @@ def test_an_interrupt_waits_until_the_copies_are_made() -> None:
         "        os.kill(os.getpid(), signal.SIGINT)\n        print('the end')\n"
         "except KeyboardInterrupt:\n    print('interrupted')\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.split("\n") == ["the end", "interrupted", ""]
 
 
@@ -134,7 +138,9 @@ def test_what_is_raised_is_raised_here_in_its_turn() -> None:
             raise ValueError(number)
         return number if number != 30 else threading.Lock()
 
-    with closing(in_processes(work, range(100), 2, pack=lambda one: one, unpack=lambda one: one)) as done:
+    with closing(
+        in_processes(work, range(100), 2, pack=lambda one: one, unpack=lambda one: one)
+    ) as done:
         given += [next(done) for _ in range(40)]
         with pytest.raises(ValueError, match="40"):
             next(done)
@@ -145,7 +151,11 @@ def test_what_is_raised_is_raised_here_in_its_turn() -> None:
 def test_who_takes_no_more_leaves_no_process() -> None:
     """The processes end with the generator, also in the middle of long work."""
     slow = in_processes(
-        lambda n: time.sleep(60 if n > 12 else 0), range(50), 2, pack=lambda one: one, unpack=lambda one: one
+        lambda n: time.sleep(60 if n > 12 else 0),
+        range(50),
+        2,
+        pack=lambda one: one,
+        unpack=lambda one: one,
     )
     with closing(slow) as done:
         for _ in range(8):
@@ -184,7 +194,9 @@ def test_copies_end_with_a_process_that_is_killed() -> None:
         "same = lambda one: one\n"
         "for _ in in_processes(work, range(100000), 2, pack=same, unpack=same): pass\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as parent:
         assert parent.stdout is not None
         pids: set[int] = set()
         while len(pids) < 3:
@@ -214,7 +226,9 @@ def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
         text = table.replace("2007", str(1951 + number))
         (tables / f"{number}.csv").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", script, "check", str(tables)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True) as parent:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+    ) as parent:
 
         def list_pids() -> set[int]:
             return set(map(int, pids_file.read_text().split())) if pids_file.exists() else set()

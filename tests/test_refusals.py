@@ -36,7 +36,9 @@ def inventory(cube):
 
 
 OF_WORDS = {
-    "no sector file 'provincial-2011/proceses'; did you mean": lambda: load_sector("provincial-2011/proceses"),
+    "no sector file 'provincial-2011/proceses'; did you mean": lambda: load_sector(
+        "provincial-2011/proceses"
+    ),
     "no method 'provincial-2012'; did you mean": lambda: ca.load_method("provincial-2012"),
     "no index 'ccni-2.1'; did you mean": lambda: load_index("ccni-2.1"),
     "no table 'provinciall'; did you mean": lambda: load_layout("provinciall"),
@@ -45,7 +47,9 @@ OF_WORDS = {
     "99 draws; an interval at 95 % needs 100": lambda: check_sampler("sobol", 99, 0),
     "seed -1; give 0 or more": lambda: check_sampler("random", 100, -1),
     "no method 'lmdi'; ": lambda: ca.decompose(STATES, "v = a * b", method="lmdi"),
-    "the factor b is written 2 times; write each factor once": lambda: ca.decompose(STATES, "v = a * b * b"),
+    "the factor b is written 2 times; write each factor once": lambda: ca.decompose(
+        STATES, "v = a * b * b"
+    ),
     "no column 'value'": lambda: measure_effort(EFFECTS, driver="gdp"),
     "no column 'co2_per_head'": lambda: group_against_reference(PLACES, "Beijing"),
 }
@@ -61,10 +65,14 @@ def test_a_word_that_is_not_known_is_refused(words):
 
 OF_INVENTORIES = {
     "no scope 3; known: 1, 2": lambda _, inventory: inventory.by("sector", scope=3),
-    "no sector 'enrgy'; did you mean energy": lambda _, inventory: inventory.by("gas", sector="enrgy"),
+    "no sector 'enrgy'; did you mean energy": lambda _, inventory: inventory.by(
+        "gas", sector="enrgy"
+    ),
     "no metric 'AR7GWP100'; did you mean": lambda _, inventory: inventory.co2e("AR7GWP100"),
     "no table '1.Z'": lambda cube, _: ca.fill_tables(cube, tables=["1.Z"]),
-    "no approach 'producers'; known: ": lambda cube, _: account_transfers(cube.balance, approach="producers"),
+    "no approach 'producers'; known: ": lambda cube, _: account_transfers(
+        cube.balance, approach="producers"
+    ),
     "0 threads; give 1 or more": lambda cube, _: ca.simulate(ca.model_inventory(cube), threads=0),
     "area, year, mapping, layout and sheet are for files": lambda cube, _: ca.compile_inventory(
         cube.balance, method="ceads", area="重庆"

@@ -76,7 +76,9 @@ def test_spellings(printed, expression):
     assert conversion_factor(read_unit(printed), expression) == 1
 
 
-@pytest.mark.parametrize("printed", ["ton", "吨煤", "标准吨", "cal", "mcm", "MBtu", "mboe", "Mbbl", "bep"])
+@pytest.mark.parametrize(
+    "printed", ["ton", "吨煤", "标准吨", "cal", "mcm", "MBtu", "mboe", "Mbbl", "bep"]
+)
 def test_two_meanings_are_refused(printed):
     """A word with two meanings is refused with the list of what could be meant."""
     assert is_ambiguous(printed)
@@ -91,7 +93,8 @@ def test_unknown_words_are_no_units(printed):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("t C", "t CO2"), ("t", "tce"), ("m3", "t"), ("t CO2", "t"), ("t CH4", "t CO2")]
+    ("one", "other"),
+    [("t C", "t CO2"), ("t", "tce"), ("m3", "t"), ("t CO2", "t"), ("t CH4", "t CO2")],
 )
 def test_species_do_not_mix(one, other):
     """Carbon, gases, mass, volume and energy are dimensions apart."""
@@ -105,7 +108,9 @@ def test_coal_equivalent():
     assert conversion_factor("toe", "GJ") == 41.868
 
 
-@given(st.sampled_from("十百千万亿"), st.sampled_from(["吨", "立方米", "千瓦时", "千焦", "吨标准煤"]))
+@given(
+    st.sampled_from("十百千万亿"), st.sampled_from(["吨", "立方米", "千瓦时", "千焦", "吨标准煤"])
+)
 def test_numerals_multiply(numeral, unit):
     """A Chinese numeral before a unit multiplies it."""
     size = {"十": 10, "百": 100, "千": 1e3, "万": 1e4, "亿": 1e8}[numeral]
@@ -145,11 +150,14 @@ NUMERALS = {
 
 def test_every_numeral_is_in_the_list():
     """The words that multiply are those whose power is written down here by hand."""
-    assert sorted(_NUMERALS) == sorted(word for words in NUMERALS.values() for word in words.split())
+    assert sorted(_NUMERALS) == sorted(
+        word for words in NUMERALS.values() for word in words.split()
+    )
 
 
 @pytest.mark.parametrize(
-    ("power", "word"), [(power, word) for power, words in NUMERALS.items() for word in words.split()]
+    ("power", "word"),
+    [(power, word) for power, words in NUMERALS.items() for word in words.split()],
 )
 def test_each_numeral_is_its_power_of_ten(power, word):
     """What stands before a unit multiplies it, by words of the publishers' languages (short scale)."""
@@ -254,7 +262,10 @@ def test_units_as_their_standards_define_them(unit, size, of):
     assert conversion_factor(unit, of) == pytest.approx(size, rel=1e-6)
 
 
-@given(st.sampled_from(["kg", "t", "1e4 t", "short_ton", "long_ton", "weight_case"]), st.integers(-6, 9))
+@given(
+    st.sampled_from(["kg", "t", "1e4 t", "short_ton", "long_ton", "weight_case"]),
+    st.integers(-6, 9),
+)
 def test_there_and_back_is_one(unit, power):
     """What turns one unit into another is the inverse of what turns it back; a power of ten scales it."""
     there, back = conversion_factor(unit, "kg"), conversion_factor("kg", unit)
@@ -316,7 +327,12 @@ def test_every_noun_is_a_dimension_of_its_own():
             conversion_factor(f"kg {noun}", "kg")
 
 
-@given(st.sampled_from(["万吨", "10^4 tn", "亿千瓦·时", "TJ (GCV)", "kWh, thousand", "m³", "萬噸標準煤"]), st.data())
+@given(
+    st.sampled_from(
+        ["万吨", "10^4 tn", "亿千瓦·时", "TJ (GCV)", "kWh, thousand", "m³", "萬噸標準煤"]
+    ),
+    st.data(),
+)
 def test_invisible_characters_and_spaces_say_nothing(printed, data):
     """A soft hyphen, a mark of direction or a space within a unit is not seen, so it is not read."""
     mark = data.draw(st.sampled_from(["\u00ad", "\u200b", "\u200f", "\ufeff", "\u2060", " "]))

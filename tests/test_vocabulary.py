@@ -196,7 +196,11 @@ def test_industry_sub_sectors_have_categories_of_manufacturing_or_energy():
     """Every sub-sector of industry falls under 1.A.1 or 1.A.2, so that totals by category are the whole."""
     plants = "industry.transformation"
     for flow in vocabulary.flows().values():
-        if flow.id.startswith("industry.") and flow.part == "sum" and not flow.id.startswith(plants):
+        if (
+            flow.id.startswith("industry.")
+            and flow.part == "sum"
+            and not flow.id.startswith(plants)
+        ):
             assert flow.category.startswith(("1.A.1", "1.A.2")), flow.id
 
 
@@ -238,13 +242,20 @@ def test_what_is_left_of_a_flow_or_product_is_a_part_of_it():
     assert rest.name_zh == f"{flows['exports'].name_zh}（未分出部分）"
     left = products["kerosene.remainder"]
     assert (left.parent, left.unit, left.group) == ("kerosene", "t", products["kerosene"].group)
-    assert {vocabulary.base_of(flow) for flow in flows} == {flow for flow in flows if not flow.endswith(".remainder")}
+    assert {vocabulary.base_of(flow) for flow in flows} == {
+        flow for flow in flows if not flow.endswith(".remainder")
+    }
 
 
 def test_a_tree_of_a_table_comes_before_that_of_the_vocabulary():
     """What a table prints as the part of another is one there; what it does not place keeps its place."""
     own = {"farming": "industry", "plant a": "farming"}
-    assert list(vocabulary.climb_flows("plant a", own)) == ["plant a", "farming", "industry", "final_consumption"]
+    assert list(vocabulary.climb_flows("plant a", own)) == [
+        "plant a",
+        "farming",
+        "industry",
+        "final_consumption",
+    ]
     assert vocabulary.is_within("farming", "industry", own)
     assert not vocabulary.is_within("farming", "industry")
     assert vocabulary.is_within("industry", "final_consumption", own)
@@ -312,7 +323,9 @@ def test_a_label_of_several_words_is_found_without_its_endings():
     """Where what is left is a label of one flow or product alone; names of areas are not cut."""
     assert vocabulary.resolve("flow", "Textile industries") == "industry.textile"
     assert vocabulary.resolve("product", "Crude oils") == "crude_oil"
-    assert vocabulary.resolve("flow", "Public lightings") is None  # two flows are called so, of two publishers
+    assert (
+        vocabulary.resolve("flow", "Public lightings") is None
+    )  # two flows are called so, of two publishers
     assert vocabulary.resolve("area", "Hebei provinces") is None
 
 
@@ -399,9 +412,17 @@ def test_a_label_in_two_scripts_has_two_halves(label, halves):
 def test_an_area_lies_in_what_lies_above_it():
     """A province in its country; areas have names in both languages."""
     assert vocabulary.list_above("hebei") == ["hebei", "CN"]
-    assert (vocabulary.name("area", "hebei", "zh"), vocabulary.name("area", "hebei")) == ("河北", "Hebei")
-    assert (vocabulary.name("product", "coke", "zh"), vocabulary.name("flow", "coking")) == ("焦炭", "Coking")
-    assert vocabulary.name_alone("households_urban", "zh") != vocabulary.name("flow", "households_urban", "zh")
+    assert (vocabulary.name("area", "hebei", "zh"), vocabulary.name("area", "hebei")) == (
+        "河北",
+        "Hebei",
+    )
+    assert (vocabulary.name("product", "coke", "zh"), vocabulary.name("flow", "coking")) == (
+        "焦炭",
+        "Coking",
+    )
+    assert vocabulary.name_alone("households_urban", "zh") != vocabulary.name(
+        "flow", "households_urban", "zh"
+    )
     assert vocabulary.name_alone("industry") == vocabulary.name("flow", "industry")
 
 
@@ -447,7 +468,12 @@ def test_the_amount_at_the_end_of_a_row_may_be_left_out(label, flow):
 
 def test_german_labels_are_no_english_words():
     """A German balance's unknown word (Landesamt, AGEB) does not suggest English names, nor the reverse."""
-    beside = ["Umw-Einsatz: Kokereien", "Umw-Einsatz: Raffinerien", "Gewinnung im Inland", "Haushalte"]
+    beside = [
+        "Umw-Einsatz: Kokereien",
+        "Umw-Einsatz: Raffinerien",
+        "Gewinnung im Inland",
+        "Haushalte",
+    ]
     assert find_languages("Fackelverluste", beside) == {"de"}
     english = ["Coking", "Refining", "Industry", "Households"]
     assert find_languages("Flaring", english) == {"en"}

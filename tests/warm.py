@@ -63,16 +63,28 @@ class WarmProgram:
     def __init__(self, folder: Path) -> None:
         self._address = address = str(folder / "there")
         self.command = folder / "carbonacct"
-        self.command.write_text(_CLIENT.format(python=sys.executable, address=address), encoding="utf-8")
+        self.command.write_text(
+            _CLIENT.format(python=sys.executable, address=address), encoding="utf-8"
+        )
         self.command.chmod(0o755)
-        environment = {**os.environ, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
+        environment = {
+            **os.environ,
+            "PYTHONUTF8": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "LC_ALL": "C.UTF-8",
+        }
         words = [sys.executable, str(Path(__file__).resolve()), address]
-        self._process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
 
     def run(
-        self, *words: str, environment: Mapping[str, str] = os.environ, limits: Mapping[str, int] = NO_LIMITS
+        self,
+        *words: str,
+        environment: Mapping[str, str] = os.environ,
+        limits: Mapping[str, int] = NO_LIMITS,
     ) -> Done:
         """Run one command in this folder, with limits by the names of ``resource``, and of the seconds (``ALARM``)."""
         asked = json.dumps([words, str(Path.cwd()), dict(environment), dict(limits)]).encode()
@@ -84,7 +96,9 @@ class WarmProgram:
         ):
             there.connect(self._address)
             files = array.array("i", [nothing.fileno(), out.fileno(), err.fileno()]).tobytes()
-            there.sendmsg([len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
+            there.sendmsg(
+                [len(asked).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)]
+            )
             there.sendall(asked)
             status, kilobytes = json.loads(there.recv(64))
             out.seek(0)
@@ -139,11 +153,15 @@ def serve(address: str) -> None:
             run(json.loads(asked), opened)
         _, ended, used = os.wait4(child, 0)
         status = os.waitstatus_to_exitcode(ended)
-        asker.sendall(json.dumps([status if status >= 0 else 128 - status, used.ru_maxrss]).encode())
+        asker.sendall(
+            json.dumps([status if status >= 0 else 128 - status, used.ru_maxrss]).encode()
+        )
         os._exit(0)
 
 
-def run(asked: tuple[list[str], str, dict[str, str], dict[str, int]], files: array.array[int]) -> None:
+def run(
+    asked: tuple[list[str], str, dict[str, str], dict[str, int]], files: array.array[int]
+) -> None:
     """Run one command as a process of its own would."""
     import resource  # noqa: PLC0415 - not everywhere
 

@@ -11,7 +11,9 @@ ACTIVITY = "co2 = gdp * energy/gdp * energy[sector]/energy * co2[sector]/energy[
 
 def two_years(**columns: tuple[float, float]) -> pd.DataFrame:
     """Return a panel of 2010 and 2020 without sectors."""
-    return pd.DataFrame({"year": [2010, 2020], **{name: list(pair) for name, pair in columns.items()}})
+    return pd.DataFrame(
+        {"year": [2010, 2020], **{name: list(pair) for name, pair in columns.items()}}
+    )
 
 
 def effects(made, period: int = 0) -> dict[str, float]:
@@ -41,13 +43,19 @@ def random_panel(*, areas: int, years: int, sectors: int, seed: int = 1) -> pd.D
     """Return a panel of areas, years and sectors with a twentieth of the sectors idle."""
     random = np.random.default_rng(seed)
     index = pd.MultiIndex.from_product(
-        [[f"area {i}" for i in range(areas)], range(2000, 2000 + years), [f"sector {i}" for i in range(sectors)]],
+        [
+            [f"area {i}" for i in range(areas)],
+            range(2000, 2000 + years),
+            [f"sector {i}" for i in range(sectors)],
+        ],
         names=["area", "year", "sector"],
     )
     panel = pd.DataFrame(index=index).reset_index()
     of_state = panel.groupby(["area", "year"]).ngroup().to_numpy()
     panel["population"] = random.uniform(1, 2, areas * years)[of_state]
     panel["gdp"] = random.uniform(1, 2, areas * years)[of_state]
-    panel["energy"] = np.where(random.random(len(panel)) < 0.05, 0.0, random.uniform(1, 2, len(panel)))
+    panel["energy"] = np.where(
+        random.random(len(panel)) < 0.05, 0.0, random.uniform(1, 2, len(panel))
+    )
     panel["co2"] = panel["energy"] * random.uniform(1, 2, len(panel))
     return panel

@@ -30,7 +30,10 @@ def faults_of(folder, *lines):
     try:
         read_assumptions(path)
     except AssumptionError as error:
-        return [one.removeprefix(f"{path}:").removeprefix("drivers.csv:") for one in str(error).splitlines()]
+        return [
+            one.removeprefix(f"{path}:").removeprefix("drivers.csv:")
+            for one in str(error).splitlines()
+        ]
     return []
 
 
@@ -62,12 +65,18 @@ def faults_of(folder, *lines):
         ("fuel_mix,coal_total,2030,share,0.4,-0.1,0.5", SHARE),
         ("fuel_mix,coal_total,2030,share,0.9,0.8,1.1", SHARE),
         ("fuel_mix,coal_total,2030,share,40,,", SHARE),
-        ("fuel_mix,,2030,share,0.4,,", "a fuel mix names the product in column 'of'; * is all others"),
+        (
+            "fuel_mix,,2030,share,0.4,,",
+            "a fuel mix names the product in column 'of'; * is all others",
+        ),
         ("removals,,2030,amount,0,,", ""),
         ("removals,,2030,amount,-2e6,,", ""),
         ("removals,,2030,amount,-1,-2,1", REMOVAL),
         ("removals,,2030,amount,2e6,,", REMOVAL),
-        ("removals,forest,2030,amount,-1,,", "removals are of a sector as a whole; leave the column 'of' empty"),
+        (
+            "removals,forest,2030,amount,-1,,",
+            "removals are of a sector as a whole; leave the column 'of' empty",
+        ),
         ("fuel_mix,*,,rest,,,", ""),
         ("fuel_mix,*,2030,rest,,,", "a rest is what others leave; leave until empty"),
         ("fuel_mix,*,,rest,,,0.1", "a rest is what others leave; leave upper empty"),
@@ -123,7 +132,10 @@ def test_a_scenarios_own_line_stands_before_the_one_for_all(tmp_path):
     ]
     path.write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
     found = read_assumptions(path)
-    shown = {name: [(one.term, one.of, one.numbers[0].middle) for one in drivers] for name, drivers in found.items()}
+    shown = {
+        name: [(one.term, one.of, one.numbers[0].middle) for one in drivers]
+        for name, drivers in found.items()
+    }
     assert shown == {
         "low": [("activity", "", -0.02), ("removals", "", -5)],
         "high": [("activity", "", 0.01), ("removals", "", -5), ("activity", "heads", 0.03)],
@@ -136,7 +148,9 @@ def test_a_file_that_is_none(tmp_path):
     """It says the columns."""
     path = tmp_path / "drivers.csv"
     path.write_text("sector,term,source\nall,activity,x\n", encoding="utf-8")
-    with pytest.raises(PanelError, match=r"drivers.csv:1: no column 'as'; the columns are scenario,sector"):
+    with pytest.raises(
+        PanelError, match=r"drivers.csv:1: no column 'as'; the columns are scenario,sector"
+    ):
         read_assumptions(path)
     path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     with pytest.raises(PanelError, match="has no assumptions; the columns are scenario,sector"):
@@ -145,8 +159,12 @@ def test_a_file_that_is_none(tmp_path):
         read_assumptions(tmp_path / "absent.csv")
 
 
-@pytest.mark.parametrize(("text", "number"), [("5%", 0.05), ("5％", 0.05), ("-2e6", -2e6), ("0.4", 0.4), ("0%", 0)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("5%", 0.05), ("5％", 0.05), ("-2e6", -2e6), ("0.4", 0.4), ("0%", 0)]
+)
 def test_numbers_and_percentages(text, number):
     """A sign of either width; what is no finite number is none."""
     assert read_number(text) == number
-    assert all(read_number(one) != read_number(one) for one in ("", "%", "x%", "nan", "inf", "-inf%"))
+    assert all(
+        read_number(one) != read_number(one) for one in ("", "%", "x%", "nan", "inf", "-inf%")
+    )

@@ -45,9 +45,15 @@ def test_each_label_has_what_its_own_cells_bring():
     rows = list_contributions(decompose(), "sector", "fuel")
     assert list(rows.columns) == ["sector", "fuel", "from", "to", "term", "value"]
     both = 4 * math.log(2)
-    assert values(rows, sector="industry", fuel="coal") == pytest.approx({"use": both, "factor": -both, "total": 0})
-    assert values(rows, sector="industry", fuel="gas") == pytest.approx({"use": 1, "factor": 0, "total": 1})
-    assert values(rows, sector="homes", fuel="coal") == pytest.approx({"use": 0, "factor": 0, "total": 0})
+    assert values(rows, sector="industry", fuel="coal") == pytest.approx(
+        {"use": both, "factor": -both, "total": 0}
+    )
+    assert values(rows, sector="industry", fuel="gas") == pytest.approx(
+        {"use": 1, "factor": 0, "total": 1}
+    )
+    assert values(rows, sector="homes", fuel="coal") == pytest.approx(
+        {"use": 0, "factor": 0, "total": 0}
+    )
     assert set(rows["from"]) == {2019}
     assert set(rows["to"]) == {2020, 2021}
 
@@ -62,10 +68,14 @@ def test_the_labels_of_a_level_give_the_effect_again(level, form, chained):
     steps = [(2019, 2020), (2020, 2021), (2019, 2021)] if chained else [(2019, 2020), (2019, 2021)]
     assert list(dict.fromkeys(zip(rows["from"], rows["to"], strict=True))) == steps
     frame = made.to_frame()
-    for (first, last), term in ((step, term) for step in steps for term in ("use", "factor", "total")):
+    for (first, last), term in (
+        (step, term) for step in steps for term in ("use", "factor", "total")
+    ):
         here = (rows["from"] == first) & (rows["to"] == last) & (rows["term"] == term)
         held = rows.loc[here, "value"]
-        whole = frame[(frame["from"] == first) & (frame["to"] == last) & (frame["term"] == term)]["value"].item()
+        whole = frame[(frame["from"] == first) & (frame["to"] == last) & (frame["term"] == term)][
+            "value"
+        ].item()
         assert (held.sum() if form == "additive" else held.prod()) == pytest.approx(whole)
 
 
@@ -74,6 +84,7 @@ def test_a_dim_that_is_not_summed_has_no_level():
     with pytest.raises(PanelError, match="'region' is not summed over here; summed: sector, fuel"):
         list_contributions(decompose(), "region")
     with pytest.raises(
-        PanelError, match="fisher in multiplicative form does not say which cell an effect comes from; use lmdi-1"
+        PanelError,
+        match="fisher in multiplicative form does not say which cell an effect comes from; use lmdi-1",
     ):
         list_contributions(decompose(method="fisher", form="multiplicative"), "fuel")

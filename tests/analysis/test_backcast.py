@@ -32,11 +32,15 @@ def test_the_countries():
     """Seven base years of six countries; a path does better than no change, and its range holds too few outcomes."""
     found = backcast(pd.read_csv(COUNTRIES), setting=Setting(draws=300))
     assert found.groupby("area")["base"].unique().map(list).map(len).eq(7).all()
-    china = found[(found["area"] == "China") & (found["base"] == 2000) & (found["year"] == 2010)].iloc[0]
+    china = found[
+        (found["area"] == "China") & (found["base"] == 2000) & (found["year"] == 2010)
+    ].iloc[0]
     panel = pd.read_csv(COUNTRIES).set_index(["area", "year"])["co2"]
     assert (china["start"], china["actual"]) == (panel["China", 2000], panel["China", 2010])
     # co2 went on as 1990 to 2000: the factors multiply to it
-    assert china["middle"] == pytest.approx(panel["China", 2000] ** 2 / panel["China", 1990], rel=1e-9)
+    assert china["middle"] == pytest.approx(
+        panel["China", 2000] ** 2 / panel["China", 1990], rel=1e-9
+    )
     last = summarise_backcast(found).iloc[-1]
     assert (last["ahead"], last["paths"]) == (10, 42)
     assert last["mean_absolute_error"] < last["of_no_change"]
@@ -46,10 +50,22 @@ def test_the_countries():
 @pytest.mark.parametrize(
     ("change", "words", "message"),
     [
-        (lambda panel: panel.drop(columns="gdp"), {}, "no column 'gdp'; a backcast needs area, year, co2, population"),
-        (lambda panel: panel.assign(energy=0.0), {}, "China 1990: energy is absent or not above zero"),
+        (
+            lambda panel: panel.drop(columns="gdp"),
+            {},
+            "no column 'gdp'; a backcast needs area, year, co2, population",
+        ),
+        (
+            lambda panel: panel.assign(energy=0.0),
+            {},
+            "China 1990: energy is absent or not above zero",
+        ),
         (lambda panel: panel, {"setting": Setting(window=20)}, "no area has 31 years in a row"),
-        (lambda panel: panel, {"identity": "emissions = gdp * co2/gdp"}, "a path is of one column of the panel"),
+        (
+            lambda panel: panel,
+            {"identity": "emissions = gdp * co2/gdp"},
+            "a path is of one column of the panel",
+        ),
     ],
 )
 def test_a_panel_that_does_not_do(change, words, message):
@@ -73,18 +89,26 @@ def test_a_path_needs_years_before_and_behind_it(setting, said):
         backcast(pd.read_csv(COUNTRIES), setting=setting)
 
 
-FIVE = pd.DataFrame({"area": "A", "year": range(2000, 2005), "co2": [1.0, 2, 4, 6, 9], "gdp": [1.0, 2, 4, 8, 16]})
+FIVE = pd.DataFrame(
+    {"area": "A", "year": range(2000, 2005), "co2": [1.0, 2, 4, 6, 9], "gdp": [1.0, 2, 4, 8, 16]}
+)
 SHORT = Setting(window=1, horizon=1, draws=0)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda panel: pd.concat([panel, panel.iloc[:1]], ignore_index=True), "year 2000 is there twice"),
+        (
+            lambda panel: pd.concat([panel, panel.iloc[:1]], ignore_index=True),
+            "year 2000 is there twice",
+        ),
         (lambda panel: panel.assign(year=panel["year"] + 0.5), r"2000\.5 is not a whole year"),
         (lambda panel: panel.assign(area=["A", None, "A", "A", "A"]), "row 1: has no area"),
         (lambda panel: panel.assign(co2=["1", "2", "some", "6", "9"]), "'some' is not a number"),
-        (lambda panel: panel.assign(co2=[1, 2, "-", 6, 9]), "A 2002: co2 is absent or not above zero"),
+        (
+            lambda panel: panel.assign(co2=[1, 2, "-", 6, 9]),
+            "A 2002: co2 is absent or not above zero",
+        ),
     ],
 )
 def test_faults_of_a_panel_are_named(change, message):
@@ -102,7 +126,9 @@ def test_one_rate_goes_on_by_hand():
     assert found["error"].tolist() == pytest.approx([0, 8 / 6 - 1, 0])
     assert not found["inside"][1]  # 8 came as 6
     assert found["chance_below"].tolist() == [0, 0, 0]
-    more = pd.concat([FIVE[FIVE["year"] != 2002], FIVE.assign(area="B")]).sample(frac=1, random_state=1)
+    more = pd.concat([FIVE[FIVE["year"] != 2002], FIVE.assign(area="B")]).sample(
+        frac=1, random_state=1
+    )
     gap = backcast(more, "co2 = gdp * co2/gdp", SHORT)
     assert gap[["area", "base"]].to_numpy().tolist() == [["B", 2001], ["B", 2002], ["B", 2003]]
     both = backcast(pd.concat([FIVE.assign(area="B"), FIVE]), "co2 = gdp * co2/gdp", SHORT)
@@ -114,7 +140,9 @@ def test_draws_lie_between_the_slowest_and_the_fastest_span():
     years = np.arange(2000, 2007)
     co2 = np.array([1.0, 1.1, 1.3, 1.5, 2.0, 2.2, 2.5])
     panel = pd.DataFrame({"area": "A", "year": years, "co2": co2, "people": 1.0})
-    found = backcast(panel, "co2 = people * co2/people", Setting(window=4, horizon=2, draws=400, seed=2))
+    found = backcast(
+        panel, "co2 = people * co2/people", Setting(window=4, horizon=2, draws=400, seed=2)
+    )
     spans = (co2[2:5] / co2[:3]) ** 0.5
     assert found["middle"].tolist() == pytest.approx([2 * 2**0.25, 2 * 2**0.5])
     assert (found["lower"] > 2 * spans.min() ** found["ahead"]).all()

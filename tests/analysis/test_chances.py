@@ -34,7 +34,10 @@ def chance(drawn=DRAWN, *, to=2020, path=math.nan, status="met", **fields):
         ({"tolerance": 30.0}, 1.0),
         ({"drawn": {2020: DRAWN[2020]}}, 0.75),
         # Base year and year judged are of one draw: 90/100, 50/100, 160/200, 110/100.
-        ({"statistic": "cut", "bound": "at_least", "value": 0.2, "base_year": 2019, "to": 2021}, 0.5),
+        (
+            {"statistic": "cut", "bound": "at_least", "value": 0.2, "base_year": 2019, "to": 2021},
+            0.5,
+        ),
         ({"statistic": "rise", "value": 0.05, "base_year": 2019, "to": 2021}, 0.75),
         ({"statistic": "added", "value": -20.0, "base_year": 2019, "to": 2021}, 0.5),
         # sqrt(0.9) - 1 = -5.1 %, sqrt(0.5) - 1 = -29 %, sqrt(0.8) - 1 = -10.6 %, sqrt(1.1) - 1 = 4.9 %
@@ -55,7 +58,8 @@ def test_the_share_of_draws_of_each_statistic_and_bound(fields, expected):
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("met", 0.75), ("missed", 0.75), ("on_path", 0.5), ("behind", 0.5), ("open", None)]
+    ("status", "expected"),
+    [("met", 0.75), ("missed", 0.75), ("on_path", 0.5), ("behind", 0.5), ("open", None)],
 )
 def test_what_is_on_its_way_is_held_against_its_path(status, expected):
     """Met and missed against the number, 100, on the path and behind against the path, 97; open has no chance."""

@@ -32,7 +32,9 @@ def assert_alike(read, table):
             for group, place, cell in np.ndindex(cells.values[name].shape):
                 key = (cells.groups[group], cells.places[place], cells.cells[cell])
                 found.setdefault(key, []).append(cells.values[name][group, place, cell])
-        assert all(len(pair) == 2 and np.array_equal(*pair, equal_nan=True) for pair in found.values()), name
+        assert all(
+            len(pair) == 2 and np.array_equal(*pair, equal_nan=True) for pair in found.values()
+        ), name
     assert read.own == table.own
     assert (read.grouped, read.summed) == (table.grouped, table.summed)
 
@@ -43,7 +45,9 @@ def assert_alike(read, table):
         DATA,
         DATA.astype(int),
         DATA.transpose("year", "sector", "area"),
-        DATA.assign(energy=DATA["energy"].copy(data=registry().Quantity(DATA["energy"].values, "t"))),
+        DATA.assign(
+            energy=DATA["energy"].copy(data=registry().Quantity(DATA["energy"].values, "t"))
+        ),
         DATA.where(DATA["sector"] != "y"),
     ],
 )
@@ -57,7 +61,9 @@ def test_a_column_without_the_summed_dim_is_one_number_for_all():
     read = read_dataset(DATA, NAMES, **ASKED)
     assert read.own == {"energy"}
     assert read.present.all()
-    assert not read_dataset(DATA.where(DATA["sector"] != "y"), NAMES, **ASKED).present[:, :, 1].any()
+    assert (
+        not read_dataset(DATA.where(DATA["sector"] != "y"), NAMES, **ASKED).present[:, :, 1].any()
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ def run(capsys, *words) -> tuple[int, str, str]:
 def test_columns_and_rows_of_the_contract(panel, capsys):
     """The by columns, from, to, term, value; factors as written, then total and residual; numbers read back equal."""
     path, table = panel
-    status, out, err = run(capsys, path, "--identity", IDENTITY, "--sum-over", "sector", "--by", "area", "--chained")
+    status, out, err = run(
+        capsys, path, "--identity", IDENTITY, "--sum-over", "sector", "--by", "area", "--chained"
+    )
     assert (status, err) == (0, "")
     rows = pd.read_csv(io.StringIO(out), dtype={"area": str})
     assert list(rows.columns) == ["area", "from", "to", "term", "value"]
@@ -53,9 +55,14 @@ def test_columns_and_rows_of_the_contract(panel, capsys):
 def test_base_year_and_multiplicative(panel, capsys):
     """Without --chained each year is compared with the first; ratios have a residual of 1."""
     path, _ = panel
-    _, out, _ = run(capsys, path, "--identity", IDENTITY, "--by", "area", "--form", "multiplicative")
+    _, out, _ = run(
+        capsys, path, "--identity", IDENTITY, "--by", "area", "--form", "multiplicative"
+    )
     rows = pd.read_csv(io.StringIO(out))
-    assert rows[["from", "to"]].drop_duplicates().to_numpy().tolist() == [[2000, 2001], [2000, 2002]]
+    assert rows[["from", "to"]].drop_duplicates().to_numpy().tolist() == [
+        [2000, 2001],
+        [2000, 2002],
+    ]
     assert rows[rows["term"] == "residual"]["value"].to_numpy() == pytest.approx(1, abs=1e-14)
 
 
@@ -64,9 +71,13 @@ def test_every_kind_of_file_in_and_out(panel, capsys, tmp_path):
     path, table = panel
     table.to_excel(tmp_path / "panel.xlsx", index=False)
     table.to_parquet(tmp_path / "panel.parquet")
-    (tmp_path / "gb.csv").write_bytes(table.to_csv(index=False).replace("sector ", "部门").encode("gb18030"))
+    (tmp_path / "gb.csv").write_bytes(
+        table.to_csv(index=False).replace("sector ", "部门").encode("gb18030")
+    )
     data = table.set_index(["area", "year", "sector"])[["energy", "co2"]].to_xarray()
-    data["gdp"] = table.drop_duplicates(["area", "year"]).set_index(["area", "year"])["gdp"].to_xarray()
+    data["gdp"] = (
+        table.drop_duplicates(["area", "year"]).set_index(["area", "year"])["gdp"].to_xarray()
+    )
     data.to_netcdf(tmp_path / "panel.nc", engine="h5netcdf")
     _, expected, _ = run(capsys, path, "--identity", IDENTITY, "--by", "area")
     for name in ("panel.xlsx", "panel.parquet", "panel.nc", "gb.csv"):
@@ -78,17 +89,28 @@ def test_every_kind_of_file_in_and_out(panel, capsys, tmp_path):
             )
         else:
             assert out == expected, name
-    outputs = [str(tmp_path / f"out{suffix}") for suffix in (".csv", ".xlsx", ".json", ".html", ".parquet", ".nc")]
+    outputs = [
+        str(tmp_path / f"out{suffix}")
+        for suffix in (".csv", ".xlsx", ".json", ".html", ".parquet", ".nc")
+    ]
     status, out, _ = run(
-        capsys, path, "--identity", IDENTITY, "--by", "area", *(word for name in outputs for word in ("-o", name))
+        capsys,
+        path,
+        "--identity",
+        IDENTITY,
+        "--by",
+        "area",
+        *(word for name in outputs for word in ("-o", name)),
     )
     assert (status, out) == (0, f"written: {', '.join(outputs)}\n")
     assert (tmp_path / "out.csv").read_text() == expected
     values = pd.read_csv(io.StringIO(expected))["value"].tolist()
-    assert pd.read_excel(tmp_path / "out.xlsx", engine="calamine")["value"].to_numpy() == pytest.approx(
-        values, abs=1e-14
-    )
-    assert [row["value"] for row in json.loads((tmp_path / "out.json").read_text())["rows"]] == values
+    assert pd.read_excel(tmp_path / "out.xlsx", engine="calamine")[
+        "value"
+    ].to_numpy() == pytest.approx(values, abs=1e-14)
+    assert [
+        row["value"] for row in json.loads((tmp_path / "out.json").read_text())["rows"]
+    ] == values
     assert pd.read_parquet(tmp_path / "out.parquet")["value"].tolist() == values
     with xr.open_dataset(tmp_path / "out.nc", engine="h5netcdf") as data:
         held = data["value"].values
@@ -115,10 +137,14 @@ def test_presets_prices_space_and_draws(panel, capsys, tmp_path):
     assert pd.read_csv(io.StringIO(out))["value"].to_numpy() == pytest.approx(
         ca.decompose(real, IDENTITY, by="area").to_frame()["value"].to_numpy()
     )
-    status, out, _ = run(capsys, path, "--identity", "kaya", "--sum-over", "sector", "--over", "area", "--by", "year")
+    status, out, _ = run(
+        capsys, path, "--identity", "kaya", "--sum-over", "sector", "--over", "area", "--by", "year"
+    )
     assert status == 0
     assert set(pd.read_csv(io.StringIO(out))["from"]) == {"mean"}
-    draws = pd.concat([table.assign(draw=number, co2=table["co2"] * (1 + number / 10)) for number in range(5)])
+    draws = pd.concat(
+        [table.assign(draw=number, co2=table["co2"] * (1 + number / 10)) for number in range(5)]
+    )
     draws.to_csv(tmp_path / "draws.csv", index=False)
     status, out, _ = run(capsys, tmp_path / "draws.csv", "--identity", IDENTITY, "--by", "area")
     rows = pd.read_csv(io.StringIO(out))
@@ -162,7 +188,9 @@ def test_what_can_be_done_is_done(panel, capsys):
 )
 def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
     """A year without a number leaves its changes out and says so; the other years are decomposed."""
-    table = pd.DataFrame({"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]})
+    table = pd.DataFrame(
+        {"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]}
+    )
     path = tmp_path / "panel.csv"
     table.assign(gdp=table["gdp"].where(table["year"] != 2002)).to_csv(path, index=False)
     status, out, err = run(capsys, path, "--identity", "co2 = gdp * co2/gdp", *words)
@@ -170,12 +198,17 @@ def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
     assert status == 2
     assert list(dict.fromkeys(zip(rows["from"], rows["to"], strict=True))) == left
     assert err.count("year=2002: no gdp") == err.count("\n") - ("--chained" in words)
-    assert ("there is no chain from 2000 to 2004: a step is missing" in err) == ("--chained" in words)
+    assert ("there is no chain from 2000 to 2004: a step is missing" in err) == (
+        "--chained" in words
+    )
     for first, last in left:
         alone = ca.decompose(
             table[table["year"].isin((first, last))], "co2 = gdp * co2/gdp", reference=str(first)
         ).to_frame()
-        assert rows[(rows["from"] == first) & (rows["to"] == last)]["value"].tolist() == alone["value"].tolist()
+        assert (
+            rows[(rows["from"] == first) & (rows["to"] == last)]["value"].tolist()
+            == alone["value"].tolist()
+        )
 
 
 @pytest.mark.parametrize(
@@ -212,7 +245,11 @@ def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
             "row 1 (表1 各地区排放) is a title; take it out",
         ),
         ("", ["--identity", "kaya"], "has no header in its first row"),
-        ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "kaya"], "the panel has no column 'population'"),
+        (
+            "year,gdp,co2\n2010,1,2\n2011,1,3\n",
+            ["--identity", "kaya"],
+            "the panel has no column 'population'",
+        ),
         (
             "year,gdp,co2\n2010,1,2\n2011,1,3\n",
             ["--identity", "co2 = gdp"],
@@ -267,7 +304,9 @@ def test_every_area_and_year_against_one_mean(panel, capsys):
     assert (status, err) == (0, "")
     rows = pd.read_csv(io.StringIO(out))
     assert list(rows.columns) == ["from", "to", "term", "value"]
-    assert rows["to"].unique().tolist() == [f"{area} {year}" for area in ("000", "001") for year in (2000, 2001, 2002)]
+    assert rows["to"].unique().tolist() == [
+        f"{area} {year}" for area in ("000", "001") for year in (2000, 2001, 2002)
+    ]
     assert set(rows["from"]) == {"mean"}
     totals = rows[rows["term"] == "total"].set_index("to")["value"]
     emitted = table.groupby(["area", "year"])["co2"].sum()
@@ -288,10 +327,23 @@ def test_every_area_and_year_against_one_mean(panel, capsys):
 def test_attribution_at_a_level(panel, capsys, form):
     """What the labels of a level contribute adds up (multiplies up) to each effect, step by step and over the chain."""
     path, _ = panel
-    words = (path, "--identity", IDENTITY, "--sum-over", "sector", "--by", "area", "--chained", "--form", form)
+    words = (
+        path,
+        "--identity",
+        IDENTITY,
+        "--sum-over",
+        "sector",
+        "--by",
+        "area",
+        "--chained",
+        "--form",
+        form,
+    )
     _, out, _ = run(capsys, *words)
     effects = (
-        pd.read_csv(io.StringIO(out)).set_index(["area", "from", "to", "term"])["value"].drop("residual", level="term")
+        pd.read_csv(io.StringIO(out))
+        .set_index(["area", "from", "to", "term"])["value"]
+        .drop("residual", level="term")
     )
     status, out, err = run(capsys, *words, "--attribute", "sector")
     assert (status, err) == (0, "")

@@ -24,7 +24,11 @@ SECTORS = "co2 = real_gdp * energy[sector]/real_gdp * co2[sector]/energy[sector]
 
 
 def refuse(
-    words: str, table: object, identity: str = SECTORS, error: type[Exception] = PanelError, **options: object
+    words: str,
+    table: object,
+    identity: str = SECTORS,
+    error: type[Exception] = PanelError,
+    **options: object,
 ) -> None:
     """Assert that a decomposition is refused with these words, on one line."""
     with pytest.raises(error, match=words) as caught:
@@ -35,7 +39,9 @@ def refuse(
 def test_a_column_that_is_not_there(panel):
     """A missing column is named, with near names."""
     refuse(
-        "the panel has no column 'energi'; did you mean energy", panel, "co2 = real_gdp * energi/real_gdp * co2/energi"
+        "the panel has no column 'energi'; did you mean energy",
+        panel,
+        "co2 = real_gdp * energi/real_gdp * co2/energi",
     )
     refuse("the panel has no column 'aera'; did you mean area", panel, by="aera")
     refuse("'area' is named in more than one of over, by and sum_over", panel, sum_over=["area"])
@@ -79,13 +85,22 @@ def test_a_number_on_one_side_only(panel):
 
 def test_a_year_that_an_area_lacks(panel):
     """An area compares the years it has, and a finding says so."""
-    made = ca.decompose(panel[(panel["area"] != "area 0") | (panel["year"] != 2001)], SECTORS, by="area", chained=True)
+    made = ca.decompose(
+        panel[(panel["area"] != "area 0") | (panel["year"] != 2001)],
+        SECTORS,
+        by="area",
+        chained=True,
+    )
     frame = made.to_frame()
-    assert frame[frame["area"] == "area 0"][["from", "to"]].drop_duplicates().to_numpy().tolist() == [[2000, 2002]]
+    assert frame[frame["area"] == "area 0"][
+        ["from", "to"]
+    ].drop_duplicates().to_numpy().tolist() == [[2000, 2002]]
     assert [str(finding) for finding in made.findings] == [
         "area=area 0 has no numbers for 2001: what is there is compared; the columns from and to say with what"
     ]
-    assert frame[frame["area"] == "area 1"][["from", "to"]].drop_duplicates().to_numpy().tolist() == [
+    assert frame[frame["area"] == "area 1"][
+        ["from", "to"]
+    ].drop_duplicates().to_numpy().tolist() == [
         [2000, 2001],
         [2001, 2002],
         [2000, 2002],
@@ -96,8 +111,18 @@ def test_nothing_to_compare(panel):
     """One year, an empty table, a reference that is not there."""
     refuse(r"nothing to compare along year: 1 label \(2000\)", panel[panel["year"] == 2000])
     refuse("no rows with labels", panel.iloc[:0])
-    refuse("no year 1999 to compare with; mean, pairs or a label: 2000, 2001, 2002", panel, reference=1999)
-    refuse("a chain compares each label with the one before", panel, reference=2001, chained=True, error=MethodError)
+    refuse(
+        "no year 1999 to compare with; mean, pairs or a label: 2000, 2001, 2002",
+        panel,
+        reference=1999,
+    )
+    refuse(
+        "a chain compares each label with the one before",
+        panel,
+        reference=2001,
+        chained=True,
+        error=MethodError,
+    )
     refuse("area has no order", panel, over="area", by="year", chained=True, error=MethodError)
     refuse("a panel is a pandas DataFrame or an xarray Dataset, not list", [1, 2])
 
@@ -105,9 +130,19 @@ def test_nothing_to_compare(panel):
 def test_methods_and_forms(panel):
     """A method, a form or an identity that is not there is refused with near names."""
     refuse("no method 'lmdi-3'; did you mean lmdi-", panel, method="lmdi-3", error=MethodError)
-    refuse("no form 'multiplicativ'; did you mean multiplicative", panel, form="multiplicativ", error=MethodError)
+    refuse(
+        "no form 'multiplicativ'; did you mean multiplicative",
+        panel,
+        form="multiplicativ",
+        error=MethodError,
+    )
     refuse("fisher has no additive form; .* is shapley", panel, method="fisher", error=MethodError)
-    refuse("the factors multiply to energy, not to co2", panel, "co2 = real_gdp * energy/real_gdp", error=IdentityError)
+    refuse(
+        "the factors multiply to energy, not to co2",
+        panel,
+        "co2 = real_gdp * energy/real_gdp",
+        error=IdentityError,
+    )
 
 
 def test_blank_labels_and_notes_below_the_table(panel):
@@ -131,10 +166,21 @@ def test_a_left_side_with_a_column_of_its_own():
     )
     for at, year in enumerate((2010, 2020)):
         lacking = table.assign(v=table["v"].mask(table.index == at))
-        refuse(f"year={year}: has no v; give the number, or leave the column out", lacking, "v = a * b", by=())
+        refuse(
+            f"year={year}: has no v; give the number, or leave the column out",
+            lacking,
+            "v = a * b",
+            by=(),
+        )
     exact = two_years(a=(0.0, 3.0), b=(5.0, 6.0), v=(0.0, 18.0))
     assert ca.decompose(exact, "v = a * b", tolerance=0).total.item() == 18
-    refuse("year=2010: v is 1, the factors", exact.assign(v=[1.0, 18.0]), "v = a * b", by=(), tolerance=0.99)
+    refuse(
+        "year=2010: v is 1, the factors",
+        exact.assign(v=[1.0, 18.0]),
+        "v = a * b",
+        by=(),
+        tolerance=0.99,
+    )
     made = ca.decompose(table, "v = a * b", tolerance=0.01)
     assert made.total.item() == pytest.approx(8.09)
     assert made.residual.item() == pytest.approx(0.09)
@@ -143,12 +189,22 @@ def test_a_left_side_with_a_column_of_its_own():
 def test_a_left_side_of_sectors_is_held_against_their_sum():
     """A column with a number for each sector is added up; one that has the sum beside each of them is it already."""
     table = pd.DataFrame(
-        {"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, 2, 3, 4], "b": [5.0, 6, 7, 8], "v": [5.0, 12, 21, 32]}
+        {
+            "year": [0, 0, 1, 1],
+            "s": ["x", "y"] * 2,
+            "a": [1.0, 2, 3, 4],
+            "b": [5.0, 6, 7, 8],
+            "v": [5.0, 12, 21, 32],
+        }
     )
     for left in (table["v"], [17.0, 17, 53, 53]):
         made = ca.decompose(table.assign(v=left), "v = a * b", sum_over="s")
         assert (made.start.item(), made.end.item()) == (17, 53)
-    for left, said in (([5.0, 12, 21, 33], "v is 54"), ([17.0, 17, 54, 54], "v is 54"), ([None, None, 21, 32], "no v")):
+    for left, said in (
+        ([5.0, 12, 21, 33], "v is 54"),
+        ([17.0, 17, 54, 54], "v is 54"),
+        ([None, None, 21, 32], "no v"),
+    ):
         refuse(said, table.assign(v=left), "v = a * b", by=(), sum_over="s")
 
 
@@ -178,31 +234,54 @@ def test_findings_about_money_totals_and_repeats(panel):
         ca.decompose(plain, SECTORS.replace("real_", ""), by="area").findings[0]
     )
     nominal = panel.rename(columns={"real_gdp": "nominal_gdp"})
-    assert ca.decompose(nominal, SECTORS.replace("real_", "nominal_"), by="area").findings[0].severity == "warning"
+    assert (
+        ca.decompose(nominal, SECTORS.replace("real_", "nominal_"), by="area").findings[0].severity
+        == "warning"
+    )
     whole = panel.groupby(["area", "year"], as_index=False).agg(
         {"population": "first", "real_gdp": "first", "energy": "sum", "co2": "sum"}
     )
-    counted = ca.decompose(pd.concat([panel, whole.assign(sector="All")], ignore_index=True), SECTORS, by="area")
+    counted = ca.decompose(
+        pd.concat([panel, whole.assign(sector="All")], ignore_index=True), SECTORS, by="area"
+    )
     assert "sector=All is the sum of the others in every comparison" in str(counted.findings[0])
     assert counted.findings[0].severity == "error"
-    shared = panel.assign(co2=panel.groupby(["area", "year"])["co2"].transform("sum"), energy=panel["energy"] + 1)
-    repeated = ca.decompose(shared, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector")
+    shared = panel.assign(
+        co2=panel.groupby(["area", "year"])["co2"].transform("sum"), energy=panel["energy"] + 1
+    )
+    repeated = ca.decompose(
+        shared, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector"
+    )
     assert "co2 is one number for all of sector" in str(repeated.findings[0])
     whole = shared.assign(energy=shared.groupby(["area", "year"])["energy"].transform("sum"))
-    alike = ca.decompose(whole, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector")
-    assert not [finding for finding in alike.findings if finding.rule == "repeated"]  # of nothing there are sectors
+    alike = ca.decompose(
+        whole, "co2 = real_gdp * energy/real_gdp * co2/energy", by="area", sum_over="sector"
+    )
+    assert not [
+        finding for finding in alike.findings if finding.rule == "repeated"
+    ]  # of nothing there are sectors
 
 
 def test_a_label_that_is_called_a_total(panel):
     """Which is not the sum of the others, and is counted beside them: a warning; of two labels neither is looked at."""
-    more = pd.concat([panel, panel[panel["sector"] == "sector 0"].assign(sector="合计")], ignore_index=True)
-    (found,) = (one for one in ca.decompose(more, SECTORS, by="area").findings if one.rule == "total-among-parts")
+    more = pd.concat(
+        [panel, panel[panel["sector"] == "sector 0"].assign(sector="合计")], ignore_index=True
+    )
+    (found,) = (
+        one
+        for one in ca.decompose(more, SECTORS, by="area").findings
+        if one.rule == "total-among-parts"
+    )
     assert (found.severity, found.message) == (
         "warning",
         "sector=合计 may be a total of the others, and was counted beside them",
     )
     two = panel.replace({"sector": {"sector 1": "合计"}})
-    assert not [one for one in ca.decompose(two, SECTORS, by="area").findings if one.rule == "total-among-parts"]
+    assert not [
+        one
+        for one in ca.decompose(two, SECTORS, by="area").findings
+        if one.rule == "total-among-parts"
+    ]
 
 
 def test_what_is_compared_along_several_dims(panel):
@@ -215,9 +294,12 @@ def test_what_is_compared_along_several_dims(panel):
     refuse("over names area, area; name each column", panel, over=["area", "area"], by=())
     refuse("the panel has no column 'yaer'; did you mean year", panel, over=["area", "yaer"], by=())
     alike = panel.assign(
-        a=panel["area"].map({"area 0": "x", "area 1": "x y"}), b=panel["year"].map({2000: "y z", 2001: "z", 2002: "w"})
+        a=panel["area"].map({"area 0": "x", "area 1": "x y"}),
+        b=panel["year"].map({2000: "y z", 2001: "z", 2002: "w"}),
     )
-    refuse("'x y z' is the name of two states of a b; rename a label", alike, over=["a", "b"], by=())
+    refuse(
+        "'x y z' is the name of two states of a b; rename a label", alike, over=["a", "b"], by=()
+    )
 
 
 def test_equal_sectors_where_one_area_lacks_one():
@@ -273,7 +355,9 @@ def test_the_mean_of_factors_is_said():
 
 def test_limits_of_the_other_methods():
     """What a method cannot do is refused with one that can."""
-    zeros = pd.DataFrame({"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, -1, 2, 3], "b": [1.0, 1, 1, 1]})
+    zeros = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, -1, 2, 3], "b": [1.0, 1, 1, 1]}
+    )
     refuse(
         "the total goes from 0 to 5, and lmdi-2 needs a ratio; use lmdi-1 in additive form",
         zeros,
@@ -311,9 +395,13 @@ def test_limits_of_the_other_methods():
         made.attribute("area")
     with pytest.raises(PanelError, match="the panel has no dim 'draw'"):
         ca.band(made)
-    drawn = pd.concat([two_years(a=(1.0, 2.0), b=(1.0, 3.0)).assign(draw=draw) for draw in range(3)])
+    drawn = pd.concat(
+        [two_years(a=(1.0, 2.0), b=(1.0, 3.0)).assign(draw=draw) for draw in range(3)]
+    )
     for level in (0, 1, 95, -0.5):
-        with pytest.raises(PanelError, match=f"a level of {level} is no share; give one between 0 and 1"):
+        with pytest.raises(
+            PanelError, match=f"a level of {level} is no share; give one between 0 and 1"
+        ):
             ca.band(ca.decompose(drawn, "v = a * b"), level=level)
 
 
@@ -324,18 +412,30 @@ def test_units_come_off_and_dims_stay():
         coords={"year": [0, 1], "note": ("year", ["x", "y"])},
     )
     table = two_years(a=(1.0, 2.0), b=(3.0, 4.0)).set_index("year")
-    assert np.array_equal(ca.decompose(data, "v = a * b").effects, ca.decompose(table, "v = a * b").effects)
+    assert np.array_equal(
+        ca.decompose(data, "v = a * b").effects, ca.decompose(table, "v = a * b").effects
+    )
     refuse("the panel has no column 'b'", data.drop_vars("b"), identity="v = a * b", by=())
 
 
 def test_the_deflator_is_checked(panel):
     """A price index that is missing, not needed or not positive is refused."""
     refuse("no column 'index' for the deflator", panel, deflator={"real_gdp": "index"})
-    refuse("the identity has no 'population' to deflate", panel, deflator={"population": "real_gdp"})
+    refuse(
+        "the identity has no 'population' to deflate", panel, deflator={"population": "real_gdp"}
+    )
     for bad in (0.0, -1.0, None, "-"):
-        refuse("a price index is a positive number", panel.assign(index=bad), deflator={"real_gdp": "index"})
+        refuse(
+            "a price index is a positive number",
+            panel.assign(index=bad),
+            deflator={"real_gdp": "index"},
+        )
     refuse("'dear' is not a number", panel.assign(index="dear"), deflator={"real_gdp": "index"})
-    refuse("'much' is not a number", panel.assign(index=1.0, real_gdp="much"), deflator={"real_gdp": "index"})
+    refuse(
+        "'much' is not a number",
+        panel.assign(index=1.0, real_gdp="much"),
+        deflator={"real_gdp": "index"},
+    )
 
 
 def test_labels_that_would_hide_the_result(panel):

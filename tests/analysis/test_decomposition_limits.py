@@ -31,7 +31,9 @@ def by_small_number(before: list[float], after: list[float]) -> list[float]:
         return [float(mean * mp.log(b / a)) for a, b in zip(x0, x1, strict=True)]
 
 
-@pytest.mark.parametrize("near", [0.0, 1e-16, 3e-16, 1e-12, 1e-9, 1e-6, 1e-3, 0.3, 0.5, 0.7, 2.0, 1e6, 1e200])
+@pytest.mark.parametrize(
+    "near", [0.0, 1e-16, 3e-16, 1e-12, 1e-9, 1e-6, 1e-3, 0.3, 0.5, 0.7, 2.0, 1e6, 1e200]
+)
 @pytest.mark.parametrize("size", [1e-280, 1e-5, 1.0, 7.3, 1e80])
 def test_the_logarithmic_mean_to_the_last_digits(near, size):
     """It holds near equality and far from it, to four last bits, and is the number itself where both are equal."""
@@ -54,7 +56,9 @@ def test_numbers_of_one_sign_beside_zeros_and_others():
     one, other = [2.0, -2.0, 0.0, -1.0, 3.0, 1e-300], [6.0, -6.0, 5.0, 1.0, 3.0, 1e300]
     mean = [logarithmic_mean(a, b).item() for a, b in zip(one, other, strict=True)]
     assert logarithmic_mean(one, other).tolist() == mean
-    assert log_ratio(one, other).tolist() == [log_ratio(a, b).item() for a, b in zip(one, other, strict=True)]
+    assert log_ratio(one, other).tolist() == [
+        log_ratio(a, b).item() for a, b in zip(one, other, strict=True)
+    ]
     assert log_ratio(one, other) == pytest.approx([np.log(3), np.log(3), 0, 0, 0, 600 * np.log(10)])
 
 
@@ -62,7 +66,9 @@ def test_numbers_of_one_sign_beside_zeros_and_others():
 def test_a_change_of_sign_takes_all_from_a_factor_that_comes_from_zero_or_goes_there(turned):
     """The value goes through zero where the sign changes, wherever the other factor begins or ends."""
     a, b = (0.0, 2.0), (-1.0, 3.0)
-    made = ca.decompose(two_years(a=a[::-1] if turned else a, b=b[::-1] if turned else b), "v = a * b")
+    made = ca.decompose(
+        two_years(a=a[::-1] if turned else a, b=b[::-1] if turned else b), "v = a * b"
+    )
     assert effects(made) == {"a": 0, "b": -6 if turned else 6}
 
 
@@ -91,7 +97,15 @@ def test_a_factor_that_stays_has_no_effect():
         ([0.0, 3.0, 5.0], [0.0, 4.0, 6.0]),
         ([0.0, 3.0, 5.0], [0.0, 0.0, 6.0]),
     ],
-    ids=["goes", "comes", "two go", "all go", "one comes and one goes", "stays at zero", "another goes under zero"],
+    ids=[
+        "goes",
+        "comes",
+        "two go",
+        "all go",
+        "one comes and one goes",
+        "stays at zero",
+        "another goes under zero",
+    ],
 )
 def test_zeros_are_the_limit_of_small_numbers(before, after):
     """Where a factor comes or goes, effects are what a number of 10^-1000000000 for each zero gives."""
@@ -152,22 +166,33 @@ def test_an_emission_factor_that_is_not_known_stays_as_it_was(method):
     )
     for table in (panel, panel.assign(year=-panel["year"])):
         made = ca.decompose(table, ACTIVITY, method=method)
-        assert made.attribute("sector").sel(sector="b", term="co2[sector]/energy[sector]").item() == pytest.approx(
-            0, abs=1e-15
-        )
+        assert made.attribute("sector").sel(
+            sector="b", term="co2[sector]/energy[sector]"
+        ).item() == pytest.approx(0, abs=1e-15)
         assert method not in {"lmdi-1", "shapley"} or abs(made.residual.item()) < 1e-14
 
 
 def test_a_fuel_that_an_area_never_had_has_no_effect():
     """0/0 on both sides, or no rows at all, is no cell."""
     panel = pd.DataFrame(
-        {"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "energy": [3.0, 0, 4, 0], "co2": [6.0, 0, 9, 0]}
+        {
+            "year": [0, 0, 1, 1],
+            "fuel": ["a", "b"] * 2,
+            "energy": [3.0, 0, 4, 0],
+            "co2": [6.0, 0, 9, 0],
+        }
     )
     identity = "co2 = energy * energy[fuel]/energy * co2[fuel]/energy[fuel]"
-    with_zeros, without = ca.decompose(panel, identity), ca.decompose(panel[panel["fuel"] == "a"], identity)
+    with_zeros, without = (
+        ca.decompose(panel, identity),
+        ca.decompose(panel[panel["fuel"] == "a"], identity),
+    )
     assert np.array_equal(with_zeros.effects, without.effects)
     blank = ca.decompose(
-        panel.assign(energy=panel["energy"].replace(0, np.nan), co2=panel["co2"].replace(0, np.nan)), identity
+        panel.assign(
+            energy=panel["energy"].replace(0, np.nan), co2=panel["co2"].replace(0, np.nan)
+        ),
+        identity,
     )
     assert np.array_equal(blank.effects, without.effects)
 
@@ -190,7 +215,12 @@ def test_negative_on_both_sides_is_the_mirror_of_positive():
 def test_a_sector_total_through_zero():
     """The aggregate may pass zero: additive effects add up, a ratio is refused by name."""
     panel = pd.DataFrame(
-        {"year": [0, 0, 1, 1], "part": ["in", "out"] * 2, "use": [5.0, -3, 4, -6], "factor": [2.0, 2, 3, 2]}
+        {
+            "year": [0, 0, 1, 1],
+            "part": ["in", "out"] * 2,
+            "use": [5.0, -3, 4, -6],
+            "factor": [2.0, 2, 3, 2],
+        }
     )
     made = ca.decompose(panel, "v = use * factor", sum_over="part")
     assert made.total.item() == -4
@@ -215,14 +245,20 @@ def test_what_has_no_limit_is_refused():
         ca.decompose(two_years(energy=(3.0, -1.0), co2=(6.0, 5.0)), "co2 = energy * co2/energy")
     with pytest.raises(PanelError, match="divides by zero; correct the denominator"):
         ca.decompose(
-            two_years(output=(3.0, 0.0), energy=(1.0, 1.0), co2=(6.0, 5.0)), "co2/output = energy/output * co2/energy"
+            two_years(output=(3.0, 0.0), energy=(1.0, 1.0), co2=(6.0, 5.0)),
+            "co2/output = energy/output * co2/energy",
         )
 
 
 def test_no_small_number_is_added():
     """Sectors that differ by three hundred orders of magnitude keep their exact limits."""
     panel = pd.DataFrame(
-        {"year": [0, 0, 1, 1], "s": ["big", "small"] * 2, "use": [1e150, 1e-150, 2e150, 0], "factor": [1.0, 1, 1, 1]}
+        {
+            "year": [0, 0, 1, 1],
+            "s": ["big", "small"] * 2,
+            "use": [1e150, 1e-150, 2e150, 0],
+            "factor": [1.0, 1, 1, 1],
+        }
     )
     parts = ca.decompose(panel, "v = use * factor", sum_over="s").attribute("s").squeeze("period")
     assert parts.sel(s="small", term="use").item() == -1e-150
@@ -248,17 +284,25 @@ def test_lmdi2_refuses_weights_of_next_to_nothing(form):
     assert np.isfinite(found).all()
     assert (found != 0).all()
     kept = table.assign(y=[1.0, 0, 1, 1, 1.4, 1])
-    effects = ca.decompose(kept.assign(e=kept["x"] * kept["y"]), "e = x * y", method="lmdi-2", **asked)
+    effects = ca.decompose(
+        kept.assign(e=kept["x"] * kept["y"]), "e = x * y", method="lmdi-2", **asked
+    )
     assert np.isfinite(effects.effects.values).all()
-    assert effects.residual.item() == pytest.approx(1.0 if form == "multiplicative" else 0.0, abs=1e-12)
+    assert effects.residual.item() == pytest.approx(
+        1.0 if form == "multiplicative" else 0.0, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("ends", [(0.0, 1.4), (1.4, 0.0)])
 def test_lmdi2_refuses_a_part_that_appears_as_one_that_goes(ends):
     """All but a thousand-millionth comes or goes: what stays has no weight, read forwards or backwards."""
-    table = pd.DataFrame({"year": [0, 1, 0, 1], "sector": [*"aabb"], "x": [5.0, 5, 1, 1], "y": [*ends, 1e-9, 1e-9]})
+    table = pd.DataFrame(
+        {"year": [0, 1, 0, 1], "sector": [*"aabb"], "x": [5.0, 5, 1, 1], "y": [*ends, 1e-9, 1e-9]}
+    )
     table["e"] = table["x"] * table["y"]
-    with pytest.raises(PanelError, match=r"parts that stay hold 0\.044 of the weight, the others go through zero"):
+    with pytest.raises(
+        PanelError, match=r"parts that stay hold 0\.044 of the weight, the others go through zero"
+    ):
         ca.decompose(table, "e = x * y", method="lmdi-2", sum_over="sector")
 
 
@@ -283,11 +327,18 @@ def test_one_area_without_a_ratio_is_named(method, form, bad, said, order):
 def test_a_label_may_be_called_group():
     """A column group tells areas apart, or is summed over, as any other name."""
     table = pd.DataFrame(
-        {"group": ["a", "a", "b", "b"], "year": [0, 1, 0, 1], "x": [1.0, 2, 3, 4], "y": [1.0, 3, 2, 2]}
+        {
+            "group": ["a", "a", "b", "b"],
+            "year": [0, 1, 0, 1],
+            "x": [1.0, 2, 3, 4],
+            "y": [1.0, 3, 2, 2],
+        }
     )
     table["e"] = table["x"] * table["y"]
     by_group = ca.decompose(table, "e = x * y", by="group").to_frame()
-    renamed = ca.decompose(table.rename(columns={"group": "city"}), "e = x * y", by="city").to_frame()
+    renamed = ca.decompose(
+        table.rename(columns={"group": "city"}), "e = x * y", by="city"
+    ).to_frame()
     assert next(iter(by_group.columns)) == "group"
     pd.testing.assert_frame_equal(by_group.rename(columns={"group": "city"}), renamed)
     summed = ca.decompose(table, "e = x * y", sum_over="group").to_frame()

@@ -16,7 +16,9 @@ from carbonacct.errors import PanelError
 from tests.analysis.panels import ACTIVITY, amounts, random_panel, sector_panels
 
 FORMS = [(method, form) for method, forms in METHODS.items() for form in forms]
-EXACT = [(method, form) for method, form in FORMS if method in {"lmdi-1", "lmdi-2", "shapley", "fisher"}]
+EXACT = [
+    (method, form) for method, form in FORMS if method in {"lmdi-1", "lmdi-2", "shapley", "fisher"}
+]
 LMDI = [(method, form) for method, form in FORMS if method.startswith("lmdi")]
 every = settings(max_examples=15)
 
@@ -77,7 +79,9 @@ def test_order_of_rows_and_factors(method, form, panel, seed):
     one = ca.decompose(panel, ACTIVITY, method=method, form=form)
     mixed = panel.sample(frac=1, random_state=seed)
     left, right = ACTIVITY.split(" = ")
-    other = ca.decompose(mixed, f"{left} = {' * '.join(reversed(right.split(' * ')))}", method=method, form=form)
+    other = ca.decompose(
+        mixed, f"{left} = {' * '.join(reversed(right.split(' * ')))}", method=method, form=form
+    )
     close(other.effects.sel(term=one.effects["term"]), one.effects, size_of(one))
 
 
@@ -88,7 +92,10 @@ def test_units_do_not_matter(method, form, panel, unit):
     """Energy and GDP in another unit change nothing; CO2 in another unit scales additive effects."""
     one = ca.decompose(panel, ACTIVITY, method=method, form=form)
     other = ca.decompose(
-        panel.assign(energy=panel["energy"] * unit, gdp=panel["gdp"] / unit), ACTIVITY, method=method, form=form
+        panel.assign(energy=panel["energy"] * unit, gdp=panel["gdp"] / unit),
+        ACTIVITY,
+        method=method,
+        form=form,
     )
     close(other.effects, one.effects, size_of(one))
     scaled = ca.decompose(panel.assign(co2=panel["co2"] * unit), ACTIVITY, method=method, form=form)
@@ -109,7 +116,9 @@ def test_splitting_a_sector_in_two_equal_parts_changes_nothing(method, form, pan
             half[half["sector"] == "s0"].assign(sector="twin"),
         ]
     )
-    one, other = (ca.decompose(table, identity, method=method, form=form) for table in (panel, split))
+    one, other = (
+        ca.decompose(table, identity, method=method, form=form) for table in (panel, split)
+    )
     close(other.effects, one.effects, size_of(one))
     close(other.total, one.total, size_of(one))
 
@@ -157,8 +166,12 @@ def test_two_factors_known_in_closed_form(a, b):
 
 def test_fisher_is_the_geometric_mean_of_laspeyres_and_paasche():
     """Two factors over several sectors: Fisher (1922), The making of index numbers."""
-    panel = pd.DataFrame({"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "use": [1.0, 4, 5, 5], "price": [3.0, 2, 1, 6]})
-    made = ca.decompose(panel, "v = use * price", sum_over="s", method="fisher", form="multiplicative")
+    panel = pd.DataFrame(
+        {"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "use": [1.0, 4, 5, 5], "price": [3.0, 2, 1, 6]}
+    )
+    made = ca.decompose(
+        panel, "v = use * price", sum_over="s", method="fisher", form="multiplicative"
+    )
     laspeyres, paasche = (1 * 1 + 4 * 6) / (3 + 8), (5 * 1 + 5 * 6) / (15 + 10)
     assert made.effects.sel(term="price").item() == pytest.approx(np.sqrt(laspeyres * paasche))
 
@@ -171,17 +184,26 @@ def test_arrays_agree_with_a_loop():
     made = ca.decompose(panel, identity, by="area", chained=True)
     table = panel.set_index(["area", "year", "sector"])
     for area in made.effects["area"].values:
-        for period, (start, end) in enumerate(zip(range(2000, 2003), range(2001, 2004), strict=True)):
+        for period, (start, end) in enumerate(
+            zip(range(2000, 2003), range(2001, 2004), strict=True)
+        ):
             expected = np.zeros(4)
             for sector in panel["sector"].unique():
                 sides = [table.loc[(area, year, sector)] for year in (start, end)]
                 factors = [
                     np.array(
-                        [s["population"], s["gdp"] / s["population"], s["energy"] / s["gdp"], s["co2"] / s["energy"]]
+                        [
+                            s["population"],
+                            s["gdp"] / s["population"],
+                            s["energy"] / s["gdp"],
+                            s["co2"] / s["energy"],
+                        ]
                     )
                     for s in sides
                 ]
-                mean = (sides[1]["co2"] - sides[0]["co2"]) / np.log(sides[1]["co2"] / sides[0]["co2"])
+                mean = (sides[1]["co2"] - sides[0]["co2"]) / np.log(
+                    sides[1]["co2"] / sides[0]["co2"]
+                )
                 expected += mean * np.log(factors[1] / factors[0])
             assert made.effects.sel(area=area).values[period] == pytest.approx(expected, rel=1e-9)
 
@@ -191,12 +213,17 @@ def test_the_whole_of_a_total_and_its_parts_agree_in_every_notation():
     panel = random_panel(areas=2, years=3, sectors=4)
     own = panel.assign(total_energy=panel.groupby(["area", "year"])["energy"].transform("sum"))
     named = ca.decompose(
-        own, "co2 = gdp * total_energy/gdp * energy[sector]/total_energy * co2[sector]/energy[sector]", by="area"
+        own,
+        "co2 = gdp * total_energy/gdp * energy[sector]/total_energy * co2[sector]/energy[sector]",
+        by="area",
     )
     summed = ca.decompose(panel, ACTIVITY, by="area")
     close(named.effects, summed.effects)
     plain = ca.decompose(
-        own, "co2 = gdp * total_energy/gdp * energy/total_energy * co2/energy", by="area", sum_over="sector"
+        own,
+        "co2 = gdp * total_energy/gdp * energy/total_energy * co2/energy",
+        by="area",
+        sum_over="sector",
     )
     close(plain.effects, summed.effects)
 
@@ -206,7 +233,9 @@ def test_two_levels_of_which_one_column_has_one():
     rows = []
     for year, grow in ((0, 1.0), (1, 1.5)):
         for sector, product, gdp in (("a", "coal", 10), ("a", "oil", 10), ("b", "coal", 30)):
-            rows.append((year, sector, product, gdp * grow, 5.0 * grow + len(product), 9.0 * grow + year))
+            rows.append(
+                (year, sector, product, gdp * grow, 5.0 * grow + len(product), 9.0 * grow + year)
+            )
     panel = pd.DataFrame(rows, columns=["year", "sector", "product", "gdp", "energy", "co2"])
     made = ca.decompose(panel, "sector-fuel")
     once = panel.drop_duplicates(["year", "sector"]).groupby("year")["gdp"].sum()
@@ -218,7 +247,11 @@ def test_two_levels_of_which_one_column_has_one():
     )
     assert np.array_equal(made.effects, named.effects)
     assert made.total.item() == pytest.approx(panel.groupby("year")["co2"].sum().diff().iloc[1])
-    levels = made.attribute("sector"), made.attribute("sector", "product"), made.attribute("product")
+    levels = (
+        made.attribute("sector"),
+        made.attribute("sector", "product"),
+        made.attribute("product"),
+    )
     for parts in levels:
         close(parts.sum([dim for dim in parts.dims if dim in {"sector", "product"}]), made.effects)
 
@@ -232,10 +265,18 @@ def test_over_space_the_mean_and_pairs():
     close(made.total, panel["co2"] - panel["co2"].mean())
     close(made.residual, 0)
     pairs = ca.decompose(panel, "kaya", over="area", reference="pairs")
-    assert pairs.effects["period"].values.tolist() == ["area 0-area 1", "area 0-area 2", "area 1-area 2"]
+    assert pairs.effects["period"].values.tolist() == [
+        "area 0-area 1",
+        "area 0-area 2",
+        "area 1-area 2",
+    ]
     close(
         pairs.total,
-        [panel["co2"][1] - panel["co2"][0], panel["co2"][2] - panel["co2"][0], panel["co2"][2] - panel["co2"][1]],
+        [
+            panel["co2"][1] - panel["co2"][0],
+            panel["co2"][2] - panel["co2"][0],
+            panel["co2"][2] - panel["co2"][1],
+        ],
     )
     one = ca.decompose(panel, "kaya", over="area", reference="area 1")
     assert set(one.effects["from"].values) == {"area 1"}
@@ -250,11 +291,15 @@ def test_over_space_in_each_year():
 
 
 @every
-@given(panel=sector_panels(), gone=st.integers(0, 3), seed=st.integers(0, 99), chained=st.booleans())
+@given(
+    panel=sector_panels(), gone=st.integers(0, 3), seed=st.integers(0, 99), chained=st.booleans()
+)
 def test_a_dataset_gives_what_its_table_gives(panel, gone, seed, chained):
     """A Dataset, its dims in any order and with absent cells, gives what its long table does, or the same message."""
     dims = ["sector", "year"]
-    holes = np.random.default_rng(seed).choice(len(panel), size=min(gone, len(panel)), replace=False)
+    holes = np.random.default_rng(seed).choice(
+        len(panel), size=min(gone, len(panel)), replace=False
+    )
     panel.loc[panel.index[holes], ["energy", "co2"]] = np.nan
     data = panel.set_index(dims)[["energy", "co2"]].to_xarray()
     data["gdp"] = panel.drop_duplicates("year").set_index("year")["gdp"].to_xarray()
@@ -274,12 +319,17 @@ def test_a_dataset_gives_what_its_table_gives(panel, gone, seed, chained):
 
 def test_a_deflator_takes_prices_out():
     """Money divided by its price index is money at constant prices."""
-    panel = pd.DataFrame({"year": [0, 1], "gdp": [1.0, 3.0], "prices": [1.0, 1.5], "co2": [2.0, 3.0]})
+    panel = pd.DataFrame(
+        {"year": [0, 1], "gdp": [1.0, 3.0], "prices": [1.0, 1.5], "co2": [2.0, 3.0]}
+    )
     made = ca.decompose(panel, "co2 = gdp * co2/gdp", deflator={"gdp": "prices"})
     real = ca.decompose(panel.assign(gdp=[1.0, 2.0]), "co2 = gdp * co2/gdp")
     close(made.effects, real.effects)
     printed = panel.assign(gdp=["1,000", "3,000"], prices=["1", "1.5"])
-    close(ca.decompose(printed, "co2 = gdp * co2/gdp", deflator={"gdp": "prices"}).effects, real.effects)
+    close(
+        ca.decompose(printed, "co2 = gdp * co2/gdp", deflator={"gdp": "prices"}).effects,
+        real.effects,
+    )
     assert [finding.rule for finding in made.findings] == []
     assert [finding.rule for finding in real.findings] == ["prices"]
 
@@ -287,7 +337,9 @@ def test_a_deflator_takes_prices_out():
 def test_the_band_holds_the_effects_of_the_draws():
     """Draws of the inputs give a mean that adds up, and percentiles of the draws."""
     random = np.random.default_rng(1)
-    draws = pd.DataFrame({"draw": np.repeat(np.arange(400), 2), "year": [0, 1] * 400, "gdp": [1.0, 2.0] * 400})
+    draws = pd.DataFrame(
+        {"draw": np.repeat(np.arange(400), 2), "year": [0, 1] * 400, "gdp": [1.0, 2.0] * 400}
+    )
     draws["co2"] = np.where(draws["year"] == 0, 3.0, 5.0) * random.normal(1, 0.05, 800)
     made = ca.decompose(draws, "co2 = gdp * co2/gdp")
     whole = ca.band(made, level=0.9).squeeze("period")
@@ -300,7 +352,9 @@ def test_the_band_holds_the_effects_of_the_draws():
 def test_the_band_of_ratios_has_geometric_means():
     """The mean of ratios is that of their logarithms, so that means multiply up to the mean of the total."""
     random = np.random.default_rng(2)
-    draws = pd.DataFrame({"draw": np.repeat(np.arange(200), 2), "year": [0, 1] * 200, "gdp": [1.0, 2.0] * 200})
+    draws = pd.DataFrame(
+        {"draw": np.repeat(np.arange(200), 2), "year": [0, 1] * 200, "gdp": [1.0, 2.0] * 200}
+    )
     draws["co2"] = np.where(draws["year"] == 0, 3.0, 5.0) * random.lognormal(0, 0.5, 400)
     made = ca.decompose(draws, "co2 = gdp * co2/gdp", form="multiplicative")
     whole = ca.band(made).squeeze("period")
@@ -316,7 +370,9 @@ def test_presets_decompose_a_table(preset):
     """Each preset works on a table with the columns it names."""
     identity = ca.parse_identity(preset)
     random = np.random.default_rng(2)
-    index = pd.MultiIndex.from_product([[2010, 2020], ["a", "b"], ["coal", "oil"]], names=["year", "sector", "product"])
+    index = pd.MultiIndex.from_product(
+        [[2010, 2020], ["a", "b"], ["coal", "oil"]], names=["year", "sector", "product"]
+    )
     panel = pd.DataFrame(
         random.uniform(1, 2, (8, len(identity.names))), index=index, columns=list(identity.names)
     ).reset_index()
@@ -334,12 +390,18 @@ def test_over_space_and_time_one_mean_makes_every_comparison_agree():
     assert made.effects.sizes["period"] == 12
     np.testing.assert_allclose(made.residual, 0, atol=1e-9)
     effects = made.effects.assign_coords(period=made.effects["to"].values)
-    assert effects.sum("period").sum("term").item() == pytest.approx(0, abs=1e-9)  # totals against their own mean
+    assert effects.sum("period").sum("term").item() == pytest.approx(
+        0, abs=1e-9
+    )  # totals against their own mean
     between = effects.sel(period="area 2 2003") - effects.sel(period="area 0 2000")
     sums = table.groupby(["area", "year"])["co2"].sum()
     assert between.sum().item() == pytest.approx(sums["area 2", 2003] - sums["area 0", 2000])
-    joined = table.assign(state=table["area"] + " " + table["year"].astype(str)).drop(columns=["area", "year"])
-    np.testing.assert_array_equal(made.effects, ca.decompose(joined, identity, over="state").effects)
+    joined = table.assign(state=table["area"] + " " + table["year"].astype(str)).drop(
+        columns=["area", "year"]
+    )
+    np.testing.assert_array_equal(
+        made.effects, ca.decompose(joined, identity, over="state").effects
+    )
     with pytest.raises(PanelError, match="'a 1 2000' is the name of two states"):
         ca.decompose(
             pd.DataFrame({"a": ["a", "a 1"], "b": ["1 2000", "2000"], "co2": 1.0, "gdp": 1.0}),

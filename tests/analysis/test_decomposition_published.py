@@ -8,7 +8,9 @@ import pytest
 
 import carbonacct as ca
 
-PRINTED_DIGITS = 1e-6  # two drivers of seven digits; the effects themselves were kept in single precision, 6e-8
+PRINTED_DIGITS = (
+    1e-6  # two drivers of seven digits; the effects themselves were kept in single precision, 6e-8
+)
 
 
 @pytest.mark.parametrize(("form", "sign"), [("additive", "dV"), ("multiplicative", "D")])
@@ -16,7 +18,9 @@ def test_lmdir_example(real_tables, form, sign):
     """The worked example of LMDIR (MIT licence): three factors, two categories, 1971-1974, ten digits."""
     panel = pd.read_csv(real_tables / "lmdi" / "lmdir_simple_inputs.csv")
     printed = pd.read_csv(real_tables / "lmdi" / "lmdir_simple_expected.csv")
-    made = ca.decompose(panel, "V = factor1 * factor2 * factor3", sum_over="category", chained=True, form=form)
+    made = ca.decompose(
+        panel, "V = factor1 * factor2 * factor3", sum_over="category", chained=True, form=form
+    )
     for number, row in printed.iterrows():
         assert row["period"] == made.effects["period"].values[number]
         assert made.total.values[number] == pytest.approx(row[sign], abs=5e-10)
@@ -41,12 +45,15 @@ def test_pylmdi_buildings(real_tables):
 def _drivers(real_tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the published effects, and the drivers by area and year (the rows below them are other tables)."""
     drivers = pd.read_csv(real_tables / "lmdi2" / "spain_eu28_drivers_1995_2017.csv").iloc[:46, :53]
-    drivers = drivers.set_index(["geo", drivers["year"].astype(int)]).drop(columns="year").astype(float)
+    drivers = (
+        drivers.set_index(["geo", drivers["year"].astype(int)]).drop(columns="year").astype(float)
+    )
     return pd.read_csv(real_tables / "lmdi2" / "spain_eu28_lmdi_results_1996_2017.csv"), drivers
 
 
 BRANCHES = [
-    f"IND_{branch}" for branch in ("EEI", "FBT", "TL", "WWP", "PPP", "CPC", "NMM", "BM", "MAC", "TE", "OI", "CON")
+    f"IND_{branch}"
+    for branch in ("EEI", "FBT", "TL", "WWP", "PPP", "CPC", "NMM", "BM", "MAC", "TE", "OI", "CON")
 ]
 ECONOMY = [*BRANCHES, "AGRI_AF", *(f"CPS_{use}" for use in ("SH", "HW", "COOK", "AC", "LIGHT"))]
 
@@ -73,7 +80,10 @@ def _economy(drivers: pd.DataFrame, weights: pd.Series, geo: str) -> pd.DataFram
                     weight,
                 )
             )
-    return pd.DataFrame(rows, columns=["sector", "step", "side", "pop", "gva", "group_gva", "own_gva", "output", "co2"])
+    return pd.DataFrame(
+        rows,
+        columns=["sector", "step", "side", "pop", "gva", "group_gva", "own_gva", "output", "co2"],
+    )
 
 
 IDENTITY = (
@@ -89,7 +99,9 @@ PRINTED = {
 }
 
 
-@pytest.mark.parametrize(("geo", "known"), [("ES", "pop"), ("EU28", "output[sector]/own_gva[sector]")])
+@pytest.mark.parametrize(
+    ("geo", "known"), [("ES", "pop"), ("EU28", "output[sector]/own_gva[sector]")]
+)
 def test_spain_and_eu28(real_tables, geo, known):
     """Serrano-Puente (2021), SERIEs 12, 151-229: the effect of every printed driver.
 
@@ -97,19 +109,32 @@ def test_spain_and_eu28(real_tables, geo, known):
     effects follow. Population and GVA of the EU28 are printed rounded, so only effects within its sectors are compared.
     """
     effects, drivers = _drivers(real_tables)
-    printed = effects[(effects["geo"] == geo) & effects["sector"].isin(ECONOMY)].set_index(["sector", "year"])
-    blank = _economy(drivers, printed["delta_pop"] * 0.0 + 1.0, geo).set_index(["sector", "step", "side"])
+    printed = effects[(effects["geo"] == geo) & effects["sector"].isin(ECONOMY)].set_index(
+        ["sector", "year"]
+    )
+    blank = _economy(drivers, printed["delta_pop"] * 0.0 + 1.0, geo).set_index(
+        ["sector", "step", "side"]
+    )
     before, now = blank.xs("before", level="side"), blank.xs("now", level="side")
     logs = {term: np.log(_value(term, now) / _value(term, before)) for term in PRINTED}
     weights = printed[f"delta_{PRINTED[known]}"] / logs[known].rename_axis(["sector", "year"])
-    made = ca.decompose(_economy(drivers, weights, geo), IDENTITY, over="side", by="step", reference="before")
+    made = ca.decompose(
+        _economy(drivers, weights, geo), IDENTITY, over="side", by="step", reference="before"
+    )
     parts = made.attribute("sector").squeeze("period")
     compared = list(PRINTED) if geo == "ES" else list(PRINTED)[3:]
     for term in compared:
-        ours = parts.sel(term=term).to_series().reorder_levels(["sector", "step"]).rename_axis(["sector", "year"])
+        ours = (
+            parts.sel(term=term)
+            .to_series()
+            .reorder_levels(["sector", "step"])
+            .rename_axis(["sector", "year"])
+        )
         theirs = printed[f"delta_{PRINTED[term]}"].reindex(ours.index)
         rounding = (
-            PRINTED_DIGITS * weights.abs() * (1 + (logs[term] / logs[known]).abs().rename_axis(["sector", "year"]))
+            PRINTED_DIGITS
+            * weights.abs()
+            * (1 + (logs[term] / logs[known]).abs().rename_axis(["sector", "year"]))
         )
         assert len(ours) == 396
         assert (ours - theirs).abs().le(rounding.reindex(ours.index)).all(), term
@@ -123,14 +148,18 @@ def _value(term: str, table: pd.DataFrame) -> pd.Series:
 def test_central_asia_parts_add_up(real_tables):
     """Central Asia 1992-2014: the published indices of the parts add up to the whole, as effects do."""
     table = pd.read_csv(real_tables / "tapio" / "central_asia_lmdi_decoupling_index_1992_2014.csv")
-    assert (table["delta"] - table[["delta_pop", "delta_int", "delta_str"]].sum(axis=1)).abs().max() <= 2e-4
+    assert (
+        table["delta"] - table[["delta_pop", "delta_int", "delta_str"]].sum(axis=1)
+    ).abs().max() <= 2e-4
 
 
 def test_buildings_with_real_zeros(real_tables):
     """Buildings of a province 2001-2005, with a fuel that ends: small numbers lead to the limit at 0."""
     folder = real_tables / "lmdi2"
     long = [
-        pd.read_csv(folder / f"eda_{name}.csv").melt(["year", "buildingsector"], var_name="fuel", value_name=name)
+        pd.read_csv(folder / f"eda_{name}.csv").melt(
+            ["year", "buildingsector"], var_name="fuel", value_name=name
+        )
         for name in ("energy", "carbon")
     ]
     panel = (

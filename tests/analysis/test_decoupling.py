@@ -21,7 +21,10 @@ from carbonacct.vocabulary import data_folder
 def one_period(co2, gdp, **options) -> pd.Series:
     """Return the result of one period, the values given as (start, end)."""
     return decouple(
-        pd.DataFrame({"year": [2010, 2015], "co2": co2, "gdp": gdp}), pressure="co2", driver="gdp", **options
+        pd.DataFrame({"year": [2010, 2015], "co2": co2, "gdp": gdp}),
+        pressure="co2",
+        driver="gdp",
+        **options,
     ).iloc[0]
 
 
@@ -85,7 +88,9 @@ def test_what_is_absent_has_its_reason(co2, gdp, reason):
     found = one_period(co2, gdp)
     assert found["reason"] == reason
     assert found["state"] == ""
-    assert found[["pressure_change", "driver_change", "elasticity", "decoupling_factor"]].isna().all()
+    assert (
+        found[["pressure_change", "driver_change", "elasticity", "decoupling_factor"]].isna().all()
+    )
 
 
 def test_oecd_factor_by_hand():
@@ -142,12 +147,17 @@ def test_arrays_have_no_years_of_their_own():
         coords={"area": ["A", "B"], "year": [2010, 2015]},
     )
     assert find_gaps(data, pressure="co2", driver="gdp") == []
-    assert decouple(data, pressure="co2", driver="gdp")["reason"].values.tolist() == [["no co2 in 2015"], [""]]
+    assert decouple(data, pressure="co2", driver="gdp")["reason"].values.tolist() == [
+        ["no co2 in 2015"],
+        [""],
+    ]
 
 
 def test_a_year_without_one_of_the_two_is_said():
     """A year of which a series has the pressure alone is a year of it: its periods are blank, with the reason."""
-    table = pd.DataFrame({"year": [2000, 2005, 2010], "co2": [1.0, 2.0, 3.0], "gdp": [1.0, None, 2.0]})
+    table = pd.DataFrame(
+        {"year": [2000, 2005, 2010], "co2": [1.0, 2.0, 3.0], "gdp": [1.0, None, 2.0]}
+    )
     assert decouple(table, pressure="co2", driver="gdp", chained=True)["reason"].tolist() == [
         "no gdp in 2005",
         "no gdp in 2005",
@@ -156,16 +166,24 @@ def test_a_year_without_one_of_the_two_is_said():
 
 def test_periods_from_the_first_year_and_chained():
     """By default each year is compared with the first, chained with the one before; years picks some."""
-    table = pd.DataFrame({"year": [2000, 2005, 2010, 2015], "co2": [10.0, 12, 13, 12], "gdp": [10.0, 14, 20, 26]})
+    table = pd.DataFrame(
+        {"year": [2000, 2005, 2010, 2015], "co2": [10.0, 12, 13, 12], "gdp": [10.0, 14, 20, 26]}
+    )
     from_first, chained, picked = (
         decouple(table, pressure="co2", driver="gdp", **options)
         for options in ({}, {"chained": True}, {"years": [2015, 2005]})
     )
-    assert from_first[["from", "to"]].to_numpy().tolist() == [[2000, 2005], [2000, 2010], [2000, 2015]]
+    assert from_first[["from", "to"]].to_numpy().tolist() == [
+        [2000, 2005],
+        [2000, 2010],
+        [2000, 2015],
+    ]
     assert chained[["from", "to"]].to_numpy().tolist() == [[2000, 2005], [2005, 2010], [2010, 2015]]
     assert picked[["from", "to"]].to_numpy().tolist() == [[2005, 2015]]
     assert from_first["elasticity"].tolist() == pytest.approx([0.2 / 0.4, 0.3 / 1.0, 0.2 / 1.6])
-    assert chained["elasticity"].tolist() == pytest.approx([0.5, (1 / 12) / (6 / 14), (-1 / 13) / (6 / 20)])
+    assert chained["elasticity"].tolist() == pytest.approx(
+        [0.5, (1 / 12) / (6 / 14), (-1 / 13) / (6 / 20)]
+    )
     assert picked["state"].tolist() == ["pressure_unchanged"]
 
 
@@ -175,7 +193,9 @@ def test_the_eight_states_have_names_in_two_languages():
     assert states["id"].is_unique
     assert len(states) == 11
     assert states[["name_zh", "name_en"]].notna().all().all()
-    assert states.loc[states["source"].str.startswith("Tapio"), "upper"].dropna().unique().tolist() == [0.8, 1.2]
+    assert states.loc[
+        states["source"].str.startswith("Tapio"), "upper"
+    ].dropna().unique().tolist() == [0.8, 1.2]
 
 
 positive = st.floats(0.01, 1e6)
@@ -183,12 +203,19 @@ pairs = st.tuples(positive, positive)
 
 
 @settings(max_examples=60)
-@given(pairs, pairs, st.sampled_from([2.0**k for k in (-20, -3, 5, 40)]), st.sampled_from([0.25, 512.0]))
+@given(
+    pairs,
+    pairs,
+    st.sampled_from([2.0**k for k in (-20, -3, 5, 40)]),
+    st.sampled_from([0.25, 512.0]),
+)
 def test_units_do_not_matter(co2, gdp, scale, other):
     """Another unit of CO2 or of GDP changes neither elasticity nor state nor factor."""
     one = one_period(co2, gdp)
     two = one_period([value * scale for value in co2], [value * other for value in gdp])
-    assert two[["elasticity", "state", "decoupling_factor"]].equals(one[["elasticity", "state", "decoupling_factor"]])
+    assert two[["elasticity", "state", "decoupling_factor"]].equals(
+        one[["elasticity", "state", "decoupling_factor"]]
+    )
 
 
 @settings(max_examples=60)
@@ -202,7 +229,12 @@ def test_every_period_has_exactly_one_state(co2, gdp):
         assert (found["elasticity"] < 0) == strong
         assert (found["driver_change"] > 0) == (
             found["state"]
-            in {"strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling"}
+            in {
+                "strong_decoupling",
+                "weak_decoupling",
+                "expansive_coupling",
+                "expansive_negative_decoupling",
+            }
         )
 
 
@@ -210,7 +242,11 @@ def test_every_period_has_exactly_one_state(co2, gdp):
 @given(st.lists(pairs, min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_areas_and_rows_in_any_order(numbers, random):
     """Each area's periods are the same whatever the order of the rows."""
-    rows = [(area, 2000 + year, co2 * (1 + area), gdp) for area in range(3) for year, (co2, gdp) in enumerate(numbers)]
+    rows = [
+        (area, 2000 + year, co2 * (1 + area), gdp)
+        for area in range(3)
+        for year, (co2, gdp) in enumerate(numbers)
+    ]
     table = pd.DataFrame(rows, columns=["area", "year", "co2", "gdp"])
     one, other = (
         decouple(each, pressure="co2", driver="gdp", by="area", chained=True).sort_values(
@@ -263,8 +299,14 @@ def test_effort_by_hand():
         }
     )
     found = measure_effort(effects, driver=["population", "gdp/population"])
-    assert found.to_dict("records") == [{"area": "A", "from": 2010, "to": 2015, "effort": 0.5, "decoupled": "relative"}]
-    assert measure_effort(effects, driver=["population", "gdp/population", "co2/gdp"])["effort"].isna().all()
+    assert found.to_dict("records") == [
+        {"area": "A", "from": 2010, "to": 2015, "effort": 0.5, "decoupled": "relative"}
+    ]
+    assert (
+        measure_effort(effects, driver=["population", "gdp/population", "co2/gdp"])["effort"]
+        .isna()
+        .all()
+    )
     with pytest.raises(PanelError, match="no term 'gdp'; did you mean co2/gdp"):
         measure_effort(effects, driver="gdp")
     with pytest.raises(PanelError, match="no column 'term'"):
@@ -278,13 +320,17 @@ def test_a_driver_that_ends_at_zero_says_why_there_is_no_factor():
     assert math.isnan(found["decoupling_factor"])
     assert found["reason"] == "gdp is zero in 2020: the decoupling factor divides by it"
     assert (found["elasticity"], found["state"]) == (0.5, "weak_negative_decoupling")
-    gone = decouple(table.assign(co2=[100.0, 0.0], gdp=[10.0, 20.0]), pressure="co2", driver="gdp").iloc[0]
+    gone = decouple(
+        table.assign(co2=[100.0, 0.0], gdp=[10.0, 20.0]), pressure="co2", driver="gdp"
+    ).iloc[0]
     assert (gone["decoupling_factor"], gone["reason"]) == (1.0, "")
 
 
 def test_effort_without_an_effect_of_the_driver():
     """Where growth has no effect there is no effort, and no word for it."""
-    effects = pd.DataFrame({"from": 2010, "to": 2015, "term": ["gdp", "co2/gdp"], "value": [0.0, -20]})
+    effects = pd.DataFrame(
+        {"from": 2010, "to": 2015, "term": ["gdp", "co2/gdp"], "value": [0.0, -20]}
+    )
     found = measure_effort(effects, driver="gdp").iloc[0]
     assert math.isnan(found["effort"])
     assert found["decoupled"] == ""
@@ -296,10 +342,14 @@ def test_published_efforts_of_central_asia(real_tables):
     The inputs at hand are the region's totals and the published effects are sums over countries, so they cannot be
     computed again from them.
     """
-    published = pd.read_csv(real_tables / "tapio" / "central_asia_lmdi_decoupling_index_1992_2014.csv")
+    published = pd.read_csv(
+        real_tables / "tapio" / "central_asia_lmdi_decoupling_index_1992_2014.csv"
+    )
     words = {"strong": "SD", "relative": "RD", "none": "ND"}
     for part in ("", "_pop", "_int", "_str"):
-        assert [words[word] for word in name_effort(published[f"delta{part}"])] == published[f"st{part}"].tolist()
+        assert [words[word] for word in name_effort(published[f"delta{part}"])] == published[
+            f"st{part}"
+        ].tolist()
     effects = published.melt("period", ["delta_pop", "delta_int", "delta_str"], "term").assign(
         value=lambda rows: -rows["value"]
     )
@@ -316,6 +366,10 @@ def test_central_asia_states(real_tables):
     table = pd.DataFrame({"year": range(1992, 2015), "co2": levels[:, 0], "gdp": levels[:, 1]})
     chained = decouple(table, pressure="co2", driver="gdp", chained=True)
     changes = inputs.iloc[:, 1:].to_numpy() / levels[:-1]
-    assert chained["elasticity"].tolist() == pytest.approx((changes[:, 0] / changes[:, 1]).tolist(), rel=1e-9)
-    published = pd.read_csv(real_tables / "tapio" / "central_asia_lmdi_decoupling_index_1992_2014.csv")
+    assert chained["elasticity"].tolist() == pytest.approx(
+        (changes[:, 0] / changes[:, 1]).tolist(), rel=1e-9
+    )
+    published = pd.read_csv(
+        real_tables / "tapio" / "central_asia_lmdi_decoupling_index_1992_2014.csv"
+    )
     assert (chained["state"] == "strong_decoupling").tolist() == (published["st"] == "SD").tolist()

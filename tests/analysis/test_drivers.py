@@ -30,7 +30,9 @@ def test_a_rate_holds_up_to_its_year():
     """2 % up to 2022, then -1 %; what ended in the base year or before says nothing any more."""
     driver = drive("all", "activity", "rate", {2018: 0.5, 2020: 0.3, 2022: 0.02, 2030: -0.01})
     ratio = hold(driver).ratio(driver)[0]
-    assert ratio.tolist() == pytest.approx([1, 1.02, 1.02**2, *(1.02**2 * 0.99**n for n in range(1, 9))])
+    assert ratio.tolist() == pytest.approx(
+        [1, 1.02, 1.02**2, *(1.02**2 * 0.99**n for n in range(1, 9))]
+    )
 
 
 def test_a_level_runs_straight_between_its_years():
@@ -41,7 +43,9 @@ def test_a_level_runs_straight_between_its_years():
 
 def test_removals_run_straight_from_those_of_the_base_year():
     """From -10 over -20 in 2025 to -15 in 2030; a number of the base year or before is not asked."""
-    driver = drive("land", "removals", "amount", {2015: -90.0, 2020: -50.0, 2025: -20.0, 2030: -15.0})
+    driver = drive(
+        "land", "removals", "amount", {2015: -90.0, 2020: -50.0, 2025: -20.0, 2030: -15.0}
+    )
     held = hold(driver)
     assert held.amount(driver, np.array([[-10.0]]))[0].tolist() == pytest.approx(
         [-10, -12, -14, -16, -18, -20, -19, -18, -17, -16, -15]
@@ -89,7 +93,10 @@ def test_the_error_of_the_base_year_is_never_below_nothing():
     assert error.min() == 0
     assert np.mean(np.abs(error[1:] - 1) < 0.99) == pytest.approx(0.95, abs=0.01)
     assert (hold(draws=5).draw_error() == 1).all()
-    assert (hold(draws=9, error=0.5, seed=1).draw_error() != hold(draws=9, error=0.5, seed=2).draw_error())[1:].all()
+    assert (
+        hold(draws=9, error=0.5, seed=1).draw_error()
+        != hold(draws=9, error=0.5, seed=2).draw_error()
+    )[1:].all()
 
 
 def test_the_fuel_of_an_entry_in_a_mix():
@@ -112,8 +119,14 @@ def test_the_fuel_of_an_entry_in_a_mix():
 
 def test_what_an_entry_lies_in():
     """A flow, what it is a part of, its sector, all: a label that nobody knows lies in what its dots say."""
-    assert DriverLine("energy", "industry.steel", "coke", "emission", 1.0).wholes[0] == "industry.steel"
-    assert DriverLine("energy", "industry.steel", "coke", "emission", 1.0).wholes[-2:] == ("energy", "all")
+    assert (
+        DriverLine("energy", "industry.steel", "coke", "emission", 1.0).wholes[0]
+        == "industry.steel"
+    )
+    assert DriverLine("energy", "industry.steel", "coke", "emission", 1.0).wholes[-2:] == (
+        "energy",
+        "all",
+    )
     assert DriverLine("processes", "made.up.source", "", "emission", 1.0).wholes == (
         "made.up.source",
         "made.up",
@@ -134,7 +147,10 @@ def test_names_of_a_table_are_sectors_and_fuels():
     assert hold(land).find(DriverLine("land", "forest_growth", "", "removal", -1.0)) == (land,)
 
 
-INDUSTRY = [("industry", "raw_coal", "emission", 60.0), ("industry", "natural_gas", "emission", 40.0)]
+INDUSTRY = [
+    ("industry", "raw_coal", "emission", 60.0),
+    ("industry", "natural_gas", "emission", 40.0),
+]
 
 
 @pytest.mark.parametrize(
@@ -142,30 +158,59 @@ INDUSTRY = [("industry", "raw_coal", "emission", 60.0), ("industry", "natural_ga
     [
         ({"coal": {2020: 0.6, 2030: 0.5}, "gas": {2020: 0.4, 2030: 0.5}}, ""),
         ({"coal": {2020: 0.6, 2030: 0.5}, "gas": {2020: 0.4, 2030: 0.5 - 5e-7}}, ""),
-        ({"coal": {2020: 0.6, 2030: 0.5}, "gas": {2020: 0.4, 2030: 0.5 - 2e-6}}, "shares add up to 1 in 2030"),
-        ({"coal": {2020: 0.6, 2030: 0.7}, "gas": {2020: 0.4, 2030: 0.4}}, "shares add up to 1.1 in 2030"),
-        ({"coal": {2020: 0.6, 2030: (0.4, 0.5, 0.6)}, "gas": {2020: 0.4, 2030: 0.5}}, "and ranges do not close"),
+        (
+            {"coal": {2020: 0.6, 2030: 0.5}, "gas": {2020: 0.4, 2030: 0.5 - 2e-6}},
+            "shares add up to 1 in 2030",
+        ),
+        (
+            {"coal": {2020: 0.6, 2030: 0.7}, "gas": {2020: 0.4, 2030: 0.4}},
+            "shares add up to 1.1 in 2030",
+        ),
+        (
+            {"coal": {2020: 0.6, 2030: (0.4, 0.5, 0.6)}, "gas": {2020: 0.4, 2030: 0.5}},
+            "and ranges do not close",
+        ),
         ({"coal": {2020: 0.6, 2030: 0.9}, "*": None}, ""),
         ({"coal": {2020: 0.6, 2030: 1.0}, "*": None}, ""),
-        ({"coal": {2020: 1.0, 2030: 0.9}, "*": None}, "shares reach 1 in 2020 and leave nothing for the rest"),
-        ({"coal": {2020: 0.6, 2030: (0.9, 0.95, 1.01)}, "*": None}, "shares reach 1.01 in 2030 and leave nothing"),
+        (
+            {"coal": {2020: 1.0, 2030: 0.9}, "*": None},
+            "shares reach 1 in 2020 and leave nothing for the rest",
+        ),
+        (
+            {"coal": {2020: 0.6, 2030: (0.9, 0.95, 1.01)}, "*": None},
+            "shares reach 1.01 in 2030 and leave nothing",
+        ),
         ({"*": None}, "one rest stands beside shares that are given; 1 do here"),
         (
             {"coal": {2020: 0.6, 2030: 0.5}, "gas": None, "*": None},
             "one rest stands beside shares that are given; 2 do",
         ),
-        ({"coal": {2020: (0.5, 0.6, 0.7), 2030: 0.5}, "*": None}, "needs its share of the base year 2020, one number"),
-        ({"coal": {2021: 0.6, 2030: 0.5}, "*": None}, "needs its share of the base year 2020, one number"),
+        (
+            {"coal": {2020: (0.5, 0.6, 0.7), 2030: 0.5}, "*": None},
+            "needs its share of the base year 2020, one number",
+        ),
+        (
+            {"coal": {2021: 0.6, 2030: 0.5}, "*": None},
+            "needs its share of the base year 2020, one number",
+        ),
         ({"coal": {2019: 0.6, 2030: 0.5}, "*": None}, ""),
-        ({"coal": {2020: 0.6, 2029: 0.5}, "*": None}, "industry fuel_mix ends in 2029; say what holds until 2030"),
-        ({"coal": {2020: 0.0, 2030: 0.5}, "*": None}, "industry coal has no share in the base year"),
+        (
+            {"coal": {2020: 0.6, 2029: 0.5}, "*": None},
+            "industry fuel_mix ends in 2029; say what holds until 2030",
+        ),
+        (
+            {"coal": {2020: 0.0, 2030: 0.5}, "*": None},
+            "industry coal has no share in the base year",
+        ),
         ({"coal": {2020: 0.6, 2030: 0.5}, "solar": {2020: 0.0, 2030: 0.2}, "*": None}, ""),
     ],
 )
 def test_shares_that_close(shares, message):
     """Shares add up to the whole in every year, or one rest takes what they leave; with a range one must."""
     mix = [
-        rest("industry", "fuel_mix", of) if numbers is None else drive("industry", "fuel_mix", "share", numbers, of)
+        rest("industry", "fuel_mix", of)
+        if numbers is None
+        else drive("industry", "fuel_mix", "share", numbers, of)
         for of, numbers in shares.items()
     ]
     drivers = [FLAT[0], *mix]
@@ -199,7 +244,9 @@ def test_what_emits_nothing_may_be_in_a_mix_alone(gas, of, is_said):
     ]
     basis = Basis(gas=gas, draws=0)
     if is_said:
-        with pytest.raises(PanelError, match=f"industry fuel_mix {of} scales no entry of the base year"):
+        with pytest.raises(
+            PanelError, match=f"industry fuel_mix {of} scales no entry of the base year"
+        ):
             project_scenarios(inventory, {"s": drivers}, basis)
     else:
         (path,) = project_scenarios(inventory, {"s": drivers}, basis)
@@ -208,7 +255,10 @@ def test_what_emits_nothing_may_be_in_a_mix_alone(gas, of, is_said):
 
 def test_a_driver_of_an_unknown_sector_is_named_although_it_would_add():
     """A rest, or removals, of a sector that nobody knows is a slip."""
-    for driver in (rest("indusrty", "structure", ""), drive("lnad", "removals", "amount", {2030: -5.0})):
+    for driver in (
+        rest("indusrty", "structure", ""),
+        drive("lnad", "removals", "amount", {2030: -5.0}),
+    ):
         share = drive("industry", "structure", "share", {2020: 0.4, 2030: 0.4})
         drivers = [FLAT[0], STILL, driver, *([share] if driver.term == "structure" else [])]
         with pytest.raises(PanelError, match=f"{driver.sector} {driver.term} scales no entry"):

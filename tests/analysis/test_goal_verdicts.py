@@ -25,7 +25,15 @@ PANEL = pd.DataFrame(
         "co2_land": [-5.0, -5.0, -6.0, -7.0],
     }
 )
-LEVEL = {"id": "g", "area": "A", "quantity": "co2", "statistic": "level", "bound": "at_most", "value": 80, "unit": "t"}
+LEVEL = {
+    "id": "g",
+    "area": "A",
+    "quantity": "co2",
+    "statistic": "level",
+    "bound": "at_most",
+    "value": 80,
+    "unit": "t",
+}
 LEVEL |= {"due": 2025, "base": 2020, "prices": "constant 2020"}
 
 
@@ -84,7 +92,9 @@ def test_where_no_rate_is_needed_or_none_leads_there(fields):
 def test_the_progress_of_each_statistic(fields, progress):
     """Change since the base year over the change asked for; a rate, a sum or a level without base has none."""
     found = judge(**fields)["progress"]
-    assert found == pytest.approx(progress, rel=1e-12) if progress is not None else math.isnan(found)
+    assert (
+        found == pytest.approx(progress, rel=1e-12) if progress is not None else math.isnan(found)
+    )
 
 
 RISE = {"statistic": "rise", "quantity": "gdp", "bound": "at_least", "value": 40, "unit": "%"}
@@ -121,8 +131,16 @@ def test_where_the_path_is_after_three_years_of_five(fields, path):
         ({"due": 2020, "base": None}, 2020, 100),
         ({"statistic": "cumulative", "due": 2022}, 2022, 104 + 106),
         ({"statistic": "cumulative", "due": 2021}, 2021, 104),
-        ({"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%", "due": 2021}, 2021, 54 / 50 - 1),
-        ({"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%"}, 2023, (63 / 50) ** (1 / 3) - 1),
+        (
+            {"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%", "due": 2021},
+            2021,
+            54 / 50 - 1,
+        ),
+        (
+            {"statistic": "rate", "quantity": "gdp", "value": 9, "unit": "%"},
+            2023,
+            (63 / 50) ** (1 / 3) - 1,
+        ),
     ],
 )
 def test_the_year_that_is_judged(fields, to, reached):
@@ -139,7 +157,10 @@ def test_a_base_as_it_was_submitted():
         assert found["reached"] == pytest.approx(1 - 105 / 120)
         assert found["base_year"] == 2020
         assert judge(panel, path="linear", base=held)["path"] == pytest.approx(120 - 40 * 0.6)
-    assert judge(base=None, base_year=2020, base_value=120)["progress"] != judge(base_year=2020)["progress"]
+    assert (
+        judge(base=None, base_year=2020, base_value=120)["progress"]
+        != judge(base_year=2020)["progress"]
+    )
 
 
 def test_a_relative_change_of_nothing_is_none():
@@ -152,10 +173,14 @@ def test_a_relative_change_of_nothing_is_none():
             assert found["status"] == ""
         assert judge(panel, statistic="added", value=200)["reached"] == 105 - start
         assert judge(panel, path="geometric")["path"] == pytest.approx(start + (80 - start) * 0.6)
-    sink = judge(PANEL.assign(co2=[100.0, 104.0, 106.0, -5.0]), statistic="rate", value=-5, unit="%")
+    sink = judge(
+        PANEL.assign(co2=[100.0, 104.0, 106.0, -5.0]), statistic="rate", value=-5, unit="%"
+    )
     assert (sink["reason"], sink["status"]) == ("co2 is not above zero in 2023", "")
     for last in (0.0, 0.5):
-        found = judge(PANEL.assign(co2=[100.0, 104.0, 106.0, last]), statistic="rate", value=-5, unit="%")
+        found = judge(
+            PANEL.assign(co2=[100.0, 104.0, 106.0, last]), statistic="rate", value=-5, unit="%"
+        )
         assert found["reached"] == pytest.approx((last / 100) ** (1 / 3) - 1)
 
 
@@ -183,9 +208,14 @@ def test_a_change_of_money_is_one_of_constant_prices(prices, statistic):
     panel = PANEL.assign(value_added_industry=PANEL["gdp"] / 2)
     for quantity, named in (("gdp", "gdp"), ("co2/value_added_industry", "value_added_industry")):
         fields = {"quantity": quantity, "value": 10, "unit": "%", "prices": prices}
-        assert judge(panel, statistic=statistic, **fields)["reason"].startswith(f"{named} at current prices")
+        assert judge(panel, statistic=statistic, **fields)["reason"].startswith(
+            f"{named} at current prices"
+        )
         assert judge(panel, **{**fields, "statistic": "level", "unit": ""})["reason"] == ""
-        assert judge(panel, statistic=statistic, **{**fields, "prices": "constant 2020"})["reason"] == ""
+        assert (
+            judge(panel, statistic=statistic, **{**fields, "prices": "constant 2020"})["reason"]
+            == ""
+        )
 
 
 def test_a_year_without_a_denominator_has_no_ratio():
@@ -210,7 +240,9 @@ def test_faults_of_the_data_are_errors():
 
 def test_areas_and_rows_in_any_order():
     """A target without an area is judged for each; one of an area that has no rows says so."""
-    both = pd.concat([PANEL, PANEL.assign(area="B", co2=PANEL["co2"] * 2)]).sample(frac=1, random_state=3)
+    both = pd.concat([PANEL, PANEL.assign(area="B", co2=PANEL["co2"] * 2)]).sample(
+        frac=1, random_state=3
+    )
     found = judge_goals(both, [read_goal({**LEVEL, "area": ""}), read_goal(LEVEL)])
     assert found.set_index("area")["reached"].to_dict() == {"A": 105, "B": 210}
     assert len(found) == 3
@@ -233,9 +265,16 @@ PEAK = {"statistic": "peak_year", "quantity": "co2", "unit": "", "base": None}
 )
 def test_a_peak_of_2012(bound, value, status):
     """CO2 is highest in 2012, and seven years follow: before the year asked for, in it, or after it."""
-    panel = pd.DataFrame({"area": "A", "year": range(2010, 2020), "co2": [1.0, 2, 9, 5, 5, 4, 4, 3, 3, 2]})
+    panel = pd.DataFrame(
+        {"area": "A", "year": range(2010, 2020), "co2": [1.0, 2, 9, 5, 5, 4, 4, 3, 3, 2]}
+    )
     found = judge(panel, **PEAK, bound=bound, value=value, due=value)
-    assert (found["to"], found["reached"], found["status"], found["reason"]) == (2019, 2012, status, "")
+    assert (found["to"], found["reached"], found["status"], found["reason"]) == (
+        2019,
+        2012,
+        status,
+        "",
+    )
 
 
 def test_a_peak_that_lies_too_near():
@@ -258,18 +297,30 @@ def test_a_peak_that_lies_too_near():
     [
         ([90, 100, 97, 96, 94, 93, 92], 2011, "met", ""),  # on the way down no year ties
         ([96, 97, 98, 100, 94, 93, 92, 91, 90], 2012, "missed", ""),  # nor on the way up
-        ([99, 96, 97, 100, 94, 93, 92, 91, 90], 2011, "open", "2010 and 2013"),  # 2010 ties, the target lies between
+        (
+            [99, 96, 97, 100, 94, 93, 92, 91, 90],
+            2011,
+            "open",
+            "2010 and 2013",
+        ),  # 2010 ties, the target lies between
         ([99, 96, 97, 100, 94, 93, 92, 91, 90], 2013, "met", ""),  # both lie before it
         ([99, 96, 97, 100, 94, 93, 92, 91, 90], 2009, "missed", ""),  # and behind it
         ([94, 90, 97, 100, 94, 93, 92, 91, 90], 2011, "missed", ""),  # 94 is more than 5 % below
-        ([90, 100, 97, 98, 94, 93, 92], 2012, "open", "2011 and 2013"),  # back up to 98 behind the year asked for
+        (
+            [90, 100, 97, 98, 94, 93, 92],
+            2012,
+            "open",
+            "2011 and 2013",
+        ),  # back up to 98 behind the year asked for
         ([90, 100, 97, 97, 97, 96, 95], 2012, "open", "2011 and 2016"),  # it is not below yet
         ([90, 100, 97, 97, 97, 96, 95], 2010, "missed", "2011 and 2016"),
     ],
 )
 def test_a_peak_that_others_tie_with_is_a_plateau(numbers, value, status, plateau):
     """Within 5 % of the highest year, after a fall or before one, another year may be the peak as well."""
-    panel = pd.DataFrame({"area": "A", "year": range(2010, 2010 + len(numbers)), "co2": np.array(numbers, float)})
+    panel = pd.DataFrame(
+        {"area": "A", "year": range(2010, 2010 + len(numbers)), "co2": np.array(numbers, float)}
+    )
     found = judge(panel, **PEAK, value=value, due=value)
     assert found["status"] == status
     assert (f"co2 of {plateau} lies within 5%" in found["reason"]) == bool(plateau)
@@ -282,7 +333,10 @@ BUDGET = {"statistic": "cumulative", "bound": "at_most"}
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({"value": 315}, "on_path"),  # 315 by 2023 of 315 until 2025: nothing is left, nothing is above
+        (
+            {"value": 315},
+            "on_path",
+        ),  # 315 by 2023 of 315 until 2025: nothing is left, nothing is above
         ({"value": 314.9}, "missed"),
         ({"value": 314.9, "tolerance": 0.2}, "on_path"),
         ({"value": 600}, "on_path"),
@@ -329,12 +383,31 @@ def test_a_range_has_its_lower_end_as_the_target():
 )
 def test_draws_hold_where_their_numbers_hold(bound, number, room, drawn):
     """Of draws each is held against the target by itself, as the number of an inventory is."""
-    goal = Goal("g", "A", "co2", "level", bound, 2025, number, lower=number - room, upper=number + room, tolerance=room)
+    goal = Goal(
+        "g",
+        "A",
+        "co2",
+        "level",
+        bound,
+        2025,
+        number,
+        lower=number - room,
+        upper=number + room,
+        tolerance=room,
+    )
     together = holds(goal, np.array(drawn), number)
     assert together.tolist() == [bool(holds(goal, value, number)) for value in drawn]
     beyond = 1e-6 * max(1.0, abs(number)) + room
-    expected = {"at_least": (True, False), "at_most": (False, True), "about": (False, False), "range": (False, False)}
-    assert (holds(goal, number + 2 * beyond, number), holds(goal, number - 2 * beyond, number)) == expected[bound]
+    expected = {
+        "at_least": (True, False),
+        "at_most": (False, True),
+        "about": (False, False),
+        "range": (False, False),
+    }
+    assert (
+        holds(goal, number + 2 * beyond, number),
+        holds(goal, number - 2 * beyond, number),
+    ) == expected[bound]
     assert holds(goal, number, number)
 
 
@@ -354,7 +427,10 @@ def test_the_edge_of_a_tolerance_is_within_it(reached):
     assert not holds(goal, 0.1 + (reached - 0.1) * 1.0001, 0.1)
 
 
-@given(st.lists(st.floats(1, 1e3), min_size=2, max_size=6), st.sampled_from(["level", "cut", "rise", "added", "rate"]))
+@given(
+    st.lists(st.floats(1, 1e3), min_size=2, max_size=6),
+    st.sampled_from(["level", "cut", "rise", "added", "rate"]),
+)
 def test_a_draw_is_measured_as_a_number_is(drawn, statistic):
     """The statistic of draws is the one of each draw."""
     goal = Goal("g", "A", "co2", statistic, "at_least", 2025, 0.1, base_year=2020)
@@ -363,7 +439,10 @@ def test_a_draw_is_measured_as_a_number_is(drawn, statistic):
     alone = [measure(goal, {2020: b, 2023: n}, b, 2023) for b, n in zip(base, now, strict=True)]
     assert together == pytest.approx(alone, rel=1e-12)
     assert measure(
-        Goal("g", "A", "co2", "cumulative", "at_most", 2025, 1, base_year=2020), {2021: base, 2022: now}, None, 2022
+        Goal("g", "A", "co2", "cumulative", "at_most", 2025, 1, base_year=2020),
+        {2021: base, 2022: now},
+        None,
+        2022,
     ) == pytest.approx(base + now)
 
 

@@ -116,7 +116,9 @@ def test_a_peak_has_years_behind_it():
     assert judge(**goal, value=2021, due=2021)["status"] == "missed"
     for last, status in ((2025, "open"), (2026, "met")):
         years = range(2020, last + 1)
-        falling = pd.DataFrame({"area": "A", "year": years, "co2": [9.0, 10.0, *range(9, 11 - len(years), -1)]})
+        falling = pd.DataFrame(
+            {"area": "A", "year": years, "co2": [9.0, 10.0, *range(9, 11 - len(years), -1)]}
+        )
         found = judge(falling, **goal, value=2030, due=2030)
         assert (found["reached"], found["status"]) == (2021, status)
 
@@ -222,7 +224,10 @@ def test_a_scope_that_is_none_is_refused(scope):
         ({"statistic": "cut"}, True),
         ({"statistic": "rise", "quantity": "forest"}, True),
         ({"statistic": "rate", "quantity": "gdp"}, True),
-        ({"statistic": "peak_year", "quantity": "co2", "unit": "", "value": 2030, "base": None}, True),
+        (
+            {"statistic": "peak_year", "quantity": "co2", "unit": "", "value": 2030, "base": None},
+            True,
+        ),
         ({"statistic": "level", "quantity": "co2/gdp", "unit": ""}, True),
         ({"statistic": "level", "quantity": "forest"}, True),
         ({"statistic": "level", "quantity": "forest", "unit": "％"}, True),
@@ -246,10 +251,17 @@ def test_what_a_target_of_a_whole_says_of_a_part(fields, relative):
 
 def test_each_part_is_compared_with_its_own_rows():
     """Areas in their order, each with its numbers; without targets there are no rows."""
-    both = pd.concat([PANEL.assign(area="B", forest=PANEL["forest"] + 10), PANEL], ignore_index=True)
-    goal = read_goal({**CUT, "area": "Z", "statistic": "level", "quantity": "forest", "value": 45, "due": 2023})
+    both = pd.concat(
+        [PANEL.assign(area="B", forest=PANEL["forest"] + 10), PANEL], ignore_index=True
+    )
+    goal = read_goal(
+        {**CUT, "area": "Z", "statistic": "level", "quantity": "forest", "value": 45, "due": 2023}
+    )
     found = compare_goals(both, [goal])
-    assert found[["area", "reached", "status"]].to_numpy().tolist() == [["B", 51.2, "met"], ["A", 41.2, "missed"]]
+    assert found[["area", "reached", "status"]].to_numpy().tolist() == [
+        ["B", 51.2, "met"],
+        ["A", 41.2, "missed"],
+    ]
     assert compare_goals(both, []).columns.tolist() == found.columns.tolist()
 
 
@@ -362,7 +374,9 @@ def test_a_target_without_the_rest_has_defaults():
     assert repr(goal) == repr(
         Goal("co2 / gdp", "", "co2/gdp", "cut", "at_least", 2025, 0.18, base_year=2020, unit="％")
     )
-    blank = dict.fromkeys(("id", "area", "lower", "upper", "tolerance", "prices", "path", "source", "scope"), "")
+    blank = dict.fromkeys(
+        ("id", "area", "lower", "upper", "tolerance", "prices", "path", "source", "scope"), ""
+    )
     blank |= dict.fromkeys(("boundary", "firmness", "subset"), float("nan"))
     assert repr(read_goal({**bare, "base_year": 2020, **blank})) == repr(goal)
     full = {
@@ -389,7 +403,17 @@ def test_a_target_without_the_rest_has_defaults():
 )
 def test_percent_of_a_change_and_of_a_share(statistic, unit, value):
     """5 % of a change is 0.05, with its bounds; a share in % stays in the unit of its column."""
-    goal = read_goal({**CUT, "statistic": statistic, "unit": unit, "value": 5, "tolerance": 5, "lower": 5, "upper": 5})
+    goal = read_goal(
+        {
+            **CUT,
+            "statistic": statistic,
+            "unit": unit,
+            "value": 5,
+            "tolerance": 5,
+            "lower": 5,
+            "upper": 5,
+        }
+    )
     assert [goal.value, goal.tolerance, goal.lower, goal.upper] == pytest.approx([value] * 4)
 
 

@@ -11,7 +11,8 @@ from carbonacct.analysis.groups import GROUP_NAMES, group_against_reference
 from carbonacct.errors import PanelError
 
 AREAS = pd.DataFrame(
-    {"gdp_per_head": [40.0, 30.0, 20.0, 30.0], "co2_per_head": [6.0, 5.0, None, 5.0]}, index=["A", "B", "C", "nation"]
+    {"gdp_per_head": [40.0, 30.0, 20.0, 30.0], "co2_per_head": [6.0, 5.0, None, 5.0]},
+    index=["A", "B", "C", "nation"],
 )
 
 
@@ -28,15 +29,24 @@ def test_an_area_that_lacks_a_number_has_no_group():
     assert "nation" not in found
 
 
-@given(st.lists(st.tuples(st.floats(1, 1e6), st.floats(0.1, 100)), min_size=1, max_size=20), st.integers(-3, 3))
+@given(
+    st.lists(st.tuples(st.floats(1, 1e6), st.floats(0.1, 100)), min_size=1, max_size=20),
+    st.integers(-3, 3),
+)
 def test_units_and_order_do_not_matter(pairs, power):
     """Any unit of GDP (a power of two, exact) and any order of rows give the same groups, each a named one."""
-    areas = pd.DataFrame([*pairs, (100.0, 5.0)], columns=["gdp_per_head", "co2_per_head"]).rename(index=str)
+    areas = pd.DataFrame([*pairs, (100.0, 5.0)], columns=["gdp_per_head", "co2_per_head"]).rename(
+        index=str
+    )
     reference = str(len(pairs))
     found = group_against_reference(areas, reference)
     assert set(found) <= set(GROUP_NAMES)
     scaled = areas.assign(gdp_per_head=areas["gdp_per_head"] * 2.0**power)
-    assert group_against_reference(scaled.iloc[::-1], reference).sort_index().equals(found.sort_index())
+    assert (
+        group_against_reference(scaled.iloc[::-1], reference)
+        .sort_index()
+        .equals(found.sort_index())
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
-from carbonacct import Basis, project_scenarios, read_assumptions, read_iamc, to_assumptions, to_iamc
+from carbonacct import (
+    Basis,
+    project_scenarios,
+    read_assumptions,
+    read_iamc,
+    to_assumptions,
+    to_iamc,
+)
 from carbonacct.cli import main
 from carbonacct.errors import PanelError
 from tests.analysis.test_scenario import BASE, FLAT, drive, record
@@ -46,7 +53,10 @@ def test_scopes_and_metrics_are_named():
     assert to_iamc(both, model="m")["Variable"].iloc[0] == "Emissions|CO2 (Scope 1 and 2)"
     weighted = project_scenarios(record(), {"s": FLAT}, Basis(gwp="AR5GWP100", draws=0))
     first = to_iamc(weighted, model="m").iloc[0]
-    assert (first["Variable"], first["Unit"]) == ("Emissions|Kyoto Gases (AR5GWP100)", "Mt CO2-equiv/yr")
+    assert (first["Variable"], first["Unit"]) == (
+        "Emissions|Kyoto Gases (AR5GWP100)",
+        "Mt CO2-equiv/yr",
+    )
 
 
 def test_a_variable_drives_a_path(tmp_path, capsys):
@@ -54,13 +64,28 @@ def test_a_variable_drives_a_path(tmp_path, capsys):
     (tmp_path / "ssp.csv").write_text(SSP, encoding="utf-8")
     out = tmp_path / "a.csv"
     assert (
-        main(["levels", str(tmp_path / "ssp.csv"), "--variable", "GDP|PPP", "--region", "China", "-o", str(out)]) == 0
+        main(
+            [
+                "levels",
+                str(tmp_path / "ssp.csv"),
+                "--variable",
+                "GDP|PPP",
+                "--region",
+                "China",
+                "-o",
+                str(out),
+            ]
+        )
+        == 0
     )
     capsys.readouterr()
     scenarios = read_assumptions(out)
     assert scenarios["SSP1"][0].source == "OECD SSP1 China (billion)"
     paths = project_scenarios(record([("industry", "raw_coal", "emission", 2.0)]), scenarios, BASE)
-    assert {path.name: path.net[0, -1] for path in paths} == {"SSP1": pytest.approx(3.2), "SSP2": pytest.approx(3.0)}
+    assert {path.name: path.net[0, -1] for path in paths} == {
+        "SSP1": pytest.approx(3.2),
+        "SSP2": pytest.approx(3.0),
+    }
     with pytest.raises(PanelError, match="no variable 'GDP'"):
         to_assumptions(read_iamc(tmp_path / "ssp.csv"), variable="GDP", region="China")
 
@@ -68,7 +93,11 @@ def test_a_variable_drives_a_path(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("Variable,", "Item,", r"^a\.csv: no column 'variable'; the format has Model, Scenario, Region"),
+        (
+            "Variable,",
+            "Item,",
+            r"^a\.csv: no column 'variable'; the format has Model, Scenario, Region",
+        ),
         ("2020,2030", "then,later", r"^a\.csv: no years; they stand as columns"),
         (",20,30,", ",20,soon,", r"^a\.csv:2: 'soon' of 2030 is no number"),
         ("SSP1,China", "SSP2,China", r"^a\.csv:4: GDP\|PPP of SSP2 2020 is there twice"),
@@ -85,7 +114,10 @@ def test_a_file_that_is_not_of_the_format(tmp_path, old, new, message):
 def test_a_year_of_a_long_table_is_whole(tmp_path):
     """2030.5 is no year, and is not taken for one."""
     path = tmp_path / "a.csv"
-    path.write_text("Model,Scenario,Region,Variable,Unit,Year,Value\nm,s,r,GDP,billion,2030.5,1\n", encoding="utf-8")
+    path.write_text(
+        "Model,Scenario,Region,Variable,Unit,Year,Value\nm,s,r,GDP,billion,2030.5,1\n",
+        encoding="utf-8",
+    )
     with pytest.raises(PanelError, match=r"^a\.csv:2: '1\.0' of 2030\.5 is no number"):
         read_iamc(path)
 

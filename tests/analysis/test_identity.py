@@ -116,7 +116,10 @@ def test_what_is_wrong_is_said(text, words):
         ("co2 = co2[sector,fuel]", ("co2[fuel,sector]",)),
         ("co2 = co2[sector，fuel]", ("co2[fuel,sector]",)),
         ("co2 = co2[fuel sector]", ("co2[fuel,sector]",)),
-        ("co2 = `co2 (t)`[`the sector`] * co2/`co2 (t)`", ("co2 (t)[the sector]", "co2", "co2 (t)")),
+        (
+            "co2 = `co2 (t)`[`the sector`] * co2/`co2 (t)`",
+            ("co2 (t)[the sector]", "co2", "co2 (t)"),
+        ),
         ("碳 = 能[部门] × 碳[部门]/能[部门]", ("能[部门]", "碳[部门]")),
     ],
 )

@@ -18,7 +18,9 @@ from carbonacct.errors import MethodError, PanelError
 
 SIZES = st.tuples(st.integers(1, 2), st.integers(1, 3), st.integers(1, 4))
 BOTH = SIZES.flatmap(
-    lambda size: st.tuples(*[npst.arrays(float, size, elements=st.floats(0.5, 8).map(lambda x: round(x, 3)))] * 2)
+    lambda size: st.tuples(
+        *[npst.arrays(float, size, elements=st.floats(0.5, 8).map(lambda x: round(x, 3)))] * 2
+    )
 )
 
 
@@ -59,7 +61,9 @@ def test_shapley_is_the_mean_over_all_orders(both):
     for at in range(len(before)):
         wanted = change_in_turn(before[at], after[at], lambda held: held.prod(axis=1).sum())
         assert effects[at] == pytest.approx(wanted, abs=1e-8)
-        wanted = change_in_turn(before[at], after[at], lambda held: math.log(held.prod(axis=1).sum()))
+        wanted = change_in_turn(
+            before[at], after[at], lambda held: math.log(held.prod(axis=1).sum())
+        )
         assert ratios[at] == pytest.approx(wanted, abs=1e-9)
 
 
@@ -69,9 +73,15 @@ def test_orders_of_many_factors_are_too_many(terms, fits):
     before, after = np.ones((1, 1, terms)), np.full((1, 1, terms), 2.0)
     if fits:
         product, weights = next(shapley._coalitions(changes_of(before, after)))
-        assert (product.item(), weights.tolist()) == (1.0, pytest.approx([-1 / terms] * terms))  # none has changed
+        assert (product.item(), weights.tolist()) == (
+            1.0,
+            pytest.approx([-1 / terms] * terms),
+        )  # none has changed
         return
-    with pytest.raises(PanelError, match="15 factors are 32768 orders to average; use lmdi-1, or at most 14 factors"):
+    with pytest.raises(
+        PanelError,
+        match="15 factors are 32768 orders to average; use lmdi-1, or at most 14 factors",
+    ):
         shapley.decompose_shapley(changes_of(before, after))
 
 
@@ -98,7 +108,9 @@ def test_laspeyres_moves_one_factor_and_marshall_edgeworth_between_the_ends(both
     assert np.exp(found) == pytest.approx(1 + forward.sum(axis=1) / start)
     found, none = laspeyres.decompose_marshall_edgeworth_ratio(two)
     assert none is None
-    assert np.exp(found) == pytest.approx((start + forward.sum(axis=1) + end) / (end - backward.sum(axis=1) + start))
+    assert np.exp(found) == pytest.approx(
+        (start + forward.sum(axis=1) + end) / (end - backward.sum(axis=1) + start)
+    )
 
 
 def log_mean(one, other):
@@ -118,7 +130,9 @@ def test_divisia_weights_are_logarithmic_means(both):
         shares = [log_mean(end[i] / end.sum(), start[i] / start.sum()) for i in range(cells)]
         logs = np.log(last / first)
         plain = [sum(means[i] * logs[i, k] for i in range(cells)) for k in range(terms)]
-        shared = [sum(shares[i] / sum(shares) * logs[i, k] for i in range(cells)) for k in range(terms)]
+        shared = [
+            sum(shares[i] / sum(shares) * logs[i, k] for i in range(cells)) for k in range(terms)
+        ]
         for kernel, wanted in (
             (divisia.decompose_lmdi1, plain),
             (divisia.decompose_lmdi1_ratio, [one / whole for one in plain]),
@@ -159,7 +173,9 @@ def test_a_ratio_needs_totals_of_one_sign(start, end, refused):
     if not refused:
         changes.need_ratio("lmdi-2", "lmdi-1")
         return
-    message = rf"^B1: the total goes from {start:g} to {end:g}, and lmdi-2 needs a ratio; use lmdi-1$"
+    message = (
+        rf"^B1: the total goes from {start:g} to {end:g}, and lmdi-2 needs a ratio; use lmdi-1$"
+    )
     with pytest.raises(PanelError, match=message):
         changes.need_ratio("lmdi-2", "lmdi-1")
 
@@ -168,8 +184,12 @@ def test_a_ratio_needs_totals_of_one_sign(start, end, refused):
 def test_the_logarithm_of_what_is_no_ratio_is_refused(bad):
     """Zero, below it, without end or without a number: at the comparison that has it."""
     changes = changes_of([[[1.0]]] * 3, [[[1.0]]] * 3)
-    assert changes.log_of(np.array([1.0, math.e]), np.array([1.0, 1.0])).tolist() == pytest.approx([0, 1])
-    with pytest.raises(PanelError, match="A2: with one factor changed the total is zero or changes its sign"):
+    assert changes.log_of(np.array([1.0, math.e]), np.array([1.0, 1.0])).tolist() == pytest.approx(
+        [0, 1]
+    )
+    with pytest.raises(
+        PanelError, match="A2: with one factor changed the total is zero or changes its sign"
+    ):
         changes.log_of(np.array([1.0, 1.0, bad]), np.ones(3))
 
 
@@ -182,7 +202,10 @@ def test_a_method_is_found_by_its_name_and_form():
     for asked, message in (
         (("lmdi-1", "aditive"), "no form 'aditive'; did you mean additive"),
         (("lmdi-3", "additive"), "no method 'lmdi-3'; did you mean lmdi-"),
-        (("fisher", "additive"), "fisher has no additive form; the additive mean over all orders is shapley"),
+        (
+            ("fisher", "additive"),
+            "fisher has no additive form; the additive mean over all orders is shapley",
+        ),
     ):
         with pytest.raises(MethodError, match=message):
             find_method(*asked)

@@ -14,7 +14,11 @@ from carbonacct.analysis.kendall import score_pairs, vary_score
 
 ROWS = st.integers(2, 9).flatmap(
     lambda years: st.lists(
-        st.lists(st.one_of(st.integers(0, 4).map(float), st.just(math.nan)), min_size=years, max_size=years),
+        st.lists(
+            st.one_of(st.integers(0, 4).map(float), st.just(math.nan)),
+            min_size=years,
+            max_size=years,
+        ),
         min_size=1,
         max_size=4,
     )

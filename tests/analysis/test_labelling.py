@@ -35,7 +35,11 @@ FACTOR = {"coal": 2, "gas": 1}
 
 def emissions(area, group, year):
     """Return the CO2 of an area and group in a year."""
-    return sum(FACTOR[fuel] * years[year] for (a, g, fuel), years in USES.items() if (a, g) == (area, group))
+    return sum(
+        FACTOR[fuel] * years[year]
+        for (a, g, fuel), years in USES.items()
+        if (a, g) == (area, group)
+    )
 
 
 STEPS = [
@@ -50,7 +54,9 @@ STEPS = [
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])
 def test_each_area_has_the_steps_and_the_ends_that_it_has(form):
     """Its chain runs from its own first year to its own last; what is one step is there once, and no others are."""
-    rows = ca.decompose(PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=True, form=form).to_frame()
+    rows = ca.decompose(
+        PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=True, form=form
+    ).to_frame()
     assert list(rows) == ["area", "group", "from", "to", "term", "value"]
     totals = rows[rows["term"] == "total"]
     held = {tuple(row[:4]): row[5] for row in totals.itertuples(index=False)}
@@ -58,17 +64,25 @@ def test_each_area_has_the_steps_and_the_ends_that_it_has(form):
     assert len(totals) == len(STEPS)
     for (area, group, before, after), value in held.items():
         ends = emissions(area, group, after), emissions(area, group, before)
-        assert value == pytest.approx(ends[0] - ends[1] if form == "additive" else ends[0] / ends[1])
+        assert value == pytest.approx(
+            ends[0] - ends[1] if form == "additive" else ends[0] / ends[1]
+        )
 
 
 def test_rows_stand_by_label_then_by_step():
     """Labels as in the panel, steps by year, then the chained result; terms in the order of the formula."""
-    rows = ca.decompose(PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=True).to_frame()
+    rows = ca.decompose(
+        PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=True
+    ).to_frame()
     first = PANEL[["area", "group"]].drop_duplicates()
     order = rows[["area", "group", "from", "to"]].drop_duplicates().to_numpy().tolist()
     areas = list(dict.fromkeys(row[0] for row in order))
     assert areas == list(dict.fromkeys(first["area"]))
-    assert [row[2:] for row in order if row[:2] == ["B", "y"]] == [[2000, 2010], [2010, 2020], [2000, 2020]]
+    assert [row[2:] for row in order if row[:2] == ["B", "y"]] == [
+        [2000, 2010],
+        [2010, 2020],
+        [2000, 2020],
+    ]
     for _, own in rows.groupby(["area", "group", "from", "to"]):
         assert own["term"].tolist() == ["use", "factor", "total", "residual"]
     assert rows.index.tolist() == list(range(len(rows)))
@@ -87,7 +101,9 @@ def test_what_no_area_has_is_blank_in_the_arrays():
     alone = ca.decompose(PANEL[PANEL["area"] == "B"], IDENTITY, sum_over="fuel", chained=True)
     assert alone.chain.dims == ("term",)
     assert (alone.chain["from"].item(), alone.chain["to"].item()) == (2000, 2020)
-    assert alone.chain.sel(term="total").item() == emissions("B", "y", 2020) - emissions("B", "y", 2000)
+    assert alone.chain.sel(term="total").item() == emissions("B", "y", 2020) - emissions(
+        "B", "y", 2000
+    )
 
 
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])
@@ -97,7 +113,9 @@ def test_contributions_of_labels_make_the_effects(form, chained):
 
     Each label has its own total.
     """
-    made = ca.decompose(PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=chained, form=form)
+    made = ca.decompose(
+        PANEL, IDENTITY, by=["area", "group"], sum_over="fuel", chained=chained, form=form
+    )
     rows = list_contributions(made, "fuel")
     assert list(rows) == ["area", "group", "fuel", "from", "to", "term", "value"]
     keys = ["area", "group", "from", "to", "term"]
@@ -106,13 +124,21 @@ def test_contributions_of_labels_make_the_effects(form, chained):
     whole = made.to_frame().set_index(keys)["value"].drop("residual", level="term")
     assert sums.sort_index().index.tolist() == whole.sort_index().index.tolist()
     assert sums.sort_index().tolist() == pytest.approx(whole.sort_index().tolist())
-    own = rows[rows["term"] != "total"].groupby(["area", "group", "fuel", "from", "to"])["value"].agg(join)
-    totals = rows[rows["term"] == "total"].set_index(["area", "group", "fuel", "from", "to"])["value"]
+    own = (
+        rows[rows["term"] != "total"]
+        .groupby(["area", "group", "fuel", "from", "to"])["value"]
+        .agg(join)
+    )
+    totals = rows[rows["term"] == "total"].set_index(["area", "group", "fuel", "from", "to"])[
+        "value"
+    ]
     assert own.sort_index().tolist() == pytest.approx(totals.sort_index().tolist())
     if form == "additive":
         coal = totals.sort_index()["B", "y", "coal"]
         for (begin, end), value in coal.items():
-            assert value == pytest.approx(2 * (USES["B", "y", "coal"][end] - USES["B", "y", "coal"][begin]))
+            assert value == pytest.approx(
+                2 * (USES["B", "y", "coal"][end] - USES["B", "y", "coal"][begin])
+            )
         assert len(coal) == (3 if chained else 2)
 
 
@@ -121,17 +147,27 @@ def test_a_label_that_an_area_never_had_contributes_nothing():
     part = PANEL[(PANEL["area"] != "B") | (PANEL["fuel"] != "gas")]
     for seed in range(3):
         made = ca.decompose(
-            part.sample(frac=1, random_state=seed), IDENTITY, by=["area", "group"], sum_over="fuel", chained=True
+            part.sample(frac=1, random_state=seed),
+            IDENTITY,
+            by=["area", "group"],
+            sum_over="fuel",
+            chained=True,
         )
         rows = list_contributions(made, "fuel")
-        own = rows[rows["area"] == "B"].groupby("fuel")["value"].agg(lambda values: values.abs().sum())
+        own = (
+            rows[rows["area"] == "B"]
+            .groupby("fuel")["value"]
+            .agg(lambda values: values.abs().sum())
+        )
         assert own.get("gas", 0.0) == 0
         assert own["coal"] > 0
 
 
 def test_pairs_stand_under_what_is_compared():
     """Every two of three areas, each with its own change."""
-    panel = pd.DataFrame({"area": ["u", "v", "w"], "use": [1.0, 2.0, 4.0], "factor": [3.0, 3.0, 3.0]})
+    panel = pd.DataFrame(
+        {"area": ["u", "v", "w"], "use": [1.0, 2.0, 4.0], "factor": [3.0, 3.0, 3.0]}
+    )
     made = ca.decompose(panel, IDENTITY, over="area", reference="pairs")
     ends = zip(made.total["from"].values, made.total["to"].values, strict=True)
     found = dict(zip(ends, made.total.values.tolist(), strict=True))
@@ -140,7 +176,14 @@ def test_pairs_stand_under_what_is_compared():
 
 
 @pytest.mark.parametrize(
-    "years", [[[1, 4], [1, 2]], [[1, 3], [2, 4]], [[1, 2, 4], [3, 4]], [[4, 1], [2, 3, 4, 1]], [[1, 6], [2, 3, 4, 5]]]
+    "years",
+    [
+        [[1, 4], [1, 2]],
+        [[1, 3], [2, 4]],
+        [[1, 2, 4], [3, 4]],
+        [[4, 1], [2, 3, 4, 1]],
+        [[1, 6], [2, 3, 4, 5]],
+    ],
 )
 def test_areas_of_other_years_have_their_own_numbers(years):
     """Whichever years an area lacks, its change is that between its own first and each of its others."""
@@ -151,7 +194,9 @@ def test_areas_of_other_years_have_their_own_numbers(years):
     ]
     panel = pd.DataFrame(rows, columns=["area", "year", "use", "factor"])
     made = ca.decompose(panel, IDENTITY, by="area").to_frame()
-    found = {tuple(row[:3]): row[4] for row in made[made["term"] == "total"].itertuples(index=False)}
+    found = {
+        tuple(row[:3]): row[4] for row in made[made["term"] == "total"].itertuples(index=False)
+    }
     assert found == {
         (area, min(own), year): 2 * (year**2 - min(own) ** 2)
         for area, own in zip("xy", years, strict=True)

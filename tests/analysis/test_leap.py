@@ -21,7 +21,12 @@ from carbonacct import (
 )
 from carbonacct.analysis import leap_reader
 from carbonacct.analysis.leap import ACCOUNTS, COLUMNS
-from carbonacct.analysis.leap_expressions import LeapStart, evaluate, read_expression, write_expression
+from carbonacct.analysis.leap_expressions import (
+    LeapStart,
+    evaluate,
+    read_expression,
+    write_expression,
+)
 from carbonacct.analysis.leap_reader import is_leap
 from carbonacct.cli import main
 from carbonacct.errors import PanelError
@@ -47,8 +52,16 @@ def values(text, years, start=None):
             None,
             {2000: 10.0, 2005: 13.0, 2020: 30.0, 2021: 30.6},
         ),
-        ("Interp(2000, 10.0, 2010, 16.0, 2020, 30.0, 2%)", LeapStart(1998, 6.0, 1998, 6.0), {1999: 8.0}),
-        ("Step (2000, 300.0, 2010, 500.0, 2020, 900.0)", None, {2000: 300.0, 2012: 500.0, 2022: 900.0}),
+        (
+            "Interp(2000, 10.0, 2010, 16.0, 2020, 30.0, 2%)",
+            LeapStart(1998, 6.0, 1998, 6.0),
+            {1999: 8.0},
+        ),
+        (
+            "Step (2000, 300.0, 2010, 500.0, 2020, 900.0)",
+            None,
+            {2000: 300.0, 2012: 500.0, 2022: 900.0},
+        ),
         (
             "Step (2000, 300.0, 2010, 500.0, 2020, 900.0)",
             LeapStart(1997, 200.0, 1997, 200.0),
@@ -60,8 +73,16 @@ def values(text, years, start=None):
         ("3.1415", None, {2000: 3.1415, 2022: 3.1415}),
         ("3", LeapStart(2000, 1.0, 2000, 1.0), {2000: 1.0, 2001: 3.0, 2022: 3.0}),
         # Interp ties to the base year of the model, InterpFSY to the year before its scenarios.
-        ("Interp(2030, 40)", LeapStart(2010, 20.0, 2020, 100.0), {2020: 100.0, 2021: 31.0, 2030: 40.0}),
-        ("InterpFSY(2030, 40)", LeapStart(2010, 20.0, 2020, 100.0), {2020: 100.0, 2021: 94.0, 2030: 40.0}),
+        (
+            "Interp(2030, 40)",
+            LeapStart(2010, 20.0, 2020, 100.0),
+            {2020: 100.0, 2021: 31.0, 2030: 40.0},
+        ),
+        (
+            "InterpFSY(2030, 40)",
+            LeapStart(2010, 20.0, 2020, 100.0),
+            {2020: 100.0, 2021: 94.0, 2030: 40.0},
+        ),
         # Where a comma is the decimal sign, semicolons cut lists.
         ("interp(2000; 1,1; 2020; 1,2)", None, {2000: 1.1, 2010: 1.15}),
     ],
@@ -98,7 +119,9 @@ def test_what_only_leap_evaluates_is_refused_by_name(text):
     table = sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", text)])
     with pytest.raises(PanelError) as caught:
         take_leap(table, SPAN, branch=GDP)
-    assert str(caught.value).startswith(f"a.xlsx!Export!L5: {text!r} cannot be evaluated from the sheet")
+    assert str(caught.value).startswith(
+        f"a.xlsx!Export!L5: {text!r} cannot be evaluated from the sheet"
+    )
 
 
 @given(st.dictionaries(st.integers(1950, 2100), FINITE, min_size=1, max_size=8))
@@ -110,9 +133,14 @@ def test_numbers_are_read_back_to_the_last_bit(points):
 
 def test_removals_start_at_nothing_where_the_inventory_has_none():
     """An amount of a land that takes nothing up in the base year starts at 0."""
-    drivers = [drive("all", "activity", "rate", {2030: 0.0}), drive("land", "removals", "amount", {2030: -5.0})]
+    drivers = [
+        drive("all", "activity", "rate", {2030: 0.0}),
+        drive("land", "removals", "amount", {2030: -5.0}),
+    ]
     entries = [entry for entry in ENTRIES if entry[2] != "removal"]
-    table = to_leap(project_scenarios(record(entries), {"s": drivers}, BASE)).set_index("Branch Path")
+    table = to_leap(project_scenarios(record(entries), {"s": drivers}, BASE)).set_index(
+        "Branch Path"
+    )
     own = table.loc["Key Assumptions\\removals\\land\\whole"]
     assert own["Expression"].tolist() == ["0", "Interp(2030, -5)"]
     assert own["Units"].tolist() == ["Metric Tonne"] * 2
@@ -122,10 +150,30 @@ def sheet(rows, *, scale="", unit="", region="China"):
     """Return rows of branch, scenario and expression as they are read."""
     return pd.DataFrame(
         [
-            [branch, "Key Assumption", name, region, scale, unit, "", text, f"a.xlsx!Export!L{4 + number}"]
+            [
+                branch,
+                "Key Assumption",
+                name,
+                region,
+                scale,
+                unit,
+                "",
+                text,
+                f"a.xlsx!Export!L{4 + number}",
+            ]
             for number, (branch, name, text) in enumerate(rows)
         ],
-        columns=["branch", "variable", "scenario", "region", "scale", "unit", "per", "expression", "where"],
+        columns=[
+            "branch",
+            "variable",
+            "scenario",
+            "region",
+            "scale",
+            "unit",
+            "per",
+            "expression",
+            "where",
+        ],
     )
 
 
@@ -141,7 +189,11 @@ def scenarios(draw):
     coal = {2020: 2 / 3, **draw(SHARES), 2030: 0.3}
     return [
         drive(
-            "all", "activity", "rate", dict(sorted({**draw(RATES), 2030: draw(st.floats(-0.2, 0.2))}.items())), "GDP"
+            "all",
+            "activity",
+            "rate",
+            dict(sorted({**draw(RATES), 2030: draw(st.floats(-0.2, 0.2))}.items())),
+            "GDP",
         ),
         drive("industry", "activity", "level", dict(sorted(level.items())), "steel"),
         drive("all", "efficiency", "rate", {2030: -0.02}),
@@ -161,7 +213,9 @@ def test_scenarios_are_written_and_read_back(drivers):
     basis = Basis(gas="CO2", draws=0, scopes=(1, 2))
     paths = project_scenarios(record(), {"s": drivers}, basis)
     table = to_leap(paths).rename(columns=str)
-    read = pd.DataFrame(table[list(COLUMNS[4:])].to_numpy(), columns=list(sheet([]).columns[:-1])).assign(where="a!L1")
+    read = pd.DataFrame(
+        table[list(COLUMNS[4:])].to_numpy(), columns=list(sheet([]).columns[:-1])
+    ).assign(where="a!L1")
     taken = take_leap(read, SPAN)
     found = {}
     for line in taken.itertuples():
@@ -169,10 +223,15 @@ def test_scenarios_are_written_and_read_back(drivers):
         if line[6] != "rest":
             numbers[line.until] = line.value
     assert found == {
-        (one.sector, one.term, one.of, one.form): {number.until: number.middle for number in one.numbers}
+        (one.sector, one.term, one.of, one.form): {
+            number.until: number.middle for number in one.numbers
+        }
         for one in drivers
     }
-    again = [drive(sector, term, form, numbers, of) for (sector, term, of, form), numbers in found.items()]
+    again = [
+        drive(sector, term, form, numbers, of)
+        for (sector, term, of, form), numbers in found.items()
+    ]
     (path,) = project_scenarios(record(), {"s": again}, basis)
     assert path.net[0] == pytest.approx(paths[0].net[0], rel=1e-12)
 
@@ -181,7 +240,12 @@ def test_emissions_of_sectors_stand_beside_their_drivers():
     """Their sum is the path, year by year, and Current Accounts are the inventory."""
     paths = project_scenarios(
         record(),
-        {"cut": [drive("all", "activity", "rate", {2025: -0.05}), drive("all", "removals", "rate", {2025: 0.0})]},
+        {
+            "cut": [
+                drive("all", "activity", "rate", {2025: -0.05}),
+                drive("all", "removals", "rate", {2025: 0.0}),
+            ]
+        },
         BASE,
     )
     table = to_leap(paths)
@@ -190,9 +254,13 @@ def test_emissions_of_sectors_stand_beside_their_drivers():
     for text in own.loc[own["Scenario"] == "cut", "Expression"]:
         for year, value in read_expression(text).points.items():
             sums[year] = sums.get(year, 0.0) + value
-    assert sums == pytest.approx(dict(zip(range(2021, 2026), paths[0].net[0, 1:].tolist(), strict=True)), rel=1e-12)
+    assert sums == pytest.approx(
+        dict(zip(range(2021, 2026), paths[0].net[0, 1:].tolist(), strict=True)), rel=1e-12
+    )
     accounts = own.loc[own["Scenario"] == ACCOUNTS, "Expression"].astype(float)
-    assert accounts.sum() == pytest.approx(sum(value for *_, kind, value in ENTRIES if kind != "scope2"), rel=1e-12)
+    assert accounts.sum() == pytest.approx(
+        sum(value for *_, kind, value in ENTRIES if kind != "scope2"), rel=1e-12
+    )
     assert set(own["Units"]) == {"Metric Tonne"}
 
 
@@ -202,7 +270,16 @@ def test_the_workbook_has_the_layout_of_leap_and_is_taken_back(tmp_path, capsys)
     (tmp_path / "a.csv").write_text(lines, encoding="utf-8")
     inventory, book, back = (str(tmp_path / name) for name in ("i.csv", "leap.xlsx", "b.csv"))
     write_inventory(record([("industry", "raw_coal", "emission", 60.0)]), inventory)
-    words = ["scenario", inventory, "--assumptions", str(tmp_path / "a.csv"), "--gas", "CO2", "--draws", "0"]
+    words = [
+        "scenario",
+        inventory,
+        "--assumptions",
+        str(tmp_path / "a.csv"),
+        "--gas",
+        "CO2",
+        "--draws",
+        "0",
+    ]
     assert main([*words, "--show", "leap", "-o", book]) == 0
     held = pd.read_excel(book, sheet_name=None, header=None, dtype=str, engine="calamine")
     assert list(held) == ["Export"]
@@ -224,17 +301,27 @@ def test_the_workbook_has_the_layout_of_leap_and_is_taken_back(tmp_path, capsys)
     assert rows[4][13:17] == ["Key Assumptions", "activity", "all", "GDP"]
     assert main(["levels", book, "--base", "2020", "--until", "2030", "-o", back]) == 0
     (driver,) = read_assumptions(tmp_path / "b.csv")["甲市"]
-    assert (driver.key, driver.form, driver.numbers[0].middle) == (("all", "activity", "GDP"), "rate", 0.04)
+    assert (driver.key, driver.form, driver.numbers[0].middle) == (
+        ("all", "activity", "GDP"),
+        "rate",
+        0.04,
+    )
     capsys.readouterr()
     assert main(["levels", book]) == 2
-    assert "leap.xlsx: a sheet of LEAP does not hold its years; give --base" in capsys.readouterr().err
+    assert (
+        "leap.xlsx: a sheet of LEAP does not hold its years; give --base" in capsys.readouterr().err
+    )
 
 
 def test_a_file_of_another_format_is_told_by_its_head(tmp_path, monkeypatch):
     """A database of scenarios may be larger than any sheet: it is not laid out to find that it is none of LEAP."""
     path = tmp_path / "iamc.csv"
-    path.write_text("Model,Scenario,Region,Variable,Unit,2020\nm,s,r,GDP,billion,1\n", encoding="utf-8")
-    monkeypatch.setattr(leap_reader, "_read_sheets", lambda _: pytest.fail("the whole file is read"))
+    path.write_text(
+        "Model,Scenario,Region,Variable,Unit,2020\nm,s,r,GDP,billion,1\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(
+        leap_reader, "_read_sheets", lambda _: pytest.fail("the whole file is read")
+    )
     assert not is_leap(path)
     assert not is_leap(tmp_path / "absent.csv")
     path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
@@ -248,8 +335,26 @@ def test_a_branch_of_any_model_drives_what_is_said(tmp_path, name):
         ["Area:", "Freedonia", "Ver:", 2],
         [],
         [*COLUMNS[4:]],
-        ["Demand\\Households", "Activity Level", ACCOUNTS, "R", "%", "Share", "", "Data(2018, 40, 2019, 42, 2020, 45)"],
-        ["Demand\\Households", "Activity Level", "Plan", "R", "%", "Share", "", "InterpFSY(2030, 25)"],
+        [
+            "Demand\\Households",
+            "Activity Level",
+            ACCOUNTS,
+            "R",
+            "%",
+            "Share",
+            "",
+            "Data(2018, 40, 2019, 42, 2020, 45)",
+        ],
+        [
+            "Demand\\Households",
+            "Activity Level",
+            "Plan",
+            "R",
+            "%",
+            "Share",
+            "",
+            "InterpFSY(2030, 25)",
+        ],
         ["Demand\\Households", "Final Energy Intensity", "Plan", "R", "", "GJ", "", "7"],
     ]
     frame = pd.DataFrame([[*row, *[None] * (8 - len(row))] for row in rows])
@@ -258,7 +363,9 @@ def test_a_branch_of_any_model_drives_what_is_said(tmp_path, name):
         path, index=False, header=False
     )
     driven = Driven("households", "structure", "economy")
-    taken = take_leap(read_leap(path), SPAN, branch="demand\\households", variable="activity level", driven=driven)
+    taken = take_leap(
+        read_leap(path), SPAN, branch="demand\\households", variable="activity level", driven=driven
+    )
     assert taken[["scenario", "sector", "term", "of", "until", "as"]].to_numpy().tolist() == [
         ["Plan", "households", "structure", "economy", 2020, "share"],
         ["Plan", "households", "structure", "economy", 2030, "share"],
@@ -270,12 +377,24 @@ def test_a_branch_of_any_model_drives_what_is_said(tmp_path, name):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([(GDP, ACCOUNTS, "Data(2018, 1)"), (GDP, "Plan", "2")], r"L4: Current Accounts have no value of 2020"),
+        (
+            [(GDP, ACCOUNTS, "Data(2018, 1)"), (GDP, "Plan", "2")],
+            r"L4: Current Accounts have no value of 2020",
+        ),
         ([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "")], r"L5: an expression is inherited"),
-        ([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "Data(2021, 1, 2030, 2)")], r"L5: 'Data\(2021, 1, 2030, 2\)' cannot be"),
-        ([(GDP, "Plan", "Interp(2025, 1, 2030, 2)")], r"L4: 'Interp\(2025, 1, 2030, 2\)' cannot be evaluated"),
+        (
+            [(GDP, ACCOUNTS, "1"), (GDP, "Plan", "Data(2021, 1, 2030, 2)")],
+            r"L5: 'Data\(2021, 1, 2030, 2\)' cannot be",
+        ),
+        (
+            [(GDP, "Plan", "Interp(2025, 1, 2030, 2)")],
+            r"L4: 'Interp\(2025, 1, 2030, 2\)' cannot be evaluated",
+        ),
         ([(GDP, ACCOUNTS, "1")], r"no branch of scenarios to take"),
-        ([("Key Assumptions\\GPD", "Plan", "1")], r"no branch 'Key Assumptions\\\\GDP'; did you mean"),
+        (
+            [("Key Assumptions\\GPD", "Plan", "1")],
+            r"no branch 'Key Assumptions\\\\GDP'; did you mean",
+        ),
     ],
 )
 def test_a_sheet_without_the_numbers_of_a_path(rows, message):
@@ -325,21 +444,34 @@ def test_rows_of_a_sheet_as_they_are_read(tmp_path):
     table = read_leap(write_sheet(tmp_path / "a.xlsx", *rows))
     assert table["scenario"].tolist() == [ACCOUNTS, "Plan", "Other"]
     assert table["expression"].tolist() == ["5", "0.25", ""]
-    assert table[["scale", "unit", "per"]].to_numpy().tolist() == [["", "", ""], ["Million", "t", ""], ["", "", ""]]
+    assert table[["scale", "unit", "per"]].to_numpy().tolist() == [
+        ["", "", ""],
+        ["Million", "t", ""],
+        ["", "", ""],
+    ]
     assert [where.rpartition("!")[2] for where in table["where"]] == ["H4", "H6", "H7"]
 
 
 def test_a_sheet_that_is_none_or_says_one_thing_twice(tmp_path):
     """The columns that are looked for; branch, variable, scenario and region tell rows apart."""
     row = ["Key\\GDP", "Key Assumption", "Plan", "R", "", "", "", 5]
-    with pytest.raises(PanelError, match=r"a\.xlsx.*H5: Key.GDP of Plan is there twice; leave one out"):
+    with pytest.raises(
+        PanelError, match=r"a\.xlsx.*H5: Key.GDP of Plan is there twice; leave one out"
+    ):
         read_leap(write_sheet(tmp_path / "a.xlsx", row, row))
     for other in ("Output", "S"):
-        changed = [row[0], other if other == "Output" else row[1], row[2], other if other == "S" else row[3], *row[4:]]
+        changed = [
+            row[0],
+            other if other == "Output" else row[1],
+            row[2],
+            other if other == "S" else row[3],
+            *row[4:],
+        ]
         assert len(read_leap(write_sheet(tmp_path / "a.xlsx", row, changed))) == 2
     (tmp_path / "b.csv").write_text("Branch Path,Variable\nx,y\n", encoding="utf-8")
     with pytest.raises(
-        PanelError, match=r"b\.csv: no sheet of LEAP; it has the columns Branch Path, Variable, Scenario"
+        PanelError,
+        match=r"b\.csv: no sheet of LEAP; it has the columns Branch Path, Variable, Scenario",
     ):
         read_leap(tmp_path / "b.csv")
     assert not is_leap(tmp_path / "b.csv")
@@ -368,13 +500,19 @@ def test_rates_hold_within_the_years_of_scenarios():
     """A rate that ended before them is left out, one that goes on beyond them ends with them."""
     table = sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "Growth(1%, 2015, 2%, 2025, 3%, 2035, 4%)")])
     taken = take_leap(table, SPAN, branch=GDP)
-    assert taken[["until", "as", "value"]].to_numpy().tolist() == [[2024, "rate", 0.02], [2030, "rate", 0.03]]
+    assert taken[["until", "as", "value"]].to_numpy().tolist() == [
+        [2024, "rate", 0.02],
+        [2030, "rate", 0.03],
+    ]
 
 
 def test_the_region_that_is_asked_for():
     """In any case; where there are several one is named."""
     both = pd.concat(
-        [sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", str(n))], region=name) for n, name in ((2, "A"), (3, "B"))]
+        [
+            sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", str(n))], region=name)
+            for n, name in ((2, "A"), (3, "B"))
+        ]
     )
     assert take_leap(both, SPAN, branch=GDP, region="b")["value"].iloc[-1] == 3
     with pytest.raises(PanelError, match="no region ''; it has A, B"):
@@ -385,19 +523,24 @@ def test_the_region_that_is_asked_for():
 def test_scenarios_end_after_they_begin(until):
     """A last year that is the year before the first one leaves nothing to take."""
     with pytest.raises(PanelError, match=f"scenarios go on from 2020 until {until}"):
-        take_leap(sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "2")]), LeapSpan(2020, until), branch=GDP)
+        take_leap(
+            sheet([(GDP, ACCOUNTS, "1"), (GDP, "Plan", "2")]), LeapSpan(2020, until), branch=GDP
+        )
 
 
 def test_one_branch_has_one_start():
     """Two scenarios whose levels start apart cannot share Current Accounts."""
     held = {
-        name: [drive("all", "activity", "level", {2020: start, 2030: 9.0})] for name, start in (("a", 1.0), ("b", 2.0))
+        name: [drive("all", "activity", "level", {2020: start, 2030: 9.0})]
+        for name, start in (("a", 1.0), ("b", 2.0))
     }
     entries = [entry for entry in ENTRIES if entry[2] != "removal"]
     paths = project_scenarios(record(entries), held, BASE)
     with pytest.raises(PanelError, match=r"scenarios start at 1\.0 and 2\.0"):
         to_leap(paths)
     rates = dict.fromkeys(range(2025, 2031), 0.01)
-    (path,) = project_scenarios(record(entries), {"a": [drive("all", "activity", "rate", rates)]}, BASE)
+    (path,) = project_scenarios(
+        record(entries), {"a": [drive("all", "activity", "rate", rates)]}, BASE
+    )
     with pytest.raises(PanelError, match=r"6 rates one after another; Growth of LEAP takes 5"):
         to_leap([path])

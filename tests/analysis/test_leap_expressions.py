@@ -78,7 +78,11 @@ def values(text, start=None, years=YEARS):
         ("Interp(2020, 10, 2030, 20)", None, {2020: 10, 2025: 15, 2030: 20}),
         ("Interp(2010, 10, 2040, 40)", None, {2020: 20, 2030: 30}),
         ("Interp(2010, 10, 2025, 40)", None, {2020: 30, 2025: 40, 2030: 40}),
-        ("Interp(2020, 10, 2025, 20, 10%)", None, {2025: 20, 2026: 22, 2027: 24.2, 2030: 20 * 1.1**5}),
+        (
+            "Interp(2020, 10, 2025, 20, 10%)",
+            None,
+            {2025: 20, 2026: 22, 2027: 24.2, 2030: 20 * 1.1**5},
+        ),
         ("Step(2020, 10, 2025, 20)", None, {2020: 10, 2024: 10, 2025: 20, 2030: 20}),
         ("7", None, {2020: 7, 2030: 7}),
         ("7", START, {2020: 20, 2021: 7, 2030: 7}),
@@ -87,7 +91,11 @@ def values(text, start=None, years=YEARS):
         ("Interp(2030, 40)", START, {2020: 20, 2021: 10 + 30 * 6 / 15, 2030: 40}),
         ("InterpFSY(2030, 40)", START, {2020: 20, 2021: 22, 2030: 40}),
         ("Step(2025, 40)", START, {2020: 20, 2021: 10, 2024: 10, 2025: 40}),
-        ("Interp(2015, 99, 2030, 40)", START, {2020: 20, 2021: 10 + 30 * 6 / 15}),  # the base year has its own value
+        (
+            "Interp(2015, 99, 2030, 40)",
+            START,
+            {2020: 20, 2021: 10 + 30 * 6 / 15},
+        ),  # the base year has its own value
         ("Interp(2025, 1)", None, None),
         ("Growth(10%)", None, None),
         ("Data(2020, 1, 2030, 2)", None, None),
@@ -105,7 +113,11 @@ def test_values_by_year(text, start, known):
 
 def test_data_has_a_value_in_each_of_its_years_alone():
     """Every year is given, and nothing lies between."""
-    assert values("Data(2020, 1, 2021, 5, 2022, 2)", years=range(2020, 2023)) == {2020: 1, 2021: 5, 2022: 2}
+    assert values("Data(2020, 1, 2021, 5, 2022, 2)", years=range(2020, 2023)) == {
+        2020: 1,
+        2021: 5,
+        2022: 2,
+    }
 
 
 @pytest.mark.parametrize(
@@ -131,7 +143,9 @@ def test_a_number_reads_back_to_the_last_bit(number):
     """A whole one without its point."""
     text = write_number(number)
     assert float(text) == float(number)
-    assert ("." in text or "e" in text or "E" in text) != (float(number).is_integer() and abs(number) < 2**53)
+    assert ("." in text or "e" in text or "E" in text) != (
+        float(number).is_integer() and abs(number) < 2**53
+    )
     read = read_expression(text)
     assert read is not None
     assert read.values == (float(number),)
@@ -142,4 +156,6 @@ def test_how_expressions_are_written():
     assert write_expression("Interp", {2020: 1.0, 2030: 2.5}) == "Interp(2020, 1, 2030, 2.5)"
     assert write_expression("Growth", {0: 0.02, 2025: -0.01}) == "Growth(0.02, 2025, -0.01)"
     assert write_expression("", {0: 5.0}) == "5"
-    assert math.isclose(read_expression(write_expression("Growth", {0: 1 / 3})).values[0], 1 / 3, rel_tol=0)
+    assert math.isclose(
+        read_expression(write_expression("Growth", {0: 1 / 3})).values[0], 1 / 3, rel_tol=0
+    )

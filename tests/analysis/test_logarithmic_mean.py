@@ -9,10 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonacct.analysis.logarithmic_mean import log_ratio, logarithmic_mean, share_change, take_cells
+from carbonacct.analysis.logarithmic_mean import (
+    log_ratio,
+    logarithmic_mean,
+    share_change,
+    take_cells,
+)
 
 POSITIVE = st.floats(1e-3, 1e3)
-ANY = st.one_of(st.sampled_from([0.0, 1.0, -1.0]), st.floats(-1e3, 1e3).filter(lambda x: x == 0 or abs(x) > 1e-3))
+ANY = st.one_of(
+    st.sampled_from([0.0, 1.0, -1.0]),
+    st.floats(-1e3, 1e3).filter(lambda x: x == 0 or abs(x) > 1e-3),
+)
 
 
 def share(before, after):
@@ -28,7 +36,9 @@ def test_the_shares_add_up_to_the_change(pairs):
     before, after = zip(*pairs, strict=True)
     changes, _ = share(before, after)
     start, end = math.prod(before), math.prod(after)
-    assert sum(changes) == pytest.approx(end - start, rel=1e-9, abs=1e-9 * max(abs(start), abs(end), 1e-300))
+    assert sum(changes) == pytest.approx(
+        end - start, rel=1e-9, abs=1e-9 * max(abs(start), abs(end), 1e-300)
+    )
 
 
 @given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=4))
@@ -84,7 +94,9 @@ def test_the_mean_lies_between_the_geometric_and_the_arithmetic_one(one, other):
     assert math.sqrt(one * other) * (1 - 1e-12) <= mean <= (one + other) / 2 * (1 + 1e-12)
     assert float(logarithmic_mean(other, one)) == pytest.approx(mean, rel=1e-14)
     assert float(logarithmic_mean(4 * one, 4 * other)) == pytest.approx(4 * mean, rel=1e-14)
-    assert float(log_ratio(one, other)) == pytest.approx(math.log(other / one), rel=1e-12, abs=1e-15)
+    assert float(log_ratio(one, other)) == pytest.approx(
+        math.log(other / one), rel=1e-12, abs=1e-15
+    )
     assert float(log_ratio(one, other)) == -float(log_ratio(other, one))
 
 
@@ -99,10 +111,16 @@ def test_a_factor_of_all_cells_is_given_once():
     """A factor with one number for all cells shares as one with that number in each."""
     start, end = np.array([[2.0, 4.0]]), np.array([[6.0, 0.0]])
     wide = share_change(
-        start, end, [np.array([[2.0, 2.0]]), np.array([[1.0, 2.0]])], [np.array([[3.0, 3.0]]), np.array([[2.0, 0.0]])]
+        start,
+        end,
+        [np.array([[2.0, 2.0]]), np.array([[1.0, 2.0]])],
+        [np.array([[3.0, 3.0]]), np.array([[2.0, 0.0]])],
     )
     once = share_change(
-        start, end, [np.array([[2.0]]), np.array([[1.0, 2.0]])], [np.array([[3.0]]), np.array([[2.0, 0.0]])]
+        start,
+        end,
+        [np.array([[2.0]]), np.array([[1.0, 2.0]])],
+        [np.array([[3.0]]), np.array([[2.0, 0.0]])],
     )
     assert wide[0].tolist() == once[0].tolist()
     rows, cells = np.array([0, 0]), np.array([1, 0])
@@ -110,7 +128,11 @@ def test_a_factor_of_all_cells_is_given_once():
     assert [one.tolist() for one in taken] == [[7, 7], [2, 1]]
     room = np.empty((1, 2, 2))
     held, _ = share_change(
-        start, end, [np.array([[2.0]]), np.array([[1.0, 2.0]])], [np.array([[3.0]]), np.array([[2.0, 0.0]])], room=room
+        start,
+        end,
+        [np.array([[2.0]]), np.array([[1.0, 2.0]])],
+        [np.array([[3.0]]), np.array([[2.0, 0.0]])],
+        room=room,
     )
     assert held.base is room
     assert held.tolist() == once[0].tolist()
@@ -122,6 +144,8 @@ def test_a_ratio_beyond_what_a_float_holds_has_its_logarithm(beside):
     whole = 600 * math.log(10)
     for one, other, sign in ((1e-300, 1e300, 1), (1e300, 1e-300, -1), (-1e-300, -1e300, 1)):
         found = log_ratio([one, beside, 2.0], [other, 2.0, 2.0 * math.e])
-        assert found.tolist() == pytest.approx([sign * whole, math.log(2) if beside > 0 else 0, 1], rel=1e-14)
+        assert found.tolist() == pytest.approx(
+            [sign * whole, math.log(2) if beside > 0 else 0, 1], rel=1e-14
+        )
         mean = logarithmic_mean([one, beside], [other, 2.0])
         assert mean[0] == pytest.approx(math.copysign(1e300 / whole, one), rel=1e-13)

@@ -88,7 +88,9 @@ def test_codes_of_areas_in_a_workbook_are_text(tmp_path):
 
 def test_notes_below_a_table_are_told(tmp_path):
     """Rows that hold one text each in the first cell end the table; a finding says which."""
-    (tmp_path / "a.csv").write_text("area,co2\nA,1\nB,2\n注：初步数据\n来源：统计局\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "area,co2\nA,1\nB,2\n注：初步数据\n来源：统计局\n", encoding="utf-8"
+    )
     table, found = read_long_table(tmp_path / "a.csv", labels=["area"])
     assert table["area"].tolist() == ["A", "B"]
     assert table["co2"].tolist() == [1, 2]
@@ -105,8 +107,16 @@ def test_notes_below_a_table_are_told(tmp_path):
         ("a.csv", "", r"a\.csv: has no header in its first row"),
         ("a.csv", ",,\n1,2,3\n", r"a\.csv: has no header in its first row"),
         ("a.csv", "area,co2,co2\nA,1,2\n", r"a\.csv: the column 'co2' is there twice"),
-        ("a.csv", "area,co2\nA,1,2\n", r"a\.csv: row 2 has more cells than the header, which has 2; quote texts"),
-        ("a.csv", "Table of CO2\nA,1,2\n", r"row 2 has more cells .* row 1 \(Table of CO2\) is a title; take it out"),
+        (
+            "a.csv",
+            "area,co2\nA,1,2\n",
+            r"a\.csv: row 2 has more cells than the header, which has 2; quote texts",
+        ),
+        (
+            "a.csv",
+            "Table of CO2\nA,1,2\n",
+            r"row 2 has more cells .* row 1 \(Table of CO2\) is a title; take it out",
+        ),
         ("a.xlsx", "no workbook", r"a\.xlsx: is damaged, or no workbook; save it again"),
         ("a.parquet", "no parquet", r"a\.parquet: cannot be read as \.parquet"),
         ("a.nc", "no netcdf", r"a\.nc: cannot be read as \.nc"),
@@ -122,7 +132,9 @@ def test_a_file_that_is_no_panel_says_why(tmp_path, name, text, message):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_is_not_there_says_so(tmp_path, kind):
     """Whatever its kind."""
-    with pytest.raises(TableError, match=rf"a\{kind}: cannot be opened \(No such file or directory\)"):
+    with pytest.raises(
+        TableError, match=rf"a\{kind}: cannot be opened \(No such file or directory\)"
+    ):
         read_long_table(tmp_path / f"a{kind}")
 
 
@@ -130,5 +142,7 @@ def test_a_column_without_a_name_has_its_place(tmp_path):
     """In a text and in a workbook alike."""
     table = read(tmp_path, "area,,co2\nA,x,1\n")
     assert list(table) == ["area", "column 2", "co2"]
-    pd.DataFrame([["area", None, "co2"], ["A", "x", 1]]).to_excel(tmp_path / "b.xlsx", index=False, header=False)
+    pd.DataFrame([["area", None, "co2"], ["A", "x", 1]]).to_excel(
+        tmp_path / "b.xlsx", index=False, header=False
+    )
     assert list(read_long_table(tmp_path / "b.xlsx")[0]) == ["area", "column 2", "co2"]

@@ -20,7 +20,14 @@ from carbonacct.units import registry
 # pyMannKendall 1.4.2 (Hussain and Mahmud, JOSS 4 (2019) 1556), its own test data: 360 values, 7 of them missing.
 # method: trend, p, z, tau, S, var(S)
 PUBLISHED = {
-    "original": ("none", 0.37591058740506833, -0.8854562842589916, -0.03153167653875869, -1959, 4889800.333333333),
+    "original": (
+        "none",
+        0.37591058740506833,
+        -0.8854562842589916,
+        -0.03153167653875869,
+        -1959,
+        4889800.333333333,
+    ),
     "hamed-rao": (
         "decreasing",
         0.00012203829241275166,
@@ -37,7 +44,14 @@ PUBLISHED = {
         -1959,
         551950.4269211816,
     ),
-    "pre-whitening": ("none", 0.9212742990272651, -0.09882867695903437, -0.003545066045066045, -219, 4865719.0),
+    "pre-whitening": (
+        "none",
+        0.9212742990272651,
+        -0.09882867695903437,
+        -0.003545066045066045,
+        -219,
+        4865719.0,
+    ),
     "trend-free-pre-whitening": (
         "none",
         0.7755465706913385,
@@ -47,7 +61,14 @@ PUBLISHED = {
         4866576.0,
     ),
 }
-SEASONAL = ("decreasing", 0.03263834596177739, -2.136504114534638, -0.0794979079497908, -399, 34702.333333333336)
+SEASONAL = (
+    "decreasing",
+    0.03263834596177739,
+    -2.136504114534638,
+    -0.0794979079497908,
+    -399,
+    34702.333333333336,
+)
 SLOPE, SEASONAL_SLOPE = -0.006369426751592357, -0.08695652173913043
 REFERENCE = {
     "original": pymannkendall.original_test,
@@ -68,7 +89,9 @@ def published_series() -> pd.DataFrame:
 
 def run_one(values, **options) -> pd.Series:
     """Return the result of one series of consecutive years."""
-    return mann_kendall(pd.DataFrame({"year": range(2000, 2000 + len(values)), "value": values}), **options).iloc[0]
+    return mann_kendall(
+        pd.DataFrame({"year": range(2000, 2000 + len(values)), "value": values}), **options
+    ).iloc[0]
 
 
 def assert_published(found, expected):
@@ -84,7 +107,9 @@ def test_published_results_of_five_tests(method):
     found = mann_kendall(published_series(), method=method).iloc[0]
     assert_published(found, PUBLISHED[method])
     assert found["slope"] == pytest.approx(SLOPE, rel=1e-10)
-    assert found["n"] == (353 if method not in {"pre-whitening", "trend-free-pre-whitening"} else 352)
+    assert found["n"] == (
+        353 if method not in {"pre-whitening", "trend-free-pre-whitening"} else 352
+    )
 
 
 def test_published_result_of_the_seasonal_test():
@@ -97,7 +122,9 @@ def test_published_result_of_the_seasonal_test():
     assert found.iloc[0]["slope"] == pytest.approx(SEASONAL_SLOPE, rel=1e-10)
 
 
-@pytest.mark.parametrize("method", [name for name in REFERENCE if name != "trend-free-pre-whitening"])
+@pytest.mark.parametrize(
+    "method", [name for name in REFERENCE if name != "trend-free-pre-whitening"]
+)
 @pytest.mark.parametrize("years", [5, 12, 30])
 def test_many_series_agree_with_the_reference_package(method, years):
     """Series with ties and gaps agree with pyMannKendall one by one, wherever it gives a number."""
@@ -105,13 +132,21 @@ def test_many_series_agree_with_the_reference_package(method, years):
     values[::2] = np.round(values[::2])
     values[1::5, 1] = np.nan
     found = mann_kendall(
-        xr.DataArray(values, dims=("area", "year"), coords={"year": range(1990, 1990 + years)}), method=method
+        xr.DataArray(values, dims=("area", "year"), coords={"year": range(1990, 1990 + years)}),
+        method=method,
     )
     compared = 0
     for row, one in enumerate(values):
-        with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # the reference divides by zero
+        with (
+            warnings.catch_warnings(action="ignore"),
+            np.errstate(all="ignore"),
+        ):  # the reference divides by zero
             expected = REFERENCE[method](one)
-        if math.isnan(expected.var_s) or found["reason"].values[row] or np.nanmax(one) == np.nanmin(one):
+        if (
+            math.isnan(expected.var_s)
+            or found["reason"].values[row]
+            or np.nanmax(one) == np.nanmin(one)
+        ):
             continue  # of a constant series the reference takes NaN for values that do not tie
         compared += 1
         for name, number in (
@@ -122,7 +157,10 @@ def test_many_series_agree_with_the_reference_package(method, years):
             ("tau", expected.Tau),
             ("slope", expected.slope),
         ):
-            assert found[name].values[row] == pytest.approx(number, rel=1e-10, abs=1e-12), (row, name)
+            assert found[name].values[row] == pytest.approx(number, rel=1e-10, abs=1e-12), (
+                row,
+                name,
+            )
         assert str(found["trend"].values[row]) == expected.trend.replace("no trend", "none")
     assert compared > 40
 
@@ -130,7 +168,9 @@ def test_many_series_agree_with_the_reference_package(method, years):
 def test_trend_free_pre_whitening_without_ties_agrees_with_the_reference_package():
     """Where no values tie, rounding decides no pair, and the variant agrees as well."""
     values = np.random.default_rng(7).normal(size=(40, 20)).cumsum(axis=1)
-    found = mann_kendall(xr.DataArray(values, dims=("area", "year")), method="trend-free-pre-whitening")
+    found = mann_kendall(
+        xr.DataArray(values, dims=("area", "year")), method="trend-free-pre-whitening"
+    )
     for row, one in enumerate(values):
         expected = pymannkendall.trend_free_pre_whitening_modification_test(one)
         assert (found["s"].values[row], found["var_s"].values[row]) == (expected.s, expected.var_s)
@@ -159,14 +199,23 @@ def test_a_constant_series_has_no_trend():
         ]
 
 
-@pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [math.nan, 1.0, math.nan, 2.0], [math.nan, math.nan]])
+@pytest.mark.parametrize(
+    "values", [[1.0], [1.0, 2.0], [math.nan, 1.0, math.nan, 2.0], [math.nan, math.nan]]
+)
 def test_too_few_years_are_absent_with_the_reason(values):
     """Fewer than three numbers give no test, and say so."""
     found = run_one(values)
     assert found[["s", "var_s", "z", "p", "tau"]].isna().all()
     assert (found["trend"], found["reason"]) == ("", "fewer than 3 years with a number")
-    for method, fewest in (("hamed-rao", 3), ("yue-wang", 3), ("pre-whitening", 4), ("trend-free-pre-whitening", 4)):
-        assert run_one(values, method=method)["reason"] == f"fewer than {fewest} years with a number"
+    for method, fewest in (
+        ("hamed-rao", 3),
+        ("yue-wang", 3),
+        ("pre-whitening", 4),
+        ("trend-free-pre-whitening", 4),
+    ):
+        assert (
+            run_one(values, method=method)["reason"] == f"fewer than {fewest} years with a number"
+        )
 
 
 def test_a_negative_corrected_variance_is_absent_with_the_reason():
@@ -201,7 +250,9 @@ def test_lags_limit_what_the_corrections_look_at():
     """One lag gives the result of the reference package's lag=1, and not that of all lags."""
     values = np.random.default_rng(1).normal(size=30).cumsum()
     found = run_one(values, method="yue-wang", lags=1)
-    assert found["var_s"] == pytest.approx(pymannkendall.yue_wang_modification_test(values, lag=1).var_s, rel=1e-10)
+    assert found["var_s"] == pytest.approx(
+        pymannkendall.yue_wang_modification_test(values, lag=1).var_s, rel=1e-10
+    )
     assert found["var_s"] != pytest.approx(run_one(values, method="yue-wang")["var_s"], rel=1e-3)
 
 
@@ -226,10 +277,16 @@ def test_pooled_areas_are_the_sum_of_their_tests():
 @given(series, st.randoms(use_true_random=False))
 def test_order_of_rows_and_of_areas_changes_nothing(values, random):
     """Rows in any order give the same result for each area."""
-    rows = [(area, year, value + shift) for area, shift in (("A", 0), ("B", 5)) for year, value in enumerate(values)]
+    rows = [
+        (area, year, value + shift)
+        for area, shift in (("A", 0), ("B", 5))
+        for year, value in enumerate(values)
+    ]
     table = pd.DataFrame(rows, columns=["area", "year", "value"])
     shuffled = table.sample(frac=1, random_state=random.randint(0, 2**31))
-    one, other = (mann_kendall(each, by="area").set_index("area").sort_index() for each in (table, shuffled))
+    one, other = (
+        mann_kendall(each, by="area").set_index("area").sort_index() for each in (table, shuffled)
+    )
     pd.testing.assert_frame_equal(one, other)
 
 
@@ -248,7 +305,10 @@ def test_reversal_flips_the_sign(values):
 def test_a_rising_transformation_leaves_the_test(values):
     """S and its variance are about order alone: x cubed plus x has the same."""
     one, other = run_one(values), run_one([value**3 + value for value in values])
-    assert other[["n", "s", "var_s", "z", "p", "tau"]].tolist() == one[["n", "s", "var_s", "z", "p", "tau"]].tolist()
+    assert (
+        other[["n", "s", "var_s", "z", "p", "tau"]].tolist()
+        == one[["n", "s", "var_s", "z", "p", "tau"]].tolist()
+    )
 
 
 @few
@@ -275,7 +335,9 @@ def test_a_missing_year_is_a_year_left_out(values, place):
 
 def test_tables_and_arrays_give_the_same():
     """A long table, a Dataset and a DataArray with units give the same numbers under their own labels."""
-    table = pd.DataFrame({"area": [*"AAAABBBB"], "year": [*range(2000, 2004)] * 2, "co2": [1.0, 2, 3, 5, 7, 6, 5, 4]})
+    table = pd.DataFrame(
+        {"area": [*"AAAABBBB"], "year": [*range(2000, 2004)] * 2, "co2": [1.0, 2, 3, 5, 7, 6, 5, 4]}
+    )
     data = table.set_index(["area", "year"]).to_xarray()
     with_units = data["co2"].copy(data=registry().Quantity(data["co2"].values, "t"))
     frame = mann_kendall(table, value="co2", by="area").set_index("area")
@@ -286,8 +348,14 @@ def test_tables_and_arrays_give_the_same():
         mann_kendall(data.isel(year=[2, 0, 3, 1]), value="co2"),
     ):
         assert isinstance(found, xr.Dataset)
-        pd.testing.assert_frame_equal(found.to_dataframe(), frame, check_dtype=False, check_index_type=False)
-    for other in (table.set_index(["area", "year"]), table.astype({"area": "category"}), table.astype({"co2": str})):
+        pd.testing.assert_frame_equal(
+            found.to_dataframe(), frame, check_dtype=False, check_index_type=False
+        )
+    for other in (
+        table.set_index(["area", "year"]),
+        table.astype({"area": "category"}),
+        table.astype({"co2": str}),
+    ):
         found = mann_kendall(other, value="co2", by="area")
         assert found["area"].tolist() == ["A", "B"]
         pd.testing.assert_frame_equal(found.drop(columns="area"), frame.reset_index(drop=True))
@@ -300,31 +368,59 @@ def test_tables_and_arrays_give_the_same():
         ({}, {"by": "aera"}, "no column 'aera'; did you mean area"),
         ({}, {"over": "yaer"}, "no column 'yaer'; did you mean year"),
         ({}, {"by": ()}, "rows 0 and 2: year 2000 is there twice"),
-        ({"year": [2000, 2001, 2000, 2000]}, {}, "rows 2 and 3: area B, year 2000 is there twice; keep one row"),
-        ({"year": [2000, 2001.5, 2000, 2001]}, {}, "row 1, column 'year': 2001.5 is not a whole year"),
-        ({"year": [2000, None, 2000, 2001]}, {}, "row 1, column 'year': a blank is not a whole year"),
-        ({"co2": [1, "abc", 2, 3]}, {}, "row 1, column 'co2': 'abc' is not a number; correct the cell"),
-        ({"co2": [1, math.inf, 2, 3]}, {}, "row 1, column 'co2': 'inf' is not a number; correct the cell"),
+        (
+            {"year": [2000, 2001, 2000, 2000]},
+            {},
+            "rows 2 and 3: area B, year 2000 is there twice; keep one row",
+        ),
+        (
+            {"year": [2000, 2001.5, 2000, 2001]},
+            {},
+            "row 1, column 'year': 2001.5 is not a whole year",
+        ),
+        (
+            {"year": [2000, None, 2000, 2001]},
+            {},
+            "row 1, column 'year': a blank is not a whole year",
+        ),
+        (
+            {"co2": [1, "abc", 2, 3]},
+            {},
+            "row 1, column 'co2': 'abc' is not a number; correct the cell",
+        ),
+        (
+            {"co2": [1, math.inf, 2, 3]},
+            {},
+            "row 1, column 'co2': 'inf' is not a number; correct the cell",
+        ),
         ({"co2": [True, False, True, True]}, {}, "column 'co2' holds truth values, not numbers"),
         (
             {"year": pd.to_datetime(["2000", "2001", "2000", "2001"])},
             {},
             "column 'year' holds dates, not numbers; correct it",
         ),
-        ({}, {"by": ["area", "year"]}, "'year' cannot both tell the series apart and run along them"),
+        (
+            {},
+            {"by": ["area", "year"]},
+            "'year' cannot both tell the series apart and run along them",
+        ),
         ({"area": ["A", None, "B", "B"]}, {}, "row 1: has no area; name what the row is about"),
         ({}, {"method": "hamed"}, "no Mann-Kendall method 'hamed'; did you mean hamed-rao"),
         ({}, {"alpha": 5}, "alpha is 5, not between 0 and 1"),
         ({}, {"lags": 0}, "lags is 0, not 1 or more"),
         ({}, {"pool": "month"}, "no label to pool over 'month'; known: area"),
-        ({"s": ["A", "A", "B", "B"]}, {"by": "s"}, "the label 's' is the name of a result as well; rename it"),
+        (
+            {"s": ["A", "A", "B", "B"]},
+            {"by": "s"},
+            "the label 's' is the name of a result as well; rename it",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named(change, options, message):
     """Columns, rows and options that cannot be used are named with their place and near names."""
-    table = pd.DataFrame({"area": [*"AABB"], "year": [2000, 2001, 2000, 2001], "co2": [1.0, 2.0, 3.0, 4.0]}).assign(
-        **change
-    )
+    table = pd.DataFrame(
+        {"area": [*"AABB"], "year": [2000, 2001, 2000, 2001], "co2": [1.0, 2.0, 3.0, 4.0]}
+    ).assign(**change)
     with pytest.raises(PanelError, match=message.replace("(", r"\(")):
         mann_kendall(table, **{"value": "co2", "by": "area", **options})
 
@@ -338,7 +434,11 @@ def test_what_cannot_be_used_is_named(change, options, message):
             {},
             "year 2000 is there twice; keep one",
         ),
-        (xr.DataArray([1.0, 2.0], dims="year", coords={"year": ["a", "b"]}), {}, "year 0: a is not a whole year"),
+        (
+            xr.DataArray([1.0, 2.0], dims="year", coords={"year": ["a", "b"]}),
+            {},
+            "year 0: a is not a whole year",
+        ),
         (xr.DataArray([1.0, np.inf], dims="year"), {}, "value has a number that is not finite"),
         (
             xr.DataArray(np.ones((2, 2)), dims=("area", "year")),
@@ -365,7 +465,9 @@ def test_every_fifth_year(method):
     """A panel of every fifth year has the tests of the same values year by year, and a fifth of the slope."""
     values = np.random.default_rng(4).normal(size=12).cumsum()
     yearly = run_one(values, method=method)
-    fifth = mann_kendall(pd.DataFrame({"year": range(1950, 2010, 5), "value": values}), method=method).iloc[0]
+    fifth = mann_kendall(
+        pd.DataFrame({"year": range(1950, 2010, 5), "value": values}), method=method
+    ).iloc[0]
     assert fifth[["n", "s", "trend"]].tolist() == yearly[["n", "s", "trend"]].tolist()
     assert fifth[["var_s", "z", "p", "tau"]].tolist() == pytest.approx(
         yearly[["var_s", "z", "p", "tau"]].tolist(), rel=1e-9

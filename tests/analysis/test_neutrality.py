@@ -19,7 +19,14 @@ from carbonacct.report.frames import format_csv
 # The People's Republic of China, Second Biennial Update Report on Climate Change, 2018: CO2 of 2014 in 10^4 t as
 # printed, without and with land; land that takes up and land that emits.
 SECTORS = {"1": 892492.9, "2": 132986.6, "4": 2005.5}
-LAND = {"3.B.1": -83973, "3.B.2": -4946, "3.B.3": -10916, "3.B.4": -4454, "3.B.5": 253, "3.D.1": -11055}
+LAND = {
+    "3.B.1": -83973,
+    "3.B.2": -4946,
+    "3.B.3": -10916,
+    "3.B.4": -4454,
+    "3.B.5": 253,
+    "3.D.1": -11055,
+}
 NET, TAKEN_UP = 912394, -115344
 
 
@@ -61,7 +68,9 @@ def test_gases_are_added_up_by_a_metric_alone():
 
 def test_a_part_that_lacks_makes_no_number():
     """NE voids its side and net; what does not occur does not; on request the rest is added up and the key stays."""
-    held = record({"1": math.nan, "2": 5.0, "4": math.nan, "3.B.1": -7.0}, keys={"1": "NE", "4": "NO"})
+    held = record(
+        {"1": math.nan, "2": 5.0, "4": math.nan, "3.B.1": -7.0}, keys={"1": "NE", "4": "NO"}
+    )
     row = tabulate_neutrality(held, gas="CO2").iloc[0]
     assert math.isnan(row["gross"])
     assert math.isnan(row["net"])

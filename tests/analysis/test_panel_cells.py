@@ -64,7 +64,11 @@ def test_a_number_beside_a_blank_is_none_of_all():
     assert telling is cells.values["energy"]
 
 
-@given(st.lists(st.lists(st.sampled_from([1.0, 2.0, None]), min_size=3, max_size=3), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.lists(st.sampled_from([1.0, 2.0, None]), min_size=3, max_size=3), min_size=1, max_size=4
+    )
+)
 def test_what_repeats(rows):
     """One number in every cell that a row has, in each row, and some row with more than one cell."""
     array = np.array(rows, float)[None]
@@ -112,11 +116,31 @@ def test_places_that_are_compared(column, places):
         (TABLE, {"by": ["zz"]}, "no column 'zz'; columns: area, year, sector, energy, gdp.* melt"),
         (TABLE, {"by": ["year"]}, "'year' is named in more than one of over, by and sum_over"),
         (TABLE, {"by": ["gdp"]}, "'gdp' is a label here and a number in the identity"),
-        (TABLE.assign(energy="-"), {"by": []}, r"rows 0, 4 have the same labels|rows 2, 4 have the same labels"),
-        (TABLE, {"by": []}, r"rows \d, \d have the same labels \(year=2020, sector=x\); name area in by or sum_over"),
-        (TABLE.drop(columns="area"), {"by": []}, r"have the same labels \(year=2020, sector=x\); leave one out"),
-        (TABLE.assign(energy=[1, 2, "some", 4, 5, 6]), {}, "row 2, column 'energy': 'some' is not a number"),
-        (TABLE.assign(energy=[1, 2, np.inf, 4, 5, 6]), {}, "row 2, column 'energy': 'inf' is not a number"),
+        (
+            TABLE.assign(energy="-"),
+            {"by": []},
+            r"rows 0, 4 have the same labels|rows 2, 4 have the same labels",
+        ),
+        (
+            TABLE,
+            {"by": []},
+            r"rows \d, \d have the same labels \(year=2020, sector=x\); name area in by or sum_over",
+        ),
+        (
+            TABLE.drop(columns="area"),
+            {"by": []},
+            r"have the same labels \(year=2020, sector=x\); leave one out",
+        ),
+        (
+            TABLE.assign(energy=[1, 2, "some", 4, 5, 6]),
+            {},
+            "row 2, column 'energy': 'some' is not a number",
+        ),
+        (
+            TABLE.assign(energy=[1, 2, np.inf, 4, 5, 6]),
+            {},
+            "row 2, column 'energy': 'inf' is not a number",
+        ),
         (TABLE.assign(energy=True), {}, "column 'energy' holds truth values, not numbers"),
         (TABLE.assign(energy=1j), {}, "column 'energy' holds complex numbers, not numbers"),
         (TABLE.assign(area=["B", " ", "A", "A", "B", "B"]), {}, "row 1: area is blank"),
@@ -137,7 +161,9 @@ def test_rows_that_hold_nothing_are_told():
     notes = pd.DataFrame({"note": ["x"] * 5})
     cells = read(pd.concat([TABLE, notes], ignore_index=True))
     (finding,) = cells.findings
-    assert finding.message == ("rows 6, 7, 8 ... (5) have no label and no number that the identity needs: left out")
+    assert finding.message == (
+        "rows 6, 7, 8 ... (5) have no label and no number that the identity needs: left out"
+    )
     assert cells.values["energy"].tolist()[0] == read().values["energy"].tolist()[0]
 
 

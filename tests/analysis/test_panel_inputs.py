@@ -30,7 +30,13 @@ def test_labels_in_the_index_become_columns():
 def test_a_dataset_becomes_a_table():
     """A row for each combination of its dims, units taken off, other coordinates left out, attributes kept."""
     data = xr.Dataset(
-        {"co2": (("area", "year"), registry().Quantity(np.array([[1.0, 2.0], [3.0, 4.0]]), "t"), {"long_name": "CO2"})},
+        {
+            "co2": (
+                ("area", "year"),
+                registry().Quantity(np.array([[1.0, 2.0], [3.0, 4.0]]), "t"),
+                {"long_name": "CO2"},
+            )
+        },
         coords={"area": ["A", "B"], "year": [2010, 2020], "name": ("area", ["甲", "乙"])},
     )
     table = to_table(data)
@@ -44,7 +50,14 @@ def test_a_dataset_becomes_a_table():
 
 def test_several_labels_in_one_column():
     """Side by side with a space; years that were read as 2010.0 are 2010, and a blank label leaves the whole blank."""
-    table = pd.DataFrame({"area": ["A", "B", None], "year": [2010.0, 2020.0, 2020.0], "half": [0.5, 1.0, 1.5], "x": 1})
+    table = pd.DataFrame(
+        {
+            "area": ["A", "B", None],
+            "year": [2010.0, 2020.0, 2020.0],
+            "half": [0.5, 1.0, 1.5],
+            "x": 1,
+        }
+    )
     joined, name = join_labels(table, ["area", "year", "half"])
     assert name == "area year half"
     assert joined[name].tolist()[:2] == ["A 2010 0.5", "B 2020 1"]
@@ -60,7 +73,9 @@ def test_one_price_that_is_none_is_named(bad, at):
     prices = [2.0, 4.0, 5.0]
     prices[at] = bad
     table = pd.DataFrame({"gdp": [10.0, 12.0, 15.0], "index": prices}, index=[7, 8, 9])
-    with pytest.raises(PanelError, match=f"row {7 + at}, column 'index': a price index is a positive number"):
+    with pytest.raises(
+        PanelError, match=f"row {7 + at}, column 'index': a price index is a positive number"
+    ):
         deflate(table, {"gdp": "index"}, MONEY)
     several = table.assign(index=[*prices[:at], bad, bad, 5.0][:3])
     with pytest.raises(PanelError, match=f"row {7 + at}, "):  # of several the first
@@ -82,7 +97,9 @@ def test_money_is_divided_by_its_price():
 
 def say_of_money(name, **options):
     """Return what is said of a column of money between two years."""
-    panel = pd.DataFrame({"year": [2010, 2020], name: [1.0, 2.0], "co2": [3.0, 4.0], "index": [1.0, 1.1]})
+    panel = pd.DataFrame(
+        {"year": [2010, 2020], name: [1.0, 2.0], "co2": [3.0, 4.0], "index": [1.0, 1.1]}
+    )
     made = ca.decompose(panel, f"co2 = `{name}` * co2/`{name}`", **options)
     return [finding.severity for finding in made.findings if finding.rule == "prices"]
 
@@ -115,7 +132,11 @@ def test_whether_prices_are_said_to_be_current(name, said):
 def test_prices_do_not_change_between_areas():
     """Of one year: areas are compared at the same prices."""
     panel = pd.DataFrame({"area": ["A", "B"], "gdp": [1.0, 2.0], "co2": [3.0, 4.0]})
-    assert not [one for one in ca.decompose(panel, "co2 = gdp * co2/gdp", over="area").findings if one.rule == "prices"]
+    assert not [
+        one
+        for one in ca.decompose(panel, "co2 = gdp * co2/gdp", over="area").findings
+        if one.rule == "prices"
+    ]
 
 
 def find_totals(columns, years=2):
@@ -125,9 +146,15 @@ def find_totals(columns, years=2):
         for year in range(years)
         for sector, number in columns.items()
     ]
-    panel = pd.DataFrame(rows, columns=["year", "sector", "energy"]).assign(co2=lambda table: table["energy"] * 2)
+    panel = pd.DataFrame(rows, columns=["year", "sector", "energy"]).assign(
+        co2=lambda table: table["energy"] * 2
+    )
     made = ca.decompose(panel, "co2 = energy * co2/energy", sum_over="sector", chained=True)
-    return [(one.severity, one.message.split()[0]) for one in made.findings if one.rule == "total-among-parts"]
+    return [
+        (one.severity, one.message.split()[0])
+        for one in made.findings
+        if one.rule == "total-among-parts"
+    ]
 
 
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=5), st.data())
@@ -146,7 +173,9 @@ def test_a_total_that_fails_in_one_year_is_none():
     """The sum in two years of three, or in the first of a hundred, is chance; a name alone is a warning."""
     for years in (2, 3, 100):
         assert find_totals({"a": 1.0, "b": 2.0, "odd": 3.0}, years) == []
-        assert find_totals({"a": 1.0, "b": 2.0, "Total ": 3.5}, years) == [("warning", "sector=Total")]
+        assert find_totals({"a": 1.0, "b": 2.0, "Total ": 3.5}, years) == [
+            ("warning", "sector=Total")
+        ]
         assert find_totals({"a": 1.0, "b": 2.0, "Total": 3.0}, years) == [("error", "sector=Total")]
 
 
@@ -156,7 +185,11 @@ def test_one_year_of_a_hundred_tells_that_a_label_is_no_total(at):
     years = np.arange(101)
     held = {"a": 1.0 + years, "b": 2.0 + years, "c": 3.0 + 2 * years + (years == at)}
     panel = pd.DataFrame(
-        [(2000 + year, name, numbers[year], 1.0) for year in years for name, numbers in held.items()],
+        [
+            (2000 + year, name, numbers[year], 1.0)
+            for year in years
+            for name, numbers in held.items()
+        ],
         columns=["year", "sector", "use", "factor"],
     )
     made = ca.decompose(panel, "co2 = use * factor", sum_over="sector", chained=True)

@@ -8,7 +8,10 @@ import pytest
 from carbonacct.analysis.result_names import add_names, result_names
 from carbonacct.data import data_folder, read_rows
 
-LEVELS = {row["id"]: row["kind"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")}
+LEVELS = {
+    row["id"]: row["kind"]
+    for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
+}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -25,7 +28,9 @@ def test_every_id_has_a_name(lang):
 
 def test_names_stand_at_the_right_end():
     """One column for each column of ids that is there; what has no name has none."""
-    frame = pd.DataFrame({"area": ["A", "B"], "trend": ["increasing", "?"], "state": ["weak_decoupling", ""]})
+    frame = pd.DataFrame(
+        {"area": ["A", "B"], "trend": ["increasing", "?"], "state": ["weak_decoupling", ""]}
+    )
     named = add_names(frame, "zh")
     assert list(named) == ["area", "trend", "state", "state_name", "trend_name"]
     assert named["trend_name"].tolist() == [result_names("zh")["trend"]["increasing"], ""]
@@ -40,6 +45,14 @@ def test_a_plan_names_its_levels_itself():
     frame = pd.DataFrame({"indicator": [level, cut, "buses"]})
     plain = add_names(frame, "en")["indicator_name"].tolist()
     printed = add_names(frame, "en", indicators=dict.fromkeys((level, cut, "buses"), "as printed"))
-    assert plain == [result_names("en")["indicator"][level], result_names("en")["indicator"][cut], ""]
+    assert plain == [
+        result_names("en")["indicator"][level],
+        result_names("en")["indicator"][cut],
+        "",
+    ]
     assert printed["indicator_name"].tolist() == ["as printed", plain[1], "as printed"]
-    assert add_names(frame, "en", indicators={"buses": "b"})["indicator_name"].tolist() == [plain[0], plain[1], "b"]
+    assert add_names(frame, "en", indicators={"buses": "b"})["indicator_name"].tolist() == [
+        plain[0],
+        plain[1],
+        "b",
+    ]

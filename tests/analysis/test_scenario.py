@@ -11,7 +11,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct import Asked, Assumed, Basis, Driver, project_scenarios, read_assumptions, summarise_paths
+from carbonacct import (
+    Asked,
+    Assumed,
+    Basis,
+    Driver,
+    project_scenarios,
+    read_assumptions,
+    summarise_paths,
+)
 from carbonacct.cli import main
 from carbonacct.errors import PanelError
 from carbonacct.inventory.entry_columns import make_entries
@@ -37,7 +45,9 @@ def record(entries=ENTRIES, *, years=(2020,), values=None):
         "flow": np.array([row[0] for row in rows], object),
         "product": np.array([row[1] for row in rows], object),
         "kind": np.array([row[2] for row in rows], object),
-        "value": np.array([row[3] for row in rows], float) if values is None else np.array(values, float),
+        "value": np.array([row[3] for row in rows], float)
+        if values is None
+        else np.array(values, float),
         "year": np.array([row[4] for row in rows]),
         "scope": np.array([2 if row[2] == "scope2" else 1 for row in rows]),
         "sector": np.array(["land" if row[2] == "removal" else "energy" for row in rows], object),
@@ -47,7 +57,9 @@ def record(entries=ENTRIES, *, years=(2020,), values=None):
 
 def drive(sector, term, form, numbers, of=""):
     """Return a driver: {until: number or (lower, middle, upper)}."""
-    ranges = {year: one if isinstance(one, tuple) else (one, one, one) for year, one in numbers.items()}
+    ranges = {
+        year: one if isinstance(one, tuple) else (one, one, one) for year, one in numbers.items()
+    }
     held = tuple(Assumed(year, *one) for year, one in ranges.items())
     return Driver("", sector, term, of, form, held, "a document", f"a.csv:{sector} {term} {of}")
 
@@ -58,7 +70,10 @@ def follow(drivers, basis=BASE, entries=ENTRIES):
     return path
 
 
-FLAT = [drive("all", "activity", "rate", {2030: 0.0}), drive("land", "removals", "rate", {2030: 0.0})]
+FLAT = [
+    drive("all", "activity", "rate", {2030: 0.0}),
+    drive("land", "removals", "rate", {2030: 0.0}),
+]
 
 
 def test_each_term_scales_what_it_is_of():
@@ -99,7 +114,10 @@ def test_the_nearest_sector_drives():
     ]
     path = follow(drivers, entries=entries)
     assert path.net[0].tolist() == [3.0, 2.0 + 4.0 + 1.0]
-    both = [*drivers, drive("all", "activity", "rate", {2021: 0.5}, "population")]  # another name: both count
+    both = [
+        *drivers,
+        drive("all", "activity", "rate", {2021: 0.5}, "population"),
+    ]  # another name: both count
     assert follow(both, entries=entries).net[0, 1] == pytest.approx(7 * 1.5)
 
 
@@ -122,7 +140,10 @@ def test_the_base_year_is_given_back_and_terms_multiply(rates, shares, seed):
     path = follow(drivers, Basis(gas="CO2", draws=20, seed=seed))
     assert np.allclose(path.net[:, 0], 130.0, rtol=1e-12)
     both = (1 + a) ** 10 * (1 + e) ** 10
-    expected = both * (90 * shares[1] / shares[0] + 50 * (1 - shares[1]) / (1 - shares[0])) - 10 * (1 + r) ** 10
+    expected = (
+        both * (90 * shares[1] / shares[0] + 50 * (1 - shares[1]) / (1 - shares[0]))
+        - 10 * (1 + r) ** 10
+    )
     assert path.net[0, -1] == pytest.approx(expected, rel=1e-9)
     assert np.allclose(sum(path.sectors.values()), path.net[0], rtol=1e-12)
 
@@ -134,8 +155,14 @@ def test_the_neutral_year_is_that_of_the_closed_form(share, fall, rise):
     exact = math.log(1 / share) / math.log((1 + rise) / (1 - fall))
     assume(abs(exact - round(exact)) > 1e-6)
     last = 2021 + math.ceil(exact)  # slow rates meet late
-    entries = [("industry", "raw_coal", "emission", 1e8), ("forest_growth", "", "removal", -1e8 * share)]
-    drivers = [drive("all", "activity", "rate", {last: -fall}), drive("land", "removals", "rate", {last: rise})]
+    entries = [
+        ("industry", "raw_coal", "emission", 1e8),
+        ("forest_growth", "", "removal", -1e8 * share),
+    ]
+    drivers = [
+        drive("all", "activity", "rate", {last: -fall}),
+        drive("land", "removals", "rate", {last: rise}),
+    ]
     row = summarise_paths([follow(drivers, entries=entries)]).iloc[0]
     assert row["neutral_year"] == 2020 + math.ceil(exact)
     assert row["chance_neutral"] == 1.0
@@ -159,10 +186,17 @@ def test_peak_budget_and_chances():
     }
     for state, rates in states.items():
         assert (
-            summarise_paths([follow([drive("all", "activity", "rate", rates), FLAT[1]])])["peak_state"].item() == state
+            summarise_paths([follow([drive("all", "activity", "rate", rates), FLAT[1]])])[
+                "peak_state"
+            ].item()
+            == state
         )
-    earlier = record([("industry", "raw_coal", "emission", 1.0)], years=(2019, 2020), values=[5.0, 4.0])
-    (path,) = project_scenarios(earlier, {"s": [drive("all", "activity", "rate", {2022: 0.01})]}, BASE)
+    earlier = record(
+        [("industry", "raw_coal", "emission", 1.0)], years=(2019, 2020), values=[5.0, 4.0]
+    )
+    (path,) = project_scenarios(
+        earlier, {"s": [drive("all", "activity", "rate", {2022: 0.01})]}, BASE
+    )
     assert summarise_paths([path])["peak_state"].item() == "earlier"
     with pytest.raises(PanelError, match=r"^a peak by 2030: the paths go from 2020 to 2030"):
         summarise_paths([follow(FLAT)], Asked(peak_by=2030))
@@ -173,7 +207,9 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
     shared = drive("all", "activity", "rate", {2030: (0.01, 0.02, 0.06)})
     cut = drive("all", "efficiency", "rate", {2030: -0.03})
     plain, strong = project_scenarios(
-        record(), {"plain": [shared, FLAT[1]], "strong": [shared, cut, FLAT[1]]}, Basis(gas="CO2", draws=500)
+        record(),
+        {"plain": [shared, FLAT[1]], "strong": [shared, cut, FLAT[1]]},
+        Basis(gas="CO2", draws=500),
     )
     assert np.allclose(strong.gross[:, -1] / plain.gross[:, -1], 0.97**10)
     envelope = ca.find_envelope([plain, strong]).iloc[-1]
@@ -181,7 +217,8 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
     wide = follow(FLAT, Basis(gas="CO2", draws=4000, error=0.1))
     assert wide.net[1:].std(axis=0) == pytest.approx(np.full(11, 130 * 0.1 / 1.96), rel=0.05)
     planned = follow(
-        [FLAT[0], drive("land", "removals", "amount", {2030: -30.0})], Basis(gas="CO2", draws=50, error=0.1)
+        [FLAT[0], drive("land", "removals", "amount", {2030: -30.0})],
+        Basis(gas="CO2", draws=50, error=0.1),
     )
     assert (planned.removals[:, -1] == -30.0).all()  # what is planned has no error of the base year
     assert np.ptp(planned.removals[:, 0]) > 0
@@ -207,7 +244,10 @@ def test_scenarios_share_their_draws_and_the_error_of_the_base_year():
             [*FLAT, drive("all", "efficiency", "level", {2025: 1.0, 2030: 2.0})],
             "all efficiency needs its level of the base year 2020",
         ),
-        ([*FLAT, drive("industry", "structure", "share", {2020: 0.4, 2030: 0.3})], "shares add up to 0.3 in 2030"),
+        (
+            [*FLAT, drive("industry", "structure", "share", {2020: 0.4, 2030: 0.3})],
+            "shares add up to 0.3 in 2030",
+        ),
         (
             [*FLAT, drive("industry", "fuel_mix", "share", {2020: 1.0, 2030: 1.0}, "raw_coal")],
             "the mix lacks industry natural_gas",
@@ -269,10 +309,20 @@ def test_what_is_taken_of_an_inventory():
     (without,) = project_scenarios(keys, {"s": FLAT}, BASE)
     assert without.net[0, 0] == 100
     for until in (2019, 2020):
-        with pytest.raises(PanelError, match="assumptions end before 2020 is over; give some until a later year"):
-            project_scenarios(record(), {"s": [drive("all", "activity", "rate", {until: 0.0})]}, BASE)
-    for basis in (Basis(gas="CO2", error=1.0), Basis(gas="CO2", error=-0.1), Basis(gas="CO2", draws=-1)):
-        with pytest.raises(PanelError, match="draws are 0 or more, and an error is a share below 1"):
+        with pytest.raises(
+            PanelError, match="assumptions end before 2020 is over; give some until a later year"
+        ):
+            project_scenarios(
+                record(), {"s": [drive("all", "activity", "rate", {until: 0.0})]}, BASE
+            )
+    for basis in (
+        Basis(gas="CO2", error=1.0),
+        Basis(gas="CO2", error=-0.1),
+        Basis(gas="CO2", draws=-1),
+    ):
+        with pytest.raises(
+            PanelError, match="draws are 0 or more, and an error is a share below 1"
+        ):
             project_scenarios(record(), {"s": FLAT}, basis)
 
 
@@ -296,30 +346,54 @@ def test_the_table_of_assumptions(tmp_path):
     ("line", "message"),
     [
         (",all,activty,,2030,rate,1%,,,plan", "a.csv:2: no term 'activty'; did you mean activity"),
-        (",all,activity,,2030,share,1%,,,plan", "a.csv:2: activity is given as rate, level, not as 'share'"),
+        (
+            ",all,activity,,2030,share,1%,,,plan",
+            "a.csv:2: activity is given as rate, level, not as 'share'",
+        ),
         (",all,activity,,2030,rate,1%,,,", "a.csv:2: source is missing"),
         (",all,activity,,30,rate,1%,,,plan", "a.csv:2: until is '30', no year"),
         (",all,activity,,2030,rate,5,,,plan", "a.csv:2: 500% a year; rates are fractions"),
         (",all,activity,,2030,rate,-50%,,,plan", "a.csv:2: -50% a year; rates are fractions"),
         (",all,activity,,2030,rate,,40%,50%,plan", "a.csv:2: 50% a year; rates are fractions"),
-        (",all,activity,,2030,rate,1%,,2%,plan", "a.csv:2: give value, or lower and upper, or all three"),
-        (",all,activity,,2030,rate,3%,1%,2%,plan", "a.csv:2: the range 0.01 to 0.02 does not hold 0.03"),
+        (
+            ",all,activity,,2030,rate,1%,,2%,plan",
+            "a.csv:2: give value, or lower and upper, or all three",
+        ),
+        (
+            ",all,activity,,2030,rate,3%,1%,2%,plan",
+            "a.csv:2: the range 0.01 to 0.02 does not hold 0.03",
+        ),
         (",all,activity,,2030,rate,,2%,1%,plan", "a.csv:2: the range 0.02 to 0.01 does not hold"),
         (",industry,structure,,2030,share,-0.1,,,plan", "a.csv:2: a share lies between 0 and 1"),
         (",industry,structure,,2030,share,,0.9,1.1,plan", "a.csv:2: a share lies between 0 and 1"),
-        (",industry,structure,,,rest,0.5,,,plan", "a.csv:2: a rest is what others leave; leave value empty"),
+        (
+            ",industry,structure,,,rest,0.5,,,plan",
+            "a.csv:2: a rest is what others leave; leave value empty",
+        ),
         (",all,activity,,20300,rate,1%,,,plan", "a.csv:2: until is '20300', no year"),
         (",all,activity,,,rate,1%,,,plan", "a.csv:2: until is '', no year"),
         (",all,activity,,2030,,1%,,,plan", "a.csv:2: as is missing; fill it in"),
         (",all,activity,,2030,level,,-1,2,plan", "a.csv:2: a level is above zero"),
         (",all,activity,,2030,rate,much,,,plan", "a.csv:2: value is 'much', no number"),
-        (",all,activity,,2030,rate,3%,4%,5%,plan", "a.csv:2: the range 0.04 to 0.05 does not hold 0.03"),
-        (",all,activity,,2030,rate,,4%,,plan", "a.csv:2: give value, or lower and upper, or all three"),
+        (
+            ",all,activity,,2030,rate,3%,4%,5%,plan",
+            "a.csv:2: the range 0.04 to 0.05 does not hold 0.03",
+        ),
+        (
+            ",all,activity,,2030,rate,,4%,,plan",
+            "a.csv:2: give value, or lower and upper, or all three",
+        ),
         (",industry,structure,,2030,share,40,,,plan", "a.csv:2: a share lies between 0 and 1"),
         (",industry,fuel_mix,,2030,share,0.4,,,plan", "a.csv:2: a fuel mix names the product"),
-        (",industry,structure,,2030,rest,,,,plan", "a.csv:2: a rest is what others leave; leave until empty"),
+        (
+            ",industry,structure,,2030,rest,,,,plan",
+            "a.csv:2: a rest is what others leave; leave until empty",
+        ),
         (",land,removals,,2030,amount,5,,,plan", "a.csv:2: removals are zero or below"),
-        (",land,removals,trees,2030,amount,-5,,,plan", "a.csv:2: removals are of a sector as a whole"),
+        (
+            ",land,removals,trees,2030,amount,-5,,,plan",
+            "a.csv:2: removals are of a sector as a whole",
+        ),
         (",all,activity,,2030,level,0,,,plan", "a.csv:2: a level is above zero"),
         (
             ",all,activity,,2030,rate,1%,,,p\n,all,activity,,2030,rate,2%,,,p",
@@ -368,10 +442,14 @@ def test_a_table_of_assumptions_that_is_none(tmp_path):
     with pytest.raises(PanelError, match=r"a\.csv: cannot be read \(No such file"):
         read_assumptions(path)
     path.write_text(HEAD, encoding="utf-8")
-    with pytest.raises(PanelError, match=r"a\.csv: has no assumptions; the columns are scenario,sector,term"):
+    with pytest.raises(
+        PanelError, match=r"a\.csv: has no assumptions; the columns are scenario,sector,term"
+    ):
         read_assumptions(path)
     path.write_text("sector,term,as,value\nall,activity,rate,1%\n", encoding="utf-8")
-    with pytest.raises(PanelError, match=r"a\.csv:1: no column 'source'; the columns are scenario,sector,term"):
+    with pytest.raises(
+        PanelError, match=r"a\.csv:1: no column 'source'; the columns are scenario,sector,term"
+    ):
         read_assumptions(path)
 
 
@@ -395,13 +473,31 @@ def test_the_command(tmp_path, capsys):
     ]
     out = tmp_path / "out.csv"
     assert (
-        main([*words, "--lang", "en", "--peak-by", "2025", "--budget", "1e3", "--show", "peaks", "-o", str(out)]) == 0
+        main(
+            [
+                *words,
+                "--lang",
+                "en",
+                "--peak-by",
+                "2025",
+                "--budget",
+                "1e3",
+                "--show",
+                "peaks",
+                "-o",
+                str(out),
+            ]
+        )
+        == 0
     )
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "甲市: highest in 2020, the start (0.00 Mt)"
     assert said[1] == "甲市: the peak is in 2025 or before in 100% of draws"
     assert said[3] == "甲市: within 0.0 Mt in 100% of draws"
-    assert said[4] == "甲市: net emissions are zero or below to the end in 100% of draws; in the middle from 2027"
+    assert (
+        said[4]
+        == "甲市: net emissions are zero or below to the end in 100% of draws; in the middle from 2027"
+    )
     assert pd.read_csv(out)["neutral_year"].item() == 2027
     assert main([*words, "--lang", "zh"]) == 0
     assert capsys.readouterr().out.startswith("甲市：2020 年（起始年）最高")

@@ -25,7 +25,9 @@ def make(net, *, name="s", removals=None, earlier=None, sectors=None):
     whole = np.array(net, float)
     taken = np.zeros_like(whole) if removals is None else np.array(removals, float)
     years = np.arange(2020, 2020 + whole.shape[1])
-    held = {key: np.array(values, float) for key, values in (sectors or {"industry": whole[0]}).items()}
+    held = {
+        key: np.array(values, float) for key, values in (sectors or {"industry": whole[0]}).items()
+    }
     return Path(name, "甲市", "CO2", (1,), years, held, whole - taken, taken, earlier or {})
 
 
@@ -36,10 +38,26 @@ def test_the_table_of_paths():
     """Gross, removals and net of the middle, and the bounds of nine draws in ten; without draws the middle itself."""
     path = make([[4, 2], [4, 1], [4, 3]], removals=[[-1, -2], [-1, -3], [-1, -1]])
     table = tabulate_paths([path, make([[1, 2]], name="t")])
-    assert list(table) == ["scenario", "area", "year", "gas", "gross", "removals", "net", "lower", "upper", "unit"]
+    assert list(table) == [
+        "scenario",
+        "area",
+        "year",
+        "gas",
+        "gross",
+        "removals",
+        "net",
+        "lower",
+        "upper",
+        "unit",
+    ]
     own = table[table["scenario"] == "s"]
-    assert own[["year", "gross", "removals", "net"]].to_numpy().tolist() == [[2020, 5, -1, 4], [2021, 4, -2, 2]]
-    assert own[["lower", "upper"]].to_numpy() == pytest.approx(np.array([[4, 4], [1.1, 2.9]]))  # 5 and 95 % of 1 and 3
+    assert own[["year", "gross", "removals", "net"]].to_numpy().tolist() == [
+        [2020, 5, -1, 4],
+        [2021, 4, -2, 2],
+    ]
+    assert own[["lower", "upper"]].to_numpy() == pytest.approx(
+        np.array([[4, 4], [1.1, 2.9]])
+    )  # 5 and 95 % of 1 and 3
     other = table[table["scenario"] == "t"]
     assert other["lower"].tolist() == other["upper"].tolist() == other["net"].tolist() == [1, 2]
     assert table.index.tolist() == [0, 1, 2, 3]
@@ -87,7 +105,11 @@ def test_without_draws_a_chance_is_whether_it_holds():
 def test_one_draw_is_its_own_range():
     """The middle is none of the draws."""
     path = make([[4, 6, 5], [4, 3, 9]])
-    assert tabulate_paths([path])[["lower", "upper"]].to_numpy().tolist() == [[4, 4], [3, 3], [9, 9]]
+    assert tabulate_paths([path])[["lower", "upper"]].to_numpy().tolist() == [
+        [4, 4],
+        [3, 3],
+        [9, 9],
+    ]
     row = summarise_paths([path], Asked(budget=11.5)).iloc[0]
     assert (row["chance_budget"], row["chance_passed"], row["draws"]) == (0, 0, 1)
 
@@ -97,8 +119,12 @@ def test_a_peak_by_a_year_without_one_behind_it_is_refused(year):
     """Before the paths, in their last year, or after it."""
     with pytest.raises(PanelError, match=f"a peak by {year}: the paths go from 2020 to 2023"):
         summarise_paths([DRAWN], Asked(peak_by=year))
-    assert summarise_paths([DRAWN], Asked(peak_by=2020))["chance_by_2020"].item() == pytest.approx(1 / 3)
-    assert summarise_paths([DRAWN], Asked(peak_by=2022))["chance_by_2022"].item() == pytest.approx(2 / 3)
+    assert summarise_paths([DRAWN], Asked(peak_by=2020))["chance_by_2020"].item() == pytest.approx(
+        1 / 3
+    )
+    assert summarise_paths([DRAWN], Asked(peak_by=2022))["chance_by_2022"].item() == pytest.approx(
+        2 / 3
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +195,13 @@ def test_each_table_is_found_by_its_name(show):
     """And is what its own function gives; with it what charts show, and what a page says of it."""
     analysis = analyse_paths(show, [DRAWN], Asked(budget=5), model="m")
     assert analysis.kind == f"scenario-{show}"
-    assert analysis.words == {"area": "甲市", "gas": "CO2", "base": "2020", "draws": "3", "budget": "5"}
+    assert analysis.words == {
+        "area": "甲市",
+        "gas": "CO2",
+        "base": "2020",
+        "draws": "3",
+        "budget": "5",
+    }
     assert analysis.frame.equals(find_table(show, [DRAWN], Asked(budget=5), model="m"))
     assert analysis.series.equals(tabulate_course([DRAWN]))
     first = {
@@ -186,5 +218,8 @@ def test_each_table_is_found_by_its_name(show):
 
 def test_a_table_that_is_none_is_named():
     """With its near names."""
-    with pytest.raises(PanelError, match=r"no table 'peak' of scenarios; did you mean peaks.* known: paths, sectors"):
+    with pytest.raises(
+        PanelError,
+        match=r"no table 'peak' of scenarios; did you mean peaks.* known: paths, sectors",
+    ):
         find_table("peak", [DRAWN], Asked())

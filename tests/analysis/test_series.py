@@ -42,24 +42,39 @@ def test_a_table_by_its_labels():
 def test_arrays_by_their_dims():
     """Whatever the order of dims and years, with units or without; arrays without a dim have their number in each."""
     array = xr.DataArray(
-        [[1.0, 2], [3, 4]], dims=("year", "area"), coords={"year": [2020, 2010], "area": ["A", "B"]}, name="co2"
+        [[1.0, 2], [3, 4]],
+        dims=("year", "area"),
+        coords={"year": [2020, 2010], "area": ["A", "B"]},
+        name="co2",
     )
-    for data in (array, array.T, array.to_dataset(), array.copy(data=registry().Quantity(array.values, "t"))):
+    for data in (
+        array,
+        array.T,
+        array.to_dataset(),
+        array.copy(data=registry().Quantity(array.values, "t")),
+    ):
         series = split_series(data, ["co2"])
         assert series.years.tolist() == [2010, 2020]
         assert series.values["co2"].tolist() == [[3, 1], [4, 2]]
         assert series.keys["area"].tolist() == ["A", "B"]
-    both = split_series(array.to_dataset().assign(gdp=("year", [5.0, 6])), ["co2", "gdp"], by="area")
+    both = split_series(
+        array.to_dataset().assign(gdp=("year", [5.0, 6])), ["co2", "gdp"], by="area"
+    )
     assert both.values["gdp"].tolist() == [[6, 5], [6, 5]]
     plain = split_series(xr.DataArray([1.0, 2], dims="year"), ["value"])
-    assert (plain.years.tolist(), plain.values["value"].tolist(), len(plain.keys)) == ([0, 1], [[1, 2]], 1)
+    assert (plain.years.tolist(), plain.values["value"].tolist(), len(plain.keys)) == (
+        [0, 1],
+        [[1, 2]],
+        1,
+    )
 
 
 def test_results_under_the_labels_that_came_in():
     """A row a series and period for a table, dims for arrays; texts stay texts."""
     series = split_series(TABLE, ["co2"], by="area")
     made = series.label(
-        {"x": np.array([[1.0, 2], [3, 4]]), "why": np.array([["", "a"], ["b", ""]], object)}, {"to": [2015, 2020]}
+        {"x": np.array([[1.0, 2], [3, 4]]), "why": np.array([["", "a"], ["b", ""]], object)},
+        {"to": [2015, 2020]},
     )
     assert made.to_dict("list") == {
         "area": ["B", "B", "A", "A"],
@@ -67,8 +82,13 @@ def test_results_under_the_labels_that_came_in():
         "x": [1, 2, 3, 4],
         "why": ["", "a", "b", ""],
     }
-    assert series.label({"x": np.array([5.0, 6])}).to_dict("list") == {"area": ["B", "A"], "x": [5, 6]}
-    array = xr.DataArray([[1.0, 2]], dims=("area", "year"), coords={"area": ["A"], "year": [2010, 2020]}, name="co2")
+    assert series.label({"x": np.array([5.0, 6])}).to_dict("list") == {
+        "area": ["B", "A"],
+        "x": [5, 6],
+    }
+    array = xr.DataArray(
+        [[1.0, 2]], dims=("area", "year"), coords={"area": ["A"], "year": [2010, 2020]}, name="co2"
+    )
     data = split_series(array, ["co2"]).label({"x": np.array([[7.0]])}, {"to": [2020]})
     assert data["x"].dims == ("area", "period")
     assert data["to"].dims == ("period",)
@@ -122,13 +142,17 @@ def test_series_are_pooled_over_a_label():
 def test_numbers_as_they_are_printed(cells, numbers):
     """A mark or a notation key is absent."""
     found = read_numbers(pd.Series(cells, dtype=object), "co2")
-    assert found.tolist() == pytest.approx([math.nan if one is None else one for one in numbers], nan_ok=True)
+    assert found.tolist() == pytest.approx(
+        [math.nan if one is None else one for one in numbers], nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("cell", ["some", "x", " X ", math.inf, "inf", "1e999", "2010-01-01", True])
 def test_a_cell_that_is_no_number_is_named(cell):
     """With its row and column."""
-    with pytest.raises(PanelError, match=r"row 7, column 'co2': .* is not a number; correct the cell"):
+    with pytest.raises(
+        PanelError, match=r"row 7, column 'co2': .* is not a number; correct the cell"
+    ):
         read_numbers(pd.Series([1, cell], dtype=object, index=[5, 7]), "co2")
 
 
@@ -149,9 +173,13 @@ def test_a_column_of_another_kind_is_named(column, message):
 
 def test_labels_that_stand_as_columns_are_told_to_go_into_rows():
     """A column that lacks is named with those that there are; a label with the way out."""
-    with pytest.raises(PanelError, match=r"no column 'city'; known: .*; labels that stand as columns go into rows"):
+    with pytest.raises(
+        PanelError, match=r"no column 'city'; known: .*; labels that stand as columns go into rows"
+    ):
         split_series(TABLE, ["co2"], by="city")
-    with pytest.raises(PanelError, match=r"no column 'ch4'; did you mean co2[^;]*$|no column 'ch4'; known: [^;]*$"):
+    with pytest.raises(
+        PanelError, match=r"no column 'ch4'; did you mean co2[^;]*$|no column 'ch4'; known: [^;]*$"
+    ):
         split_series(TABLE, ["ch4"], by="area")
     with pytest.raises(PanelError, match="the table has no rows"):
         split_series(TABLE.iloc[:0], ["co2"], by="area")

@@ -40,10 +40,14 @@ def test_rules_by_hand(how, shares):
     found = share_target(80, PARTS, how)
     assert found["share"].tolist() == shares
     assert found["share"].sum() + how.reserve == 80
-    assert found["change"].tolist() == [share - own for share, own in zip(shares, [60, 30, 10], strict=True)]
+    assert found["change"].tolist() == [
+        share - own for share, own in zip(shares, [60, 30, 10], strict=True)
+    ]
 
 
-@given(NUMBERS, st.lists(st.floats(-1e4, -0.01), max_size=6), st.integers(0, 10**7), st.floats(0, 1))
+@given(
+    NUMBERS, st.lists(st.floats(-1e4, -0.01), max_size=6), st.integers(0, 10**7), st.floats(0, 1)
+)
 def test_shares_add_up_to_the_target(sizes, sinks, total, reserve):
     """Whole shares, sinks and the reserve are the target to the unit, and none is a unit off the rule."""
     sizes = [*sizes, *sinks]
@@ -94,7 +98,9 @@ def test_intensity_cuts_do_not_add():
     with pytest.raises(PanelError, match="no cut is given for b; add it"):
         imply_whole_cut(due, {"a": 0.18})
     for cut in (18, 1):
-        with pytest.raises(PanelError, match=f"the cut of b is {cut}, which leaves nothing; write 17 % as 0.17"):
+        with pytest.raises(
+            PanelError, match=f"the cut of b is {cut}, which leaves nothing; write 17 % as 0.17"
+        ):
             imply_whole_cut(due, {"a": 0.18, "b": cut})
     for column in ("gdp", "gdp_due"):
         with pytest.raises(PanelError, match="a GDP is not above zero"):
@@ -117,13 +123,21 @@ def test_a_whole_is_cut_within_what_its_parts_are_where_they_grow_alike(rows, gr
 
 def test_a_floor_of_everything_keeps_what_is_there():
     """With floors that add up to the target each part keeps its own; a sink has none."""
-    parts = pd.DataFrame({"area": ["a", "b", "sink"], "co2": [60.0, 40.0, -10.0], "gdp": [0.0, 1.0, 9.0]})
+    parts = pd.DataFrame(
+        {"area": ["a", "b", "sink"], "co2": [60.0, 40.0, -10.0], "gdp": [0.0, 1.0, 9.0]}
+    )
     found = share_target(90, parts, Sharing("equal_intensity", floor=1.0))
     assert found["share"].tolist() == [60, 40, -10]
     assert found["exact"].tolist() == [60, 40, -10]
-    with pytest.raises(PanelError, match="the reserve is more than the target and leaves -1; lower it"):
+    with pytest.raises(
+        PanelError, match="the reserve is more than the target and leaves -1; lower it"
+    ):
         share_target(90, parts, Sharing("proportional", reserve=101))
-    assert share_target(90, parts, Sharing("proportional", reserve=100))["share"].tolist() == [0, 0, -10]
+    assert share_target(90, parts, Sharing("proportional", reserve=100))["share"].tolist() == [
+        0,
+        0,
+        -10,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,18 +149,50 @@ def test_a_floor_of_everything_keeps_what_is_there():
         (Sharing("equal_intensity"), PARTS.assign(gdp=[1.0, None, 2.0]), "b has no number for gdp"),
         (Sharing("proportional", reserve=90), PARTS, "the reserve is more than the target"),
         (Sharing("proportional", floor=0.9), PARTS, "the floors add up to 90"),
-        (Sharing("convergence", year=2031, base_year=2020, by_year=2030), PARTS, "target is of 2031"),
+        (
+            Sharing("convergence", year=2031, base_year=2020, by_year=2030),
+            PARTS,
+            "target is of 2031",
+        ),
         (Sharing("proportional"), PARTS.assign(area=["a", "a", "c"]), "a is there twice"),
         (Sharing("proportional", reserve=-5), PARTS, "a reserve of -5 would be given out twice"),
-        (Sharing("capacity", weights={"gdp": 2, "population": -1}), PARTS, "the weight of population is no number"),
+        (
+            Sharing("capacity", weights={"gdp": 2, "population": -1}),
+            PARTS,
+            "the weight of population is no number",
+        ),
         (Sharing("capacity", weights={}), PARTS, "add up to 0; let them add up to 1"),
         (Sharing("capacity"), PARTS, "add up to 0; let them add up to 1"),
-        (Sharing("convergence", year=2019, base_year=2020, by_year=2030), PARTS, "convergence runs from 2020 to 2030"),
-        (Sharing("convergence", year=2020, base_year=2020, by_year=2020), PARTS, "convergence takes at least a year"),
-        (Sharing("equal_intensity"), PARTS.assign(gdp=[1.0, -1.0, 2.0]), "gdp is negative or zero; it has no shares"),
-        (Sharing("equal_intensity"), PARTS.assign(gdp=0.0), "gdp is negative or zero; it has no shares"),
-        (Sharing("proportional"), PARTS.assign(co2=[-1.0, -2.0, -3.0]), "negative or zero; it has no shares"),
-        (Sharing("fair"), PARTS, "no rule 'fair'; proportional, equal_intensity, convergence, capacity"),
+        (
+            Sharing("convergence", year=2019, base_year=2020, by_year=2030),
+            PARTS,
+            "convergence runs from 2020 to 2030",
+        ),
+        (
+            Sharing("convergence", year=2020, base_year=2020, by_year=2020),
+            PARTS,
+            "convergence takes at least a year",
+        ),
+        (
+            Sharing("equal_intensity"),
+            PARTS.assign(gdp=[1.0, -1.0, 2.0]),
+            "gdp is negative or zero; it has no shares",
+        ),
+        (
+            Sharing("equal_intensity"),
+            PARTS.assign(gdp=0.0),
+            "gdp is negative or zero; it has no shares",
+        ),
+        (
+            Sharing("proportional"),
+            PARTS.assign(co2=[-1.0, -2.0, -3.0]),
+            "negative or zero; it has no shares",
+        ),
+        (
+            Sharing("fair"),
+            PARTS,
+            "no rule 'fair'; proportional, equal_intensity, convergence, capacity",
+        ),
     ],
 )
 def test_what_cannot_be_shared_is_said(how, parts, words):

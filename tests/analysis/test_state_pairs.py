@@ -25,7 +25,9 @@ def pairs(states, *, over="year", by=("area",), chained=False, reference=None):
         (groups[group], labels[first], labels[last])
         for group, first, last in zip(*(axis.tolist() for axis in found.indices), strict=True)
     ]
-    assert [found.periods[at] for at in found.period.tolist()] == [(first, last) for _, first, last in listed]
+    assert [found.periods[at] for at in found.period.tolist()] == [
+        (first, last) for _, first, last in listed
+    ]
     assert len(set(found.periods)) == len(found.periods)
     return listed, found.findings
 
@@ -41,14 +43,19 @@ BOTH = {"A": [2010, 2015, 2020], "B": [2015, 2020]}
         ({"reference": 2015}, [("A", 2015, 2010), ("A", 2015, 2020), ("B", 2015, 2020)]),
         ({"reference": "2020"}, [("A", 2020, 2010), ("A", 2020, 2015), ("B", 2020, 2015)]),
         ({"reference": "mean"}, [(a, "mean", y) for a, years in BOTH.items() for y in years]),
-        ({"reference": "pairs"}, [("A", 2010, 2015), ("A", 2010, 2020), ("A", 2015, 2020), ("B", 2015, 2020)]),
+        (
+            {"reference": "pairs"},
+            [("A", 2010, 2015), ("A", 2010, 2020), ("A", 2015, 2020), ("B", 2015, 2020)],
+        ),
     ],
 )
 def test_years_that_are_compared(options, found):
     """Each area with the years that it has; one that it lacks is said."""
     listed, findings = pairs(BOTH, **options)
     assert listed == found
-    assert [str(one).split(";")[0] for one in findings] == ["area=B has no numbers for 2010: what is there is compared"]
+    assert [str(one).split(";")[0] for one in findings] == [
+        "area=B has no numbers for 2010: what is there is compared"
+    ]
 
 
 def test_labels_without_an_order_are_compared_with_their_mean():
@@ -56,14 +63,23 @@ def test_labels_without_an_order_are_compared_with_their_mean():
     states = {"s": ["x", "y", "z"]}
     assert pairs(states, over="city")[0] == [("s", "mean", one) for one in "xyz"]
     assert pairs(states, over="city", reference="y")[0] == [("s", "y", "x"), ("s", "y", "z")]
-    assert pairs(states, over="city", reference="pairs")[0] == [("s", "x", "y"), ("s", "x", "z"), ("s", "y", "z")]
+    assert pairs(states, over="city", reference="pairs")[0] == [
+        ("s", "x", "y"),
+        ("s", "x", "z"),
+        ("s", "y", "z"),
+    ]
     assert pairs({"s": ["x", "y"], "t": ["x"]}, over="city")[1] == ()
 
 
 @pytest.mark.parametrize(
     ("states", "options", "error", "message"),
     [
-        (BOTH, {"reference": 2010}, PanelError, "area=B: 2010 has no numbers to compare with; choose another"),
+        (
+            BOTH,
+            {"reference": 2010},
+            PanelError,
+            "area=B: 2010 has no numbers to compare with; choose another",
+        ),
         (BOTH, {"reference": 2016}, PanelError, "no year 2016 to compare with; did you mean 201"),
         (
             BOTH,
@@ -72,10 +88,30 @@ def test_labels_without_an_order_are_compared_with_their_mean():
             "no year 'zzz' to compare with; mean, pairs or a label: 2010, 2015, 2020",
         ),
         ({"A": range(7)}, {"reference": "zz"}, PanelError, r"a label: 0, 1, 2, 3, 4 \.\.\."),
-        (BOTH, {"reference": 2015, "chained": True}, MethodError, "a chain compares each label with the one before"),
-        ({"A": ["x", "y"]}, {"over": "city", "chained": True}, MethodError, "city has no order; leave chained"),
-        ({"A": [2010]}, {}, PanelError, r"nothing to compare along year: 1 label \(2010\); give at least two"),
-        ({"A": [2010], "B": [2020]}, {}, PanelError, r"nothing to compare along year: 2 labels \(2010, 2020\)"),
+        (
+            BOTH,
+            {"reference": 2015, "chained": True},
+            MethodError,
+            "a chain compares each label with the one before",
+        ),
+        (
+            {"A": ["x", "y"]},
+            {"over": "city", "chained": True},
+            MethodError,
+            "city has no order; leave chained",
+        ),
+        (
+            {"A": [2010]},
+            {},
+            PanelError,
+            r"nothing to compare along year: 1 label \(2010\); give at least two",
+        ),
+        (
+            {"A": [2010], "B": [2020]},
+            {},
+            PanelError,
+            r"nothing to compare along year: 2 labels \(2010, 2020\)",
+        ),
     ],
 )
 def test_what_cannot_be_compared(states, options, error, message):

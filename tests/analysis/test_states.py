@@ -88,7 +88,12 @@ def test_a_number_that_is_given_along_one_dim_is_counted_once():
 
 def test_sectors_alike_in_every_fuel_are_still_sectors():
     """Energy of 5 in each of two sectors, repeated for each of two fuels, is 10."""
-    rows = [(year, sector, fuel, 1.0, 5.0, 2.0) for year in (2010, 2011) for sector in "ab" for fuel in ("coal", "gas")]
+    rows = [
+        (year, sector, fuel, 1.0, 5.0, 2.0)
+        for year in (2010, 2011)
+        for sector in "ab"
+        for fuel in ("coal", "gas")
+    ]
     table = pd.DataFrame(rows, columns=["year", "sector", "fuel", "gdp", "energy", "co2"])
     identity = "co2 = gdp * energy/gdp * energy[sector]/energy * co2[sector,fuel]/energy[sector]"
     found = quantities(table, identity, sum_over=("sector", "fuel"))
@@ -102,16 +107,27 @@ def test_sectors_alike_in_every_fuel_are_still_sectors():
     [
         ([("a", 2010)], "year=2010, sector=a: no energy, which 2020 has; absent is not zero"),
         ([("a", 2020)], "year=2020, sector=a: no energy, which 2010 has; absent is not zero"),
-        ([("b", 2010), ("b", 2020)], r"year=2010, sector=b: no energy \(so in 2 states\); absent is not zero"),
-        ([("a", 2010), ("b", 2020)], r"year=2010, sector=a: no energy, which 2020 has \(so in 2 states\); absent"),
-        ([("a", 2010), ("b", 2010)], "year=2010, sector=a: no energy, which 2020 has; absent is not zero"),
+        (
+            [("b", 2010), ("b", 2020)],
+            r"year=2010, sector=b: no energy \(so in 2 states\); absent is not zero",
+        ),
+        (
+            [("a", 2010), ("b", 2020)],
+            r"year=2010, sector=a: no energy, which 2020 has \(so in 2 states\); absent",
+        ),
+        (
+            [("a", 2010), ("b", 2010)],
+            "year=2010, sector=a: no energy, which 2020 has; absent is not zero",
+        ),
     ],
 )
 def test_a_number_that_lacks_beside_others_is_named(gone, message):
     """The first year and cell that lack it, which year has it if one does, and in how many states it is so."""
     table = panel([[3, 4], [5, 6]])
     for sector, year in gone:
-        table["energy"] = table["energy"].mask((table["sector"] == sector) & (table["year"] == year))
+        table["energy"] = table["energy"].mask(
+            (table["sector"] == sector) & (table["year"] == year)
+        )
     with pytest.raises(PanelError, match=message):
         ca.decompose(table, ACTIVITY)
 
@@ -129,7 +145,10 @@ def test_the_mean_of_places_is_of_those_that_are_there():
     cells = read_cells(table, ["use"], over="area", by=["scenario"], sum_over=["sector"])
     mean = average_places(cells, ["use"])
     assert mean.places.tolist() == ["x", "y", "mean"]
-    assert mean.values["use"][:, 2].tolist() == [pytest.approx([4.0, np.nan], nan_ok=True), [1.0, 3.0]]
+    assert mean.values["use"][:, 2].tolist() == [
+        pytest.approx([4.0, np.nan], nan_ok=True),
+        [1.0, 3.0],
+    ]
     assert mean.present[:, 2].tolist() == [[True, True], [True, True]]
     assert mean.values["use"][:, :2].tolist()[1][0] == [1.0, 3.0]
 
@@ -191,7 +210,9 @@ def test_a_change_that_stands_in_a_factor_of_0_over_0_is_refused(turned):
         held = columns | {"v": v}
         table = two_years(**{name: pair[::-1] if turned else pair for name, pair in held.items()})
         if is_lost:
-            with pytest.raises(PanelError, match="year=2020: a factor is 0/0 and no other explains the change"):
+            with pytest.raises(
+                PanelError, match="year=2020: a factor is 0/0 and no other explains the change"
+            ):
                 ca.decompose(table, "v = (v*a)/b * b/a")
         else:
             assert ca.decompose(table, "v = (v*a)/b * b/a").effects.values.tolist() == [[0, 0]]
@@ -203,7 +224,10 @@ def test_a_change_that_stands_in_a_factor_of_0_over_0_is_refused(turned):
 def test_of_several_areas_the_one_at_fault_is_named():
     """One total that goes through zero is enough, whichever area it is of."""
     good, bad = two_years(a=(1.0, 2.0), b=(1.0, 3.0)), two_years(a=(1.0, -2.0), b=(1.0, 3.0))
-    for order in ([good.assign(area="g"), bad.assign(area="z")], [bad.assign(area="z"), good.assign(area="g")]):
+    for order in (
+        [good.assign(area="g"), bad.assign(area="z")],
+        [bad.assign(area="z"), good.assign(area="g")],
+    ):
         with pytest.raises(PanelError, match="area=z, 2010 to 2020: the total goes from 1 to -6"):
             ca.decompose(pd.concat(order), "v = a * b", by="area", form="multiplicative")
     over_zero = two_years(a=(1.0, 0.0), b=(1.0, 3.0))
@@ -211,9 +235,18 @@ def test_of_several_areas_the_one_at_fault_is_named():
         [good.assign(area="g"), over_zero.assign(area="z")],
         [over_zero.assign(area="z"), good.assign(area="g")],
     ):
-        with pytest.raises(PanelError, match="area=z, year=2020: b/a divides by zero or through it"):
+        with pytest.raises(
+            PanelError, match="area=z, year=2020: b/a divides by zero or through it"
+        ):
             ca.decompose(pd.concat(order), "b = a * b/a", by="area")
     through = two_years(a=(1.0, -1.0), b=(1.0, -3.0))
-    for order in ([good.assign(area="g"), through.assign(area="z")], [through.assign(area="z"), good.assign(area="g")]):
-        with pytest.raises(PanelError, match="area=z, 2010 to 2020: with one factor changed the total is zero or"):
-            ca.decompose(pd.concat(order), "v = a * b", by="area", method="fisher", form="multiplicative")
+    for order in (
+        [good.assign(area="g"), through.assign(area="z")],
+        [through.assign(area="z"), good.assign(area="g")],
+    ):
+        with pytest.raises(
+            PanelError, match="area=z, 2010 to 2020: with one factor changed the total is zero or"
+        ):
+            ca.decompose(
+                pd.concat(order), "v = a * b", by="area", method="fisher", form="multiplicative"
+            )

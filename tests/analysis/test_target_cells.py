@@ -46,7 +46,9 @@ def test_what_is_no_number_is_refused(cell):
     assert str(caught.value) == f"g: value is {cell!r}, not a number; correct it"
 
 
-@pytest.mark.parametrize(("cell", "year"), [(2030, 2030), (2030.0, 2030), ("2030", 2030), (None, None), ("-", None)])
+@pytest.mark.parametrize(
+    ("cell", "year"), [(2030, 2030), (2030.0, 2030), ("2030", 2030), (None, None), ("-", None)]
+)
 def test_a_year_or_nothing(cell, year):
     """Whole, however it was kept."""
     found = read_target_year("g", "due", cell)

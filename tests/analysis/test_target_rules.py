@@ -45,18 +45,26 @@ def test_each_indicator_has_its_rule(row):
     others = {"at_most", "at_least", "cut", "rise"} - {row["direction"], row["kind"]}
     for word in others:
         with pytest.raises(
-            PanelError, match=f"{row['id']}: the direction '{word}' contradicts the indicator, which is"
+            PanelError,
+            match=f"{row['id']}: the direction '{word}' contradicts the indicator, which is",
         ):
             find_rule({"indicator": row["id"], "direction": word})
 
 
 def test_a_direction_or_an_indicator_that_is_none():
     """With near ones where there are some."""
-    with pytest.raises(PanelError, match=r"buses: the direction 'at_lest' is not known; did you mean at_least"):
+    with pytest.raises(
+        PanelError, match=r"buses: the direction 'at_lest' is not known; did you mean at_least"
+    ):
         find_rule({"indicator": "buses", "direction": "at_lest"})
-    with pytest.raises(PanelError, match=r"buses: the direction 5 is not known; write at_least, at_most, cut or rise"):
+    with pytest.raises(
+        PanelError,
+        match=r"buses: the direction 5 is not known; write at_least, at_most, cut or rise",
+    ):
         find_rule({"indicator": "buses", "direction": 5})
-    with pytest.raises(PanelError, match=r"use an indicator of the list \(did you mean co2_per_gdp_cut, "):
+    with pytest.raises(
+        PanelError, match=r"use an indicator of the list \(did you mean co2_per_gdp_cut, "
+    ):
         find_rule({"indicator": "co2_per_gdp_cuts"})
     with pytest.raises(PanelError, match=r"use an indicator of the list$"):
         find_rule({"indicator": "zzz"})
@@ -79,7 +87,9 @@ def test_a_direction_or_an_indicator_that_is_none():
 )
 def test_a_cut_is_a_fraction(unit, number, cut):
     """In % or without a unit."""
-    assert read_number({"indicator": "c", "unit": unit}, CUT, number) == pytest.approx(cut, rel=1e-15)
+    assert read_number({"indicator": "c", "unit": unit}, CUT, number) == pytest.approx(
+        cut, rel=1e-15
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +119,9 @@ def test_a_level_stays_in_its_unit():
 
 def scale(values, number, unit="%", base=0.0):
     """Return how a column is read for a target."""
-    return scale_shares(pd.Series(values, dtype=float), {"indicator": "share", "unit": unit}, number, base)
+    return scale_shares(
+        pd.Series(values, dtype=float), {"indicator": "share", "unit": unit}, number, base
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,6 +206,8 @@ def test_a_cell_that_is_no_number(cell):
 
 def test_a_year_of_a_cell():
     """Whole, as a number or a text; nothing is none."""
-    assert [read_target_year("g", "due", cell) for cell in (2025, 2025.0, "2025", None, "")] == [2025] * 3 + [None] * 2
+    assert [read_target_year("g", "due", cell) for cell in (2025, 2025.0, "2025", None, "")] == [
+        2025
+    ] * 3 + [None] * 2
     with pytest.raises(PanelError, match=r"g: due is 2025\.5, not a whole year"):
         read_target_year("g", "due", 2025.5)

@@ -58,10 +58,30 @@ def judge(panel=PANEL, **target) -> pd.Series:
         ({"indicator": "energy_per_gdp_cut", "value": 6}, 2015, 1 - (70 / 150) / 0.5, "met"),
         ({"indicator": "non_fossil_share", "value": 6.5, "base_year": None}, 2015, 6.5, "met"),
         ({"indicator": "non_fossil_share", "value": 7, "base_year": None}, 2015, 6.5, "missed"),
-        ({"indicator": "non_fossil_share", "value": 15, "base_year": None, "year": 2020}, 2015, 6.5, "open"),
-        ({"indicator": "non_fossil_share", "value": 5, "base_year": None, "year": 2014}, 2013, 5.0, "met"),
-        ({"indicator": "non_fossil_share", "value": 10, "year": 2020}, 2015, 6.5, "on_path"),  # 3.5 of 7 points
-        ({"indicator": "non_fossil_share", "value": 3, "year": 2020}, 2015, 6.5, "met"),  # the base year has it already
+        (
+            {"indicator": "non_fossil_share", "value": 15, "base_year": None, "year": 2020},
+            2015,
+            6.5,
+            "open",
+        ),
+        (
+            {"indicator": "non_fossil_share", "value": 5, "base_year": None, "year": 2014},
+            2013,
+            5.0,
+            "met",
+        ),
+        (
+            {"indicator": "non_fossil_share", "value": 10, "year": 2020},
+            2015,
+            6.5,
+            "on_path",
+        ),  # 3.5 of 7 points
+        (
+            {"indicator": "non_fossil_share", "value": 3, "year": 2020},
+            2015,
+            6.5,
+            "met",
+        ),  # the base year has it already
         ({"indicator": "forest_cover_rise", "value": 1}, 2015, 1.0, "met"),
         ({"indicator": "forest_cover_rise", "value": 3, "year": 2020}, 2015, 1.0, "behind"),
     ],
@@ -123,7 +143,15 @@ def test_faults_of_the_data_are_errors():
         judge_targets(
             PANEL,
             pd.DataFrame(
-                {"area": ["A"], "indicator": "x", "base_year": 2010, "year": 2015, "value": 1, "lower": 1, "upper": 1}
+                {
+                    "area": ["A"],
+                    "indicator": "x",
+                    "base_year": 2010,
+                    "year": 2015,
+                    "value": 1,
+                    "lower": 1,
+                    "upper": 1,
+                }
             ),
         )
 
@@ -132,7 +160,9 @@ def test_the_national_targets():
     """With the published cuts the targets of 2015 and 2020 are met, and that of 2030 is on its path."""
     targets = load_published("national-targets", "targets")
     intensity = {2005: 1.0, 2015: (1 - 0.484) / (1 - 0.188), 2019: 1 - 0.481, 2020: 1 - 0.484}
-    panel = pd.DataFrame({"area": "全国", "year": list(intensity), "co2": list(intensity.values()), "gdp": 1.0})
+    panel = pd.DataFrame(
+        {"area": "全国", "year": list(intensity), "co2": list(intensity.values()), "gdp": 1.0}
+    )
     found = judge_targets(panel, targets[targets["indicator"] == "co2_per_gdp_cut"])
     assert found.loc[found["year"] == 2020, "status"].tolist() == ["met", "met"]
     assert set(found.loc[(found["year"] == 2030), "status"]) == {"on_path"}
@@ -145,11 +175,14 @@ def test_every_target_of_the_pilots_is_judged_or_says_why():
     Three have no year, and some are printed as a dash.
     """
     targets = load_published("pilots-2013", "targets")
-    columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(
-        targets["indicator"]
-    )
+    columns = {
+        row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
+    } | set(targets["indicator"])
     panel = pd.concat(
-        [pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()],
+        [
+            pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]})
+            for area in targets["area"].unique()
+        ],
         ignore_index=True,
     )
     panel = panel.assign(**{name: 10.0 for column in columns for name in column.split("/")})
@@ -170,7 +203,8 @@ def test_indicators_are_named():
     assert {row["kind"] for row in rows} == {"cut", "rise", "level"}
     assert all(row["of"] and row["name_zh"] and row["name_en"] for row in rows)
     assert all(
-        row["direction"] == "at_least" or (row["direction"], row["kind"]) == ("at_most", "level") for row in rows
+        row["direction"] == "at_least" or (row["direction"], row["kind"]) == ("at_most", "level")
+        for row in rows
     )
     assert all(("/" in row["of"]) == (row["kind"] == "cut") for row in rows)
 
@@ -195,8 +229,26 @@ CAP = {"indicator": "co2", "base_year": None, "unit": "Mt"}
         ({"indicator": "buses", "direction": "cap", "value": 130}, "met"),
         ({"indicator": "buses", "direction": "at least", "value": 110}, "met"),
         ({"indicator": "buses", "direction": "rise", "base_year": 2010, "value": 15}, "met"),
-        ({"indicator": "buses", "direction": "下降", "base_year": 2010, "value": 15, "unit": "%"}, "missed"),
-        ({"indicator": "co2_per_gdp_cut", "direction": "不低于", "base_year": 2010, "value": 18, "unit": "%"}, "met"),
+        (
+            {
+                "indicator": "buses",
+                "direction": "下降",
+                "base_year": 2010,
+                "value": 15,
+                "unit": "%",
+            },
+            "missed",
+        ),
+        (
+            {
+                "indicator": "co2_per_gdp_cut",
+                "direction": "不低于",
+                "base_year": 2010,
+                "value": 18,
+                "unit": "%",
+            },
+            "met",
+        ),
         ({"indicator": "co2", "direction": "at_most", "value": 110}, "missed"),
     ],
 )
@@ -214,7 +266,9 @@ def test_115_against_a_cap_of_110_is_not_met():
         found = judge(panel, **{**CAP, "base_year": base_year, "value": 110})
         assert found["status"] == "missed"
         assert math.isnan(found["progress"])
-    falling = judge(panel.assign(co2=[100.0, 95.0]), **{**CAP, "base_year": 2010, "value": 90, "year": 2020})
+    falling = judge(
+        panel.assign(co2=[100.0, 95.0]), **{**CAP, "base_year": 2010, "value": 90, "year": 2020}
+    )
     assert (falling["status"], falling["progress"]) == ("on_path", pytest.approx(0.5))
 
 
@@ -222,7 +276,10 @@ def test_115_against_a_cap_of_110_is_not_met():
     ("target", "message"),
     [
         ({"indicator": "buses", "value": 5}, "buses: no direction is known for it"),
-        ({"indicator": "buses", "value": 5, "direction": "sideways"}, "the direction 'sideways' is not known"),
+        (
+            {"indicator": "buses", "value": 5, "direction": "sideways"},
+            "the direction 'sideways' is not known",
+        ),
         (
             {"indicator": "co2", "value": 5, "direction": "at least"},
             "the direction 'at least' contradicts the indicator, which is at_most",
@@ -235,7 +292,10 @@ def test_115_against_a_cap_of_110_is_not_met():
             {"indicator": "co2_per_gdp_cut", "value": 17, "unit": "", "base_year": 2010},
             "17 % is 0.17 without a unit, or 17 with the unit %",
         ),
-        ({"indicator": "co2_per_gdp_cut", "value": 0.17, "unit": "%", "base_year": 2010}, "0.17 % is not a cut"),
+        (
+            {"indicator": "co2_per_gdp_cut", "value": 0.17, "unit": "%", "base_year": 2010},
+            "0.17 % is not a cut",
+        ),
         ({"indicator": "co2_per_gdp_cut", "value": 17, "unit": "t", "base_year": 2010}, "not in t"),
     ],
 )
@@ -253,13 +313,19 @@ def test_a_form_that_contradicts_itself_is_refused(target, message):
         ([10.0, 15.0, 20.0], {"value": 20}, 20.0, "met"),
         ([0.10, 0.15, 0.20], {"value": 0.2, "unit": ""}, 0.2, "met"),
         ([0.2, 0.5, 0.8], {"value": 1.0}, 0.8, "missed"),  # 0.8 %
-        ([0.20, 0.21, 0.24], {"indicator": "non_fossil_share_rise", "base_year": 2010, "value": 3}, 4.0, "met"),
+        (
+            [0.20, 0.21, 0.24],
+            {"indicator": "non_fossil_share_rise", "base_year": 2010, "value": 3},
+            4.0,
+            "met",
+        ),
     ],
 )
 def test_20_percent_is_0_2(share, target, reached, status):
     """A share in the data may be a fraction or in %; which, is what lies near the target, and is said."""
     found = judge(
-        PANEL.assign(non_fossil_share=share), **{"indicator": "non_fossil_share", "base_year": None, **target}
+        PANEL.assign(non_fossil_share=share),
+        **{"indicator": "non_fossil_share", "base_year": None, **target},
     )
     assert (found["reached"], found["status"]) == (pytest.approx(reached), status)
     assert found["reason"].startswith("read as fractions: ") == (max(share) < 1 and reached > 1)
@@ -267,8 +333,15 @@ def test_20_percent_is_0_2(share, target, reached, status):
 
 def test_a_share_that_may_be_either_is_refused():
     """0.9 is 0.9 % or 90 %; a target of 9 % does not tell."""
-    with pytest.raises(PanelError, match=r"may be 0\.9 % or 90%, and the target is 9 %; write the column in %"):
-        judge(PANEL.assign(non_fossil_share=[0.8, 0.85, 0.9]), indicator="non_fossil_share", base_year=None, value=9)
+    with pytest.raises(
+        PanelError, match=r"may be 0\.9 % or 90%, and the target is 9 %; write the column in %"
+    ):
+        judge(
+            PANEL.assign(non_fossil_share=[0.8, 0.85, 0.9]),
+            indicator="non_fossil_share",
+            base_year=None,
+            value=9,
+        )
 
 
 @pytest.mark.parametrize(
@@ -281,7 +354,11 @@ def test_a_share_that_may_be_either_is_refused():
         ({"value": 6.5}, "met", 1),
         ({"value": 10, "year": 2020}, "on_path", 0.5),
         ({"value": 10.1, "year": 2020}, "behind", 3.5 / 7.1),
-        ({"indicator": "wetland", "value": 9.8, "direction": "at_least", "year": 2020}, "behind", None),
+        (
+            {"indicator": "wetland", "value": 9.8, "direction": "at_least", "year": 2020},
+            "behind",
+            None,
+        ),
     ],
 )
 def test_a_floor_from_above_and_from_below(target, status, progress):
@@ -289,7 +366,11 @@ def test_a_floor_from_above_and_from_below(target, status, progress):
     panel = PANEL.assign(wetland=[10.0, 9.9, 9.7])
     found = judge(panel, **{"indicator": "non_fossil_share", **target})
     assert found["status"] == status
-    assert found["progress"] == pytest.approx(progress) if progress is not None else math.isnan(found["progress"])
+    assert (
+        found["progress"] == pytest.approx(progress)
+        if progress is not None
+        else math.isnan(found["progress"])
+    )
 
 
 @given(
@@ -298,7 +379,9 @@ def test_a_floor_from_above_and_from_below(target, status, progress):
     st.integers(-50, 50),
     st.booleans(),
 )
-def test_in_its_year_a_target_is_met_or_missed_by_its_number_alone(direction, values, number, has_base):
+def test_in_its_year_a_target_is_met_or_missed_by_its_number_alone(
+    direction, values, number, has_base
+):
     """In its year the base does not matter, be it above the number, below it or missing.
 
     Before that year a floor, or a cap below the base, may be met already; a cap above the base is not.
@@ -306,7 +389,9 @@ def test_in_its_year_a_target_is_met_or_missed_by_its_number_alone(direction, va
     panel = pd.DataFrame({"area": "A", "year": [2010, 2015], "sink": values})
     has_base = has_base or direction == "rise"
     start, now = values
-    kept = {"at_least": now >= number, "at_most": now <= number, "rise": now - start >= number}[direction]
+    kept = {"at_least": now >= number, "at_most": now <= number, "rise": now - start >= number}[
+        direction
+    ]
     asked = {"indicator": "sink", "direction": direction, "value": number, "unit": "Mt"}
     asked["base_year"] = 2010 if has_base else None
     due = judge(panel, **asked)
@@ -365,14 +450,25 @@ def test_without_a_base_year_the_last_year_up_to_the_due_one_is_judged():
     """What comes after the target year says nothing of it."""
     found = judge(indicator="non_fossil_share", value=4, base_year=None, year=2012)
     assert (found["to"], found["reached"], found["status"]) == (2010, 3, "open")
-    assert judge(indicator="non_fossil_share", value=5, base_year=None, year=2013)["status"] == "met"
-    assert judge(indicator="non_fossil_share", value=5.1, base_year=None, year=2013)["status"] == "missed"
+    assert (
+        judge(indicator="non_fossil_share", value=5, base_year=None, year=2013)["status"] == "met"
+    )
+    assert (
+        judge(indicator="non_fossil_share", value=5.1, base_year=None, year=2013)["status"]
+        == "missed"
+    )
 
 
 @pytest.mark.parametrize(
     ("direction", "values", "number", "year", "status"),
     [
-        ("at_most", (100, 95), 100, 2020, "on_path"),  # a cap at the base year's value is not met before its year
+        (
+            "at_most",
+            (100, 95),
+            100,
+            2020,
+            "on_path",
+        ),  # a cap at the base year's value is not met before its year
         ("at_most", (100, 100), 100, 2015, "met"),
         ("at_most", (10, 0), -10, 2020, "on_path"),  # half way, where the path is at zero
         ("at_least", (-10, 0), 10, 2020, "on_path"),
@@ -392,6 +488,8 @@ def test_on_the_line(direction, values, number, year, status):
 
 def test_the_last_of_several_years_without_a_number_is_named():
     """Not the first one."""
-    panel = pd.DataFrame({"area": "A", "year": [2010, 2011, 2012, 2013], "sink": [1.0, None, None, None]})
+    panel = pd.DataFrame(
+        {"area": "A", "year": [2010, 2011, 2012, 2013], "sink": [1.0, None, None, None]}
+    )
     found = judge(panel, indicator="sink", direction="at_least", value=2, unit="t", year=2015)
     assert found["reason"] == "no sink in 2013"

@@ -14,19 +14,36 @@ from carbonacct.analysis.wide_table import melt_years
 from carbonacct.errors import PanelError
 
 UNITS = ["t", "万吨", "Mt CO2", "亿吨", "kt", "吨二氧化碳", "10^4 t"]
-TONNES = {"t": 1.0, "万吨": 1e4, "Mt CO2": 1e6, "亿吨": 1e8, "kt": 1e3, "吨二氧化碳": 1.0, "10^4 t": 1e4}
+TONNES = {
+    "t": 1.0,
+    "万吨": 1e4,
+    "Mt CO2": 1e6,
+    "亿吨": 1e8,
+    "kt": 1e3,
+    "吨二氧化碳": 1.0,
+    "10^4 t": 1e4,
+}
 
 
 def panel(numbers, unit, gdp="亿元"):
     """Return CO2 and GDP of an area, with units."""
-    made = pd.DataFrame({"area": "A", "year": range(2020, 2020 + len(numbers)), "co2": numbers, "gdp": 6500.0})
+    made = pd.DataFrame(
+        {"area": "A", "year": range(2020, 2020 + len(numbers)), "co2": numbers, "gdp": 6500.0}
+    )
     made.attrs["units"] = {"co2": unit, "gdp": gdp} if unit else {}
     return made
 
 
 def goal(value, unit, **more):
     """Return a cap of CO2, unless more says otherwise."""
-    asked = {"id": "g", "area": "A", "quantity": "co2", "statistic": "level", "bound": "at_most", "due": 2021}
+    asked = {
+        "id": "g",
+        "area": "A",
+        "quantity": "co2",
+        "statistic": "level",
+        "bound": "at_most",
+        "due": 2021,
+    }
     return read_goal(asked | {"value": value, "unit": unit} | more)
 
 
@@ -35,7 +52,10 @@ def goal(value, unit, **more):
 def test_a_verdict_does_not_hang_on_units(unit, held):
     """3,300 万吨 in any unit is below a cap of 3,500 万吨 in any unit, and above one of 3,200."""
     data = panel([3.2e7 / TONNES[held], 3.3e7 / TONNES[held]], held)
-    status = [ca.judge_goals(data, [goal(cap / TONNES[unit], unit)])["status"].item() for cap in (3.5e7, 3.2e7)]
+    status = [
+        ca.judge_goals(data, [goal(cap / TONNES[unit], unit)])["status"].item()
+        for cap in (3.5e7, 3.2e7)
+    ]
     assert status == ["met", "missed"]
 
 
@@ -89,9 +109,14 @@ def test_an_amount_without_a_unit_is_asked_beside_data_that_have_one(statistic):
     """110 may be t or 万吨: no verdict, and the reason names the unit of the data."""
     base = {} if statistic == "level" else {"base": 2020}
     for held in ("万吨", "t"):
-        found = ca.judge_goals(panel([90.0, 100.0], held), [goal(110, "", statistic=statistic, **base)]).iloc[0]
+        found = ca.judge_goals(
+            panel([90.0, 100.0], held), [goal(110, "", statistic=statistic, **base)]
+        ).iloc[0]
         assert (found["status"], pd.isna(found["reached"])) == ("", True)
-        assert found["reason"] == f"the target has no unit and the data are in {held}; write the unit of its number"
+        assert (
+            found["reason"]
+            == f"the target has no unit and the data are in {held}; write the unit of its number"
+        )
 
 
 def test_a_table_of_targets_asks_for_the_unit_as_well():
@@ -111,15 +136,28 @@ def test_a_share_needs_no_unit(unit):
 
 def test_cuts_do_not_hang_on_units():
     """A cut of CO2 per GDP has no unit but %."""
-    cut = goal(5, "%", quantity="co2/gdp", statistic="cut", bound="at_least", base=2020, prices="constant 2020")
-    found = [ca.judge_goals(panel([100.0, 90.0], unit), [cut])["status"].item() for unit in ("t", "万吨", "")]
+    cut = goal(
+        5,
+        "%",
+        quantity="co2/gdp",
+        statistic="cut",
+        bound="at_least",
+        base=2020,
+        prices="constant 2020",
+    )
+    found = [
+        ca.judge_goals(panel([100.0, 90.0], unit), [cut])["status"].item()
+        for unit in ("t", "万吨", "")
+    ]
     assert found == ["met"] * 3
 
 
 @given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.sampled_from(UNITS))
 def test_scales_chain(one, other, third):
     """There and on is the way straight; there and back is nothing."""
-    assert find_scale(one, other) * find_scale(other, third) == pytest.approx(find_scale(one, third))
+    assert find_scale(one, other) * find_scale(other, third) == pytest.approx(
+        find_scale(one, third)
+    )
     assert find_scale(one, other) * find_scale(other, one) == pytest.approx(1.0)
 
 
@@ -134,7 +172,13 @@ def test_a_base_that_a_person_writes_is_in_the_unit_of_the_target():
 def test_a_wide_table_keeps_its_units_and_refuses_two():
     """Years as columns beside a column 单位."""
     wide = pd.DataFrame(
-        {"area": ["A", "B"], "item": ["co2", "co2"], "单位": ["万吨", "万吨"], "2020": [1, 2], "2021": [3, 4]}
+        {
+            "area": ["A", "B"],
+            "item": ["co2", "co2"],
+            "单位": ["万吨", "万吨"],
+            "2020": [1, 2],
+            "2021": [3, 4],
+        }
     )
     made, _ = melt_years(wide, ["co2"], labels=["area"])
     assert made.attrs["units"] == {"co2": "万吨"}

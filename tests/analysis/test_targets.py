@@ -20,7 +20,9 @@ TARGETS = load_published("national-targets", "targets")
 def test_a_path_that_is_kept():
     """An intensity that falls at the one rate of 17 % in five years is on its path, and needs that rate."""
     rate = 0.83**0.2
-    table = pd.DataFrame({"year": range(2010, 2016), "co2": [100 * rate**t for t in range(6)], "gdp": 1.0})
+    table = pd.DataFrame(
+        {"year": range(2010, 2016), "co2": [100 * rate**t for t in range(6)], "gdp": 1.0}
+    )
     found = track_cut(table, ratio="co2/gdp", cut=0.17, base_year=2010, year=2015)
     assert found["to"].tolist() == [2011, 2012, 2013, 2014, 2015]
     assert found["value"].tolist() == pytest.approx(found["path"].tolist())
@@ -50,7 +52,11 @@ def test_a_level_by_hand():
 def test_a_level_that_the_base_year_has():
     """A base year at the level has no progress to measure."""
     found = track_level(
-        pd.DataFrame({"year": [2010, 2012], "v": [7.0, 8.0]}), value="v", level=7, base_year=2010, year=2015
+        pd.DataFrame({"year": [2010, 2012], "v": [7.0, 8.0]}),
+        value="v",
+        level=7,
+        base_year=2010,
+        year=2015,
     ).iloc[0]
     assert math.isnan(found["progress"])
 
@@ -79,9 +85,14 @@ def test_what_is_absent_has_its_reason():
         }
     )
     assert (
-        track_cut(table.assign(gdp=-1, co2=-1), ratio="co2/gdp", cut=0.17, base_year=2010, year=2015, by="area")[
-            "reason"
-        ]
+        track_cut(
+            table.assign(gdp=-1, co2=-1),
+            ratio="co2/gdp",
+            cut=0.17,
+            base_year=2010,
+            year=2015,
+            by="area",
+        )["reason"]
         .ne("")
         .all()
     )
@@ -98,35 +109,62 @@ def test_what_is_absent_has_its_reason():
 
 @settings(max_examples=60)
 @given(
-    st.lists(st.tuples(*[st.floats(0.5, 2)] * 3), min_size=2, max_size=6), st.permutations(["energy/gdp", "co2/energy"])
+    st.lists(st.tuples(*[st.floats(0.5, 2)] * 3), min_size=2, max_size=6),
+    st.permutations(["energy/gdp", "co2/energy"]),
 )
 def test_parts_add_up_to_the_cut(numbers, terms):
     """The parts of the terms, in any order, add up to the cut of every year; rates multiply to the change."""
-    table = pd.DataFrame(numbers, columns=["co2", "energy", "gdp"]).assign(year=range(2010, 2010 + len(numbers)))
+    table = pd.DataFrame(numbers, columns=["co2", "energy", "gdp"]).assign(
+        year=range(2010, 2010 + len(numbers))
+    )
     options = {"ratio": "co2/gdp", "cut": 0.17, "base_year": 2010, "year": 2020}
     cut = track_cut(table, **options).set_index("to")
     parts = split_cut(table, terms=terms, **options)
-    assert parts.groupby("to")["cut"].sum().to_numpy() == pytest.approx(cut["cut"].to_numpy(), abs=1e-12)
+    assert parts.groupby("to")["cut"].sum().to_numpy() == pytest.approx(
+        cut["cut"].to_numpy(), abs=1e-12
+    )
     change = (1 + parts["rate"]).groupby(parts["to"]).prod() ** (cut.index - 2010)
     assert change.to_numpy() == pytest.approx((1 - cut["cut"]).to_numpy(), rel=1e-9)
 
 
 def test_a_term_that_alone_makes_up_the_rest():
     """With the needed rate of one term and the kept rate of the other, the target is met."""
-    table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 112], "energy": [50.0, 58], "gdp": [100.0, 126]})
+    table = pd.DataFrame(
+        {"year": [2010, 2013], "co2": [100.0, 112], "energy": [50.0, 58], "gdp": [100.0, 126]}
+    )
     parts = split_cut(
-        table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015
+        table,
+        ratio="co2/gdp",
+        terms=["energy/gdp", "co2/energy"],
+        cut=0.17,
+        base_year=2010,
+        year=2015,
     ).set_index("term")
-    end = 112 / 126 * (1 + parts["needed_rate"]["energy/gdp"]) ** 2 * (1 + parts["rate"]["co2/energy"]) ** 2
+    end = (
+        112
+        / 126
+        * (1 + parts["needed_rate"]["energy/gdp"]) ** 2
+        * (1 + parts["rate"]["co2/energy"]) ** 2
+    )
     assert end == pytest.approx(0.83, rel=1e-12)
 
 
 def test_in_the_due_year_no_rate_is_needed_any_more():
     """A year before there is one, and in the year itself, and after it, there is none."""
     table = pd.DataFrame(
-        {"year": range(2010, 2017), "co2": 100.0, "energy": 50.0, "gdp": [100.0 * 1.02**n for n in range(7)]}
+        {
+            "year": range(2010, 2017),
+            "co2": 100.0,
+            "energy": 50.0,
+            "gdp": [100.0 * 1.02**n for n in range(7)],
+        }
     )
-    options = {"ratio": "co2/gdp", "terms": ["energy/gdp", "co2/energy"], "cut": 0.17, "base_year": 2010}
+    options = {
+        "ratio": "co2/gdp",
+        "terms": ["energy/gdp", "co2/energy"],
+        "cut": 0.17,
+        "base_year": 2010,
+    }
     parts = split_cut(table, year=2015, **options).set_index(["to", "term"])["needed_rate"]
     # What lacks of 17 % in one year; beside an energy intensity that falls on by 1 / 1.02.
     assert parts[2014].to_list() == pytest.approx([0.83 * 1.02**4 - 1, 0.83 * 1.02**5 - 1])
@@ -135,10 +173,17 @@ def test_in_the_due_year_no_rate_is_needed_any_more():
 
 def test_a_term_that_does_not_change_gives_nothing():
     """Offsetting terms under an unchanged intensity have opposite parts; a constant term has none."""
-    table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 100], "energy": [50.0, 40], "gdp": [100.0, 100]})
-    parts = split_cut(table, ratio="co2/gdp", terms=["energy/gdp", "co2/energy"], cut=0.17, base_year=2010, year=2015)[
-        "cut"
-    ].tolist()
+    table = pd.DataFrame(
+        {"year": [2010, 2013], "co2": [100.0, 100], "energy": [50.0, 40], "gdp": [100.0, 100]}
+    )
+    parts = split_cut(
+        table,
+        ratio="co2/gdp",
+        terms=["energy/gdp", "co2/energy"],
+        cut=0.17,
+        base_year=2010,
+        year=2015,
+    )["cut"].tolist()
     assert parts == pytest.approx([-math.log(0.8), math.log(0.8)])
     same = split_cut(
         table.assign(energy=50.0),
@@ -162,7 +207,9 @@ def test_a_term_that_does_not_change_gives_nothing():
 )
 def test_a_term_that_is_absent_has_its_reason(energy, reasons):
     """The ratio has its numbers, but a column that only its terms have does not: no part is left without a word."""
-    table = pd.DataFrame({"year": [2010, 2013], "co2": [100.0, 112], "energy": energy, "gdp": [100.0, 126]})
+    table = pd.DataFrame(
+        {"year": [2010, 2013], "co2": [100.0, 112], "energy": energy, "gdp": [100.0, 126]}
+    )
     options = {"ratio": "co2/gdp", "cut": 0.17, "base_year": 2010, "year": 2015}
     parts = split_cut(table, terms=["energy/gdp", "co2/energy"], **options)
     assert parts["reason"].tolist() == reasons
@@ -172,7 +219,9 @@ def test_a_term_that_is_absent_has_its_reason(energy, reasons):
 
 def test_the_path_ends_with_the_target_year():
     """A level is reached in its year: what comes after it is left out, and a year after the base is needed."""
-    table = pd.DataFrame({"year": [2010, 2012, 2014, 2015], "share": [3.0, 4, 6, 7], "i": [2.0, 1.8, 1.7, 1.5]})
+    table = pd.DataFrame(
+        {"year": [2010, 2012, 2014, 2015], "share": [3.0, 4, 6, 7], "i": [2.0, 1.8, 1.7, 1.5]}
+    )
     level = track_level(table, value="share", level=7, base_year=2010, year=2014)
     assert level["to"].tolist() == [2012, 2014]
     assert level["path"].tolist() == pytest.approx([5, 7])
@@ -187,12 +236,27 @@ def test_the_path_ends_with_the_target_year():
 
 def test_terms_must_multiply_to_the_ratio():
     """Terms that leave something out are refused, with both sides."""
-    table = pd.DataFrame({"area": "A", "year": [2010, 2013], "co2": [100, 112], "energy": [50, 58], "gdp": [100, 126]})
+    table = pd.DataFrame(
+        {
+            "area": "A",
+            "year": [2010, 2013],
+            "co2": [100, 112],
+            "energy": [50, 58],
+            "gdp": [100, 126],
+        }
+    )
     with pytest.raises(
-        PanelError, match=r"A 2010: energy/gdp \* co2/gdp is 0.5 and co2/gdp is 1; the terms must multiply"
+        PanelError,
+        match=r"A 2010: energy/gdp \* co2/gdp is 0.5 and co2/gdp is 1; the terms must multiply",
     ):
         split_cut(
-            table, ratio="co2/gdp", terms=["energy/gdp", "co2/gdp"], cut=0.17, base_year=2010, year=2015, by="area"
+            table,
+            ratio="co2/gdp",
+            terms=["energy/gdp", "co2/gdp"],
+            cut=0.17,
+            base_year=2010,
+            year=2015,
+            by="area",
         )
 
 
@@ -204,7 +268,10 @@ def test_terms_must_multiply_to_the_ratio():
         ({"ratio": "co2/"}, "is no ratio; write one column over another"),
         ({"cut": 17}, "cut is 17, not a fraction between 0 and 1; write 17 % as 0.17"),
         ({"year": 2010}, "the target year 2010 is not after the base year 2010"),
-        ({"base_year": 2009}, "no year 2009, the base of the target; the data reach from 2010 to 2013"),
+        (
+            {"base_year": 2009},
+            "no year 2009, the base of the target; the data reach from 2010 to 2013",
+        ),
         ({"base_year": 2013}, "no year after 2013 up to 2015"),
         ({"ratio": "co2/gdp/energy"}, "is no ratio; write one column over another"),
         ({"ratio": "co2/gpd"}, "no column 'gpd'; did you mean gdp"),
@@ -226,7 +293,11 @@ CUTS = {
     for row in WHITE_PAPER.itertuples()
     if row.statement == "co2_per_gdp_cut"
 }
-CUT_2020_ON_2015, CUT_2020_ON_2005, CUT_2019_ON_2005 = CUTS[2020, 2015], CUTS[2020, 2005], CUTS[2019, 2005]
+CUT_2020_ON_2015, CUT_2020_ON_2005, CUT_2019_ON_2005 = (
+    CUTS[2020, 2015],
+    CUTS[2020, 2005],
+    CUTS[2019, 2005],
+)
 HALF_A_DIGIT = 0.0005
 
 
@@ -249,7 +320,11 @@ def test_national_facts_agree_with_each_other():
     assert (notes["co2"], facts["co2"], facts["energy_consumption"]) == (7.35, 9.8, 4.86)
     for _, nation in pilots[pilots["area"] == "全国"].iterrows():
         assert nation["population"] == 134091
-        assert round(notes["co2"] * 1e9 / (nation["population"] * 1e4), 1) == nation["co2_per_head"] == 5.5
+        assert (
+            round(notes["co2"] * 1e9 / (nation["population"] * 1e4), 1)
+            == nation["co2_per_head"]
+            == 5.5
+        )
         assert round(nation["gdp"] * 1e8 / (nation["population"] * 1e4)) == nation["gdp_per_head"]
     assert 1.9 < facts["co2"] / facts["energy_consumption"] < 2.77
 
@@ -283,7 +358,9 @@ def test_what_the_target_of_2030_leaves_to_do():
     """65 % by 2030 on 2005 after 48.4 % by 2020: 3.8 % a year; the target of 18 % by 2025 on 2020 is about that."""
     lower = national("co2_per_gdp_cut", 2005, 2030)["lower"].max()
     table = pd.DataFrame({"year": [2005, 2020], "i": [1.0, 1 - CUT_2020_ON_2005]})
-    needed = track_cut(table, ratio="i", cut=lower / 100, base_year=2005, year=2030)["needed_rate"].iloc[0]
+    needed = track_cut(table, ratio="i", cut=lower / 100, base_year=2005, year=2030)[
+        "needed_rate"
+    ].iloc[0]
     assert needed == pytest.approx(-0.0381, abs=1e-4)
     by_2025 = national("co2_per_gdp_cut", 2020, 2025)["value"].item()
     assert (1 - by_2025 / 100) ** 0.2 - 1 == pytest.approx(-0.0389, abs=1e-4)
@@ -301,25 +378,40 @@ def test_every_national_target_has_its_place():
 
 def test_intensities_as_our_world_in_data_prints_them(real_tables):
     """Four ratios of seven countries, 1990 to 2016, are those that OWID prints, to all three decimals."""
-    owid = pd.read_csv(real_tables / "global" / "owid_co2_extract_7_countries_1990_2018.csv").dropna(
-        subset=["gdp", "co2_per_gdp"]
-    )
-    for over, under, scale, printed in (  # million tonnes, TWh, dollars and persons to kg, kWh and tonnes a head
+    owid = pd.read_csv(
+        real_tables / "global" / "owid_co2_extract_7_countries_1990_2018.csv"
+    ).dropna(subset=["gdp", "co2_per_gdp"])
+    for (
+        over,
+        under,
+        scale,
+        printed,
+    ) in (  # million tonnes, TWh, dollars and persons to kg, kWh and tonnes a head
         ("co2", "gdp", 1e9, "co2_per_gdp"),
         ("primary_energy_consumption", "gdp", 1e9, "energy_per_gdp"),
         ("co2", "primary_energy_consumption", 1, "co2_per_unit_energy"),
         ("co2", "population", 1e6, "co2_per_capita"),
     ):
         found = owid[over] * scale / owid[under]
-        assert found.to_numpy() == pytest.approx(owid[printed].to_numpy(), rel=0, abs=0.000501), printed
+        assert found.to_numpy() == pytest.approx(owid[printed].to_numpy(), rel=0, abs=0.000501), (
+            printed
+        )
     table = owid.rename(columns={"country": "area", "primary_energy_consumption": "energy"})
     options = {"ratio": "co2/gdp", "cut": 0.45, "base_year": 2005, "year": 2016, "by": "area"}
     found = track_cut(table, **options).set_index(["area", "to"])
     printed = owid.set_index(["country", "year"])["co2_per_gdp"].loc[found.index]
-    base = owid[owid["year"] == 2005].set_index("country")["co2_per_gdp"].loc[found.index.get_level_values(0)]
-    assert found["cut"].to_numpy() == pytest.approx(1 - printed.to_numpy() / base.to_numpy(), abs=0.01)
+    base = (
+        owid[owid["year"] == 2005]
+        .set_index("country")["co2_per_gdp"]
+        .loc[found.index.get_level_values(0)]
+    )
+    assert found["cut"].to_numpy() == pytest.approx(
+        1 - printed.to_numpy() / base.to_numpy(), abs=0.01
+    )
     parts = (
-        split_cut(table, terms=["energy/gdp", "co2/energy"], **options).groupby(["area", "to"], sort=False)["cut"].sum()
+        split_cut(table, terms=["energy/gdp", "co2/energy"], **options)
+        .groupby(["area", "to"], sort=False)["cut"]
+        .sum()
     )
     assert parts.to_numpy() == pytest.approx(found["cut"].to_numpy(), abs=1e-12)
     assert np.isfinite(found["progress"]).all()

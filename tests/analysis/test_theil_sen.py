@@ -35,8 +35,14 @@ def test_published_slope_and_intercept():
 @pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95])
 def test_the_band_is_its_definition(confidence):
     """The bounds lie at the ranks (N - C) / 2 and (N + C) / 2 + 1 of the slopes in order, found here one by one."""
-    values, years = [4.0, 7.0, 5.0, 9.0, 8.0, 12.0, 12.0, 15.0], [1990, 1991, 1993, 1994, 1995, 1999, 2000, 2004]
-    slopes = sorted((values[j] - values[i]) / (years[j] - years[i]) for i, j in itertools.combinations(range(8), 2))
+    values, years = (
+        [4.0, 7.0, 5.0, 9.0, 8.0, 12.0, 12.0, 15.0],
+        [1990, 1991, 1993, 1994, 1995, 1999, 2000, 2004],
+    )
+    slopes = sorted(
+        (values[j] - values[i]) / (years[j] - years[i])
+        for i, j in itertools.combinations(range(8), 2)
+    )
     c = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt((8 * 7 * 21 - 18) / 18)
     wanted = [np.interp(rank, range(1, 29), slopes) for rank in ((28 - c) / 2, (28 + c) / 2 + 1)]
     found = theil_sen(table(values, years), confidence=confidence).iloc[0]
@@ -50,10 +56,18 @@ def test_slope_and_band_beside_scipy():
     found = theil_sen(xr.DataArray(values, dims=("area", "year")))
     for row, one in enumerate(values):
         expected = scipy.stats.theilslopes(one, alpha=0.95)
-        slopes = np.sort([(one[j] - one[i]) / (j - i) for i, j in itertools.combinations(range(20), 2)])
+        slopes = np.sort(
+            [(one[j] - one[i]) / (j - i) for i, j in itertools.combinations(range(20), 2)]
+        )
         assert found["slope"].values[row] == pytest.approx(expected.slope, rel=1e-12)
-        for ours, theirs in ((found["lower"], expected.low_slope), (found["upper"], expected.high_slope)):
-            assert abs(np.searchsorted(slopes, ours.values[row]) - np.searchsorted(slopes, theirs)) <= 1
+        for ours, theirs in (
+            (found["lower"], expected.low_slope),
+            (found["upper"], expected.high_slope),
+        ):
+            assert (
+                abs(np.searchsorted(slopes, ours.values[row]) - np.searchsorted(slopes, theirs))
+                <= 1
+            )
 
 
 def test_too_few_years_do_not_bound_the_slope():
@@ -67,10 +81,15 @@ def test_a_short_series_beside_a_long_one():
     """Each has the band that it would have alone: none of four years, one of twelve."""
     rows = [("A", year, value) for year, value in enumerate([1.0, 2.0, 4.0, 3.0])]
     rows += [("B", year, 0.5 * year + year % 3) for year in range(12)]
-    both = theil_sen(pd.DataFrame(rows, columns=["area", "year", "value"]), by="area").set_index("area")
+    both = theil_sen(pd.DataFrame(rows, columns=["area", "year", "value"]), by="area").set_index(
+        "area"
+    )
     assert both.loc["A", ["lower", "upper"]].isna().all()
     alone = theil_sen(table([0.5 * year + year % 3 for year in range(12)])).iloc[0]
-    assert both.loc["B", ["slope", "lower", "upper"]].tolist() == alone[["slope", "lower", "upper"]].tolist()
+    assert (
+        both.loc["B", ["slope", "lower", "upper"]].tolist()
+        == alone[["slope", "lower", "upper"]].tolist()
+    )
     assert alone["lower"] <= alone["slope"] <= alone["upper"]
     assert alone["lower"] < alone["upper"]
 
@@ -86,7 +105,9 @@ def test_one_year_has_no_slope(values):
 def test_two_years_have_the_slope_between_them():
     """One pair has one slope, alone and beside a series of more years; it bounds nothing."""
     rows = [("A", 2000, 3.0), ("A", 2004, 5.0), *(("B", year, 7.0) for year in (2000, 2002, 2004))]
-    both = theil_sen(pd.DataFrame(rows, columns=["area", "year", "value"]), by="area").set_index("area")
+    both = theil_sen(pd.DataFrame(rows, columns=["area", "year", "value"]), by="area").set_index(
+        "area"
+    )
     for found in (both.loc["A"], theil_sen(table([3.0, 5.0], [2000, 2004])).iloc[0]):
         assert found[["n", "slope", "intercept"]].tolist() == [2, 0.5, 3]
         assert found[["lower", "upper"]].isna().all()
@@ -95,7 +116,10 @@ def test_two_years_have_the_slope_between_them():
 def test_a_straight_line_is_found():
     """Of a line with gaps the slope, both bounds and the level in the first year are its own."""
     found = theil_sen(
-        table([3 + 0.5 * t for t in (0, 1, 2, 4, 5, 7, 8, 9)], [2000, 2001, 2002, 2004, 2005, 2007, 2008, 2009])
+        table(
+            [3 + 0.5 * t for t in (0, 1, 2, 4, 5, 7, 8, 9)],
+            [2000, 2001, 2002, 2004, 2005, 2007, 2008, 2009],
+        )
     ).iloc[0]
     assert found[["slope", "lower", "upper", "intercept"]].tolist() == [0.5, 0.5, 0.5, 3]
 
@@ -131,6 +155,6 @@ def test_many_series_are_done_in_parts():
     together = theil_sen(xr.DataArray(values, dims=("area", "year")))
     for row in (0, 33, 34, 39):
         alone = theil_sen(table(values[row])).iloc[0]
-        assert [float(together[name][row]) for name in ("slope", "lower", "upper", "intercept")] == alone[
-            ["slope", "lower", "upper", "intercept"]
-        ].tolist()
+        assert [
+            float(together[name][row]) for name in ("slope", "lower", "upper", "intercept")
+        ] == alone[["slope", "lower", "upper", "intercept"]].tolist()

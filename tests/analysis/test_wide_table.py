@@ -63,7 +63,14 @@ def test_one_thing_needs_no_column_of_things():
 @pytest.mark.parametrize("lone", [True, False])
 def test_a_column_of_each_thing_and_year(lone):
     """A year that one thing lacks is absent there; other columns are kept."""
-    table = pd.DataFrame({"area": ["A", "B"], "co2_2015": [1.0, 2.0], "co2 2016年": [3.0, 4.0], "gdp-2015": [5.0, 6.0]})
+    table = pd.DataFrame(
+        {
+            "area": ["A", "B"],
+            "co2_2015": [1.0, 2.0],
+            "co2 2016年": [3.0, 4.0],
+            "gdp-2015": [5.0, 6.0],
+        }
+    )
     table = table if lone else table.assign(gdp2017=[7.0, 8.0])
     if lone:  # gdp of one year may be the name of a column
         assert_frame_equal(melt(table), table)
@@ -97,10 +104,20 @@ NOT_CLEAR = "the years 2015, 2016年 ... are columns, and it is not clear which 
 @pytest.mark.parametrize(
     ("table", "names", "labels", "words"),
     [
-        (WIDE.assign(**{"2015年": 0.0}), ["co2"], ["area"], "columns '2015' and '2015年' are one year; leave one out"),
+        (
+            WIDE.assign(**{"2015年": 0.0}),
+            ["co2"],
+            ["area"],
+            "columns '2015' and '2015年' are one year; leave one out",
+        ),
         (WIDE, ["co2", "tax"], ["area"], f"{NOT_CLEAR} co2, tax"),
         (WIDE.assign(kind=WIDE["item"]), ["co2"], ["area"], f"{NOT_CLEAR} co2"),
-        (WIDE.drop(columns="item"), ["co2"], ["area"], f"{NOT_CLEAR} co2"),  # a note may say what a row counts
+        (
+            WIDE.drop(columns="item"),
+            ["co2"],
+            ["area"],
+            f"{NOT_CLEAR} co2",
+        ),  # a note may say what a row counts
         (WIDE.drop(columns=["item", "note"]), ["co2", "gdp"], ["area"], f"{NOT_CLEAR} co2, gdp"),
         (WIDE.assign(area=["B", None, "B"]), ["co2"], ["area"], "row 1: has no area or item"),
         (WIDE.assign(item="co2"), ["co2"], ["area"], "row 2: B co2 is there twice"),

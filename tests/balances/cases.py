@@ -55,7 +55,11 @@ def make_case(table, *, scale=None, rows=None, columns=None):
     width = len(balance.products)
     order = {name: place for place, name in enumerate(balance.flows)}
     beside = {name: place for place, name in enumerate(balance.products)}
-    units = np.ones(width) if scale is None else np.array([scale.get(name, 1.0) for name in balance.products])
+    units = (
+        np.ones(width)
+        if scale is None
+        else np.array([scale.get(name, 1.0) for name in balance.products])
+    )
     case = Case(
         system=make_system(balance),
         numbers=numbers,
@@ -74,4 +78,6 @@ def make_case(table, *, scale=None, rows=None, columns=None):
 def list_numbers(table):
     """Yield the cells that hold a number, row by row, so that tables with the same labels have the same places."""
     for flow, row in table.iterrows():
-        yield from (((flow, product), number) for product, number in row.items() if not np.isnan(number))
+        yield from (
+            ((flow, product), number) for product, number in row.items() if not np.isnan(number)
+        )

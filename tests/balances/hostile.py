@@ -24,7 +24,13 @@ _LINKS = f"""<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships
 
 
 def xlsx(
-    path: Path, rows: Iterable[str], *, head: str = "", state: str = "", kind: str = "worksheet", tail: str = ""
+    path: Path,
+    rows: Iterable[str],
+    *,
+    head: str = "",
+    state: str = "",
+    kind: str = "worksheet",
+    tail: str = "",
 ) -> Path:
     """Write a workbook of one sheet from the XML of its rows."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -57,7 +57,14 @@ def xlsb(path: Path, rows: Rows, *, hidden: bool = False) -> Path:
         sheet += b"".join(binary_cell(j, cell) for j, cell in enumerate(row) if cell != "")
     sheet += _binary(146) + _binary(130)
     about = struct.pack("<II", int(hidden), 1) + _wide("rId1") + _wide("S")
-    book = _binary(131) + _binary(143) + _binary(156, about) + _binary(144) + _binary(157) + _binary(132)
+    book = (
+        _binary(131)
+        + _binary(143)
+        + _binary(156, about)
+        + _binary(144)
+        + _binary(157)
+        + _binary(132)
+    )
     links = (
         '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
@@ -80,7 +87,9 @@ def old_xls(path: Path, rows: Rows, *, encoding: str = "cp1252") -> Path:
         return record(0x809, struct.pack("<HHHH", 0x500, kind, 0x96C, 1993))
 
     page = {"cp1252": 1252, "cp936": 936}[encoding]
-    sheet = start(0x10) + record(0x200, struct.pack("<HHHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    sheet = start(0x10) + record(
+        0x200, struct.pack("<HHHHH", 0, len(rows), 0, max(map(len, rows)), 0)
+    )
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
             if isinstance(cell, str) and cell:
@@ -97,13 +106,16 @@ def old_xls(path: Path, rows: Rows, *, encoding: str = "cp1252") -> Path:
     document = XlsDoc()
     document.save(str(path), book)
     named = {
-        name: name.encode("utf-16-le").ljust(64, b"\0") + bytes([2 * len(name) + 2]) for name in ("Workbook", "Book")
+        name: name.encode("utf-16-le").ljust(64, b"\0") + bytes([2 * len(name) + 2])
+        for name in ("Workbook", "Book")
     }
     path.write_bytes(path.read_bytes().replace(named["Workbook"], named["Book"]))
     return path
 
 
-def docx(path: Path, rows: Rows, *, title: str = "", spans: dict[tuple[int, int], int] | None = None) -> Path:
+def docx(
+    path: Path, rows: Rows, *, title: str = "", spans: dict[tuple[int, int], int] | None = None
+) -> Path:
     """Write a document with a paragraph and a table; ``spans`` is over how many columns a cell reaches."""
 
     def cell(text: str | float, width: int) -> str:
@@ -111,7 +123,8 @@ def docx(path: Path, rows: Rows, *, title: str = "", spans: dict[tuple[int, int]
         return f"<w:tc>{span}<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
 
     lines = [
-        "".join(cell(text, (spans or {}).get((i, j), 1)) for j, text in enumerate(row)) for i, row in enumerate(rows)
+        "".join(cell(text, (spans or {}).get((i, j), 1)) for j, text in enumerate(row))
+        for i, row in enumerate(rows)
     ]
     table = "".join(f"<w:tr>{line}</w:tr>" for line in lines)
     body = f"<w:p><w:r><w:t>{title}</w:t></w:r></w:p><w:tbl>{table}</w:tbl>"
@@ -137,7 +150,9 @@ def pdf(path: Path, rows: Rows, *, step: int = 90, flush: str = "right", text: b
             right = 200 + step * j - len(word) * wide
             x = 30 if j == 0 else right if flush == "right" and i else 205 + step * (j - 1)
             escaped = word.replace("(", "\\(").replace(")", "\\)")
-            shown.append(f"BT /F1 10 Tf {x:.1f} {700 - 14 * i} Td ({escaped}) Tj ET" if word else "")
+            shown.append(
+                f"BT /F1 10 Tf {x:.1f} {700 - 14 * i} Td ({escaped}) Tj ET" if word else ""
+            )
     stream = zlib.compress("\n".join(shown if text else []).encode())
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -151,9 +166,12 @@ def pdf(path: Path, rows: Rows, *, step: int = 90, flush: str = "right", text: b
         places.append(len(content))
         content += b"%d 0 obj%s\nendobj\n" % (number, one)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    content += b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
-        table,
-        content.rfind(b"endobj\n") + 7,
+    content += (
+        b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+        % (
+            table,
+            content.rfind(b"endobj\n") + 7,
+        )
     )
     path.write_bytes(content)
     return path

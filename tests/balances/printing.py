@@ -154,7 +154,12 @@ def printed_number(table: Table, flow: str, product: str, unit: Unit, style: Sty
     if isinstance(cell, str):
         return cell
     number = Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size / unit.size
-    if style.file in {"xls", "xlsx", "ods"} and style.width == "half" and not style.thousands and not style.footnote:
+    if (
+        style.file in {"xls", "xlsx", "ods"}
+        and style.width == "half"
+        and not style.thousands
+        and not style.footnote
+    ):
         return float(number)
     text = f"{number:,f}" if style.thousands else f"{number:f}"
     if style.footnote:
@@ -176,7 +181,15 @@ def lay_out(table: Table, style: Style) -> Grid:
         return _lay_down(table, style, (title, stub), names, units)
     rows: Grid = [[title]]
     if style.unit_at == "cell":
-        rows.append([stub, *(f"{name}{printed_unit(unit, style)}" for name, unit in zip(names, units, strict=True))])
+        rows.append(
+            [
+                stub,
+                *(
+                    f"{name}{printed_unit(unit, style)}"
+                    for name, unit in zip(names, units, strict=True)
+                ),
+            ]
+        )
     else:
         rows += [[stub, *names], ["", *(printed_unit(unit, style) for unit in units)]]
     for flow in table.flows:
@@ -190,7 +203,9 @@ def lay_out(table: Table, style: Style) -> Grid:
     return rows
 
 
-def _lay_down(table: Table, style: Style, heads: tuple[str, str], names: list[str], units: list[Unit]) -> Grid:
+def _lay_down(
+    table: Table, style: Style, heads: tuple[str, str], names: list[str], units: list[Unit]
+) -> Grid:
     title, stub = heads
     rows: Grid = [
         [title],
@@ -202,7 +217,13 @@ def _lay_down(table: Table, style: Style, heads: tuple[str, str], names: list[st
     ]
     for product, name, unit in zip(table.products, names, units, strict=True):
         unit_text = unit.en if style.language == "en" else unit.zh
-        rows.append([name, unit_text, *(printed_number(table, flow, product, unit, style) for flow in table.flows)])
+        rows.append(
+            [
+                name,
+                unit_text,
+                *(printed_number(table, flow, product, unit, style) for flow in table.flows),
+            ]
+        )
     return rows
 
 
@@ -212,25 +233,35 @@ def write(grid: Grid | Mapping[str, Grid], path: Path, merged: Merged | None = N
     kind = path.suffix[1:]
     if kind in {"csv", "tsv"}:
         with path.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream, delimiter="\t" if kind == "tsv" else ",").writerows(next(iter(sheets.values())))
+            csv.writer(stream, delimiter="\t" if kind == "tsv" else ",").writerows(
+                next(iter(sheets.values()))
+            )
     elif kind in {"html", "md"}:
         path.write_text(
-            (_html if kind == "html" else _markdown)(next(iter(sheets.values())), merged or []), encoding="utf-8"
+            (_html if kind == "html" else _markdown)(next(iter(sheets.values())), merged or []),
+            encoding="utf-8",
         )
     else:
-        {"xls": _write_xls, "xlsx": _write_xlsx, "ods": _write_ods}[kind](sheets, path, merged or [])
+        {"xls": _write_xls, "xlsx": _write_xlsx, "ods": _write_ods}[kind](
+            sheets, path, merged or []
+        )
     return path
 
 
 def _html(rows: Grid, merged: Merged) -> str:
     hidden = {
-        (i, j) for top, left, bottom, right in merged for i in range(top, bottom + 1) for j in range(left, right + 1)
+        (i, j)
+        for top, left, bottom, right in merged
+        for i in range(top, bottom + 1)
+        for j in range(left, right + 1)
     } - {m[:2] for m in merged}
     spans = {
         (top, left): f' rowspan="{bottom - top + 1}" colspan="{right - left + 1}"'
         for top, left, bottom, right in merged
     }
-    lines = ["<!DOCTYPE html><html><head><meta charset=utf-8><style>td{}</style></head><body><table>"]
+    lines = [
+        "<!DOCTYPE html><html><head><meta charset=utf-8><style>td{}</style></head><body><table>"
+    ]
     for i, row in enumerate(rows):
         cells = (
             f"<td{spans.get((i, j), '')}>{html.escape(str(cell))}</td>"
@@ -243,7 +274,10 @@ def _html(rows: Grid, merged: Merged) -> str:
 
 def _markdown(rows: Grid, _: Merged) -> str:
     width = max(map(len, rows))
-    lines = ["| " + " | ".join(str(cell) for cell in [*row, *[""] * (width - len(row))]) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(str(cell) for cell in [*row, *[""] * (width - len(row))]) + " |"
+        for row in rows
+    ]
     return "\n".join([lines[0], "|---" * width + "|", *lines[1:]])
 
 
@@ -277,7 +311,9 @@ def _write_xlsx(sheets: Mapping[str, Grid], path: Path, merged: Merged) -> None:
                     if isinstance(cell, str):
                         target.data_type = "s"  # a label may start with an equals sign
         for top, left, bottom, right in merged:
-            sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+            sheet.merge_cells(
+                start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1
+            )
     book.save(path)
 
 
@@ -313,13 +349,24 @@ def expected(table: Table) -> dict[tuple[str, str], tuple[str, float]]:
     for flow in table.flows:
         for product in table.products:
             cell = table.cells.get((flow, product))
-            status = "blank" if cell is None else "number" if isinstance(cell, int) else "mark" if cell == "-" else cell
+            status = (
+                "blank"
+                if cell is None
+                else "number"
+                if isinstance(cell, int)
+                else "mark"
+                if cell == "-"
+                else cell
+            )
             amount = (
-                float(Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size) if isinstance(cell, int) else math.nan
+                float(Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size)
+                if isinstance(cell, int)
+                else math.nan
             )
             found[flow, product] = (status, -abs(amount) if flow in LEAVING else amount)
     if not any(
-        status == "number" and (flow == "transformation" or vocabulary.is_within(flow, "primary_supply"))
+        status == "number"
+        and (flow == "transformation" or vocabulary.is_within(flow, "primary_supply"))
         for (flow, _), (status, _) in found.items()
     ):
         for flow in set(table.flows) & PLANTS:  # which put out no fuel
@@ -343,14 +390,19 @@ def found(balance: EnergyBalance) -> dict[tuple[str, str], tuple[str, float]]:
 
 
 def assert_same(
-    one: Mapping[tuple[str, str], tuple[str, float]], other: Mapping[tuple[str, str], tuple[str, float]]
+    one: Mapping[tuple[str, str], tuple[str, float]],
+    other: Mapping[tuple[str, str], tuple[str, float]],
 ) -> None:
     """Fail unless two tables have the same cells, up to the last bits of a float."""
     assert one.keys() == other.keys()
     for key, (status, amount) in one.items():
         other_status, other_amount = other[key]
         assert status == other_status, (key, status, other_status)
-        assert np.isclose(amount, other_amount, rtol=1e-12, atol=0, equal_nan=True), (key, amount, other_amount)
+        assert np.isclose(amount, other_amount, rtol=1e-12, atol=0, equal_nan=True), (
+            key,
+            amount,
+            other_amount,
+        )
 
 
 def numbers_of(rows: Sequence[Sequence[object]]) -> int:

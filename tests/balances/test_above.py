@@ -82,7 +82,10 @@ def test_the_unit_above_holds_for_what_it_measures_alike(unit, product, found):
 def products_of(*rows):
     """Return the products of rows, each (product, marks of a part, flow, whether its label joins them)."""
     scope = Scope()
-    return [scope.product_of(product, depth, flow=flow, is_named=named) for product, depth, flow, named in rows]
+    return [
+        scope.product_of(product, depth, flow=flow, is_named=named)
+        for product, depth, flow, named in rows
+    ]
 
 
 GAS_OF_USE = ("natural_gas", 0, "total_consumption", True)
@@ -92,10 +95,19 @@ GAS_OF_USE = ("natural_gas", 0, "total_consumption", True)
     ("rows", "products"),
     [
         # 用气总量 / #工业 / #居民: parts are of the product of their whole.
-        ([GAS_OF_USE, ("", 1, "industry", False), ("", 1, "households", False)], ["natural_gas"] * 3),
+        (
+            [GAS_OF_USE, ("", 1, "industry", False), ("", 1, "households", False)],
+            ["natural_gas"] * 3,
+        ),
         # 居民生活 behind 其中:工业 is a use of it as well; a production is not, nor a row without a part above.
-        ([GAS_OF_USE, ("", 1, "industry", False), ("", 0, "households", False)], ["natural_gas"] * 3),
-        ([GAS_OF_USE, ("", 1, "industry", False), ("", 0, "production", False)], ["natural_gas", "natural_gas", ""]),
+        (
+            [GAS_OF_USE, ("", 1, "industry", False), ("", 0, "households", False)],
+            ["natural_gas"] * 3,
+        ),
+        (
+            [GAS_OF_USE, ("", 1, "industry", False), ("", 0, "production", False)],
+            ["natural_gas", "natural_gas", ""],
+        ),
         ([GAS_OF_USE, ("", 0, "households", False)], ["natural_gas", ""]),
         ([GAS_OF_USE, ("", 1, "", False), ("", 0, "", False)], ["natural_gas", "natural_gas", ""]),
         # A label that names the product alone has no parts below it.
@@ -105,23 +117,38 @@ GAS_OF_USE = ("natural_gas", 0, "total_consumption", True)
             [GAS_OF_USE, ("lpg", 0, "total_consumption", True), ("", 1, "industry", False)],
             ["natural_gas", "lpg", "lpg"],
         ),
-        ([GAS_OF_USE, ("", 0, "industry", False), ("", 1, "industry", False)], ["natural_gas", "", ""]),
+        (
+            [GAS_OF_USE, ("", 0, "industry", False), ("", 1, "industry", False)],
+            ["natural_gas", "", ""],
+        ),
         (
             [GAS_OF_USE, ("", 1, "industry", False), ("lpg", 0, "households", True)],
             ["natural_gas", "natural_gas", "lpg"],
         ),
         # A part of a part is of it too; a part that is a whole of parts has only deeper ones.
         (
-            [("lpg", 1, "industry", True), ("", 1, "households", False), ("", 2, "households", False)],
+            [
+                ("lpg", 1, "industry", True),
+                ("", 1, "households", False),
+                ("", 2, "households", False),
+            ],
             ["lpg", "", "lpg"],
         ),
         # A whole that is one use: a finer one of it.
         (
-            [("lpg", 0, "industry", True), ("", 1, "industry.textile", False), ("", 0, "industry.chemicals", False)],
+            [
+                ("lpg", 0, "industry", True),
+                ("", 1, "industry.textile", False),
+                ("", 0, "industry.chemicals", False),
+            ],
             ["lpg"] * 3,
         ),
         (
-            [("lpg", 0, "industry", True), ("", 1, "industry.textile", False), ("", 0, "households", False)],
+            [
+                ("lpg", 0, "industry", True),
+                ("", 1, "industry.textile", False),
+                ("", 0, "households", False),
+            ],
             ["lpg", "lpg", ""],
         ),
     ],
@@ -142,15 +169,27 @@ def directions_of(*rows, has_plants=True):
     [
         # Below 加工转换投入 all plants take in, below its output they give, until a row of something else.
         ([("transformation.input", ""), ("thermal_power", ""), ("coking", "")], ["input"] * 3),
-        ([("transformation.input", ""), ("transformation.output", ""), ("coking", "")], ["input", "output", "output"]),
+        (
+            [("transformation.input", ""), ("transformation.output", ""), ("coking", "")],
+            ["input", "output", "output"],
+        ),
         ([("transformation.input", ""), ("industry", ""), ("coking", "")], ["input", "", ""]),
         ([("transformation.input", ""), ("", ""), ("coking", "")], ["input", "input", "input"]),
         ([("transformation.input", ""), ("transformation", ""), ("coking", "")], ["input"] * 3),
-        ([("transformation.input", ""), ("coking", "output")], ["input", "output"]),  # its own counts
+        (
+            [("transformation.input", ""), ("coking", "output")],
+            ["input", "output"],
+        ),  # its own counts
         # Intermediate consumption is input, but what is lost in washing is no input of it.
-        ([("intermediate_consumption", ""), ("thermal_power", ""), ("coal_washing", "")], ["input", "input", ""]),
+        (
+            [("intermediate_consumption", ""), ("thermal_power", ""), ("coal_washing", "")],
+            ["input", "input", ""],
+        ),
         ([("transformation.input", ""), ("coal_washing", "")], ["input", "input"]),
-        ([("intermediate_consumption", ""), ("transformation.input", ""), ("coal_washing", "")], ["input"] * 3),
+        (
+            [("intermediate_consumption", ""), ("transformation.input", ""), ("coal_washing", "")],
+            ["input"] * 3,
+        ),
         ([("thermal_power", "")], [""]),
     ],
 )

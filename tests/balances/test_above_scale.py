@@ -19,7 +19,10 @@ BOTH = {"industry": 8e4, "industry.above_scale": 5e4}
         ([ABOVE, ALL, ABOVE], BOTH),
         ([ABOVE.replace("规模以上", "规上"), ALL], BOTH),
         (
-            ["Energy consumption of industry above designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n", ALL],
+            [
+                "Energy consumption of industry above designated size, 2019\nItem,Raw coal (1e4 t)\nIndustry,5\n",
+                ALL,
+            ],
             BOTH,
         ),
         (
@@ -33,7 +36,10 @@ BOTH = {"industry": 8e4, "industry.above_scale": 5e4}
             BOTH,
         ),
         # The labels of its rows say so, all of them.
-        (["某市2019年能源消费量\n指标,原煤(万吨)\n规模以上工业,5\n纺织业,4\n", ALL], BOTH | {"industry.textile": 4e4}),
+        (
+            ["某市2019年能源消费量\n指标,原煤(万吨)\n规模以上工业,5\n纺织业,4\n", ALL],
+            BOTH | {"industry.textile": 4e4},
+        ),
         # Equal to the whole it is a part all the same.
         ([ABOVE.replace("工业,5", "工业,8"), ALL], {"industry": 8e4, "industry.above_scale": 8e4}),
         # A table of both tells them apart by itself: its total of industry is the whole one.
@@ -46,7 +52,9 @@ BOTH = {"industry": 8e4, "industry.above_scale": 5e4}
         ([ABOVE.replace("原煤", "焦炭"), ALL], {"industry": 5e4 + 8e4}),
     ],
 )
-def test_industry_above_designated_size_is_a_part_where_all_industry_stands_beside_it(tmp_path, tables, coal):
+def test_industry_above_designated_size_is_a_part_where_all_industry_stands_beside_it(
+    tmp_path, tables, coal
+):
     """In any order of the tables, whether its title or its labels say so."""
     paths = [tmp_path / f"{number}.csv" for number in range(len(tables))]
     for path, text in zip(paths, tables, strict=True):

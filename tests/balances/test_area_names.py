@@ -12,7 +12,19 @@ from carbonacct.records.area_names import find_area, find_places
 
 LATIN_BEFORE = st.sampled_from(["Energy balance of ", "Table 3. ", "2019 ", "", "Balance_"])
 LATIN_BEHIND = st.sampled_from([", 2019", " - energy balance", "", "_2021", " (physical)"])
-FOUND_ANYWHERE = ("IE", "NO", "DE", "NZ", "PG", "ZA", "GB", "chengdu", "chifeng", "inner_mongolia", "tangshan")
+FOUND_ANYWHERE = (
+    "IE",
+    "NO",
+    "DE",
+    "NZ",
+    "PG",
+    "ZA",
+    "GB",
+    "chengdu",
+    "chifeng",
+    "inner_mongolia",
+    "tangshan",
+)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +59,10 @@ FOUND_ANYWHERE = ("IE", "NO", "DE", "NZ", "PG", "ZA", "GB", "chengdu", "chifeng"
         ("河北雄安新区能源平衡表", "雄安新区"),
         ("合肥市庐阳区、蜀山区能源消费", "庐阳区蜀山区"),
         ("苏州市市区能源消费", "苏州市市区"),
-        ("苏州昆山2019年能源平衡表", "昆山市"),  # without its rank a county is not the city that it lies in
+        (
+            "苏州昆山2019年能源平衡表",
+            "昆山市",
+        ),  # without its rank a county is not the city that it lies in
         ("江苏昆山能源平衡表", "昆山市"),
         ("合肥庐阳2019年能源消费", "庐阳区"),
         ("合肥庐阳区2019年能源消费", "庐阳区"),

@@ -26,7 +26,11 @@ def ask(text, title=TITLE):
     ("text", "asked", "said"),
     [
         # Headers name products, or flows where more of those that are known do.
-        ("项目|原煤(万吨)|怪甲(万吨) / 工业|3|4", ["product 怪甲 C2"], "C2: column '怪甲' is not known"),
+        (
+            "项目|原煤(万吨)|怪甲(万吨) / 工业|3|4",
+            ["product 怪甲 C2"],
+            "C2: column '怪甲' is not known",
+        ),
         (
             "项目|原煤(万吨)|怪甲(万吨)|怪甲(万吨) / 工业|3|4|5",
             ["product 怪甲 C2 D2"],
@@ -49,7 +53,11 @@ def ask(text, title=TITLE):
             "C2: unit '怪吨' is not known; give it a unit in a mapping file",
         ),
         ("项目|原煤(万吨)|焦炭(10 怪吨) / 工业|3|4", ["unit 10 怪吨 C2"], "C2: unit '10 怪吨'"),
-        ("项目|原煤(万吨)|焦炭(工业) / 工业|3|4", ["product 焦炭(工业) C2"], "C2: column '焦炭(工业)'"),
+        (
+            "项目|原煤(万吨)|焦炭(工业) / 工业|3|4",
+            ["product 焦炭(工业) C2"],
+            "C2: column '焦炭(工业)'",
+        ),
         (
             "Sector|Coal (t)|Oil products (excl. exports) / Industry|3|4",
             ["product Oil products (excl. exports) C2"],
@@ -86,7 +94,11 @@ def test_headers_that_name_nothing_above_numbers(text, asked, said):
             ["flow 怪甲 A4", "flow 怪丁 A7"],
             ["A4: row '怪甲' is not known (and 1 more: '怪丁' (A7)); give"],
         ),
-        (f"{TWO} / 怪甲|1|2 / 怪甲(吨)|1|2", ["flow 怪甲 A4 A5"], ["A4: row '怪甲' is not known; give"]),
+        (
+            f"{TWO} / 怪甲|1|2 / 怪甲(吨)|1|2",
+            ["flow 怪甲 A4 A5"],
+            ["A4: row '怪甲' is not known; give"],
+        ),
         (
             f"{TWO}{''.join(f' / 怪{n}|1|2' for n in NINE[:6])}",
             [f"flow 怪{n} A{k}" for k, n in enumerate(NINE[:6], 4)],
@@ -107,7 +119,11 @@ def test_headers_that_name_nothing_above_numbers(text, asked, said):
                 )
             ],
         ),
-        (f"{TWO} / {'怪' * 70}|1|2", [f"flow {'怪' * 70} A4"], [f"A4: row '{'怪' * 60}' is not known; give"]),
+        (
+            f"{TWO} / {'怪' * 70}|1|2",
+            [f"flow {'怪' * 70} A4"],
+            [f"A4: row '{'怪' * 60}' is not known; give"],
+        ),
         # Of two columns each is asked for its own kind, or the one of them that is not known.
         (
             "部门|品种|消费量(万吨) / 工业|原煤|3 / 怪甲|怪乙|4 / 怪丙|焦炭|4 / 农业|怪丁|7",
@@ -213,7 +229,12 @@ def test_labels_beside_numbers_that_name_nothing(text, asked, said):
             "nothing names the area, and column '怪名', which is not known, may: '甲' (A3), '乙' (A4); ",
         ),
         (NAMELESS, "怪名|项目|原煤(万吨)|焦炭(万吨) / 甲|工业|3|4 / 甲|农业|3|4", [], ""),
-        (NAMELESS, "怪名|项目|原煤(万吨)|焦炭(万吨) / 甲|工业|3|4 / |农业|3|4 / 乙|建筑业|3|5", [], ""),
+        (
+            NAMELESS,
+            "怪名|项目|原煤(万吨)|焦炭(万吨) / 甲|工业|3|4 / |农业|3|4 / 乙|建筑业|3|5",
+            [],
+            "",
+        ),
         (NAMELESS, "|项目|原煤(万吨)|焦炭(万吨) / 甲|工业|3|4 / 乙|农业|3|4", [], ""),
     ],
 )
@@ -221,13 +242,17 @@ def test_columns_of_texts_that_may_tell_rows_apart(title, text, asked, said):
     """A column whose header is not known is asked once, with its texts."""
     found, messages = ask(text, title)
     assert found == asked
-    assert [one[: len(f"a.csv!A3: {said}")] for one in messages] == [f"a.csv!A3: {said}"] * bool(said)
+    assert [one[: len(f"a.csv!A3: {said}")] for one in messages] == [f"a.csv!A3: {said}"] * bool(
+        said
+    )
 
 
 @pytest.mark.parametrize(("count", "more"), [(12, "; "), (13, " and 1 more; ")])
 def test_twelve_texts_of_a_column_are_shown(count, more):
     """All are asked for."""
     names = "甲乙丙丁戊己庚辛壬癸子丑寅"[:count]
-    asked, (message,) = ask("怪名|项目|原煤(万吨)|焦炭(万吨)" + "".join(f" / {name}|工业|3|4" for name in names))
+    asked, (message,) = ask(
+        "怪名|项目|原煤(万吨)|焦炭(万吨)" + "".join(f" / {name}|工业|3|4" for name in names)
+    )
     assert asked == [f"column 怪名 {' '.join(f'A{k}' for k in range(3, 3 + count))}"]
     assert f"'丑' (A14){more}give each an id" in message

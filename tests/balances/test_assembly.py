@@ -24,7 +24,9 @@ def test_a_table_without_a_year_is_of_the_one_year_of_the_others(tmp_path):
     assert balance.years == [2015]
     assert amount(balance, "industry", "raw_coal") == 1e4
     for pages in ((PLAIN.format(1),), (OF_2015, OF_2016, PLAIN.format(1))):
-        with pytest.raises(TableError, match=r"A1: neither title, sheet nor file name says one year; pass --year"):
+        with pytest.raises(
+            TableError, match=r"A1: neither title, sheet nor file name says one year; pass --year"
+        ):
             read(tmp_path, *pages)
     assert read(tmp_path, PLAIN.format(1), year=2019).years == [2019]
 
@@ -36,7 +38,8 @@ def test_one_of_many_years_is_taken_and_the_others_are_counted(tmp_path):
     (finding,) = [one for one in balance.findings if one.rule == "other-years"]
     assert finding.message == "2 numbers are of other years than 2014 and are not used"
     with pytest.raises(
-        TableError, match=r"A1: the table says 2014, 2015 and the option says 2013; correct one of them"
+        TableError,
+        match=r"A1: the table says 2014, 2015 and the option says 2013; correct one of them",
     ):
         read(tmp_path, YEARS, year=2013)
     assert "other-years" not in rules(read(tmp_path, OF_2015, year=2015))
@@ -47,7 +50,9 @@ def test_the_year_of_another_sheet_of_a_file_is_no_contradiction(tmp_path):
     both = f"{OF_2015}\n{OF_2016.replace('3,4', '5,6')}"
     balance = read(tmp_path, both, year=2016)
     assert (balance.years, amount(balance, "construction", "coke")) == ([2016], 6e4)
-    with pytest.raises(TableError, match=r"table\.csv!A1: the table says 2015 and the option says 2016"):
+    with pytest.raises(
+        TableError, match=r"table\.csv!A1: the table says 2015 and the option says 2016"
+    ):
         read(tmp_path, OF_2015, OF_2016, year=2016)
 
 
@@ -63,14 +68,20 @@ def test_the_year_before_is_that_of_the_title(tmp_path, base, years):
     assert amount(given, "industry", "raw_coal") == 5e4
 
 
-@pytest.mark.parametrize(("number", "fits"), [("1e96", True), ("1.1e96", False), ("-1.1e96", False)])
+@pytest.mark.parametrize(
+    ("number", "fits"), [("1e96", True), ("1.1e96", False), ("-1.1e96", False)]
+)
 def test_no_amount_is_beyond_what_sums_can_hold(tmp_path, number, fits):
     """10^100 of a canonical unit: larger ones, of either sign, are refused with their cell."""
     if fits:
-        assert amount(read(tmp_path, PLAIN.format(number), year=2015), "industry", "raw_coal") == pytest.approx(1e100)
+        assert amount(
+            read(tmp_path, PLAIN.format(number), year=2015), "industry", "raw_coal"
+        ) == pytest.approx(1e100)
     else:
         shown = number.replace("e", r"e\+")
-        words = rf"table\.csv!B3: raw_coal of industry is {shown} 1e4 t, more than any amount can be"
+        words = (
+            rf"table\.csv!B3: raw_coal of industry is {shown} 1e4 t, more than any amount can be"
+        )
         with pytest.raises(TableError, match=words):
             read(tmp_path, PLAIN.format(number), year=2015)
 
@@ -91,18 +102,26 @@ def test_gross_energy_without_a_ratio_is_left_out_and_said(tmp_path):
     assert "wood" not in silent.products
 
 
-@pytest.mark.parametrize("rows", ["Industry,100\nTransport,200\n", "Industry,100\nNobody knows,200\n"])
+@pytest.mark.parametrize(
+    "rows", ["Industry,100\nTransport,200\n", "Industry,100\nNobody knows,200\n"]
+)
 def test_a_table_of_nothing_but_gross_totals_says_so(tmp_path, rows):
     """Totals in Btu alone (U.S. Bureau of Transportation Statistics, table 4-2), also beside an unknown label."""
     title = "Energy use of 重庆 2015 (gross calorific value)\nSector,Total energy (TJ)\n"
-    with pytest.raises(TableError, match=r"B3: no number of the table can be used: \d numbers? of .* gross calorific"):
+    with pytest.raises(
+        TableError,
+        match=r"B3: no number of the table can be used: \d numbers? of .* gross calorific",
+    ):
         read(tmp_path, title + rows)
 
 
 @pytest.mark.parametrize(
     ("rows", "parents"),
     [
-        (["stock_change,5", "opening_stock,9", "closing_stock,-4"], {"opening_stock": "stock_change"}),
+        (
+            ["stock_change,5", "opening_stock,9", "closing_stock,-4"],
+            {"opening_stock": "stock_change"},
+        ),
         (["stock_change,5", "opening_stock,9"], {}),
         (["opening_stock,9", "closing_stock,-4"], {}),
     ],
@@ -125,7 +144,10 @@ def test_the_year_before_is_that_of_the_other_tables(tmp_path):
     table = "重庆能源消费\n项目,品种,本年,上年\n工业,原煤(万吨),5,4\n运输,原煤(万吨),3,2\n"
     balance = read(tmp_path, OF_2015, table)
     assert balance.years == [2014, 2015]
-    assert [amount(balance, "industry", "raw_coal", year=year) for year in (2014, 2015)] == [4e4, 5e4]
+    assert [amount(balance, "industry", "raw_coal", year=year) for year in (2014, 2015)] == [
+        4e4,
+        5e4,
+    ]
 
 
 def put_together(*tables, year=None):
@@ -133,11 +155,16 @@ def put_together(*tables, year=None):
     pages = []
     for number, table in enumerate(tables):
         rows = [line.split(",") for line in table.strip().split("\n")]
-        cells = [[float(cell) if cell.replace(".", "").isdigit() else cell for cell in row] for row in rows]
+        cells = [
+            [float(cell) if cell.replace(".", "").isdigit() else cell for cell in row]
+            for row in rows
+        ]
         pages.append(read_page(Sheet(f"{number}.csv", "", cells)))
     found = assemble(pages, year)
     passed = {
-        str(each.reason): list(zip(each.block.tolist(), each.row.tolist(), each.column.tolist(), strict=True))
+        str(each.reason): list(
+            zip(each.block.tolist(), each.row.tolist(), each.column.tolist(), strict=True)
+        )
         for each in found.passed
         if len(each.row)
     }
@@ -171,7 +198,11 @@ def test_an_unreadable_cell_is_told_from_the_shorter_file_of_the_same_name(tmp_p
         paths.append(tmp_path / name / "t.csv")
         paths[-1].write_text(text, encoding="utf-8")
     for order in (paths, paths[::-1]):
-        found = [one.message for one in ca.read_balance(*order).findings if one.rule == "unreadable-number"]
+        found = [
+            one.message
+            for one in ca.read_balance(*order).findings
+            if one.rule == "unreadable-number"
+        ]
         assert found == [f"coke of construction is '{cell}', not a number"]
 
 
@@ -189,7 +220,12 @@ def test_the_one_part_that_a_mark_names_is_not_all_of_its_parent(tmp_path, label
     """Industry behind # as the one printed part of final consumption, in rows as in columns."""
     labels = [*labels, "损失量"]
     numbers = range(9, 9 - len(labels), -1)
-    lines = [["项目", *labels], *([product, *numbers] for product in ("原煤(吨)", "焦炭(吨)", "柴油(吨)", "汽油(吨)"))]
+    lines = [
+        ["项目", *labels],
+        *([product, *numbers] for product in ("原煤(吨)", "焦炭(吨)", "柴油(吨)", "汽油(吨)")),
+    ]
     turned = lines if across else [list(line) for line in zip(*lines, strict=True)]
-    balance = read(tmp_path, "重庆能源消费 2015\n" + "\n".join(",".join(map(str, line)) for line in turned))
+    balance = read(
+        tmp_path, "重庆能源消费 2015\n" + "\n".join(",".join(map(str, line)) for line in turned)
+    )
     assert balance.parents == parents

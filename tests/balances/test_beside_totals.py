@@ -37,7 +37,10 @@ def test_a_blank_in_a_column_of_another_product_is_none(tmp_path):
     path = tmp_path / "balance.csv"
     text = (TABLES / "product_against_column.csv").read_text(encoding="utf-8")
     path.write_text(text.replace("Public electricity,300", "Public electricity,"), encoding="utf-8")
-    assert float(ca.read_balance(path).amounts.sel(flow="industry", product="coal_total").item()) == 700_000
+    assert (
+        float(ca.read_balance(path).amounts.sel(flow="industry", product="coal_total").item())
+        == 700_000
+    )
 
 
 def test_a_subtotal_without_members_is_a_part():

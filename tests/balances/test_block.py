@@ -19,8 +19,17 @@ def lay(keys, columns, numbers, *, labels=None, direction=""):
     """Return the block of a table: a title, a header, and a row for each key."""
     header = ["项目", *(column.header.text for column in columns)]
     names = labels or [f"行{n}" for n in range(len(keys))]
-    sheet = Sheet("a.csv", "表", [["标题"], header, *([name, *row] for name, row in zip(names, numbers, strict=True))])
-    return join(sheet, read_grid(sheet), make_rows(keys, columns), Title("甲市", "title", direction=direction))
+    sheet = Sheet(
+        "a.csv",
+        "表",
+        [["标题"], header, *([name, *row] for name, row in zip(names, numbers, strict=True))],
+    )
+    return join(
+        sheet,
+        read_grid(sheet),
+        make_rows(keys, columns),
+        Title("甲市", "title", direction=direction),
+    )
 
 
 def refuse(*told, **more):
@@ -32,13 +41,23 @@ def refuse(*told, **more):
 
 INDUSTRY, HOMES = RowKey(flow="industry"), RowKey(flow="households")
 COAL = amounts("t", product="raw_coal", text="原煤")
-OF_STEEL = amounts("t", product="raw_coal", flow="industry.ferrous_smelting", text="黑色金属原煤", direction="input")
+OF_STEEL = amounts(
+    "t",
+    product="raw_coal",
+    flow="industry.ferrous_smelting",
+    text="黑色金属原煤",
+    direction="input",
+)
 TRADE = amounts("t", product="coke", flow="wholesale_retail", text="商业焦炭")
 
 
 def test_a_table_has_its_numbers_their_status_and_their_place():
     """As the grid reads them, row by row."""
-    block = lay([INDUSTRY, HOMES], [COAL, amounts("t", product="coke", text="焦炭")], [[5.0, "-"], ["", "1,000"]])
+    block = lay(
+        [INDUSTRY, HOMES],
+        [COAL, amounts("t", product="coke", text="焦炭")],
+        [[5.0, "-"], ["", "1,000"]],
+    )
     np.testing.assert_array_equal(block.printed, [[5, np.nan], [np.nan, 1000]])
     assert block.status.tolist() == [[values.NUMBER, values.MARK], [values.BLANK, values.NUMBER]]
     assert (block.address(0, 0), block.address(1, 1)) == ("a.csv!表!B3", "a.csv!表!C4")
@@ -60,7 +79,10 @@ def test_an_amount_of_two_flows_is_refused():
         ("product", "商业焦炭", ((1, 2),), ("coke", LEFT_OUT)),
         ("flow", "农业", ((1, 3),), (LEFT_OUT,)),
     ]
-    assert [str(one.why) for one in error.answers] == ["contradicts the row of C4", "contradicts the row of D3"]
+    assert [str(one.why) for one in error.answers] == [
+        "contradicts the row of C4",
+        "contradicts the row of D3",
+    ]
 
 
 def test_an_amount_of_two_products_is_refused():
@@ -78,7 +100,10 @@ def test_an_amount_of_two_products_is_refused():
         ],
     )
     assert (error.row, error.column) == (3, 1)
-    assert "the row is of electricity and the column '原煤' of raw_coal, and neither holds the other" in error.text
+    assert (
+        "the row is of electricity and the column '原煤' of raw_coal, and neither holds the other"
+        in error.text
+    )
     assert [(one.label.kind, one.ids) for one in error.answers] == [("product", (LEFT_OUT,))]
     (alone,) = refuse([power], [column], [[4.0]]).answers
     assert alone.label.cells == ((1, 1),)  # its header, also above a single row
@@ -94,8 +119,18 @@ def test_a_cell_that_holds_no_amount_contradicts_nothing(cell):
 @pytest.mark.parametrize(
     ("keys", "columns", "label", "place"),
     [
-        ([RowKey(flow="network_sale")], [amounts("t", product="gasoline", text="汽油")], "销售量(吨)", (2, 0)),
-        ([RowKey()], [amounts("t", product="gasoline", flow="network_sale", text="汽油销售量")], "汽油销售量", (2, 1)),
+        (
+            [RowKey(flow="network_sale")],
+            [amounts("t", product="gasoline", text="汽油")],
+            "销售量(吨)",
+            (2, 0),
+        ),
+        (
+            [RowKey()],
+            [amounts("t", product="gasoline", flow="network_sale", text="汽油销售量")],
+            "汽油销售量",
+            (2, 1),
+        ),
     ],
 )
 def test_what_no_network_delivers_is_no_use_where_it_is_sold(keys, columns, label, place):
@@ -120,4 +155,7 @@ def test_what_a_branch_transforms_is_asked(keys, columns, label, place):
     assert f"{label!r} does not say of which plants" in error.text
     assert (error.row, error.column) == (2, 1)
     assert [(one.kind, one.text, one.cells) for one in error.unknown] == [("flow", label, (place,))]
-    assert lay(keys, columns, [[""]], labels=["黑色金属"], direction="input").printed.shape == (1, 1)
+    assert lay(keys, columns, [[""]], labels=["黑色金属"], direction="input").printed.shape == (
+        1,
+        1,
+    )

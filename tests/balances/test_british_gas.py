@@ -37,7 +37,11 @@ def test_the_first_number_is_named(tmp_path, first, where):
     """A mark, a blank and another fuel are not the first number; gas without a number has no finding."""
     text = LONG.format(code="S12000033", unit="GWh", fuel="Natural gas").replace("1350", first)
     line = "S12000033,2016,GWh,Natural gas,Industrial,20\n"
-    found = [one.where for one in read(tmp_path, text.rstrip(" ") + line).findings if one.rule == "basis-unsaid"]
+    found = [
+        one.where
+        for one in read(tmp_path, text.rstrip(" ") + line).findings
+        if one.rule == "basis-unsaid"
+    ]
     assert found == [f"table.csv!{where}"]
     alone = [one.rule for one in read(tmp_path, text).findings if one.rule == "basis-unsaid"]
     assert alone == ["basis-unsaid"] * (first == "1350")

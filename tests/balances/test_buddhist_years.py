@@ -33,7 +33,9 @@ def test_years_are_written_out(tmp_path, text, years):
     """543 less, in a title, in a column and over columns; an amount of that size stays."""
     balance = read(tmp_path, text)
     assert [*balance.amounts["year"].values] == years
-    assert [each.rule for each in balance.findings if each.rule == "buddhist-years"] == ["buddhist-years"]
+    assert [each.rule for each in balance.findings if each.rule == "buddhist-years"] == [
+        "buddhist-years"
+    ]
     last = balance.quantity("coal_total").sel(flow="industry", year=2019)
     assert last.item().to("ktoe").magnitude == pytest.approx(7)
     if "transport" in balance.flows:
@@ -45,7 +47,9 @@ def test_no_other_table_has_such_years(tmp_path):
     """Without Thai letters 2562 is a number."""
     balance = read(tmp_path, "Balance 2019 (ktoe)\nItem,Coal\nIndustry,2562\nTransport,2561")
     assert not [each for each in balance.findings if each.rule == "buddhist-years"]
-    assert balance.quantity("coal_total").sel(flow="industry").item().to("ktoe").magnitude == pytest.approx(2562)
+    assert balance.quantity("coal_total").sel(flow="industry").item().to(
+        "ktoe"
+    ).magnitude == pytest.approx(2562)
 
 
 @pytest.mark.parametrize("head", ["ปี", ""])

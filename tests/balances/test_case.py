@@ -22,7 +22,9 @@ def sound():
 def identity_of(case, balance, rule, flow, product):
     """Return the place of the one identity of a rule with a total."""
     total = (balance.flows.index(flow), balance.products.index(product))
-    (found,) = [i for i, one in enumerate(case.system.identities) if (one.rule, one.total) == (rule, total)]
+    (found,) = [
+        i for i, one in enumerate(case.system.identities) if (one.rule, one.total) == (rule, total)
+    ]
     return found
 
 
@@ -74,7 +76,10 @@ def test_the_sums_of_a_cell(sound):
     cell = place("industry", "diesel")
     entries = case.entries_of(cell)
     assert (case.system.cell[entries] == cell).all()
-    assert {case.system.identities[i].rule for i in case.system.owner[entries]} >= {"sum-of-parts", "sum-of-products"}
+    assert {case.system.identities[i].rule for i in case.system.owner[entries]} >= {
+        "sum-of-parts",
+        "sum-of-products",
+    }
     rows = identity_of(case, balance, "sum-of-parts", "final_consumption", "diesel")
     assert rows in case.system.owner[entries]
     settled = case.settle([rows])
@@ -86,7 +91,9 @@ def test_a_cell_is_confirmed_by_one_sum_that_holds(sound):
     case, _, place = sound
     cell, other = place("industry", "diesel"), place("industry", "oil_total")
     assert case.is_confirmed(cell)
-    one = case.change([other], [case.numbers[other] + 50])  # the sum of products fails, that of rows holds
+    one = case.change(
+        [other], [case.numbers[other] + 50]
+    )  # the sum of products fails, that of rows holds
     assert one.is_confirmed(cell)
     both = case.change([cell], [case.numbers[cell] + 50])
     assert not both.is_confirmed(cell)
@@ -118,7 +125,9 @@ def test_of_plants_what_goes_in_is_consumed():
     table.loc["total_consumption"] = table.loc["final_consumption"] + 30.0
     case, balance = make_case(table)
     for product in ("diesel", "coke"):
-        cells = case.cells_of(identity_of(case, balance, "total-consumption", "total_consumption", product))
+        cells = case.cells_of(
+            identity_of(case, balance, "total-consumption", "total_consumption", product)
+        )
         assert [balance.flows[cell // case.width] for cell in cells] == [
             "total_consumption",
             "final_consumption",

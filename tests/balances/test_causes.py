@@ -53,7 +53,11 @@ def misread_digit(text, rng):
     """308.98 -> 388.98: a digit before the point, which rounding does not hide."""
     places = [i for i, mark in enumerate(text.partition(".")[0]) if mark.isdigit()]
     at = rng.choice(places)
-    return text[:at] + rng.choice([digit for digit in "0123456789" if digit != text[at]]) + text[at + 1 :]
+    return (
+        text[:at]
+        + rng.choice([digit for digit in "0123456789" if digit != text[at]])
+        + text[at + 1 :]
+    )
 
 
 def exchange_digits(text, rng):
@@ -77,7 +81,12 @@ def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
     """Of 60 slips of a kind in random cells so many change the findings, and so many are named with the true number."""
     rows, rng = read_rows(), random.Random(SEED)
     before = set(check(rows, tmp_path))
-    cells = [(r, c) for r in range(2, len(rows)) for c in range(1, len(rows[r])) if rows[r][c] not in {"", "0"}]
+    cells = [
+        (r, c)
+        for r in range(2, len(rows))
+        for c in range(1, len(rows[r]))
+        if rows[r][c] not in {"", "0"}
+    ]
     tried, found, right = 0, 0, 0
     while tried < PLANTED:
         r, c = rng.choice(cells)
@@ -88,7 +97,10 @@ def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
         fresh = (
             set(
                 check(
-                    [[*row[:c], wrong, *row[c + 1 :]] if i == r else row for i, row in enumerate(rows)],
+                    [
+                        [*row[:c], wrong, *row[c + 1 :]] if i == r else row
+                        for i, row in enumerate(rows)
+                    ],
                     tmp_path,
                 )
             )
@@ -96,7 +108,10 @@ def test_planted_slips_are_seen_and_named(slip, seen, named, tmp_path):
         )
         found += bool(fresh)
         true = re.escape(f"{float(rows[r][c]):.10g}")
-        right += any(re.search(rf"c\.csv!{cell_name(r, c)} may [^;]* for {true}(?![\d.])", text) for text in fresh)
+        right += any(
+            re.search(rf"c\.csv!{cell_name(r, c)} may [^;]* for {true}(?![\d.])", text)
+            for text in fresh
+        )
     assert found >= seen
     assert right >= named
 
@@ -134,12 +149,18 @@ def reheaded(rows, column):
 
 def pushed(rows, row, column):
     """Return the table with a row shifted to the right by one cell from a column on."""
-    return [[*cells[:column], "", *cells[column:-1]] if r == row else cells for r, cells in enumerate(rows)]
+    return [
+        [*cells[:column], "", *cells[column:-1]] if r == row else cells
+        for r, cells in enumerate(rows)
+    ]
 
 
 def pulled(rows, row, column):
     """Return the table with a row without one of its cells, those behind it one to the left."""
-    return [[*cells[:column], *cells[column + 1 :], ""] if r == row else cells for r, cells in enumerate(rows)]
+    return [
+        [*cells[:column], *cells[column + 1 :], ""] if r == row else cells
+        for r, cells in enumerate(rows)
+    ]
 
 
 def sunk(rows, row, column):
@@ -245,7 +266,9 @@ def test_no_cause_is_better_than_a_false_one(tmp_path):
     branches = [
         flow.id
         for flow in vocabulary.flows().values()
-        if flow.parent == "industry" and flow.part == "sum" and vocabulary.base_of(flow.id) == flow.id
+        if flow.parent == "industry"
+        and flow.part == "sum"
+        and vocabulary.base_of(flow.id) == flow.id
     ][:14]
     numbers = [24000, 300, 0.68, 5, 6, 7, 8, 9, 4, 12, 18, 24, 15, 19]
     parts = dict(zip(branches, numbers, strict=True))
@@ -277,13 +300,16 @@ def test_both_cells_that_one_misread_digit_would_mend_are_named(tmp_path):
         == "table.csv!B7 may have a digit misread: 199.06 for 119.06; or table.csv!B8 may have a digit misread: "
         "189.92 for 109.92"
     )
-    assert [(gap.flow, gap.product, round(gap.amount)) for gap in finding.gaps] == [("industry", "coke", 800000)]
+    assert [(gap.flow, gap.product, round(gap.amount)) for gap in finding.gaps] == [
+        ("industry", "coke", 800000)
+    ]
 
 
 def test_neighbouring_digits_that_differ_are_swapped():
     """Of 4252 three pairs, of 4422 one: equal digits change nothing."""
     found = [
-        [slip.number for slip in list_slips(number, 0) if slip.kind == "digits-swapped"] for number in (4252.0, 4422.0)
+        [slip.number for slip in list_slips(number, 0) if slip.kind == "digits-swapped"]
+        for number in (4252.0, 4422.0)
     ]
     assert found == [[2452.0, 4522.0, 4225.0], [4242.0]]
 
@@ -309,11 +335,17 @@ def test_a_total_that_is_wrong_with_all_its_parts_is_named_with_the_true_number(
     assert not ca.check_balance(table(tmp_path, rows))
     for flow in ("households", "households_urban", "households_rural"):
         rows[flow]["raw_coal"] = round(rows[flow]["raw_coal"] / power, 6)
-    found = [str(finding) for finding in ca.check_balance(table(tmp_path, rows)) if finding.rule == "sum-of-parts"]
+    found = [
+        str(finding)
+        for finding in ca.check_balance(table(tmp_path, rows))
+        if finding.rule == "sum-of-parts"
+    ]
     printed = f"{rows['households']['raw_coal']:.10g}"
     slip = "the wrong sign" if power < 0 else "its decimal point in the wrong place"
     assert len(found) == 1
-    assert found[0].endswith(f"; table.csv!B6 may have {slip}, and its parts with it: {printed} for 91.34")
+    assert found[0].endswith(
+        f"; table.csv!B6 may have {slip}, and its parts with it: {printed} for 91.34"
+    )
 
 
 def test_a_digit_misread_is_another_digit():
@@ -322,11 +354,16 @@ def test_a_digit_misread_is_another_digit():
     first = [float(f"{digit}2.5") for digit in range(10) if digit != 4]
     second = [float(f"4{digit}.5") for digit in range(10) if digit != 2]
     assert sorted(found) == sorted([*first, *second, 42.0])
-    assert [slip.number for slip in list_slips(42.4, 1) if slip.kind == "digit" and 42 <= slip.number < 43] == [42.9]
+    assert [
+        slip.number
+        for slip in list_slips(42.4, 1)
+        if slip.kind == "digit" and 42 <= slip.number < 43
+    ] == [42.9]
 
 
 @pytest.mark.parametrize(
-    ("printed", "decimals", "glued"), [(0.52, 2, []), (4.0, 0, []), (42.5, 1, []), (425.0, 0, [42.0])]
+    ("printed", "decimals", "glued"),
+    [(0.52, 2, []), (4.0, 0, []), (42.5, 1, []), (425.0, 0, [42.0])],
 )
 def test_slips_keep_the_sign_and_a_digit_is_glued_to_whole_numbers(printed, decimals, glued):
     """A digit of a note stands behind a number of some digits without decimals; what is misread keeps its sign."""
@@ -338,7 +375,11 @@ def test_slips_keep_the_sign_and_a_digit_is_glued_to_whole_numbers(printed, deci
 
 # Changes (row, column, text), where the sum that says them stands, and their cause.
 SHARED_CAUSES = {
-    "one number": ([(26, 13, "17.31")], "N23", "c.csv!N27 may hold another number: 17.31 for 4.74, as 2 sums say"),
+    "one number": (
+        [(26, 13, "17.31")],
+        "N23",
+        "c.csv!N27 may hold another number: 17.31 for 4.74, as 2 sums say",
+    ),
     "no number": ([(27, 13, "")], "N23", "c.csv!N28 may lack a number: 190.01, as 2 sums say"),
     "two numbers": (
         [(23, 2, "288.12"), (24, 2, "1234.5")],

@@ -76,11 +76,15 @@ def test_what_cannot_be_negative_is_not_proposed_so():
     case, _ = plant({place: -number})
     unsigned = np.ones(len(case.numbers), bool)
     assert find_causes(case)[0].changes[0].number == pytest.approx(number)
-    assert find_causes(replace(case, unsigned=unsigned))[0].changes[0].number == pytest.approx(number)
+    assert find_causes(replace(case, unsigned=unsigned))[0].changes[0].number == pytest.approx(
+        number
+    )
     # Coal of the parts exceeds its total by twice that of farming: with the other sign it would not.
     table = make_table()
     coal = [("final_consumption", "raw_coal"), ("primary_supply", "raw_coal")]
-    case, places = plant({place: table.loc[place] - 2 * table.loc["farming", "raw_coal"] for place in coal})
+    case, places = plant(
+        {place: table.loc[place] - 2 * table.loc["farming", "raw_coal"] for place in coal}
+    )
     (cause,) = find_causes(case)
     assert (cause.changes[0].cell, cause.changes[0].kind) == (places["farming", "raw_coal"], "sign")
     (cause,) = find_causes(replace(case, unsigned=unsigned))
@@ -124,7 +128,9 @@ def test_an_error_that_any_row_may_carry_names_none():
 def test_one_cell_repeats_nothing():
     """Coal of final consumption alone: its row and its balance fail, and no total above it has the same."""
     table = make_table()
-    case, _ = plant({("final_consumption", "raw_coal"): table.loc["final_consumption", "raw_coal"] + 123.45})
+    case, _ = plant(
+        {("final_consumption", "raw_coal"): table.loc["final_consumption", "raw_coal"] + 123.45}
+    )
     assert case.measured.fails.sum() == 2
     assert find_carried(case) is find_joint(case) is None
 
@@ -142,7 +148,10 @@ def test_each_sum_that_fails_stands_in_one_cause():
     coal = "raw_coal"
     case, _ = plant({("final_consumption", coal): table.loc["final_consumption", coal] + 321.07})
     causes = find_causes(case)
-    assert sorted(i for cause in causes for i in cause.mended) == np.flatnonzero(case.measured.fails).tolist()
+    assert (
+        sorted(i for cause in causes for i in cause.mended)
+        == np.flatnonzero(case.measured.fails).tolist()
+    )
 
 
 def make_column(numbers, **others):
@@ -159,10 +168,17 @@ def test_at_most_three_cells_are_named_beside_each_other(count):
     parts = {**dict.fromkeys(PARTS[:count], 300.0), "households": 7.77, "wholesale_retail": 41.3}
     numbers = {"final_consumption": sum(parts.values()) - 297.0, **parts}
     case, balance = make_column(numbers, coke=numbers)
-    case = case.settle(np.flatnonzero([one.total[1] != 0 for one in case.system.identities]).tolist())
+    case = case.settle(
+        np.flatnonzero([one.total[1] != 0 for one in case.system.identities]).tolist()
+    )
     (cause,) = find_causes(case)
-    named = {(balance.flows[change.cell // case.width], change.kind, change.number) for change in cause.changes}
-    assert named == ({(part, "decimal-point", 3.0) for part in PARTS[:count]} if count <= 3 else set())
+    named = {
+        (balance.flows[change.cell // case.width], change.kind, change.number)
+        for change in cause.changes
+    }
+    assert named == (
+        {(part, "decimal-point", 3.0) for part in PARTS[:count]} if count <= 3 else set()
+    )
 
 
 def test_a_cell_whose_sums_all_hold_afterwards_comes_before_one_of_which_another_fails():
@@ -201,7 +217,9 @@ def test_two_faults_of_one_table_are_two_causes_a_cell_before_a_line_of_as_many_
     )
 
 
-@pytest.mark.parametrize("flow", ["thermal_power", "heating", "refining", "transformation", "total_consumption"])
+@pytest.mark.parametrize(
+    "flow", ["thermal_power", "heating", "refining", "transformation", "total_consumption"]
+)
 @pytest.mark.parametrize("kind", ["decimal-point", "sign"])
 @pytest.mark.parametrize("product", ["raw_coal", "coke", "diesel"])
 def test_a_slip_of_a_plant_is_named_with_the_true_number(flow, kind, product):
@@ -214,12 +232,17 @@ def test_a_slip_of_a_plant_is_named_with_the_true_number(flow, kind, product):
     (cause,) = find_causes(case)
     change = cause.changes[0]
     cell = balance.flows.index(flow) * case.width + balance.products.index(product)
-    assert (change.cell, change.kind, change.number) == (cell, kind, pytest.approx(number, abs=0.006))
+    assert (change.cell, change.kind, change.number) == (
+        cell,
+        kind,
+        pytest.approx(number, abs=0.006),
+    )
     assert list(cause.mended) == np.flatnonzero(case.measured.fails).tolist()
 
 
 @pytest.mark.parametrize(
-    ("printed", "kind"), [(1_237_000.0, "decimal-point"), (-12_370.0, "sign"), (123_704.0, None), (13_270.0, None)]
+    ("printed", "kind"),
+    [(1_237_000.0, "decimal-point"), (-12_370.0, "sign"), (123_704.0, None), (13_270.0, None)],
 )
 def test_of_a_sum_that_is_known_to_fail_a_clear_slip_alone_is_a_cause(printed, kind):
     """Supply without opening stock: a lost point or a turned sign is a cause, a misread digit is not."""
@@ -231,7 +254,9 @@ def test_of_a_sum_that_is_known_to_fail_a_clear_slip_alone_is_a_cause(printed, k
     # Where the stock is printed the sum is one as any.
     case, balance = make_case(pd.DataFrame({"raw_coal": rows | {"opening_stock": 0.0}}))
     (cause,) = find_causes(replace(case, decimals=np.zeros(len(case.numbers), int)))
-    assert ("production", 12_370.0) in {(balance.flows[change.cell], change.number) for change in cause.changes}
+    assert ("production", 12_370.0) in {
+        (balance.flows[change.cell], change.number) for change in cause.changes
+    }
 
 
 def test_an_error_that_the_totals_of_its_rows_repeat():
@@ -241,14 +266,19 @@ def test_an_error_that_the_totals_of_its_rows_repeat():
         table.loc[flow] = (table.loc["transport"] * share).round(2)
         table.loc[flow, "oil_total"] = table.loc[flow, list(FUELS)].sum()
     table.loc["households"] = table.loc["households_urban"] + table.loc["households_rural"]
-    table.loc["final_consumption"] = table.loc["primary_supply"] = table.loc[[*PARTS, "households"]].sum()
+    table.loc["final_consumption"] = table.loc["primary_supply"] = table.loc[
+        [*PARTS, "households"]
+    ].sum()
     assert not make_case(table)[0].measured.fails.any()
     rows = ["households_urban", "households", "final_consumption"]
     right = table.loc[rows, "diesel"].to_dict()
     table.loc[rows, "diesel"] += 123.45
     case, balance = make_case(table)
     carried = find_carried(case)
-    given = {balance.flows[cell // case.width]: n for cell, n in zip(carried.cells, carried.numbers, strict=True)}
+    given = {
+        balance.flows[cell // case.width]: n
+        for cell, n in zip(carried.cells, carried.numbers, strict=True)
+    }
     assert (carried.kind, given) == ("carried", pytest.approx(right))
     assert list(carried.mended) == np.flatnonzero(case.measured.fails).tolist()
 
@@ -265,7 +295,10 @@ def test_two_or_three_cells_that_a_sum_of_all_confirms(count):
     if count > 3:
         assert joint is None
     else:
-        given = {balance.flows[cell // case.width]: n for cell, n in zip(joint.cells, joint.numbers, strict=True)}
+        given = {
+            balance.flows[cell // case.width]: n
+            for cell, n in zip(joint.cells, joint.numbers, strict=True)
+        }
         assert given == pytest.approx(right)
         assert list(joint.mended) == np.flatnonzero(case.measured.fails).tolist()
 
@@ -280,14 +313,20 @@ def test_cells_that_are_off_by_what_the_column_does_not_say_are_no_joint_cause()
 
 
 @pytest.mark.parametrize(("households", "is_found"), [(0.30, True), (0.28, False)])
-def test_a_total_with_its_parts_is_a_cause_where_chance_would_not_mend_as_much(households, is_found):
+def test_a_total_with_its_parts_is_a_cause_where_chance_would_not_mend_as_much(
+    households, is_found
+):
     """Fourteen changes of two totals within 0.04 would mend a gap of nine times households: 2.55 or more is no chance.
 
     Each of the order of the gap, spread evenly over its logarithm (from a third to three times):
     14 x 0.04 / (gap x ln 9)
     is a tenth at 2.55.
     """
-    right = {"households_urban": households - 0.1, "households_rural": 0.1, "households": households}
+    right = {
+        "households_urban": households - 0.1,
+        "households_rural": 0.1,
+        "households": households,
+    }
     rows = {"industry": 90.0, "farming": 60.0 - households, "final_consumption": 150.0}
     wrong = {flow: 10 * number for flow, number in right.items()}
     assert find_block(make_case(pd.DataFrame({"coke": rows | right}))[0]) is None
@@ -296,7 +335,10 @@ def test_a_total_with_its_parts_is_a_cause_where_chance_would_not_mend_as_much(h
     block = find_block(case)
     assert (block is not None) is is_found
     if block:
-        given = {balance.flows[cell]: number for cell, number in zip(block.cells, block.numbers, strict=True)}
+        given = {
+            balance.flows[cell]: number
+            for cell, number in zip(block.cells, block.numbers, strict=True)
+        }
         assert given == pytest.approx(right)
         assert (block.kind, block.factor, balance.flows[block.at]) == ("block", 0.1, "households")
 
@@ -306,7 +348,9 @@ def test_a_sum_that_is_known_to_fail_is_no_evidence_of_some_cells():
     rows = {"final_consumption": 150.0, "industry": 90.0, "transport": 60.0, "losses": 5.0}
     rows |= {"transformation": -30.0, "thermal_power": -30.0, "total_consumption": 185.0}
     assert not make_case(pd.DataFrame({"coke": rows}))[0].measured.fails.any()
-    wrong = rows | {flow: 10 * rows[flow] for flow in ("final_consumption", "industry", "transport")}
+    wrong = rows | {
+        flow: 10 * rows[flow] for flow in ("final_consumption", "industry", "transport")
+    }
     case, _ = make_case(pd.DataFrame({"coke": wrong}))
     assert case.system.soft[case.measured.fails].tolist() == [True]
     assert find_block(case) is find_carried(case) is find_joint(case) is None
@@ -323,7 +367,9 @@ def test_sums_that_are_off_by_most_of_what_print_explains_are_looked_at_first(mo
     coal |= {"households": 500.0, "households_urban": 300.0, "households_rural": 200.0}
     coke = {"final_consumption": 150e4, "industry": 149.9e4}
     case, balance = make_case(pd.DataFrame({"raw_coal": coal, "coke": coke}), scale={"coke": 1e4})
-    assert np.abs(case.measured.difference[case.measured.fails]).tolist() == pytest.approx([450, 1000])
+    assert np.abs(case.measured.difference[case.measured.fails]).tolist() == pytest.approx(
+        [450, 1000]
+    )
     block = find_block(case)
     assert (balance.flows[block.at // case.width], block.factor) == ("households", 0.1)
 
@@ -338,18 +384,32 @@ def test_a_block_is_no_cause_of_its_own_sum():
 
 def test_a_total_with_its_parts_is_the_cause_of_the_one_sum_that_fails():
     """Households and their two rows ten times too large: no one number mends final consumption, the three do."""
-    rows = {"final_consumption": 2560.46, "farming": 123.45, "industry": 2345.67, "households": 913.4}
+    rows = {
+        "final_consumption": 2560.46,
+        "farming": 123.45,
+        "industry": 2345.67,
+        "households": 913.4,
+    }
     rows |= {"households_urban": 345.6, "households_rural": 567.8}
     case, balance = make_case(pd.DataFrame({"coke": rows}))
     (cause,) = find_causes(case)
-    assert (cause.line.kind, balance.flows[cause.line.at], cause.line.factor) == ("block", "households", 0.1)
+    assert (cause.line.kind, balance.flows[cause.line.at], cause.line.factor) == (
+        "block",
+        "households",
+        0.1,
+    )
     assert list(cause.mended) == np.flatnonzero(case.measured.fails).tolist()
     assert cause.changes == ()
 
 
 def test_two_cells_that_two_sums_hold_alike_are_not_told_apart():
     """Losses and final consumption are in the same two sums, which agree on the gap but not on the cell."""
-    rows = {"primary_supply": 100.34, "losses": 12.47, "final_consumption": 95.21, "statistical_difference": 0.0}
+    rows = {
+        "primary_supply": 100.34,
+        "losses": 12.47,
+        "final_consumption": 95.21,
+        "statistical_difference": 0.0,
+    }
     rows |= {"transformation": 0.0, "total_consumption": 100.34}
     case, balance = make_case(pd.DataFrame({"coke": rows}))
     assert case.measured.fails.sum() == 2
@@ -358,7 +418,9 @@ def test_two_cells_that_two_sums_hold_alike_are_not_told_apart():
     # With a row of final consumption that bears it out, losses alone are left.
     case, balance = make_case(pd.DataFrame({"coke": rows | {"industry": 95.21}}))
     (cause,) = find_causes(case)
-    assert [(balance.flows[change.cell], change.kind) for change in cause.changes] == [("losses", "number")]
+    assert [(balance.flows[change.cell], change.kind) for change in cause.changes] == [
+        ("losses", "number")
+    ]
     assert cause.changes[0].number == pytest.approx(5.13)
 
 

@@ -24,9 +24,21 @@ def rewrite(text):
     ("text", "read", "count"),
     [
         # The unit of the header, else that of the first number; powers of ten of it are turned.
-        ("项目|原煤|焦炭 / 工业|5万吨|3吨 / 居民|2万吨|1吨", "项目|原煤 (万吨)|焦炭 (吨) / 工业|5|3 / 居民|2|1", 4),
-        ("项目|原煤|焦炭 / 工业|5万吨|3 / 居民|2吨|1", "项目|原煤 (万吨)|焦炭 / 工业|5|3 / 居民|0.0002|1", 2),
-        ("项目|原煤(吨)|焦炭 / 工业|5万吨|3 / 居民|2吨|1", "项目|原煤(吨)|焦炭 / 工业|50000|3 / 居民|2|1", 2),
+        (
+            "项目|原煤|焦炭 / 工业|5万吨|3吨 / 居民|2万吨|1吨",
+            "项目|原煤 (万吨)|焦炭 (吨) / 工业|5|3 / 居民|2|1",
+            4,
+        ),
+        (
+            "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|2吨|1",
+            "项目|原煤 (万吨)|焦炭 / 工业|5|3 / 居民|0.0002|1",
+            2,
+        ),
+        (
+            "项目|原煤(吨)|焦炭 / 工业|5万吨|3 / 居民|2吨|1",
+            "项目|原煤(吨)|焦炭 / 工业|50000|3 / 居民|2|1",
+            2,
+        ),
         (
             "项目|原煤|天然气 / 工业|5万吨|3亿立方米 / 居民|2万吨|1万立方米",
             "项目|原煤 (万吨)|天然气 (亿立方米) / 工业|5|3 / 居民|2|0.0001",
@@ -54,17 +66,33 @@ def rewrite(text):
             4,
         ),
         # Not where another number of the row prints no unit: it would take one that is not its own.
-        ("项目|原煤|焦炭 / 工业|5万吨|3 / 居民|2 kWh|1", "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|2 kWh|1", 0),
+        (
+            "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|2 kWh|1",
+            "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|2 kWh|1",
+            0,
+        ),
         (
             "项目|2018|2019 / 原煤|5万吨|6 / 天然气|3亿立方米|4亿立方米",
             "项目|2018|2019 / 原煤|5万吨|6 / 天然气|3亿立方米|4亿立方米",
             0,
         ),
         # A column of other texts is none of numbers; one of units neither.
-        ("项目|原煤|焦炭 / 工业|5万吨|3 / 居民|怪话|1", "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|怪话|1", 0),
-        ("项目|单位|原煤 / 工业|10000 t|3 / 居民|10000 t|2", "项目|单位|原煤 / 工业|10000 t|3 / 居民|10000 t|2", 0),
+        (
+            "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|怪话|1",
+            "项目|原煤|焦炭 / 工业|5万吨|3 / 居民|怪话|1",
+            0,
+        ),
+        (
+            "项目|单位|原煤 / 工业|10000 t|3 / 居民|10000 t|2",
+            "项目|单位|原煤 / 工业|10000 t|3 / 居民|10000 t|2",
+            0,
+        ),
         ("项目|原煤|焦炭 / |10000 t|t / 工业|5|3", "项目|原煤|焦炭 / |10000 t|t / 工业|5|3", 0),
-        ("项目|原煤|焦炭 / 工业|5万吨|甲 / 居民|2万吨|乙", "项目|原煤 (万吨)|焦炭 / 工业|5|甲 / 居民|2|乙", 2),
+        (
+            "项目|原煤|焦炭 / 工业|5万吨|甲 / 居民|2万吨|乙",
+            "项目|原煤 (万吨)|焦炭 / 工业|5|甲 / 居民|2|乙",
+            2,
+        ),
     ],
 )
 def test_where_the_unit_of_a_cell_goes(text, read, count):
@@ -75,7 +103,10 @@ def test_where_the_unit_of_a_cell_goes(text, read, count):
 def test_a_number_takes_no_unit_of_its_neighbour(tmp_path):
     """Diesel that prints no unit is not read in the therms of the gas beside it."""
     path = tmp_path / "t.csv"
-    path.write_text("X 2019\nSector,Natural gas,Diesel\nIndustry,5 therms,3\nHouseholds,4 MWh,2\n", encoding="utf-8")
+    path.write_text(
+        "X 2019\nSector,Natural gas,Diesel\nIndustry,5 therms,3\nHouseholds,4 MWh,2\n",
+        encoding="utf-8",
+    )
     with pytest.raises(CarbonacctError, match="has no unit"):
         ca.read_balance(path, area="X")
 

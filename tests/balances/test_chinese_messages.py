@@ -12,7 +12,9 @@ from carbonacct.texts import say
 
 def test_a_unit_is_no_area():
     """TJ is a unit where a unit stands, and Tajikistan where an area does."""
-    text = say("{what} print no unit: {unit} is assumed, by {origin}", what="coke", unit="TJ", origin="x")
+    text = say(
+        "{what} print no unit: {unit} is assumed, by {origin}", what="coke", unit="TJ", origin="x"
+    )
     assert "TJ" in in_language(text, "zh")
     assert in_language(say("{area} has no factor", area="TJ"), "zh").startswith("塔吉克斯坦")
 

@@ -21,7 +21,10 @@ def burnt(folder: Path, text: str) -> dict[str, float]:
     path.write_text(text.strip() + "\n", encoding="utf-8")
     inventory = ca.compile_inventory(path, method="provincial-2011")
     by_product = inventory.by("product").squeeze()
-    return {str(p): float(by_product.sel(product=p).item().magnitude) for p in by_product["product"].values}
+    return {
+        str(p): float(by_product.sel(product=p).item().magnitude)
+        for p in by_product["product"].values
+    }
 
 
 def test_purchase_consumption_and_stock(tmp_path):
@@ -91,7 +94,9 @@ def test_form_of_processing_and_conversion(tmp_path):
         ("transformation.output", "diesel", 300),
     ):
         assert amount(balance, flow, product) == right
-    assert [finding for finding in ca.check_balance(balance) if finding.rule == "sum-of-parts"] == []
+    assert [
+        finding for finding in ca.check_balance(balance) if finding.rule == "sum-of-parts"
+    ] == []
     wrong = read(tmp_path, CONVERSION.replace("4500,3000", "4500,2000"), area="某市")
     assert "sum-of-parts" in {finding.rule for finding in ca.check_balance(wrong)}
 
@@ -159,7 +164,9 @@ def test_this_year_and_last_year(tmp_path):
 def test_a_header_that_joins_product_and_use(tmp_path, header):
     """消费量 of nobody in particular is total consumption, of a title about industry industry's, of a row the row's."""
     table = "{title}\n{stub},{header},电力消费量(亿千瓦时)\n{row},1165,953\n{row2},4538,851"
-    society = read(tmp_path, table.format(title="2015", stub="省份", header=header, row="北京", row2="天津"))
+    society = read(
+        tmp_path, table.format(title="2015", stub="省份", header=header, row="北京", row2="天津")
+    )
     assert amount(society, "total_consumption", "coal_total", area="北京") == 1165e4
     assert amount(society, "total_consumption", "electricity", area="天津") == 851e8
     branches = read(
@@ -175,7 +182,9 @@ def test_a_header_that_joins_product_and_use(tmp_path, header):
     assert amount(branches, "industry.textile", "coal_total") == 1165e4
     sectors = read(
         tmp_path,
-        table.format(title="某市能源消费 2015", stub="项目", header=header, row="工业", row2="建筑业"),
+        table.format(
+            title="某市能源消费 2015", stub="项目", header=header, row="工业", row2="建筑业"
+        ),
     )
     assert amount(sectors, "construction", "electricity") == 851e8
 
@@ -278,7 +287,10 @@ def test_plants_inside_every_group_of_industry(tmp_path):
     )
     inventory = ca.compile_inventory(path, method="provincial-2011", area="某市")
     found = {f.gaps[0].product: f for f in inventory.findings if f.rule == "transformed-inside"}
-    assert "34,000,000 t of crude_oil of industry.manufacturing is not counted" in found["crude_oil"].message
+    assert (
+        "34,000,000 t of crude_oil of industry.manufacturing is not counted"
+        in found["crude_oil"].message
+    )
     assert "4,000,000 t of cleaned_coal" in found["cleaned_coal"].message
     assert not inventory.by("product").sel(product="crude_oil").squeeze().item().magnitude > 0
 
@@ -286,7 +298,9 @@ def test_plants_inside_every_group_of_industry(tmp_path):
 def test_final_consumption_holds_no_inputs_of_plants(tmp_path):
     """Under a printed 终端消费量 what industry uses of crude oil burns."""
     path = tmp_path / "table.csv"
-    path.write_text("某市能源平衡表 2015\n项目,原油(万吨)\n终端消费量,3\n工业,3\n", encoding="utf-8")
+    path.write_text(
+        "某市能源平衡表 2015\n项目,原油(万吨)\n终端消费量,3\n工业,3\n", encoding="utf-8"
+    )
     inventory = ca.compile_inventory(path, method="provincial-2011")
     assert "transformed-inside" not in {finding.rule for finding in inventory.findings}
     assert float(inventory.total(scope=1).squeeze().item().magnitude) > 9e4

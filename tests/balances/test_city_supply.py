@@ -58,7 +58,10 @@ def test_a_sector_group_that_is_not_the_sum_of_its_members_is_found(tmp_path):
     balance = read(tmp_path, ELECTRICITY.replace("115200,125200", "115200,135200"), area="某市")
     (finding,) = ca.check_balance(balance)
     assert finding.rule == "remainder"
-    assert "tertiary_industry has 100,000,000 kWh of electricity beyond its printed parts" in finding.message
+    assert (
+        "tertiary_industry has 100,000,000 kWh of electricity beyond its printed parts"
+        in finding.message
+    )
 
 
 GAS = """
@@ -138,7 +141,9 @@ def test_a_part_of_the_column_beside_it(tmp_path):
     assert amount(balance, "final_consumption", "natural_gas", area="苏州市") == 2e6
     assert amount(balance, "final_consumption", "natural_gas", area="苏州市市辖区") == 1e6
     assert amount(balance, "households", "lpg", area="无锡市市辖区") == 3
-    assert {finding.rule for finding in ca.check_balance(balance)} == {"remainder"}  # households are not all of it
+    assert {finding.rule for finding in ca.check_balance(balance)} == {
+        "remainder"
+    }  # households are not all of it
 
 
 def test_heat_supply_of_a_city(tmp_path):
@@ -272,6 +277,9 @@ def test_sales_of_fuels_are_asked_and_a_mapping_answers(tmp_path):
     with pytest.raises(TableError, match="'销售量' of gasoline is no use of the area"):
         read(tmp_path, table)
     words = tmp_path / "words.csv"
-    words.write_text("kind,name,id,sign,note\nflow,销售量,final_consumption,,sold to users here\n", encoding="utf-8")
+    words.write_text(
+        "kind,name,id,sign,note\nflow,销售量,final_consumption,,sold to users here\n",
+        encoding="utf-8",
+    )
     balance = read(tmp_path, table, mapping=words)
     assert amount(balance, "final_consumption", "diesel") == 90

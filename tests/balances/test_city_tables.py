@@ -133,7 +133,8 @@ def test_consumption_in_a_table_about_industry_is_its_own(tmp_path):
     )
     assert set(balance.flows) == {"industry", "closing_stock"}
     both = read(
-        tmp_path, "烟台市工业及全社会能源情况(2016年)\n能源名称,计量单位,消费总量,工业\n原煤,吨,1000,900\n焦炭,吨,50,40"
+        tmp_path,
+        "烟台市工业及全社会能源情况(2016年)\n能源名称,计量单位,消费总量,工业\n原煤,吨,1000,900\n焦炭,吨,50,40",
     )
     assert set(both.flows) == {"total_consumption", "industry"}
 
@@ -152,7 +153,10 @@ def test_letters_and_numbers_of_columns(tmp_path):
 
 def test_coal_equivalent_in_brackets(tmp_path):
     """单位：万吨（标准煤） is a unit of energy, not of mass."""
-    balance = read(tmp_path, "2020年江门市能源平衡表\n单位：万吨（标准煤）\n项目,原煤,焦炭\n工业,10,2\n建筑业,1,1")
+    balance = read(
+        tmp_path,
+        "2020年江门市能源平衡表\n单位：万吨（标准煤）\n项目,原煤,焦炭\n工业,10,2\n建筑业,1,1",
+    )
     assert balance.amounts["unit"].values.tolist() == ["tce", "tce"]
 
 
@@ -161,7 +165,11 @@ def test_electricity_at_the_coal_burnt_for_it(tmp_path):
     table = "2020年江门市能源平衡表{}\n单位：万吨标准煤\n项目,原煤,{}\n工业,10,2,\n建筑业,1,1,"
     for title, header in (("", "电力(等价值)"), ("（发电煤耗计算法）", "电力")):
         (finding,) = read(tmp_path, table.format(title, header)).findings
-        assert (finding.rule, finding.severity, finding.where) == ("electricity-at-generation", "error", "table.csv!C4")
+        assert (finding.rule, finding.severity, finding.where) == (
+            "electricity-at-generation",
+            "error",
+            "table.csv!C4",
+        )
     for title, header in (("", "电力"), ("", "电力(当量值)"), ("（电热当量计算法）", "电力")):
         assert rules(read(tmp_path, table.format(title, header))) == []
     both = (
@@ -180,7 +188,11 @@ def test_the_heading_and_the_paragraph_above_a_table_of_a_page(tmp_path):
         encoding="utf-8",
     )
     balance = ca.read_balance(path)
-    assert (balance.areas, balance.years, balance.amounts["unit"].values[0]) == (["威海市"], [2020], "tce")
+    assert (balance.areas, balance.years, balance.amounts["unit"].values[0]) == (
+        ["威海市"],
+        [2020],
+        "tce",
+    )
 
 
 def test_three_industries_stand_for_their_parts(tmp_path):
@@ -191,7 +203,10 @@ def test_three_industries_stand_for_their_parts(tmp_path):
     )
     assert ca.check_balance(read(tmp_path, table.format("200.12"))) == []
     (finding,) = ca.check_balance(read(tmp_path, table.format("210.12")))
-    assert finding.message == "raw_coal of final_consumption is 210.12, the rows give 200.12: difference 10"
+    assert (
+        finding.message
+        == "raw_coal of final_consumption is 210.12, the rows give 200.12: difference 10"
+    )
 
 
 @pytest.mark.parametrize(
@@ -245,9 +260,12 @@ def test_several_units_in_the_corner(tmp_path):
 def test_a_part_of_a_year_is_no_year(tmp_path, title):
     """Amounts of some months are an error finding: an inventory is annual."""
     balance = read(
-        tmp_path, f"常州市2020年{title}规模以上工业能源消费\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3"
+        tmp_path,
+        f"常州市2020年{title}规模以上工业能源消费\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3",
     )
-    assert [(finding.rule, finding.severity) for finding in balance.findings] == [("part-of-year", "error")]
+    assert [(finding.rule, finding.severity) for finding in balance.findings] == [
+        ("part-of-year", "error")
+    ]
 
 
 @pytest.mark.parametrize("title", ["1-12月", "", "(2021年3月公布)", "(截至12月31日)"])
@@ -270,9 +288,18 @@ def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
     emissions = "常州市2020年{}\n单位：万吨\n项目,原煤,焦炭\n工业,5,2\n建筑业,1,1"
     with pytest.raises(TableError, match=r"table\.csv!3:3: the title says emissions"):
         read(tmp_path, emissions.format("二氧化碳排放量"))
-    assert amount(read(tmp_path, emissions.format("能源平衡表（排放量核算用）")), "industry", "raw_coal") == 5e4
+    assert (
+        amount(
+            read(tmp_path, emissions.format("能源平衡表（排放量核算用）")), "industry", "raw_coal"
+        )
+        == 5e4
+    )
     pages = {
-        "energy": [["常州市能源平衡表 2020"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 1.0, 2.0]],
+        "energy": [
+            ["常州市能源平衡表 2020"],
+            ["项目", "原煤(万吨)", "焦炭(万吨)"],
+            ["工业", 1.0, 2.0],
+        ],
         "CO2": [["CO2 emissions 2020 (万吨)"], ["项目", "原煤", "焦炭"], ["工业", 3.0, 4.0]],
     }
     balance = ca.read_balance(write(pages, tmp_path / "t.xlsx"))
@@ -293,14 +320,21 @@ def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
 def test_the_six_energy_intensive_branches(tmp_path, title, total):
     """Their total is theirs, named by the title or the row, and no total consumption of the city."""
     balance = read(
-        tmp_path, f"{title}\n行业,原煤(吨)\n{total},300\n化学原料和化学制品制造业,100\n非金属矿物制品业,200\n"
+        tmp_path,
+        f"{title}\n行业,原煤(吨)\n{total},300\n化学原料和化学制品制造业,100\n非金属矿物制品业,200\n",
     )
-    assert balance.flows == ["industry.chemicals", "industry.nonmetal_minerals", "industry.energy_intensive"]
+    assert balance.flows == [
+        "industry.chemicals",
+        "industry.nonmetal_minerals",
+        "industry.energy_intensive",
+    ]
     assert amount(balance, "industry.energy_intensive", "raw_coal") == 300
     assert ca.check_balance(balance) == []
 
 
-@pytest.mark.parametrize("districts", ["市辖区 Total of Districts", "市辖区 Districts under City", "市辖区\nDistricts"])
+@pytest.mark.parametrize(
+    "districts", ["市辖区 Total of Districts", "市辖区 Districts under City", "市辖区\nDistricts"]
+)
 def test_a_city_and_its_districts_in_two_languages(tmp_path, districts):
     """One cell says it in both, over the columns of each use."""
     path = tmp_path / "table.csv"
@@ -313,8 +347,14 @@ def test_a_city_and_its_districts_in_two_languages(tmp_path, districts):
         encoding="utf-8",
     )
     balance = ca.read_balance(path)
-    assert balance.amounts.sel(area="石家庄市市辖区", flow="industry", product="electricity").item() == 300_000
-    assert balance.amounts.sel(area="唐山市", flow="total_consumption", product="electricity").item() == 2_000_000
+    assert (
+        balance.amounts.sel(area="石家庄市市辖区", flow="industry", product="electricity").item()
+        == 300_000
+    )
+    assert (
+        balance.amounts.sel(area="唐山市", flow="total_consumption", product="electricity").item()
+        == 2_000_000
+    )
 
 
 def test_plants_and_lines_are_within_utilities(tmp_path):
@@ -337,7 +377,8 @@ def test_above_designated_size_is_a_part_of_industry(tmp_path):
     """In a table of its own as beside 工业 in one: what all industry has beyond it counts as its remainder."""
     whole, part = tmp_path / "a.csv", tmp_path / "b.csv"
     whole.write_text(
-        "某市能源消费量2015年\n项目,原煤(吨)\n能源消费总量,1000\n工业,900\n居民生活,100\n", encoding="utf-8"
+        "某市能源消费量2015年\n项目,原煤(吨)\n能源消费总量,1000\n工业,900\n居民生活,100\n",
+        encoding="utf-8",
     )
     part.write_text(
         "某市规模以上工业能源消费量2015年\n行业,原煤(吨)\n合计,800\n煤炭开采和洗选业,300\n化学原料和化学制品制造业,500\n",
@@ -348,10 +389,15 @@ def test_above_designated_size_is_a_part_of_industry(tmp_path):
     assert amount(balance, "industry.above_scale", "raw_coal") == 800
     assert {f.rule for f in ca.check_balance(balance)} == {"remainder"}
     whole.write_text(
-        "某市能源消费量2015年\n项目,原煤(吨)\n能源消费总量,800\n工业,700\n居民生活,100\n", encoding="utf-8"
+        "某市能源消费量2015年\n项目,原煤(吨)\n能源消费总量,800\n工业,700\n居民生活,100\n",
+        encoding="utf-8",
     )
-    assert "part-exceeds-whole" in {f.rule for f in ca.check_balance(ca.read_balance(whole, part, area="某市"))}
-    assert ca.read_balance(part, area="某市").flows[0] == "industry"  # alone it is all that is known
+    assert "part-exceeds-whole" in {
+        f.rule for f in ca.check_balance(ca.read_balance(whole, part, area="某市"))
+    }
+    assert (
+        ca.read_balance(part, area="某市").flows[0] == "industry"
+    )  # alone it is all that is known
 
 
 def test_columns_that_add_up_to_a_total_are_in_its_unit(tmp_path):
@@ -375,7 +421,10 @@ def test_inputs_of_branches_are_not_burnt_in_silence(tmp_path):
 
     Reporting form P205-2.
     """
-    with pytest.raises(TableError, match=r"table\.csv!B4: .* '黑色金属冶炼和压延加工业' does not say of which plants"):
+    with pytest.raises(
+        TableError,
+        match=r"table\.csv!B4: .* '黑色金属冶炼和压延加工业' does not say of which plants",
+    ):
         read(tmp_path, INPUTS.format("", "20,50"))
     read(tmp_path, INPUTS.format("", ",0"))  # nothing is transformed there
     with pytest.raises(TableError, match="does not say of which plants"):
@@ -391,14 +440,17 @@ def test_inputs_of_the_power_branch_burn_and_those_of_industry_do_not(tmp_path):
     whole = ca.compile_inventory(balance, method="provincial-2011")
     alone = ca.compile_inventory(read(tmp_path, INPUTS.format("", ",0")), method="provincial-2011")
     burnt = float(np.nansum(whole.emissions.values))
-    assert burnt == float(np.nansum(alone.emissions.values)) > 1.4e6  # 80 * 10^4 t of bituminous coal
+    assert (
+        burnt == float(np.nansum(alone.emissions.values)) > 1.4e6
+    )  # 80 * 10^4 t of bituminous coal
 
 
 def test_plants_that_a_mapping_names_are_not_said_to_burn(tmp_path):
     """Coking within industry has a role of its own: no finding says that its coal counts as burnt."""
     words = tmp_path / "words.csv"
     words.write_text(
-        "kind,name,id,sign,note\nflow,黑色金属冶炼和压延加工业,industry.transformation.coking,,\n", encoding="utf-8"
+        "kind,name,id,sign,note\nflow,黑色金属冶炼和压延加工业,industry.transformation.coking,,\n",
+        encoding="utf-8",
     )
     balance = read(tmp_path, INPUTS.format("", "20,50"), mapping=words)
     assert amount(balance, "industry.transformation.coking", "cleaned_coal") == 50e4

@@ -31,7 +31,15 @@ def test_what_a_heading_names(cell, dims):
 
 @pytest.mark.parametrize(
     ("text", "may_name"),
-    [("工业", True), ("佚名", True), ("合计", False), ("Total", False), ("", False), ("注:说明", False), ("  ", False)],
+    [
+        ("工业", True),
+        ("佚名", True),
+        ("合计", False),
+        ("Total", False),
+        ("", False),
+        ("注:说明", False),
+        ("  ", False),
+    ],
 )
 def test_what_may_be_the_name_of_something(text, may_name):
     """Neither a total nor a note nor nothing."""
@@ -52,5 +60,7 @@ def test_what_may_be_the_name_of_something(text, may_name):
 )
 def test_a_translation_says_no_more_than_what_it_translates(rows, is_one):
     """Latin letters beside a Chinese heading of the same column."""
-    at = next((i for i, (cell,) in enumerate(rows) if cell.isascii() and cell != "Oil"), len(rows) - 1)
+    at = next(
+        (i for i, (cell,) in enumerate(rows) if cell.isascii() and cell != "Oil"), len(rows) - 1
+    )
     assert _is_translation(rows, at, 0, WORDS) is is_one

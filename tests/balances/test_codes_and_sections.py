@@ -14,12 +14,16 @@ from carbonacct.sheets.raw_sheets import Sheet
 def make(text):
     """Return a sheet: ``/`` between rows, ``|`` between cells; numbers of up to three digits are numbers."""
     rows = [line.split("|") for line in text.split("/")]
-    return Sheet("a.csv", "", [[float(c) if c.isdigit() and len(c) < 4 else c for c in row] for row in rows])
+    return Sheet(
+        "a.csv", "", [[float(c) if c.isdigit() and len(c) < 4 else c for c in row] for row in rows]
+    )
 
 
 def show(sheet):
     """Return the rows of a sheet as text."""
-    return "/".join("|".join(f"{c:g}" if isinstance(c, float) else c for c in row) for row in sheet.rows)
+    return "/".join(
+        "|".join(f"{c:g}" if isinstance(c, float) else c for c in row) for row in sheet.rows
+    )
 
 
 GAS = "天然气|/供气总量|5/煤气|/供气总量|7"
@@ -132,14 +136,19 @@ def test_series_that_are_no_fuel_lose_their_numbers():
     assert finding.message.startswith("3 rows of 2 series (XXXXX, YYYYY) are no use")
     assert (finding.rule, finding.severity, finding.where) == ("left-out", "info", "a.csv!2:2")
     with_both = expand_codes(make("MSN|Data/MGACB|5/MMACB|4"))
-    assert show(with_both).split("/")[1:] == ["MGACB|", "MMACB|4|transport|motor_gasoline|billion Btu"]
+    assert show(with_both).split("/")[1:] == [
+        "MGACB|",
+        "MMACB|4|transport|motor_gasoline|billion Btu",
+    ]
     alone = expand_codes(make("MSN|Data/MGACB|5"))
     assert show(alone).split("/")[1:] == ["MGACB|5|transport|motor_gasoline|billion Btu"]
 
 
 def test_headers_that_are_codes_say_product_flow_and_unit():
     """Statistical Review of World Energy: gdp_x and the region of a country are other series, and are left out."""
-    sheet = expand_codes(make("Country|Year|coalcons_ej|gascons_ej|gdp_x|Region/China|2019|5|6|7|Asia"))
+    sheet = expand_codes(
+        make("Country|Year|coalcons_ej|gascons_ej|gdp_x|Region/China|2019|5|6|7|Asia")
+    )
     names = "Coal total: Total consumption (EJ)|Natural gas: Total consumption (EJ)"
     assert show(sheet) == f"Country|Year|{names}||/China|2019|5|6||"
     (finding,) = sheet.findings
@@ -178,7 +187,10 @@ def test_a_column_without_such_codes_stays():
             "标题||数值|单位/工业|煤炭|5|万吨/|一段话|5|人/建筑业|煤炭|6|万吨/一段话 5 人",
         ),
         ("标题/一段话 5 人/工业 煤炭 5 万吨", "标题/一段话 5 人||数值|单位/工业|煤炭|5|万吨"),
-        ("标题/注: 煤炭 5 万吨/工业 煤炭 5 万吨", "标题/注: 煤炭 5 万吨||数值|单位/工业|煤炭|5|万吨"),
+        (
+            "标题/注: 煤炭 5 万吨/工业 煤炭 5 万吨",
+            "标题/注: 煤炭 5 万吨||数值|单位/工业|煤炭|5|万吨",
+        ),
         ("标题/工业 其他 煤炭 5 万吨", "标题|数值|单位/工业 其他 煤炭|5|万吨"),
         # No line above for the headings, or no unit that is known.
         ("工业 煤炭 120.5 万吨/建筑业 柴油 3 万吨", "工业 煤炭 120.5 万吨/建筑业 柴油 3 万吨"),
@@ -187,7 +199,9 @@ def test_a_column_without_such_codes_stays():
 )
 def test_lines_of_label_amount_and_unit(text, rows):
     """工业 煤炭 120.5 万吨: two labels, a number and its unit, with headings in the line above."""
-    assert show(cut_lines(Sheet("a.txt", "", [[line] for line in text.split("/")]), Mapping())) == rows
+    assert (
+        show(cut_lines(Sheet("a.txt", "", [[line] for line in text.split("/")]), Mapping())) == rows
+    )
 
 
 def test_a_long_line_is_text():

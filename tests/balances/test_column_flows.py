@@ -97,6 +97,9 @@ def test_the_finer_of_row_and_column_holds(tmp_path, rural):
 def test_a_row_finer_than_its_column_holds(tmp_path):
     """城镇居民 under 居民生活 is of the towns as well."""
     path = tmp_path / "households.csv"
-    path.write_text("安顺市2020年居民生活用电量（万千瓦时）\n项目,居民生活\n城镇居民,30000\n农村居民,28600\n", "utf-8")
+    path.write_text(
+        "安顺市2020年居民生活用电量（万千瓦时）\n项目,居民生活\n城镇居民,30000\n农村居民,28600\n",
+        "utf-8",
+    )
     cells = read_tables(path).fates.query("product != '' and flow != ''")
     assert cells["flow"].tolist() == ["households_urban", "households_rural"]

@@ -56,15 +56,27 @@ TEN_THOUSAND = Corner({"": "1e4 t"})
         ),
         ([column("标准量", word="standard")], None, [("data", "1e4 tce", False)]),
         ([column("折标准煤(吨)", None, "吨", word="standard")], None, [("data", "tce", True)]),
-        ([column("折标准煤(万吨)", None, "万吨", word="standard")], None, [("data", "1e4 tce", True)]),
+        (
+            [column("折标准煤(万吨)", None, "万吨", word="standard")],
+            None,
+            [("data", "1e4 tce", True)],
+        ),
         ([column("原煤", "raw_coal")], Corner(is_standard=True), [("data", "1e4 tce", False)]),
         # A corner that cannot be read assumes nothing.
         ([column("标准量", word="standard")], Corner(unread="怪单位"), [("data", "", False)]),
-        ([column("原煤", "raw_coal")], Corner(is_standard=True, unread="怪单位"), [("data", "", False)]),
+        (
+            [column("原煤", "raw_coal")],
+            Corner(is_standard=True, unread="怪单位"),
+            [("data", "", False)],
+        ),
         # A column that may be one of shares is, where nothing gives it a unit.
         ([column("2018", may_be_share=True)], None, [("skip", "", False)]),
         ([column("2018", may_be_share=True)], TEN_THOUSAND, [("data", "1e4 t", False)]),
-        ([column("2018", may_be_share=True)], Corner(several=("1e4 t", "kWh")), [("data", "", False)]),
+        (
+            [column("2018", may_be_share=True)],
+            Corner(several=("1e4 t", "kWh")),
+            [("data", "", False)],
+        ),
         ([column("怪", kind="unknown", may_be_share=True)], None, [("skip", "", False)]),
         ([column("怪", kind="unknown", may_be_share=True)], TEN_THOUSAND, [("unknown", "", False)]),
         ([column("怪", kind="unknown")], None, [("unknown", "", False)]),
@@ -74,14 +86,30 @@ TEN_THOUSAND = Corner({"": "1e4 t"})
             None,
             [("data", "1e4 tce", True)],
         ),
-        ([column("合计(吨)", None, "吨", kind="unknown", is_whole=True)], None, [("unknown", "", False)]),
-        ([column("合计", kind="unknown", is_whole=True)], Corner({"": "TJ"}), [("data", "TJ", False)]),
+        (
+            [column("合计(吨)", None, "吨", kind="unknown", is_whole=True)],
+            None,
+            [("unknown", "", False)],
+        ),
+        (
+            [column("合计", kind="unknown", is_whole=True)],
+            Corner({"": "TJ"}),
+            [("data", "TJ", False)],
+        ),
         ([column("合计", kind="unknown", is_whole=True)], TEN_THOUSAND, [("unknown", "", False)]),
         ([column("合计", kind="unknown", is_whole=True)], None, [("unknown", "", False)]),
         ([column("怪(TJ)", None, "TJ", kind="unknown")], None, [("unknown", "", False)]),
         # A heading that says gross makes its energy gross.
-        ([column("Natural gas (TJ, gross calorific value)", "natural_gas", "TJ")], None, [("data", "TJ GCV", True)]),
-        ([column("Electricity (TJ, gross calorific value)", "electricity", "TJ")], None, [("data", "TJ", True)]),
+        (
+            [column("Natural gas (TJ, gross calorific value)", "natural_gas", "TJ")],
+            None,
+            [("data", "TJ GCV", True)],
+        ),
+        (
+            [column("Electricity (TJ, gross calorific value)", "electricity", "TJ")],
+            None,
+            [("data", "TJ", True)],
+        ),
     ],
 )
 def test_where_a_unit_comes_from(columns, corner, found):
@@ -106,23 +134,44 @@ GASOLINE = column("汽油(吨)", "gasoline", "吨")
         ),
         # So has what is measured alike behind it, up to the next that prints another kind of unit.
         (
-            [column("油品(吨)", "oil_total", "吨"), column("汽油", "gasoline"), column("电力", "electricity")],
+            [
+                column("油品(吨)", "oil_total", "吨"),
+                column("汽油", "gasoline"),
+                column("电力", "electricity"),
+            ],
             ["t", "t", ""],
         ),
         (
-            [column("原煤(吨)", "raw_coal", "吨"), column("电力(kWh)", "electricity", "kWh"), column("柴油", "diesel")],
+            [
+                column("原煤(吨)", "raw_coal", "吨"),
+                column("电力(kWh)", "electricity", "kWh"),
+                column("柴油", "diesel"),
+            ],
             ["t", "kWh", ""],
         ),
         (
-            [column("原煤(万吨)", "raw_coal", "万吨"), column("焦炭", "coke"), column("柴油(吨)", "diesel", "吨")],
+            [
+                column("原煤(万吨)", "raw_coal", "万吨"),
+                column("焦炭", "coke"),
+                column("柴油(吨)", "diesel", "吨"),
+            ],
             ["1e4 t", "", "t"],
         ),
         (
-            [column("油品(吨)", "oil_total", "吨"), column("其中:汽油(万吨)", "gasoline", "万吨", of_which=True)],
+            [
+                column("油品(吨)", "oil_total", "吨"),
+                column("其中:汽油(万吨)", "gasoline", "万吨", of_which=True),
+            ],
             ["t", "1e4 t"],
         ),
         # What the unit cannot measure has none, nor a part without a whole.
-        ([column("油品(吨)", "oil_total", "吨"), column("其中:电力", "electricity", of_which=True)], ["t", ""]),
+        (
+            [
+                column("油品(吨)", "oil_total", "吨"),
+                column("其中:电力", "electricity", of_which=True),
+            ],
+            ["t", ""],
+        ),
         ([column("其中:汽油", "gasoline", of_which=True)], [""]),
         ([column("其中:工业", of_which=True)], [""]),
         ([column("油品", "oil_total"), column("其中:汽油", "gasoline", of_which=True)], ["", ""]),
@@ -144,7 +193,9 @@ def test_a_part_has_the_unit_of_its_whole(columns, found):
 
 def test_a_unit_that_cannot_be_read_holds_no_data():
     """The column says what could be meant; one whose unit is another kind of thing than its product is doubted."""
-    misread = set_all(GASOLINE, column("原煤(怪单位)", "raw_coal", "怪单位"), column("柴油(kWh)", "diesel", "kWh"))
+    misread = set_all(
+        GASOLINE, column("原煤(怪单位)", "raw_coal", "怪单位"), column("柴油(kWh)", "diesel", "kWh")
+    )
     assert [one.kind for one in misread.each] == ["data", "misread", "data"]
     (fault,) = misread.misread
     assert (fault.column, [one.text for one in fault.unknown]) == (1, ["怪单位"])
@@ -155,8 +206,15 @@ def test_assumed_units_are_said_once():
     """Two columns without a unit in a table of 标准量: one finding, with the first of them."""
     sheet = Sheet("t.csv", "", [["项目", "原煤", "焦炭"]])
     columns = set_all(
-        column("项目", kind="stub"), column("原煤", "raw_coal"), column("焦炭", "coke"), corner=Corner(is_standard=True)
+        column("项目", kind="stub"),
+        column("原煤", "raw_coal"),
+        column("焦炭", "coke"),
+        corner=Corner(is_standard=True),
     )
     (finding,) = note_units(sheet, columns, 0)
-    assert (finding.rule, finding.severity, finding.where) == ("unit-assumed", "warning", "t.csv!B1")
+    assert (finding.rule, finding.severity, finding.where) == (
+        "unit-assumed",
+        "warning",
+        "t.csv!B1",
+    )
     assert finding.message == "2 columns print no unit: 1e4 tce is assumed, by the word 标准量"

@@ -73,7 +73,10 @@ def kinds(text, words=None):
         ("Fuel|Coal|Natural gas/1500|1|2/x|3|4", "unknown data data"),
         ("Fuel|Coal/1500|1", "text data"),
         # A part of a year that the table prints as a whole.
-        ("项目|2019年|2019年1季度|2019年上半年|2018年1月/原煤|4|1|2|3", "product data skip skip unknown"),
+        (
+            "项目|2019年|2019年1季度|2019年上半年|2018年1月/原煤|4|1|2|3",
+            "product data skip skip unknown",
+        ),
         # Electricity and heat at the coal burnt for them, beside the same at their own content.
         ("项目|电力等价值|电力当量值/工业|3|1", "label skip data"),
         ("项目|热力(等价值)|热力(当量值)/工业|3|1", "label skip data"),

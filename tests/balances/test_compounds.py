@@ -24,7 +24,9 @@ def say(compound):
     """Return what a compound says, a word a dim; None where it says nothing."""
     if compound is None:
         return None
-    return " ".join(f"{field}={getattr(compound, field)}" for field in FIELDS if getattr(compound, field))
+    return " ".join(
+        f"{field}={getattr(compound, field)}" for field in FIELDS if getattr(compound, field)
+    )
 
 
 COAL_USED = "weak=total_consumption product=coal_total"
@@ -103,15 +105,26 @@ def test_very_short_and_very_long_labels_are_no_compounds():
     assert say(read_compound(long + " " * 80)) == COAL_USED  # blanks are none
     texts = ["工业" * n + long for n in (27, 28)]
     assert [len(text) for text in texts] == [59, 61]
-    assert [say(read_compound(text)) for text in texts] == ["flow=industry product=coal_total", None]
+    assert [say(read_compound(text)) for text in texts] == [
+        "flow=industry product=coal_total",
+        None,
+    ]
 
 
 def test_own_words_of_a_table_stand_in_compounds():
     """A mapping file's word for a flow or a product is one as well, of any block, and as short as it likes."""
-    assert say(read_compound("甲煤消费量", {}, {"甲煤": "anthracite"})) == "weak=total_consumption product=anthracite"
-    assert say(read_compound("甲厂用电", {"甲厂": "industry.textile"})) == "flow=industry.textile product=electricity"
+    assert (
+        say(read_compound("甲煤消费量", {}, {"甲煤": "anthracite"}))
+        == "weak=total_consumption product=anthracite"
+    )
+    assert (
+        say(read_compound("甲厂用电", {"甲厂": "industry.textile"}))
+        == "flow=industry.textile product=electricity"
+    )
     assert read_compound("甲煤消费量") is None
-    assert say(read_compound("甲处煤炭消费量", {"甲处": "imports"})) is None  # supply is no use, by whatever word
+    assert (
+        say(read_compound("甲处煤炭消费量", {"甲处": "imports"})) is None
+    )  # supply is no use, by whatever word
 
 
 @pytest.mark.parametrize(
@@ -186,7 +199,9 @@ PRODUCTS = sorted(vocabulary.products())
 
 
 @settings(max_examples=200)
-@given(one=st.sampled_from(PRODUCTS), other=st.sampled_from(PRODUCTS), third=st.sampled_from(PRODUCTS))
+@given(
+    one=st.sampled_from(PRODUCTS), other=st.sampled_from(PRODUCTS), third=st.sampled_from(PRODUCTS)
+)
 def test_the_finer_of_two_products(one, other, third):
     """It is one of the two, a part of both, in either order; where none is, nothing that follows helps."""
     found = finer_product(one, other)

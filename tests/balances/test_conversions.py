@@ -61,7 +61,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("asked", "right"), CASES.items(), ids=[" in ".join(asked) for asked in CASES])
+@pytest.mark.parametrize(
+    ("asked", "right"), CASES.items(), ids=[" in ".join(asked) for asked in CASES]
+)
 def test_a_unit_of_a_product(asked, right):
     """The kept unit, the scale and the document of a published number; None where the unit does not fit."""
     found = convert(*asked)
@@ -84,7 +86,11 @@ def test_a_power_of_ten_of_a_unit_is_as_many(product, power):
         one, many = convert(product, unit), convert(product, f"1e{power} {unit}")
         assert (one is None) is (many is None)
         if one:
-            assert (many.unit, many.source, many.is_left_out) == (one.unit, one.source, one.is_left_out)
+            assert (many.unit, many.source, many.is_left_out) == (
+                one.unit,
+                one.source,
+                one.is_left_out,
+            )
             assert many.scale == pytest.approx(10.0**power * one.scale, rel=1e-12)
 
 
@@ -116,7 +122,11 @@ def test_the_basis_of_energy(product, unit, printed, kept):
 @pytest.mark.parametrize(
     ("product", "unit", "reason"),
     [
-        ("peat", "TJ GCV", "there is no ratio of net to gross calorific value for peat: give net energy"),
+        (
+            "peat",
+            "TJ GCV",
+            "there is no ratio of net to gross calorific value for peat: give net energy",
+        ),
         (
             "ethanol",
             "kL",

@@ -25,14 +25,24 @@ def read(folder, *lines):
 def test_parts_of_nothing_cannot_be_scaled(part, rest):
     """A method brings chemicals to the row of industry; where they are zero, the row itself counts."""
     rows = {"industry": {"diesel": 100}, "industry.chemicals": {"diesel": part}}
-    assert left(rows, scaled=["industry"]) == ({("industry.remainder", "diesel"): rest} if rest else {})
+    assert left(rows, scaled=["industry"]) == (
+        {("industry.remainder", "diesel"): rest} if rest else {}
+    )
 
 
 def test_print_explains_a_difference_beside_one_that_it_does_not(tmp_path):
     """Whole numbers: a row and two parts may be 1.5 apart, whatever other columns of the table leave."""
-    lines = ["项目,柴油(万吨),汽油(万吨),煤油(万吨)", "工业,11,12,30", "纺织业,5,5,5", "食品制造业,5,5,5"]
+    lines = [
+        "项目,柴油(万吨),汽油(万吨),煤油(万吨)",
+        "工业,11,12,30",
+        "纺织业,5,5,5",
+        "食品制造业,5,5,5",
+    ]
     found = rests(find_remainders(read(tmp_path, *lines)))
-    assert found == {("industry.remainder", "gasoline"): 2e4, ("industry.remainder", "kerosene"): 20e4}
+    assert found == {
+        ("industry.remainder", "gasoline"): 2e4,
+        ("industry.remainder", "kerosene"): 20e4,
+    }
 
 
 def test_a_subtotal_of_rests_counts_with_its_members_once():
@@ -42,8 +52,16 @@ def test_a_subtotal_of_rests_counts_with_its_members_once():
         "industry.manufacturing": {"oil_total": 70, "diesel": 50},
         "industry.chemicals": {"oil_total": 30, "diesel": 20},
     }
-    found = {flow: rest for (flow, product), rest in left(rows).items() if product == "oil_total.remainder"}
-    assert found == {"industry.remainder": 20, "industry.manufacturing.remainder": 10, "industry.chemicals": 10}
+    found = {
+        flow: rest
+        for (flow, product), rest in left(rows).items()
+        if product == "oil_total.remainder"
+    }
+    assert found == {
+        "industry.remainder": 20,
+        "industry.manufacturing.remainder": 10,
+        "industry.chemicals": 10,
+    }
 
 
 def test_a_total_of_a_tree_without_kinds_is_not_judged_as_a_rest():
@@ -53,7 +71,10 @@ def test_a_total_of_a_tree_without_kinds_is_not_judged_as_a_rest():
         "households": {"oil_total": 0},
         "households_urban": {"oil_total": 5},
     }
-    assert left(rows) == {("industry", "oil_total.remainder"): 7, ("households_urban", "oil_total.remainder"): 5}
+    assert left(rows) == {
+        ("industry", "oil_total.remainder"): 7,
+        ("households_urban", "oil_total.remainder"): 5,
+    }
 
 
 def vote(*, transport, final=100_000, products=None):
@@ -70,14 +91,22 @@ def vote(*, transport, final=100_000, products=None):
 @pytest.mark.parametrize(
     ("others", "counted", "said"),
     [
-        ({"transport": 40_000}, 0, set()),  # the sum above holds with the parts: the row is wrong, the checks say it
+        (
+            {"transport": 40_000},
+            0,
+            set(),
+        ),  # the sum above holds with the parts: the row is wrong, the checks say it
         ({"transport": 31_000}, 9_000, {"info"}),  # it holds with the row
         ({"transport": 20_000}, 9_000, {"warning"}),  # with neither
         # It fails by 9,183 with the row and by 183 with its parts, fifty times less; then by 9,184 and 184.
         ({"transport": 40_183}, 0, set()),
         ({"transport": 40_184}, 9_000, {"warning"}),
         # The sum above holds with the row, that of its products with the parts; both with the parts; both with the row.
-        ({"transport": 31_000, "products": {"oil_total": 60_005, "gasoline": 5}}, 9_000, {"warning"}),
+        (
+            {"transport": 31_000, "products": {"oil_total": 60_005, "gasoline": 5}},
+            9_000,
+            {"warning"},
+        ),
         ({"transport": 40_000, "products": {"oil_total": 60_005, "gasoline": 5}}, 0, set()),
         ({"transport": 31_000, "products": {"oil_total": 69_005, "gasoline": 5}}, 9_000, {"info"}),
     ],
@@ -91,7 +120,11 @@ def test_other_sums_vote_on_a_rest(others, counted, said):
 def test_a_sum_that_print_explains_holds(tmp_path, transport, rest):
     """Whole numbers: industry 9 beside parts of 6, and 12 of final consumption; it may be 1.5 apart from its rows."""
     parts = ["工业,9", "纺织业,3", "食品制造业,3"]
-    found = rests(find_remainders(read(tmp_path, "项目,柴油(万吨)", "终端消费量,12", *parts, f"交通运输,{transport}")))
+    found = rests(
+        find_remainders(
+            read(tmp_path, "项目,柴油(万吨)", "终端消费量,12", *parts, f"交通运输,{transport}")
+        )
+    )
     assert found.get(("industry.remainder", "diesel"), 0) == rest * 1e4
 
 
@@ -156,7 +189,8 @@ def test_nothing_is_left_of_a_sound_table(rows):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in SOUND if name not in {"a total that nets out", "parts of nothing printed"}]
+    "name",
+    [name for name in SOUND if name not in {"a total that nets out", "parts of nothing printed"}],
 )
 def test_one_number_more_tells_a_sound_table_apart(name):
     """The first number of it, one more than its parts hold: that year alone is told apart, beside one that is sound."""
@@ -173,7 +207,11 @@ def test_a_kind_that_other_sums_refute_is_said():
     rows = {"final_consumption": {"kerosene": 10}, "industry": {"kerosene": 9, "jet_kerosene": 6}}
     found = find_remainders(make(rows | {"transport": {"kerosene": 4}}))
     (finding,) = found.findings
-    assert (finding.rule, finding.severity, found.explained) == ("remainder-refuted", "error", frozenset())
+    assert (finding.rule, finding.severity, found.explained) == (
+        "remainder-refuted",
+        "error",
+        frozenset(),
+    )
     assert str(finding) == (
         "A 2019: industry has 3 t of kerosene beyond its printed kinds, and other sums of the table hold without: "
         "it is not counted; check the number and its parts"
@@ -184,12 +222,23 @@ def test_a_kind_that_other_sums_refute_is_said():
 
 def test_a_remainder_stands_behind_the_last_part_of_its_parent():
     """Rows and columns as in the table, each remainder behind all parts, and parts of parts, of its total."""
-    numbers = {"final_consumption": 100, "industry": 60, "industry.chemicals": 20, "industry.textile": 20}
-    rows = {flow: {"diesel": number} for flow, number in numbers.items()} | {"transport": {"diesel": 30, "kerosene": 9}}
+    numbers = {
+        "final_consumption": 100,
+        "industry": 60,
+        "industry.chemicals": 20,
+        "industry.textile": 20,
+    }
+    rows = {flow: {"diesel": number} for flow, number in numbers.items()} | {
+        "transport": {"diesel": 30, "kerosene": 9}
+    }
     rows["transport"] |= {"jet_kerosene": 4, "lng": 3}
     balance = find_remainders(make(rows)).balance
     industry = ["industry", "industry.chemicals", "industry.textile", "industry.remainder"]
-    order = [flow for flow in balance.flows if flow in {*industry, "final_consumption", "final_consumption.remainder"}]
+    order = [
+        flow
+        for flow in balance.flows
+        if flow in {*industry, "final_consumption", "final_consumption.remainder"}
+    ]
     assert order == ["final_consumption", *industry, "final_consumption.remainder"]
     kerosene = [product for product in balance.products if "kerosene" in product]
     assert kerosene == ["kerosene", "jet_kerosene", "kerosene.remainder"]
@@ -210,7 +259,10 @@ def test_a_row_is_one_of_many_that_a_sum_holds(others):
 
 def test_a_refuted_rest_is_none_of_the_row_above():
     """Oil and petrol show that industry uses 60,000 of diesel: final consumption keeps the other 20,000."""
-    rows = {flow: {"diesel": n} for flow, n in {"final_consumption": 120_000, "transport": 40_000}.items()}
+    rows = {
+        flow: {"diesel": n}
+        for flow, n in {"final_consumption": 120_000, "transport": 40_000}.items()
+    }
     rows |= {f"industry.{part}": {"diesel": 30_000} for part in ("chemicals", "textile")}
     rows["industry"] = {"diesel": 69_000, "oil_total": 60_005, "gasoline": 5}
     assert left(rows) == {("final_consumption.remainder", "diesel"): 20_000}
@@ -223,7 +275,9 @@ def test_a_refuted_rest_is_none_of_the_row_above():
         (["industry"], {"gasoline": 100}, {"diesel": 20, "gasoline": 20, "coke": 60}),
     ],
 )
-def test_rows_that_are_scaled_count_in_the_row_above_as_they_are_printed(scaled, of_industry, of_final):
+def test_rows_that_are_scaled_count_in_the_row_above_as_they_are_printed(
+    scaled, of_industry, of_final
+):
     """What is below is brought to the printed row: 150 less 100 and 30. Where none is printed the parts count."""
     rows = {
         "final_consumption": dict.fromkeys(["diesel", "gasoline", "coke"], 150),
@@ -238,7 +292,10 @@ def test_rows_that_are_scaled_count_in_the_row_above_as_they_are_printed(scaled,
     }
 
 
-USES = {"total_consumption": {"electricity": 100, "diesel": 100}, "industry": {"electricity": 60, "diesel": 60}}
+USES = {
+    "total_consumption": {"electricity": 100, "diesel": 100},
+    "industry": {"electricity": 60, "diesel": 60},
+}
 
 
 @pytest.mark.parametrize(
@@ -268,7 +325,11 @@ PLANTS_OF_INDUSTRY = "industry.transformation"
     [
         ({f"{PLANTS_OF_INDUSTRY}.coking": 70}, 30, 30),
         (
-            {PLANTS_OF_INDUSTRY: 70, f"{PLANTS_OF_INDUSTRY}.coking": 50, f"{PLANTS_OF_INDUSTRY}.refining": 20},
+            {
+                PLANTS_OF_INDUSTRY: 70,
+                f"{PLANTS_OF_INDUSTRY}.coking": 50,
+                f"{PLANTS_OF_INDUSTRY}.refining": 20,
+            },
             30,
             30,
         ),
@@ -283,5 +344,9 @@ def test_what_plants_of_industry_leave_burns_there(parts, rest, rest_where_scale
     balance = ca.make_balance(table.assign(area="A", year=2019, product="raw_coal", unit="t"))
     for scaled, expected in (((), rest), (("industry",), rest_where_scaled)):
         found = find_remainders(balance, scaled=scaled).balance
-        left = {flow: found.amounts.sel(flow=flow).item() for flow in found.flows if flow not in balance.flows}
+        left = {
+            flow: found.amounts.sel(flow=flow).item()
+            for flow in found.flows
+            if flow not in balance.flows
+        }
         assert left == ({} if expected is None else {"industry.remainder": expected})

@@ -32,8 +32,14 @@ def first(rows, delimiter=","):
         (TITLE[:1], TITLE[:1]),  # nothing goes on
         (["5-12 Coal", "Oil", "Gas"], ["5-12 Coal", "Oil", "Gas"]),  # columns of fuels
         (["5-12 Coal", " Oil", "Gas"], ["5-12 Coal", " Oil", "Gas"]),  # not to the end
-        (["Table 5", " by sector", ""], ["Table 5", " by sector", ""]),  # no fuel that would be that of all
-        (["Coal consumption", " by sector", ""], ["Coal consumption", " by sector", ""]),  # the whole names it
+        (
+            ["Table 5", " by sector", ""],
+            ["Table 5", " by sector", ""],
+        ),  # no fuel that would be that of all
+        (
+            ["Coal consumption", " by sector", ""],
+            ["Coal consumption", " by sector", ""],
+        ),  # the whole names it
         (["5-12 Coal", " ", " Oil"], ["5-12 Coal", " ", " Oil"]),  # a blank goes on with nothing
     ],
 )

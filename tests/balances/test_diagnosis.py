@@ -23,7 +23,9 @@ NOTHING = "there are no numbers in it; check that it is the table"
 
 def tell(text):
     """Return what is said of a file, behind that no balance is found in it."""
-    start, _, what = str(say_no_table([page(text)], None).error).partition(": no energy balance found: ")
+    start, _, what = str(say_no_table([page(text)], None).error).partition(
+        ": no energy balance found: "
+    )
     assert start == "a.csv"
     return what
 
@@ -35,14 +37,23 @@ def tell(text):
         ("", NOTHING),
         # Amounts in sentences: the words before the number, without what opens the sentence or says that it is one.
         ("全年能源消费总量2 150万吨标准煤，比上年增长3.3%。", "能源消费总量,2150,万吨标准煤"),
-        ("全年全社会用电量为1,234.5亿千瓦时；其中工业用电量900亿千瓦时。", "全社会用电量,1234.5,亿千瓦时"),
+        (
+            "全年全社会用电量为1,234.5亿千瓦时；其中工业用电量900亿千瓦时。",
+            "全社会用电量,1234.5,亿千瓦时",
+        ),
         ("城市天然气供气总量达到12.5亿立方米。", "天然气供气总量,12.5,亿立方米"),
         ("全年人口100万人；其中原煤产量达3吨。", "原煤产量,3,吨"),
         # Behind a growth the words are those with which the sentence begins, date apart.
         ("能源消费总量比上年增长3.3%，达到6754.8万吨标准煤。", "能源消费总量,6754.8,万吨标准煤"),
-        ("2019年，能源消费总量比上年增长3.3%，达到6754.8万吨标准煤。", "能源消费总量,6754.8,万吨标准煤"),
+        (
+            "2019年，能源消费总量比上年增长3.3%，达到6754.8万吨标准煤。",
+            "能源消费总量,6754.8,万吨标准煤",
+        ),
         ("全市人口8人。能源消费总量同比下降3%，约为67万吨标准煤。", "能源消费总量,67,万吨标准煤"),
-        ("Total energy consumption reached 54.3 Mtce in 2019. Coal fell by 3%.", "Total energy consumption,54.3,Mtce"),
+        (
+            "Total energy consumption reached 54.3 Mtce in 2019. Coal fell by 3%.",
+            "Total energy consumption,54.3,Mtce",
+        ),
         ("Use of coal was 12,000 t of standard coal. 2018 was less.", "Use of coal,12000,t"),
         # No amount of energy in them.
         ("全年人口100万人。", NOTHING),
@@ -58,7 +69,9 @@ def tell(text):
 )
 def test_a_file_without_numbers(text, said):
     """Sentences, lines of a text, or nothing."""
-    assert tell(text) == (SENTENCES + said if said.count(",") == 2 and "write" not in said else said)
+    assert tell(text) == (
+        SENTENCES + said if said.count(",") == 2 and "write" not in said else said
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,10 +140,26 @@ def test_labels_of_products_alone_are_asked_for_their_flow():
 @pytest.mark.parametrize(
     ("text", "kind", "action"),
     [
-        ("From|To|PJ / 怪甲|怪乙|3 / 怪乙|怪丙|4", "flows from one node to the next (Sankey) (From | To)", "use the"),
-        ("企业名称|数|怪 / 甲厂|3|4 / 乙厂|4|5", "enterprises (企业名称)", "sum them by branch of industry first"),
-        ("建筑名称|用量 / 甲楼|3 / 乙楼|4", "single buildings or stations (建筑名称)", "add them up first"),
-        ("用户|单价(元/千瓦时) / 怪甲|3 / 怪乙|5", "prices (单价(元/千瓦时))", "use the table of quantities"),
+        (
+            "From|To|PJ / 怪甲|怪乙|3 / 怪乙|怪丙|4",
+            "flows from one node to the next (Sankey) (From | To)",
+            "use the",
+        ),
+        (
+            "企业名称|数|怪 / 甲厂|3|4 / 乙厂|4|5",
+            "enterprises (企业名称)",
+            "sum them by branch of industry first",
+        ),
+        (
+            "建筑名称|用量 / 甲楼|3 / 乙楼|4",
+            "single buildings or stations (建筑名称)",
+            "add them up first",
+        ),
+        (
+            "用户|单价(元/千瓦时) / 怪甲|3 / 怪乙|5",
+            "prices (单价(元/千瓦时))",
+            "use the table of quantities",
+        ),
     ],
 )
 def test_a_table_of_another_kind_is_named_with_its_words(text, kind, action):
@@ -141,7 +170,9 @@ def test_a_table_of_another_kind_is_named_with_its_words(text, kind, action):
     stop = say_no_table([page(text)], None)
     name = text.partition("|")[0]
     if name.endswith("名称"):
-        assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [("column", name, ((0, 0),))]
+        assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [
+            ("column", name, ((0, 0),))
+        ]
         assert rest.endswith(
             f"or say in a mapping file that they add up (column,{name},sum where a column names the branch of each, "
             f"else column,{name},other_services)"

@@ -47,8 +47,13 @@ def total(table: object) -> float:
 def test_one_balance_through_every_door_is_one_inventory(amounts, mass, volume, column):
     """Columns, attributes, coordinates and pint say a unit; in each the inventory is that in canonical units."""
     products, own, units = ["diesel", "natural_gas"], ["t", "m3"], [mass, volume]
-    plain = xr.concat([array_of(amount, product) for amount, product in zip(amounts, products, strict=True)], "product")
-    scales = [conversion_factor(read_unit(unit), kept) for unit, kept in zip(units, own, strict=True)]
+    plain = xr.concat(
+        [array_of(amount, product) for amount, product in zip(amounts, products, strict=True)],
+        "product",
+    )
+    scales = [
+        conversion_factor(read_unit(unit), kept) for unit, kept in zip(units, own, strict=True)
+    ]
     printed = plain / np.array(scales)
     frame = printed.to_series().rename("value").reset_index()
     frame[column] = frame["product"].map(dict(zip(products, units, strict=True)))
@@ -120,15 +125,27 @@ def test_attributes_of_a_frame():
         (frame_of(value="1,234"), "'1,234' is no number"),
         (frame_of(unit="TJ GCV", product="wood"), "no ratio of net to gross"),
         (frame_of(unit="kL", product="ethanol"), "no checked density of ethanol"),
-        (array_of().assign_attrs(scale_factor=1e4), "attribute 'scale_factor' of the array is not read"),
-        (array_of().assign_attrs(measured_in="万吨"), "attribute 'measured_in' of the array is not read"),
+        (
+            array_of().assign_attrs(scale_factor=1e4),
+            "attribute 'scale_factor' of the array is not read",
+        ),
+        (
+            array_of().assign_attrs(measured_in="万吨"),
+            "attribute 'measured_in' of the array is not read",
+        ),
         (array_of().assign_attrs(units="万吨", unit="t"), "say t and 万吨"),
         (array_of().assign_coords(measure="万吨"), "coordinate 'measure' of the array is not read"),
-        (array_of().assign_coords(units="万吨").assign_attrs(units="t"), "said to be 't' and '万吨'"),
+        (
+            array_of().assign_coords(units="万吨").assign_attrs(units="t"),
+            "said to be 't' and '万吨'",
+        ),
         (array_of().assign_coords(year=[2020.7]), "2020.7 is not a year"),
         (array_of().assign_coords(year=[20]), "20 is not a year"),
         (array_of() > 0, "no number"),
-        (array_of().to_dataset("product").assign_attrs(scale="万"), "attribute 'scale' of the Dataset is not read"),
+        (
+            array_of().to_dataset("product").assign_attrs(scale="万"),
+            "attribute 'scale' of the Dataset is not read",
+        ),
         (array_of().copy(data=FOREIGN.Quantity(np.ones((1, 1, 1, 1)), "parsec")), "parsec"),
         (array_of().copy(data=FOREIGN.Quantity(np.ones((1, 1, 1, 1)), "kcal")), "4184"),
     ],
@@ -145,9 +162,13 @@ def test_energy_is_kept_as_energy():
     """An array in TJ, or the amounts of a table in coal equivalent, go through the door as through a file."""
     energy = ca.compile_inventory(array_of(100.0).assign_attrs(units="TJ"), method="ipcc-2006")
     assert energy.total().item().magnitude == pytest.approx(100 * 74.1)
-    gross = ca.compile_inventory(array_of(100.0, "natural_gas").assign_attrs(units="TJ (GCV)"), method="ipcc-2006")
+    gross = ca.compile_inventory(
+        array_of(100.0, "natural_gas").assign_attrs(units="TJ (GCV)"), method="ipcc-2006"
+    )
     assert gross.total().item().magnitude == pytest.approx(100 * 0.9 * 56.1)
-    assert [finding.rule for finding in gross.findings if finding.rule == "gross-energy"] == ["gross-energy"]
+    assert [finding.rule for finding in gross.findings if finding.rule == "gross-energy"] == [
+        "gross-energy"
+    ]
     again = ca.make_balance(ca.make_balance(array_of(1.0).assign_attrs(units="万吨标准煤")).amounts)
     assert again.amounts["unit"].item() == "tce"
     assert again.amounts.item() == 1e4
@@ -155,7 +176,12 @@ def test_energy_is_kept_as_energy():
 
 def test_an_area_is_one_area_however_a_frame_spells_it():
     """As in files: the first spelling stays, and a cell that stands twice under two spellings is refused."""
-    rows = {"area": ["重庆市", "Chongqing"], "year": [2020, 2021], "flow": "industry", "product": "diesel"}
+    rows = {
+        "area": ["重庆市", "Chongqing"],
+        "year": [2020, 2021],
+        "flow": "industry",
+        "product": "diesel",
+    }
     frame = pd.DataFrame({**rows, "value": [5.0, 6.0]})
     balance = ca.make_balance(frame)
     assert balance.areas == ["重庆市"]
@@ -165,7 +191,12 @@ def test_an_area_is_one_area_however_a_frame_spells_it():
     array = xr.DataArray(
         [[[[5.0]]], [[[6.0]]]],
         dims=("area", "year", "flow", "product"),
-        coords={"area": ["重庆", "Chongqing"], "year": [2020], "flow": ["industry"], "product": ["diesel"]},
+        coords={
+            "area": ["重庆", "Chongqing"],
+            "year": [2020],
+            "flow": ["industry"],
+            "product": ["diesel"],
+        },
     )
     with pytest.raises(TableError, match="the array has a area twice: 重庆"):
         ca.make_balance(array)

@@ -39,7 +39,9 @@ def test_labels_units_and_sizes_of_cells():
 def test_sizes_are_those_of_all_areas():
     """However many areas are looked at together."""
     rng = np.random.default_rng(1)
-    frame = pd.concat([FRAME.assign(area=f"{k}", value=rng.normal(size=len(FRAME))) for k in range(30)])
+    frame = pd.concat(
+        [FRAME.assign(area=f"{k}", value=rng.normal(size=len(FRAME))) for k in range(30)]
+    )
     balance = ca.make_balance(frame)
     amounts = balance.amounts.values
     assert (balance.negative == (amounts < 0).any(axis=(0, 1))).all()
@@ -58,7 +60,11 @@ def test_addresses_and_printed_units(tmp_path):
     assert balance.first_address() == "table.csv!B3"
     made = ca.make_balance(FRAME)
     assert made.printed_units == ("", "")
-    assert (made.address_at(0, 0, 0, 0), made.locate(1, 1, 0, 0), made.first_address()) == ("", "B 2019", "table")
+    assert (made.address_at(0, 0, 0, 0), made.locate(1, 1, 0, 0), made.first_address()) == (
+        "",
+        "B 2019",
+        "table",
+    )
 
 
 def test_a_column_that_no_cell_was_read_for_has_no_printed_unit(tmp_path):
@@ -74,7 +80,10 @@ def test_a_column_that_no_cell_was_read_for_has_no_printed_unit(tmp_path):
     [
         (("C", 2018, "industry", "coke"), "the table has no area 'C'; it has A, B"),
         (("A", 2020, "industry", "coke"), "the table has no year 2020; it has 2018, 2019"),
-        (("A", 2018, "losses", "coke"), "the table has no flow 'losses'; it has industry, transport"),
+        (
+            ("A", 2018, "losses", "coke"),
+            "the table has no flow 'losses'; it has industry, transport",
+        ),
         (("A", 2018, "industry", "lng"), "the table has no product 'lng'; it has raw_coal, coke"),
     ],
 )
@@ -117,11 +126,20 @@ def test_where_a_number_came_from_is_found_by_its_labels():
     records = CellOrigin("printed", "alpha", source="x"), CellOrigin("derived", "delta", source="y")
     origins = Origins(balance.place.copy(data=codes), records)
     assert (
-        origins.find("A", 2018, "industry", "raw_coal") is origins.find("B", 2019, "industry", "raw_coal") is records[0]
+        origins.find("A", 2018, "industry", "raw_coal")
+        is origins.find("B", 2019, "industry", "raw_coal")
+        is records[0]
     )
     assert origins.find("A", 2018, "industry", "coke") is records[1]
-    assert origins.find("A", 2019, "industry", "coke") is origins.find("A", 2018, "losses", "coke") is None
-    assert [origins.code("A", 2018, "industry", "coke"), origins.code("C", 2018, "industry", "coke")] == [1, -1]
+    assert (
+        origins.find("A", 2019, "industry", "coke")
+        is origins.find("A", 2018, "losses", "coke")
+        is None
+    )
+    assert [
+        origins.code("A", 2018, "industry", "coke"),
+        origins.code("C", 2018, "industry", "coke"),
+    ] == [1, -1]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +151,10 @@ def test_where_a_number_came_from_is_found_by_its_labels():
             CellOrigin("allocated", "beta", "gdp", 2.0, 8.0, "1e8 CNY", 0.25),
             "allocated (beta) by gdp: 2 / 8 1e8 CNY = 0.25",
         ),
-        (CellOrigin("scaled", "gamma", "gdp", 1.0, 3.0, "", 1 / 3), "scaled (gamma) by gdp: 1 / 3 = 0.3333333333"),
+        (
+            CellOrigin("scaled", "gamma", "gdp", 1.0, 3.0, "", 1 / 3),
+            "scaled (gamma) by gdp: 1 / 3 = 0.3333333333",
+        ),
         (
             CellOrigin("allocated", "beta", "gdp", 2.0, 8.0, "t", 0.25, 0.2, 0.4, "p"),
             "allocated (beta) by gdp: 2 / 8 t = 0.25 (0.2 to 0.4 by other indices) [p]",

@@ -20,14 +20,27 @@ def digits(number, *, total, numbers=3):
     return math.log10(number / (2 * (HALF * numbers + 1e-9 * total)))
 
 
-ROWS = {"final_consumption": {"diesel": 9.0}, "industry": {"diesel": 6.0}, "losses": {"diesel": 3.0}}
+ROWS = {
+    "final_consumption": {"diesel": 9.0},
+    "industry": {"diesel": 6.0},
+    "losses": {"diesel": 3.0},
+}
 
 
 def test_ids_that_close_a_sum_count_its_digits():
     """9 = 6 + 3: any part of final consumption; what the table has, a remainder, and rows of other sums are none."""
-    asked = ["transport", "construction", "industry", "imports", "transport.remainder", "non_energy_use"]
+    asked = [
+        "transport",
+        "construction",
+        "industry",
+        "imports",
+        "transport.remainder",
+        "non_energy_use",
+    ]
     closing = find_closing(make(ROWS), "flow", "losses", asked)
-    assert closing == dict.fromkeys(["transport", "construction"], pytest.approx(digits(3, total=9)))
+    assert closing == dict.fromkeys(
+        ["transport", "construction"], pytest.approx(digits(3, total=9))
+    )
 
 
 def test_sums_that_fail_speak_against():
@@ -39,8 +52,14 @@ def test_sums_that_fail_speak_against():
     }
     closing = find_closing(make(rows), "flow", "transport", [])
     assert closing == {"transport": pytest.approx(digits(3, total=9) - digits(0.5, total=3))}
-    rows["final_consumption"]["coke"], rows["industry"]["coke"], rows["transport"]["coke"] = 9.0, 6.0, 4.0
-    assert find_closing(make(rows), "flow", "transport", []) == {}  # more speaks against it than for it
+    rows["final_consumption"]["coke"], rows["industry"]["coke"], rows["transport"]["coke"] = (
+        9.0,
+        6.0,
+        4.0,
+    )
+    assert (
+        find_closing(make(rows), "flow", "transport", []) == {}
+    )  # more speaks against it than for it
 
 
 def test_ids_of_products_close_sums_of_columns():
@@ -49,13 +68,16 @@ def test_ids_of_products_close_sums_of_columns():
         "industry": {"oil_total": 9.0, "diesel": 6.0, "coke": 3.0},
         "transport": {"oil_total": 5.0, "diesel": 1.0, "coke": 4.0},
     }
-    closing = find_closing(make(rows), "product", "coke", ["gasoline", "kerosene", "natural_gas", "raw_coal"])
+    closing = find_closing(
+        make(rows), "product", "coke", ["gasoline", "kerosene", "natural_gas", "raw_coal"]
+    )
     found = digits(3, total=9) + digits(4, total=5)
     assert closing == dict.fromkeys(["gasoline", "kerosene"], pytest.approx(found))
 
 
 @pytest.mark.parametrize(
-    ("supply", "closing"), [(9.0, {"imports", "moved_in", "stock_change"}), (3.0, {"exports", "bunkers_home"})]
+    ("supply", "closing"),
+    [(9.0, {"imports", "moved_in", "stock_change"}), (3.0, {"exports", "bunkers_home"})],
 )
 def test_a_row_of_the_other_sign_turns_its_numbers(supply, closing):
     """Production 6 and a row of 3 are 9 if it comes in, and 3 if it leaves: a row that leaves is negative."""
@@ -67,9 +89,26 @@ def test_a_row_of_the_other_sign_turns_its_numbers(supply, closing):
 
 def test_what_is_found_of_an_id_does_not_depend_on_the_others():
     """Kerosene holds jet kerosene, naphtha does not; manufacturing holds chemicals, transport does not."""
-    columns = {"oil_total": 9.0, "diesel": 6.0, "coke": 3.0, "jet_kerosene": 1.0, "lng": 2.0, "other_gas": 2.0}
-    table = make({"industry": columns, "transport": {name: 2 * number for name, number in columns.items()}})
-    asked = ["naphtha", "kerosene", "gasoline", "natural_gas", "raw_coal", "oil_products", "coke_oven_gas"]
+    columns = {
+        "oil_total": 9.0,
+        "diesel": 6.0,
+        "coke": 3.0,
+        "jet_kerosene": 1.0,
+        "lng": 2.0,
+        "other_gas": 2.0,
+    }
+    table = make(
+        {"industry": columns, "transport": {name: 2 * number for name, number in columns.items()}}
+    )
+    asked = [
+        "naphtha",
+        "kerosene",
+        "gasoline",
+        "natural_gas",
+        "raw_coal",
+        "oil_products",
+        "coke_oven_gas",
+    ]
     alone = {}
     for name in asked:
         alone |= find_closing(table, "product", "coke", [name])
@@ -79,11 +118,22 @@ def test_what_is_found_of_an_id_does_not_depend_on_the_others():
     assert "naphtha" not in alone  # 6 + 3 + 1
     numbers = {"final_consumption": 10.0, "industry": 5.0, "industry.chemicals": 5.0, "losses": 5.0}
     table = make({flow: {"diesel": number} for flow, number in numbers.items()})
-    asked = ["farming", "transport", "industry.textile", "industry.mining", "industry.manufacturing", "non_energy_use"]
+    asked = [
+        "farming",
+        "transport",
+        "industry.textile",
+        "industry.mining",
+        "industry.manufacturing",
+        "non_energy_use",
+    ]
     alone = {}
     for name in asked:
         alone |= find_closing(table, "flow", "losses", [name])
-    assert find_closing(table, "flow", "losses", asked) == find_closing(table, "flow", "losses", asked[::-1]) == alone
+    assert (
+        find_closing(table, "flow", "losses", asked)
+        == find_closing(table, "flow", "losses", asked[::-1])
+        == alone
+    )
     assert "industry.manufacturing" in alone  # 5, all of it chemicals
     assert "industry.mining" not in alone
 
@@ -92,15 +142,26 @@ def test_what_is_found_of_an_id_does_not_depend_on_the_others():
 def test_a_number_of_the_order_of_rounding_says_little(number, says):
     """Three numbers of half a millionth each may be off by 1.5e-6: what is less than twice that is no digit."""
     rows = {"final_consumption": 6.0 + number, "industry": 6.0, "transport": number}
-    closing = find_closing(make({flow: {"diesel": each} for flow, each in rows.items()}), "flow", "transport", [])
-    assert closing == ({"transport": pytest.approx(digits(number, total=6), rel=1e-6)} if says else {})
+    closing = find_closing(
+        make({flow: {"diesel": each} for flow, each in rows.items()}), "flow", "transport", []
+    )
+    assert closing == (
+        {"transport": pytest.approx(digits(number, total=6), rel=1e-6)} if says else {}
+    )
 
 
 def test_the_fullest_year_speaks():
     """2018 prints one sum, which fails, and 2019 two, which hold."""
-    rows = {flow: {"diesel": number, "coke": number} for flow, number in zip(ROWS, (9.0, 6.0, 3.0), strict=True)}
+    rows = {
+        flow: {"diesel": number, "coke": number}
+        for flow, number in zip(ROWS, (9.0, 6.0, 3.0), strict=True)
+    }
     rows["transport"] = rows.pop("losses")
-    poor = {"final_consumption": {"diesel": 9.0}, "industry": {"diesel": 6.0}, "transport": {"diesel": 2.0}}
+    poor = {
+        "final_consumption": {"diesel": 9.0},
+        "industry": {"diesel": 6.0},
+        "transport": {"diesel": 2.0},
+    }
     for years in ((2018, 2019), (2019, 2018)):
         cells = [frame(part, year=year) for part, year in zip((poor, rows), years, strict=True)]
         closing = find_closing(ca.make_balance(pd.concat(cells)), "flow", "transport", [])
@@ -128,4 +189,6 @@ def test_the_eight_largest_numbers_of_a_row_speak():
         rows["transport"][product], rows["industry"][product] = 20.0 - k, 50.0
         rows["final_consumption"][product] = 70.0 - k + (5.0 if product == "gangue" else 0.0)
     closing = find_closing(make(rows), "flow", "transport", [])
-    assert closing["transport"] == pytest.approx(sum(digits(20 - k, total=70 - k) for k in range(8)))
+    assert closing["transport"] == pytest.approx(
+        sum(digits(20 - k, total=70 - k) for k in range(8))
+    )

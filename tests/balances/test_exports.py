@@ -83,7 +83,9 @@ def test_series_as_columns(tmp_path, kind, dates):
     assert amount(balance, "industry", "electricity", area="天津", year=2014) == 55e8
 
 
-@pytest.mark.parametrize("table", ["能源平衡表:", "能源平衡表(实物量):", "能源平衡表:实物量:", "实物量："])
+@pytest.mark.parametrize(
+    "table", ["能源平衡表:", "能源平衡表(实物量):", "能源平衡表:实物量:", "实物量："]
+)
 def test_a_path_names_the_kind_of_its_quantities(tmp_path, table):
     """实物量 is what is read by itself."""
     rows = [
@@ -101,7 +103,13 @@ def test_a_path_names_the_kind_of_its_quantities(tmp_path, table):
 
 def test_a_path_of_standard_quantities_is_asked(tmp_path):
     """标准量 over a unit of mass says nothing that can be trusted."""
-    rows = [["指标名称", "浙江:标准量:终端消费量:工业:原煤"], ["频率", "年"], ["单位", "万吨"], [2019, 100], [2020, 90]]
+    rows = [
+        ["指标名称", "浙江:标准量:终端消费量:工业:原煤"],
+        ["频率", "年"],
+        ["单位", "万吨"],
+        [2019, 100],
+        [2020, 90],
+    ]
     with pytest.raises(TableError):
         read_rows(tmp_path, rows, "csv")
 

@@ -17,7 +17,10 @@ def tell(folder, text, **options):
     path.write_text(text.replace(" / ", "\n").replace("|", ","), encoding="utf-8")
     cells = ca.read_tables(path, **options).fates
     rows = [
-        " ".join(f"{one.column}:{one.role[0]}{one.fate[0]}" for one in cells[cells["row"] == row].itertuples())
+        " ".join(
+            f"{one.column}:{one.role[0]}{one.fate[0]}"
+            for one in cells[cells["row"] == row].itertuples()
+        )
         for row in range(1, text.count(" / ") + 2)
     ]
     return rows, {f"{one.column}{one.row}": one.reason for one in cells.itertuples() if one.reason}
@@ -42,11 +45,19 @@ def test_each_cell_has_a_role_and_a_fate(tmp_path):
         "A:np B:np",
     ]
     assert {reasons[cell] for cell in ("A1", "A2")} == {"stands above the table"}
-    assert {reasons[cell] for cell in ("B3", "E3", "F3", "G3", "F4")} == {"says nothing of the numbers below it"}
-    assert {reasons[cell] for cell in ("B5", "B6", "B8", "B9")} == {"its column holds no amounts of energy"}
-    assert {reasons[cell] for cell in ("E5", "E6")} == {"its column holds shares, no amounts of energy"}
+    assert {reasons[cell] for cell in ("B3", "E3", "F3", "G3", "F4")} == {
+        "says nothing of the numbers below it"
+    }
+    assert {reasons[cell] for cell in ("B5", "B6", "B8", "B9")} == {
+        "its column holds no amounts of energy"
+    }
+    assert {reasons[cell] for cell in ("E5", "E6")} == {
+        "its column holds shares, no amounts of energy"
+    }
     assert reasons["F5"] == "its column says nothing of the numbers"
-    assert {reasons[f"{column}7"] for column in "ABCDE"} == {"its row holds people, no amounts of energy"}
+    assert {reasons[f"{column}7"] for column in "ABCDE"} == {
+        "its row holds people, no amounts of energy"
+    }
     assert reasons["C6"] == "is not a number"
     assert reasons["A9"] == "belongs to no table"
     assert {reasons[cell][:18] for cell in ("A8", "C8", "D8")} == {"t.csv!A8: row '怪物'"[:18]}

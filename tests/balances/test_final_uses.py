@@ -8,7 +8,12 @@ import pytest
 import carbonacct as ca
 from carbonacct.balances.assemble.final_uses import tell_final_uses
 
-NAMES = {"final": "final_consumption", "other": "non_energy_use", "trade": "industry", "homes": "households"}
+NAMES = {
+    "final": "final_consumption",
+    "other": "non_energy_use",
+    "trade": "industry",
+    "homes": "households",
+}
 
 
 def tell(*products, **more):
@@ -47,10 +52,17 @@ def test_more_numbers_must_be_the_sum_with_it(products, is_both):
     """The row is renamed where they are, one finding says so, and no number changes."""
     balance = tell(*products)
     told = [finding for finding in balance.findings if finding.rule == "final-with-non-energy"]
-    assert ("final_uses" in balance.flows, "final_consumption" in balance.flows) == (is_both, not is_both)
+    assert ("final_uses" in balance.flows, "final_consumption" in balance.flows) == (
+        is_both,
+        not is_both,
+    )
     assert [finding.severity for finding in told] == ["info"] * is_both
-    row = balance.amounts.sel(flow="final_uses" if is_both else "final_consumption", area="A", year=2019)
-    assert sorted((row / 1e3).values.tolist()) == pytest.approx(sorted(product[0] for product in products))
+    row = balance.amounts.sel(
+        flow="final_uses" if is_both else "final_consumption", area="A", year=2019
+    )
+    assert sorted((row / 1e3).values.tolist()) == pytest.approx(
+        sorted(product[0] for product in products)
+    )
 
 
 def test_parts_stand_for_a_sector_that_is_blank():
@@ -81,14 +93,20 @@ def test_the_finding_names_the_first_number_that_says_it(tmp_path):
     text = "Energy balance of Norway 2019 (TJ)\nFlow,Coal,Natural gas\nFinal consumption,100,100\n"
     text += "Industry,60,60\nHouseholds,40,30\nNon-energy use,0,10\n"
     path.write_text(text, encoding="utf-8")
-    (finding,) = [one for one in ca.read_balance(path).findings if one.rule == "final-with-non-energy"]
+    (finding,) = [
+        one for one in ca.read_balance(path).findings if one.rule == "final-with-non-energy"
+    ]
     assert finding.where == "t.csv!C3"
 
 
-@pytest.mark.parametrize(("final", "is_both"), [(100, True), (102, True), (98, True), (103, False), (97, False)])
+@pytest.mark.parametrize(
+    ("final", "is_both"), [(100, True), (102, True), (98, True), (103, False), (97, False)]
+)
 def test_sums_hold_within_print(tmp_path, final, is_both):
     """Whole numbers: a total, two sectors and non-energy use, each within a half, are two apart at most."""
     path = tmp_path / "t.csv"
     rows = f"Total final consumption,{final},5\nIndustry,60,5\nResidential,30,\nNon-energy use,10,"
-    path.write_text(f"Energy balance of Norway 2019 (TJ)\nFlow,Natural gas,Coal\n{rows}\n", encoding="utf-8")
+    path.write_text(
+        f"Energy balance of Norway 2019 (TJ)\nFlow,Natural gas,Coal\n{rows}\n", encoding="utf-8"
+    )
     assert ("final_uses" in ca.read_balance(path).flows) is is_both

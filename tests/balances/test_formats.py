@@ -117,7 +117,9 @@ def test_a_column_of_a_page_that_is_blank(tmp_path):
 def test_a_page_of_chinese_text():
     """Labels of two fonts, indented, and marks where numbers would stand: 48 numbers, each in its place."""
     pytest.importorskip("pypdfium2")
-    found = ca.read_balance(Path(__file__).parents[1] / "data" / "pages" / "balance_zh.pdf", area="某市")
+    found = ca.read_balance(
+        Path(__file__).parents[1] / "data" / "pages" / "balance_zh.pdf", area="某市"
+    )
     amount = found.amounts.sel(area="某市", year=2018)
     assert int((found.status == 0).sum()) == 48
     assert amount.sel(flow="industry", product="raw_coal").item() == 3_200_000
@@ -172,7 +174,9 @@ def test_error_cells_of_a_binary_workbook(tmp_path):
     """An error is shown for what it is, and is no blank; a hidden sheet is not read."""
     rows = [*ROWS[:3], ["Industry", None, 1.0, 2.0]]
     balance = ca.read_balance(packing.xlsb(tmp_path / "a.xlsb", rows))
-    assert [finding.where for finding in balance.findings if finding.rule == "unreadable-number"] == ["a.xlsb!S!B4"]
+    assert [
+        finding.where for finding in balance.findings if finding.rule == "unreadable-number"
+    ] == ["a.xlsb!S!B4"]
     refused(packing.xlsb(tmp_path / "b.xlsb", ROWS, hidden=True), "hidden")
 
 
@@ -202,7 +206,9 @@ def test_a_table_with_cells_over_columns_of_a_document(tmp_path):
 def test_what_is_packed_asks_for_no_more_than_a_file(tmp_path):
     """Bombs, files packed twice, files of no table: refused before memory is taken."""
     refused(packing.gz(tmp_path / "a.gz", b"a,b\n" * 20_000_000), "unpacks to more than")
-    refused(packing.gz(tmp_path / "a.gz", gzip.compress(b"a,b\n1,2\n")), "packed inside a packed file")
+    refused(
+        packing.gz(tmp_path / "a.gz", gzip.compress(b"a,b\n1,2\n")), "packed inside a packed file"
+    )
     whole = gzip.compress(packing.delimited(ROWS).encode())
     (tmp_path / "a.gz").write_bytes(whole[:40])
     refused(tmp_path / "a.gz", "is damaged")
@@ -212,7 +218,9 @@ def test_what_is_packed_asks_for_no_more_than_a_file(tmp_path):
     refused(tmp_path / "a.zip", "packed inside a packed file")
     packing.archive_of(tmp_path / "a.zip", readme__md=b"about")
     refused(tmp_path / "a.zip", "holds no table")
-    packing.archive_of(tmp_path / "a.zip", **{f"a{n}__csv": (b"," * 999 + b"\n") * 900 for n in range(3)})
+    packing.archive_of(
+        tmp_path / "a.zip", **{f"a{n}__csv": (b"," * 999 + b"\n") * 900 for n in range(3)}
+    )
     refused(tmp_path / "a.zip", "more than 2000000 cells")
     packing.archive_of(tmp_path / "a.zip", **{f"a{n}__csv": b"a,b" for n in range(300)})
     refused(tmp_path / "a.zip", "300 files")
@@ -237,7 +245,9 @@ def test_documents_that_are_none(tmp_path):
 def test_binary_workbooks_that_ask_for_much(tmp_path):
     """A cell far away, records without end, a size that is false."""
     far = packing.xlsb(tmp_path / "a.xlsb", ROWS)
-    far = hostile_part(far, packing._binary(0, bytes([255, 255, 15, 0])) + packing.binary_cell(16_000, 1.0))
+    far = hostile_part(
+        far, packing._binary(0, bytes([255, 255, 15, 0])) + packing.binary_cell(16_000, 1.0)
+    )
     refused(far, "reaches over 1048576 rows")
     refused(hostile_part(far, b"\x05\xff\xff\xff\x7f"), "is damaged")
     refused(hostile_part(far, b"\x80"), "is damaged")

@@ -113,7 +113,9 @@ def _change_unit(rows: list[list[object]], i: int, _: int, randomly: random.Rand
     j = randomly.randrange(max(1, len(rows[i])))
     if rows[i] and isinstance(rows[i][j], str):
         rows[i][j] = re.sub(
-            "万吨|亿立方米", randomly.choice(["吨", "亿千瓦小时", "桶", "ton", "万吨标准煤"]), rows[i][j]
+            "万吨|亿立方米",
+            randomly.choice(["吨", "亿千瓦小时", "桶", "ton", "万吨标准煤"]),
+            rows[i][j],
         )
 
 
@@ -175,7 +177,9 @@ def mutate(sheet: Sheet, randomly: random.Random) -> Sheet:
     rows = copy.deepcopy(sheet.rows)
     merged = list(sheet.merged)
     for _ in range(randomly.randint(1, 6)):
-        randomly.choice(CHANGES)(rows, randomly.randrange(len(rows)), randomly.randrange(len(rows)), randomly)
+        randomly.choice(CHANGES)(
+            rows, randomly.randrange(len(rows)), randomly.randrange(len(rows)), randomly
+        )
     if randomly.random() < 0.3:
         top, left = randomly.randrange(len(rows)), randomly.randrange(10)
         merged.append(((top, left), (top + randomly.randint(0, 3), left + randomly.randint(0, 30))))
@@ -207,7 +211,11 @@ def unnamed(page: Page) -> list[tuple[int, int]]:
         for j, cell in enumerate(row)
         if values.is_number(cell) and (i, j) not in known
     ]
-    return [(i, j) for i, j in labels if not (year_of(page.sheet.rows[i][j]) and (i < first or i in data))]
+    return [
+        (i, j)
+        for i, j in labels
+        if not (year_of(page.sheet.rows[i][j]) and (i < first or i in data))
+    ]
 
 
 def check(reading: Reading) -> None:
@@ -221,10 +229,18 @@ def check(reading: Reading) -> None:
     assert (np.isfinite(balance.amounts.values) == numbers).all()
     by_name = {page.sheet.name: page.sheet for page in pages}
     for n in balance.place.values[numbers].tolist():
-        cell = by_name[places.sheets[int(places.sheet[n])][1]].rows[int(places.row[n])][int(places.column[n])]
+        cell = by_name[places.sheets[int(places.sheet[n])][1]].rows[int(places.row[n])][
+            int(places.column[n])
+        ]
         assert values.read_value(cell) == (float(places.printed[n]), values.NUMBER)
-    listed = sum(int(f.message.split()[0]) for f in balance.findings if f.rule in {"unused-numbers", "left-out"})
-    assert listed == sum(len(page.left_over.numbers) + len(page.left_over.left_out) for page in pages)
+    listed = sum(
+        int(f.message.split()[0])
+        for f in balance.findings
+        if f.rule in {"unused-numbers", "left-out"}
+    )
+    assert listed == sum(
+        len(page.left_over.numbers) + len(page.left_over.left_out) for page in pages
+    )
 
 
 def survive(sheets: list[Sheet]) -> None:
@@ -298,13 +314,23 @@ def test_a_changed_unit_never_passes_unseen(column, unit):
     others = [each for each in before.products if each != product]
     assert after.amounts.sel(product=others).equals(before.amounts.sel(product=others))
     if not unit:
-        assert "unit-assumed" in {finding.rule for finding in after.findings if finding.severity == "warning"}
+        assert "unit-assumed" in {
+            finding.rule for finding in after.findings if finding.severity == "warning"
+        }
         return
     ratio = printed_scale(product, read_unit(unit))
     printed = before.amounts.sel(product=product).values / printed_scale(product, read_unit(old))
-    is_volume = read_unit(unit).endswith(("m3", "barrel")) and ca.vocabulary.products()[product].unit == "t"
+    is_volume = (
+        read_unit(unit).endswith(("m3", "barrel")) and ca.vocabulary.products()[product].unit == "t"
+    )
     assert is_volume == any(finding.rule == "volume-to-mass" for finding in after.findings)
-    assert np.allclose(after.amounts.sel(product=product).values, printed * ratio, rtol=1e-12, atol=0, equal_nan=True)
+    assert np.allclose(
+        after.amounts.sel(product=product).values,
+        printed * ratio,
+        rtol=1e-12,
+        atol=0,
+        equal_nan=True,
+    )
 
 
 def _broken(content: bytes, randomly: random.Random) -> bytes:
@@ -332,7 +358,8 @@ def files(tmp_path_factory) -> dict[str, Path]:
     """Return the Chongqing table as a file of each kind."""
     folder = tmp_path_factory.mktemp("files")
     rows = [
-        [float(cell) if values.is_number(cell) else cell for cell in row] for row in shipped("chongqing_2007.csv").rows
+        [float(cell) if values.is_number(cell) else cell for cell in row]
+        for row in shipped("chongqing_2007.csv").rows
     ]
     return {kind: write(rows, folder / f"t.{kind}") for kind in KINDS}
 

@@ -26,7 +26,9 @@ CELLS = {
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(list(CELLS)), min_size=1, max_size=4), min_size=1, max_size=5))
+@given(
+    st.lists(st.lists(st.sampled_from(list(CELLS)), min_size=1, max_size=4), min_size=1, max_size=5)
+)
 def test_each_cell_reads_as_what_it_holds(rows):
     """Wherever it stands, and however long the rows beside it are: what is behind the end of a row is blank."""
     found = read_grid(Sheet("a.csv", "", [list(row) for row in rows]))

@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 
 from carbonacct.balances.account.guess import find_frame, guess_labels, is_unit
-from carbonacct.balances.proposals.candidates import LabelSurroundings, find_like, list_kin, rank_ids
-from carbonacct.balances.proposals.hanging import count_numbers, find_beside, rank_columns, sum_sizes
+from carbonacct.balances.proposals.candidates import (
+    LabelSurroundings,
+    find_like,
+    list_kin,
+    rank_ids,
+)
+from carbonacct.balances.proposals.hanging import (
+    count_numbers,
+    find_beside,
+    rank_columns,
+    sum_sizes,
+)
 from carbonacct.balances.sheet_stages import read_page
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets.raw_sheets import Sheet
@@ -17,7 +27,11 @@ WORDS = Mapping()
 def read(text):
     """Return a sheet as its stages see it: ``/`` between rows, ``|`` between cells; no table may be found in it."""
     rows = [line.split("|") for line in text.split("/")]
-    return read_page(Sheet("a.csv", "", [[float(c) if c.lstrip("-").isdigit() else c for c in row] for row in rows]))
+    return read_page(
+        Sheet(
+            "a.csv", "", [[float(c) if c.lstrip("-").isdigit() else c for c in row] for row in rows]
+        )
+    )
 
 
 def ask(text):
@@ -32,13 +46,22 @@ ROWS = "怪丁|1|2/怪戊|3|4"
     ("text", "asked"),
     [
         # Above the numbers products, beside them flows, if nothing says otherwise.
-        (f"怪丙|怪甲|怪乙/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
+        (
+            f"怪丙|怪甲|怪乙/{ROWS}",
+            ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
         ("标题|||/项目|怪甲|焦炭/工业|1|2/怪乙|3|4", ["product 怪甲 1", "flow 怪乙 1"]),
         # One known product beside the numbers, one flow above them, or units beside them turn it round.
         ("怪丙|怪甲|怪乙/原煤|1|2/怪戊|3|4", ["flow 怪甲 1", "flow 怪乙 1", "product 怪戊 1"]),
         (f"怪丙|工业|怪乙/{ROWS}", ["flow 怪乙 1", "product 怪丁 1", "product 怪戊 1"]),
-        ("怪丙|怪甲|怪乙/怪丁(万吨)|1|2/怪戊|3|4", ["flow 怪甲 1", "flow 怪乙 1", "product 怪丁 1", "product 怪戊 1"]),
-        (f"怪丙|怪甲(万吨)|怪乙/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
+        (
+            "怪丙|怪甲|怪乙/怪丁(万吨)|1|2/怪戊|3|4",
+            ["flow 怪甲 1", "flow 怪乙 1", "product 怪丁 1", "product 怪戊 1"],
+        ),
+        (
+            f"怪丙|怪甲(万吨)|怪乙/{ROWS}",
+            ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
         (
             "怪丙|怪甲(万吨)|怪乙/怪丁(万吨)|1|2/怪戊|3|4",
             ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
@@ -54,8 +77,14 @@ ROWS = "怪丁|1|2/怪戊|3|4"
             f"怪丙|2019年1月|2019年2月/{ROWS}",
             ["product 2019年1月 1", "product 2019年2月 1", "flow 怪丁 1", "flow 怪戊 1"],
         ),
-        (f"x|怪甲|怪乙/|万吨|吨/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
-        (f"x|怪甲|怪乙/|(万吨)|(吨)/{ROWS}", ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"]),
+        (
+            f"x|怪甲|怪乙/|万吨|吨/{ROWS}",
+            ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
+        (
+            f"x|怪甲|怪乙/|(万吨)|(吨)/{ROWS}",
+            ["product 怪甲 1", "product 怪乙 1", "flow 怪丁 1", "flow 怪戊 1"],
+        ),
         # Of several rows of headings the lowest text; a line of one text above them is the title.
         (
             f"怪头|||/怪丙|怪甲|怪乙/怪己|怪庚|怪辛/{ROWS}",
@@ -64,7 +93,10 @@ ROWS = "怪丁|1|2/怪戊|3|4"
         (ROWS, ["flow 怪丁 1", "flow 怪戊 1"]),
         (f"说明文字/{ROWS}", ["flow 怪丁 1", "flow 怪戊 1"]),
         # Labels in columns: what these hold is asked, and names of places are no labels.
-        ("怪地|怪名|怪数/重庆|怪甲|1/重庆|怪乙|2/上海|怪甲|3", ["column 怪地 1", "column 怪名 1", "column 怪数 1"]),
+        (
+            "怪地|怪名|怪数/重庆|怪甲|1/重庆|怪乙|2/上海|怪甲|3",
+            ["column 怪地 1", "column 怪名 1", "column 怪数 1"],
+        ),
         (
             "怪地|怪名|怪数|怪数2|怪数3/江州市|怪甲|1|2|3/重庆|怪乙|2|3|4",
             ["product 怪数 1", "product 怪数2 1", "product 怪数3 1", "flow 怪甲 1", "flow 怪乙 1"],
@@ -106,7 +138,8 @@ def test_the_frame_of_a_table():
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"), [("万吨", True), ("(万吨)", True), ("原煤(万吨)", False), ("原煤", False), (5.0, False)]
+    ("text", "is_one"),
+    [("万吨", True), ("(万吨)", True), ("原煤(万吨)", False), ("原煤", False), (5.0, False)],
 )
 def test_a_unit_and_nothing_else(text, is_one):
     """In brackets or not; a label with its unit is no unit."""
@@ -139,13 +172,26 @@ def test_what_hangs_on_a_label(cells, count, size):
 def test_what_is_known_beside_a_label():
     """The nearest of its kind before and behind it, all that the table has, and the unit of its column."""
     page = read(KNOWN)
-    products, flows = frozenset({"raw_coal", "coke"}), frozenset({"final_consumption", "industry", "construction"})
+    products, flows = (
+        frozenset({"raw_coal", "coke"}),
+        frozenset({"final_consumption", "industry", "construction"}),
+    )
     chinese = frozenset({"zh"})
-    assert find_beside(page, "product", (1, 2)) == LabelSurroundings("raw_coal", "coke", products, "1e4 t", chinese)
-    assert find_beside(page, "product", (1, 1)) == LabelSurroundings("", "coke", products, "1e4 t", chinese)
-    assert find_beside(page, "flow", (4, 0)) == LabelSurroundings("industry", "construction", flows, languages=chinese)
-    assert find_beside(page, "flow", (5, 0)) == LabelSurroundings("industry", "", flows, languages=chinese)
-    assert find_beside(read("怪甲/怪乙"), "flow", (0, 0)) == LabelSurroundings(languages=frozenset({"zh", "ja"}))
+    assert find_beside(page, "product", (1, 2)) == LabelSurroundings(
+        "raw_coal", "coke", products, "1e4 t", chinese
+    )
+    assert find_beside(page, "product", (1, 1)) == LabelSurroundings(
+        "", "coke", products, "1e4 t", chinese
+    )
+    assert find_beside(page, "flow", (4, 0)) == LabelSurroundings(
+        "industry", "construction", flows, languages=chinese
+    )
+    assert find_beside(page, "flow", (5, 0)) == LabelSurroundings(
+        "industry", "", flows, languages=chinese
+    )
+    assert find_beside(read("怪甲/怪乙"), "flow", (0, 0)) == LabelSurroundings(
+        languages=frozenset({"zh", "ja"})
+    )
     assert sum_sizes(read("怪甲/怪乙"), ((0, 0),)) == 0
 
 
@@ -190,8 +236,12 @@ def test_letters_alone_make_nothing_certain():
 def test_an_id_in_use_is_less_likely():
     """Two labels are mostly two things: three tenths as sure."""
     free = rank("product", "原煤")["raw_coal"]
-    assert rank("product", "原煤", used=frozenset({"raw_coal"}))["raw_coal"] == pytest.approx(0.3 * free)
-    assert list(rank("product", "原煤").values()) == sorted(rank("product", "原煤").values(), reverse=True)
+    assert rank("product", "原煤", used=frozenset({"raw_coal"}))["raw_coal"] == pytest.approx(
+        0.3 * free
+    )
+    assert list(rank("product", "原煤").values()) == sorted(
+        rank("product", "原煤").values(), reverse=True
+    )
 
 
 def test_letters_and_place_make_each_other_surer():
@@ -201,12 +251,18 @@ def test_letters_and_place_make_each_other_surer():
     both = rank("flow", "建筑工", before="industry", behind="transport")
     assert len(place) == 5
     assert place["construction"] == pytest.approx(0.5 / 5**0.5)
-    assert both["construction"] == pytest.approx(1 - (1 - 0.8 * letters["construction"]) * (1 - place["construction"]))
+    assert both["construction"] == pytest.approx(
+        1 - (1 - 0.8 * letters["construction"]) * (1 - place["construction"])
+    )
 
 
 def test_many_ids_between_two_labels_say_nothing():
     """Up to eight do; of the wrong order none."""
-    assert rank("flow", "zzz", before="industry") == rank("flow", "zzz", before="transport", behind="industry") == {}
+    assert (
+        rank("flow", "zzz", before="industry")
+        == rank("flow", "zzz", before="transport", behind="industry")
+        == {}
+    )
     assert len(rank("flow", "zzz", behind="transport")) == 8
 
 
@@ -228,7 +284,9 @@ def test_the_kin_of_the_labels_beside(kind, beside, first):
 
 def test_a_product_that_the_unit_cannot_measure_is_none():
     """No electricity in tonnes; of a row the unit says nothing."""
-    assert rank("product", "电力", unit="kWh")["electricity"] == rank("product", "电力")["electricity"]
+    assert (
+        rank("product", "电力", unit="kWh")["electricity"] == rank("product", "电力")["electricity"]
+    )
     assert "electricity" not in rank("product", "电力", unit="1e4 t")
     assert rank("flow", "建筑业", unit="1e4 t") == rank("flow", "建筑业")
 
@@ -236,7 +294,11 @@ def test_a_product_that_the_unit_cannot_measure_is_none():
 @pytest.mark.parametrize(
     ("label", "identifier", "like"),
     [
-        ("Diesel xyzzy qqqq", "diesel", 0.7 + 0.3 * 6 / 15),  # the first word, as far as it is of the whole
+        (
+            "Diesel xyzzy qqqq",
+            "diesel",
+            0.7 + 0.3 * 6 / 15,
+        ),  # the first word, as far as it is of the whole
         ("Xyzzy diesel", "diesel", 0.5 + 0.5 * 6 / 11),  # a known word with something added
         ("diesel", "diesel", 1.0),
     ],

@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 
 from carbonacct.balances.account.guess import find_frame
-from carbonacct.balances.account.half_named import HalfNamed, _without_brackets, list_without, read_half
-from carbonacct.balances.proposals.half_candidates import lacks_half, rank_behind_rest, rank_halves, rank_sums
+from carbonacct.balances.account.half_named import (
+    HalfNamed,
+    _without_brackets,
+    list_without,
+    read_half,
+)
+from carbonacct.balances.proposals.half_candidates import (
+    lacks_half,
+    rank_behind_rest,
+    rank_halves,
+    rank_sums,
+)
 from carbonacct.balances.words.mapping import LEFT_OUT, SUM, Mapping
 from carbonacct.sheets.raw_sheets import Unknown
 from tests.balances.test_leftovers import page
@@ -88,7 +98,11 @@ def stop_of(text):
         # More products than uses: each label is asked for what it lacks.
         (
             f"{PLACE} / 项目|2018(万吨)|2019(万吨) / 原煤|3|3 / 焦炭|5|5 / 工业|4|4",
-            [("flow", "原煤", ((2, 0),)), ("flow", "焦炭", ((3, 0),)), ("product", "工业", ((4, 0),))],
+            [
+                ("flow", "原煤", ((2, 0),)),
+                ("flow", "焦炭", ((3, 0),)),
+                ("product", "工业", ((4, 0),)),
+            ],
             (
                 "B3: no row, header ('2018') or title says which flow this is; give its label an id in a mapping file "
                 "(--mapping), or both if it names a product as well (farming + diesel)"
@@ -116,12 +130,22 @@ def test_numbers_without_a_use_are_asked_by_their_headers_of_amounts_or_by_their
     """数量 is one line for all of them; without it each label of a product is asked."""
     for text, wanted in (
         (f"{PLACE} / 项目|数量(万吨) / 原煤|3 / 焦炭|4", [("数量", ((1, 1),))]),
-        (f"{PLACE} / 项目|甲|乙 / 原煤(万吨)|3|3 / 焦炭(万吨)|4|4", [("原煤", ((2, 0),)), ("焦炭", ((3, 0),))]),
-        (f"{PLACE} / 项目|原煤(万吨)|焦炭(吨) / 甲|3|3 / 乙|4|4", [("原煤", ((1, 1),)), ("焦炭", ((1, 2),))]),
+        (
+            f"{PLACE} / 项目|甲|乙 / 原煤(万吨)|3|3 / 焦炭(万吨)|4|4",
+            [("原煤", ((2, 0),)), ("焦炭", ((3, 0),))],
+        ),
+        (
+            f"{PLACE} / 项目|原煤(万吨)|焦炭(吨) / 甲|3|3 / 乙|4|4",
+            [("原煤", ((1, 1),)), ("焦炭", ((1, 2),))],
+        ),
     ):
         found = list_without("flow", find_frame(page(text), WORDS), WORDS)
-        assert [(one.kind, one.text, one.cells) for one in found] == [("flow", *each) for each in wanted]
-    found = list_without("product", find_frame(page(f"{PLACE} / 项目|甲(万吨) / 工业|3 / 交通|4"), WORDS), WORDS)
+        assert [(one.kind, one.text, one.cells) for one in found] == [
+            ("flow", *each) for each in wanted
+        ]
+    found = list_without(
+        "product", find_frame(page(f"{PLACE} / 项目|甲(万吨) / 工业|3 / 交通|4"), WORDS), WORDS
+    )
     assert [(one.kind, one.text) for one in found] == [("product", "工业"), ("product", "交通")]
 
 
@@ -151,11 +175,19 @@ def test_numbers_without_a_use_are_asked_by_their_headers_of_amounts_or_by_their
         # Coal comes by no network.
         (
             f"{PLACE} / 项目|数量(万吨) / 建筑业用煤|3 / 焦炭|4",
-            ["total_consumption + coke", "final_consumption + coke", "construction + coke", "industry + coke"],
+            [
+                "total_consumption + coke",
+                "final_consumption + coke",
+                "construction + coke",
+                "industry + coke",
+            ],
         ),
         # A product that its unit can measure, those that the table names last.
         (f"{USE} / 项目|原煤(万吨)|数量(万吨) / 工业|3|4", ["coal_total", "oil_total", "coke"]),
-        (f"{USE} / 项目|天然气(万立方米)|数量(万立方米) / 工业|3|4", ["other_gas", "lpg", "gasoline"]),
+        (
+            f"{USE} / 项目|天然气(万立方米)|数量(万立方米) / 工业|3|4",
+            ["other_gas", "lpg", "gasoline"],
+        ),
     ],
 )
 def test_what_a_half_named_label_may_be(text, first):

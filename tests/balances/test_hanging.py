@@ -88,7 +88,9 @@ def test_the_use_that_a_title_is_about(page, title, flow):
 )
 def test_what_a_translation_says_of_a_label(page, other, both):
     """A label in another script in the same row, where it names a flow and a product."""
-    sheet = page(f"能源消费/指标,Item,2019（吨）/胡言,{other},1/工业煤炭消费量,Coal consumption of industry,3")
+    sheet = page(
+        f"能源消费/指标,Item,2019（吨）/胡言,{other},1/工业煤炭消费量,Coal consumption of industry,3"
+    )
     assert find_translation(sheet, (2, 0)) == both
     assert find_translation(sheet, (1, 0)) == find_translation(sheet, (0, 0)) == ""
 
@@ -109,11 +111,14 @@ def test_what_a_translation_says_of_a_label(page, other, both):
 def test_what_a_column_holds_by_its_cells(page, head, below, held):
     """The share of its texts that are known as one kind; nothing where most are numbers or nothing is known."""
     rows = "/".join(
-        f"{label},{text},{n}" for n, (label, text) in enumerate(zip(("甲", "乙", "丙"), below, strict=True), 1)
+        f"{label},{text},{n}"
+        for n, (label, text) in enumerate(zip(("甲", "乙", "丙"), below, strict=True), 1)
     )
     sheet = page(f"能源消费/项目,{head},原煤（吨）/{rows}")
     found = rank_columns(sheet, "column", ((1, 1),))
-    assert {kind: share for kind, share in found.items() if kind in held or not held} == pytest.approx(held)
+    assert {
+        kind: share for kind, share in found.items() if kind in held or not held
+    } == pytest.approx(held)
     assert next(iter(found), "") == next(iter(held), "")
 
 

@@ -12,7 +12,10 @@ from carbonacct.sheets.raw_sheets import Sheet
 
 def find(text, number=str):
     """Return the tables (title, header, data, end) of a sheet, and the cells that got the text of a heading."""
-    rows = [[number(cell) if cell.isdigit() else cell for cell in line.split("|")] for line in text.split(" / ")]
+    rows = [
+        [number(cell) if cell.isdigit() else cell for cell in line.split("|")]
+        for line in text.split(" / ")
+    ]
     found = split(Sheet("a.csv", "", rows), None)
     return [tuple(region) for region in found.regions], list(found.spread)
 
@@ -33,7 +36,9 @@ HEADERS = {
         "项目|原煤 / 工业|1": ONE,
         "地区|原煤 / 重庆|1": ONE,
         "年份|原煤|焦炭 / 2018|1|2 / 2019|3|4": [(0, 0, 1, 3)],
-        "area|year|flow|product|value / A|2019|industry|raw_coal|5 / A|2020|industry|raw_coal|6": [(0, 0, 1, 3)],
+        "area|year|flow|product|value / A|2019|industry|raw_coal|5 / A|2020|industry|raw_coal|6": [
+            (0, 0, 1, 3)
+        ],
         "原煤消费量|焦炭消费量 / 1|2": ONE,
         "工业|建筑业|交通运输 / 1|2|3": ONE,
         "项目|合计|未知 / 工业|1|2": ONE,
@@ -99,7 +104,9 @@ HEADERS = {
         "重庆|原煤|2019 / 重庆|焦炭|2018 / 重庆|原煤|2017": [],
         "x|2019|2018|5 / y|2019|2018": [],
         "x|2019|2020 / y|2018|2021": [(0, 0, 1, 2)],
-        "x|2019|2020 / y|2018|2018 / z|2018|2018 / w|2018|2018 / v|2018|2018 / u|5|6": [(0, 0, 1, 6)],
+        "x|2019|2020 / y|2018|2018 / z|2018|2018 / w|2018|2018 / v|2018|2018 / u|5|6": [
+            (0, 0, 1, 6)
+        ],
         "x|2019|2020 / y|2018|2018 / z|2018|2018 / w|2018|2018 / v|2018|2018 / u|2018|2018 / t|5|6": [],
     },
     "a header that comes again begins another table, with the title above it": {
@@ -108,13 +115,22 @@ HEADERS = {
         "行业|吨 / 工业|1 / 行业|万立方米 / 工业|3": [(0, 0, 1, 2), (2, 2, 3, 4)],
         "行业|消费量 / 工业|1 / 农业|消费量 / 工业|3": [(0, 0, 1, 4)],
         "项目|原煤|焦炭 / 工业|1|2 / 项目|原煤|焦炭 / 工业|3|4": [(0, 0, 1, 2), (2, 2, 3, 4)],
-        "项目|原煤|焦炭 / 工业|1|2 / 续表 / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 1, 3), (2, 3, 4, 5)],
+        "项目|原煤|焦炭 / 工业|1|2 / 续表 / 项目|汽油|柴油 / 工业|3|4": [
+            (0, 0, 1, 3),
+            (2, 3, 4, 5),
+        ],
         "标题 / 说明 / 项目|原煤|焦炭 / 工业|1|2 / 表二 / (万吨) / 项目|汽油|柴油 / 工业|3|4": [
             (0, 2, 3, 6),
             (4, 6, 7, 8),
         ],
-        "项目|原煤|焦炭 / 工业|1|2 / 其他|汽油|柴油|电力 / 工业|3|4|5": [(0, 0, 1, 2), (2, 2, 3, 4)],
-        "项目|原煤|焦炭 / 工业|1|2 / |2018| / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 1, 3), (2, 3, 4, 5)],
+        "项目|原煤|焦炭 / 工业|1|2 / 其他|汽油|柴油|电力 / 工业|3|4|5": [
+            (0, 0, 1, 2),
+            (2, 2, 3, 4),
+        ],
+        "项目|原煤|焦炭 / 工业|1|2 / |2018| / 项目|汽油|柴油 / 工业|3|4": [
+            (0, 0, 1, 3),
+            (2, 3, 4, 5),
+        ],
         "项目|原煤|焦炭 / 工业|1|2 / 注:xxx / 合计|汽油|柴油 / 工业|3|4": [(0, 0, 1, 5)],
         "项目|原煤|焦炭 / 工业|原煤|2 / 其他|汽油|柴油 / 工业|3|4": [(0, 0, 1, 4)],
         "项目|原煤|焦炭 / 项目|原煤|焦炭 / 工业|3|4": LOW,
@@ -123,7 +139,10 @@ HEADERS = {
         "项目|原煤|焦炭 / 工业|1|2 / 年份|2018|2019 / 工业|3|4": [(0, 0, 1, 2), (2, 2, 3, 4)],
         "项目|原煤|焦炭 / x|| / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 3, 4)],
         "项目|原煤|焦炭 / 2018|| / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 2, 2), (1, 2, 3, 4)],
-        "项目|原煤|焦炭 / 工业|1|2 / 建筑业|1|2 / 表二 / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 1, 4), (3, 4, 5, 6)],
+        "项目|原煤|焦炭 / 工业|1|2 / 建筑业|1|2 / 表二 / 项目|汽油|柴油 / 工业|3|4": [
+            (0, 0, 1, 4),
+            (3, 4, 5, 6),
+        ],
     },
     "units, the other language, and where a series comes from stand between header and data": {
         "项目|原煤|焦炭 / 单位|万吨|万吨 / 工业|1|2": LOW,
@@ -164,7 +183,10 @@ HEADERS = {
         "工业|能源消费量|x / |原煤|汽油 / 纺织业|1|2": UNDER,
         "行业|| / |原煤|汽油 / 工业|1|2": UNDER,
         "|能源消费量| / 行业|原煤|汽油 / 工业|1|2": UNDER,
-        "项目|原煤|焦炭 / 工业|1|2 / |增长率|增长率 / 项目|汽油|柴油 / 工业|3|4": [(0, 0, 1, 3), (2, 2, 4, 5)],
+        "项目|原煤|焦炭 / 工业|1|2 / |增长率|增长率 / 项目|汽油|柴油 / 工业|3|4": [
+            (0, 0, 1, 3),
+            (2, 2, 4, 5),
+        ],
         "|占比 / 项目|原煤 / 工业|3": LOW,
         "|投入量 / 项目|原煤 / 工业|3": UNDER,
         "|投入量|产出量 / |占比|占比 / 项目|原煤|焦炭 / 工业|3|4": [(0, 0, 3, 4)],
@@ -256,11 +278,15 @@ def test_a_heading_that_has_lost_its_merge(text, cells):
 
 def test_a_table_keeps_what_it_says_whatever_stands_to_its_right():
     """Blank columns on the right change nothing; the place of the header moves down with the rows above it."""
-    for text, tables in ((text, tables) for sheets in HEADERS.values() for text, tables in sheets.items()):
+    for text, tables in (
+        (text, tables) for sheets in HEADERS.values() for text, tables in sheets.items()
+    ):
         wider = " / ".join(row + "||" for row in text.split(" / "))
         assert find(wider)[0] == tables, text
         lower = find(f"一个标题 /  / {text}")[0]
-        assert lower == [(top + 2 if k else 0, *(n + 2 for n in rest)) for k, (top, *rest) in enumerate(tables)], text
+        assert lower == [
+            (top + 2 if k else 0, *(n + 2 for n in rest)) for k, (top, *rest) in enumerate(tables)
+        ], text
 
 
 @pytest.mark.parametrize(
@@ -282,7 +308,10 @@ def test_a_row_that_numbers_the_columns_is_no_row_of_data(row, is_numbering):
     assert numbers_columns(cells) is is_numbering
     held = [float(cell) if cell.isdigit() else cell for cell in cells]
     assert numbers_columns(held) is is_numbering
-    assert numbers_columns([-cell if isinstance(cell, float) else cell for cell in held]) is is_numbering
+    assert (
+        numbers_columns([-cell if isinstance(cell, float) else cell for cell in held])
+        is is_numbering
+    )
 
 
 @pytest.mark.parametrize("between", ["", " / ||"], ids=["next row", "behind a blank row"])

@@ -79,7 +79,9 @@ def test_flows(text, flow):
 
 def test_a_mapping_comes_first():
     """A table's own words win, the second column of a name has its own, and a sign travels along."""
-    words = Mapping(products={"煤#2": "coke", "煤": "raw_coal"}, flows={"出货": "exports"}, signs={"出货": -1})
+    words = Mapping(
+        products={"煤#2": "coke", "煤": "raw_coal"}, flows={"出货": "exports"}, signs={"出货": -1}
+    )
     assert read_header("煤", words).product == "raw_coal"
     assert read_header("煤", words, occurrence=2).product == "coke"
     assert (read_header("出货", words).flow, read_header("出货", words).sign) == ("exports", -1)
@@ -125,20 +127,35 @@ def test_a_word_says_the_same_over_a_column_and_beside_a_row(kind):
     """Every known spelling names one id wherever it stands; a header with a product names no flow."""
     words = Mapping()
     for text, identifier in vocabulary.words_of(kind).items():
-        label, row, header = read_label(text, words), read_row_label(text, words), read_header(text, words)
-        assert getattr(label, kind) == getattr(row, kind) == (identifier if not label.is_half_known else ""), text
+        label, row, header = (
+            read_label(text, words),
+            read_row_label(text, words),
+            read_header(text, words),
+        )
+        assert (
+            getattr(label, kind)
+            == getattr(row, kind)
+            == (identifier if not label.is_half_known else "")
+        ), text
         if not header.year and header.word is None:
-            assert (header.product or "", header.flow or "") == (label.product, "" if label.product else label.flow), (
-                text
-            )
+            assert (header.product or "", header.flow or "") == (
+                label.product,
+                "" if label.product else label.flow,
+            ), text
 
 
 def test_a_label_of_which_a_half_is_not_known_says_nothing_beside_a_row():
     """LNG 公交 says more than LNG; an English half beside a known Chinese one may be its translation."""
     words = Mapping()
-    assert (read_label("LNG 公交", words).product, read_row_label("LNG 公交", words).product) == ("lng", "")
+    assert (read_label("LNG 公交", words).product, read_row_label("LNG 公交", words).product) == (
+        "lng",
+        "",
+    )
     assert read_row_label("工业 Feedstock only", words).flow == "industry"
-    assert (read_label("第一产业4", words).flow, read_row_label("第一产业4", words).flow) == ("", "primary_industry")
+    assert (read_label("第一产业4", words).flow, read_row_label("第一产业4", words).flow) == (
+        "",
+        "primary_industry",
+    )
 
 
 @pytest.mark.parametrize("whole", [{"flow": "total_consumption"}, {"weak": "use"}])
@@ -170,7 +187,9 @@ def test_a_quantity_stands_over_its_unit(printed, product, unit):
     assert (label.product or label.joined.product, label.units) == (product, (unit,))
 
 
-@pytest.mark.parametrize("printed", ["吨标准煤/万元", "电/热", "Coal/Peat", "吨煤/万元", "产值/万元"])
+@pytest.mark.parametrize(
+    "printed", ["吨标准煤/万元", "电/热", "Coal/Peat", "吨煤/万元", "产值/万元"]
+)
 def test_a_slash_between_other_things_parts_no_unit(printed):
     """A rate, two products, money."""
     assert not read_label(printed, Mapping()).units

@@ -47,7 +47,9 @@ def test_where_a_heading_holds(text, found):
     assert rows == (found or text)
     assert start == 0
     before, after = ([row.split("|") for row in one.split("/")] for one in (text, rows))
-    changed = [(i, j) for i, row in enumerate(after) for j, cell in enumerate(row) if cell != before[i][j]]
+    changed = [
+        (i, j) for i, row in enumerate(after) for j, cell in enumerate(row) if cell != before[i][j]
+    ]
     assert sorted(cells) == changed
 
 

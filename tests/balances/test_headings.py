@@ -20,14 +20,23 @@ def say(one):
     header = one.header
     said = [header.product, header.flow or header.weak, str(header.year or "")]
     said += [
-        mark + text for mark, text in ((">", header.direction), ("@", header.area), ("^", header.coverage)) if text
+        mark + text
+        for mark, text in ((">", header.direction), ("@", header.area), ("^", header.coverage))
+        if text
     ]
     said += [
         f"-{header.years_back}" if header.years_back else "",
         f"[{'+'.join(header.units)}]" if header.units else "",
     ]
-    said += ["#" * header.of_which, "whole" if header.is_whole else "", f":{header.word}" if header.word else ""]
-    said += ["?" if one.may_be_share else "", "!" + ",".join(map(str, one.unread)) if one.unread else ""]
+    said += [
+        "#" * header.of_which,
+        "whole" if header.is_whole else "",
+        f":{header.word}" if header.word else "",
+    ]
+    said += [
+        "?" if one.may_be_share else "",
+        "!" + ",".join(map(str, one.unread)) if one.unread else "",
+    ]
     return " ".join(filter(None, said)) or "-"
 
 
@@ -59,7 +68,10 @@ def read(text, words=WORDS):
         ("项目|原煤|焦炭 / |2018|2019", "raw_coal 2018 | coke 2019"),
         ("项目|煤炭消费量|焦炭消费量 / |工业|居民", "coal_total industry | coke households"),
         ("项目|Coal|Coal / |Industry|Homes", "coal_total industry | coal_total households"),
-        ("项目|火力发电|火力发电 / |投入量|产出量", "thermal_power.input >input | thermal_power.output >output"),
+        (
+            "项目|火力发电|火力发电 / |投入量|产出量",
+            "thermal_power.input >input | thermal_power.output >output",
+        ),
         ("项目|投入量|产出量 / |原煤|焦炭", "raw_coal >input | coke >output"),
         ("项目|全市|市辖区 / |原煤|原煤", "raw_coal :physical | raw_coal ^市辖区 :physical"),
         ("项目|全市:原煤|市辖区:原煤", "raw_coal | raw_coal ^市辖区"),
@@ -126,7 +138,10 @@ def read(text, words=WORDS):
             "项目|进口量|原煤|焦炭|出口量|原煤|焦炭",
             "imports | raw_coal imports | coke imports | exports | raw_coal exports | coke exports",
         ),
-        ("项目|进口量|原煤|焦炭|出口量|汽油|柴油", "imports | raw_coal | coke | exports | gasoline | diesel"),
+        (
+            "项目|进口量|原煤|焦炭|出口量|汽油|柴油",
+            "imports | raw_coal | coke | exports | gasoline | diesel",
+        ),
         ("项目|原煤|进口量|原煤|出口量|原煤", "raw_coal | imports | raw_coal | exports | raw_coal"),
         ("项目|进口量|原煤|2018|出口量|原煤", "imports | raw_coal | 2018 | exports | raw_coal"),
         ("项目|进口量|原煤|进口量|原煤", "imports | raw_coal | imports | raw_coal"),
@@ -143,7 +158,10 @@ def read(text, words=WORDS):
         ("TIME|2018|2019 / GEO||", "2018 | 2019"),
         ("Frequency|A|A / 项目|原煤|焦炭", "raw_coal | coke"),
         ("项目|原煤|焦炭 / Frequency|A|A", "raw_coal | coke"),
-        ("项目|Total consumption (GWh): Industry|Total consumption (GWh): Homes", "industry [GWh] | households [GWh]"),
+        (
+            "项目|Total consumption (GWh): Industry|Total consumption (GWh): Homes",
+            "industry [GWh] | households [GWh]",
+        ),
     ],
 )
 def test_what_stacked_headings_say(text, says):
@@ -163,7 +181,9 @@ def test_a_part_inherits_from_the_whole_before_it():
     """From the nearest of fewer marks; its own unit stays, and one of another product takes none."""
     gas = Header("供气", "natural_gas", "network_supply", units=("万立方米",))
     homes = Header("家庭", flow="households", of_which=1)
-    assert inherit(homes, [gas]) == Header("家庭", "natural_gas", "households", units=("万立方米",), of_which=1)
+    assert inherit(homes, [gas]) == Header(
+        "家庭", "natural_gas", "households", units=("万立方米",), of_which=1
+    )
     own = Header("家庭", flow="households", of_which=1, units=("吨",))
     assert inherit(own, [gas]).units == ("吨",)
     coal = Header("家庭煤", "raw_coal", "households", of_which=1)
@@ -172,10 +192,16 @@ def test_a_part_inherits_from_the_whole_before_it():
     assert inherit(same, [gas]).units == ("万立方米",)
     city = Header("城镇", flow="households_urban", of_which=2)
     assert inherit(city, [gas, inherit(homes, [gas])]).product == "natural_gas"
-    assert inherit(city, [gas, Header("煤", "raw_coal", "industry", of_which=1)]).product == "raw_coal"
+    assert (
+        inherit(city, [gas, Header("煤", "raw_coal", "industry", of_which=1)]).product == "raw_coal"
+    )
     assert inherit(homes, []) == homes
-    assert inherit(homes, [Header("煤", "raw_coal", of_which=1)]) == homes  # a part beside it is no whole
-    assert inherit(homes, [Header("煤", "raw_coal")]) == homes  # a product without a flow is no whole of a flow
+    assert (
+        inherit(homes, [Header("煤", "raw_coal", of_which=1)]) == homes
+    )  # a part beside it is no whole
+    assert (
+        inherit(homes, [Header("煤", "raw_coal")]) == homes
+    )  # a product without a flow is no whole of a flow
 
 
 def test_a_second_heading_goes_no_further_than_the_first_above_it():

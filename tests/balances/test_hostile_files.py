@@ -123,7 +123,10 @@ def long_shared_texts(path: Path) -> Path:
 def ods_tables(path: Path, row: str, count: int = 60) -> Path:
     """Write a spreadsheet of many tables of the same row."""
     return hostile.ods(
-        path, "</table:table>".join([row, *(f'<table:table table:name="S{i}">{row}' for i in range(count - 1))])
+        path,
+        "</table:table>".join(
+            [row, *(f'<table:table table:name="S{i}">{row}' for i in range(count - 1))]
+        ),
     )
 
 
@@ -139,30 +142,52 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda path: hostile.xlsx(path, ['<row r="3"><c r="B3" t="e"/>' + '<c r="B3" ' * MANY]),
         "read|is damaged",
     ),
-    "values.xlsx": (lambda path: small_xlsx(path, '<c r="B3" t="e">' + "<v " * MANY), "read|is damaged"),
+    "values.xlsx": (
+        lambda path: small_xlsx(path, '<c r="B3" t="e">' + "<v " * MANY),
+        "read|is damaged",
+    ),
     "prefixes.xlsx": (lambda path: small_xlsx(path, "<" + "a" * MANY * 5), "read|is damaged"),
-    "comments.xlsx": (lambda path: small_xlsx(path, '<c r="B3" t="e"/>' + "<!--" * MANY), "is damaged"),
-    "quotes.xlsx": (lambda path: small_xlsx(path, '<c r="B3" t="e" x=' + "'\"<c " * MANY), "is damaged"),
+    "comments.xlsx": (
+        lambda path: small_xlsx(path, '<c r="B3" t="e"/>' + "<!--" * MANY),
+        "is damaged",
+    ),
+    "quotes.xlsx": (
+        lambda path: small_xlsx(path, '<c r="B3" t="e" x=' + "'\"<c " * MANY),
+        "is damaged",
+    ),
     "formulas.xlsx": (lambda path: small_xlsx(path, '<c r="B3"><f>' + "<f" * MANY), "is damaged"),
     "sheets.xlsx": (
-        lambda path: replace_part(small_xlsx(path), "xl/workbook.xml", b"<workbook>" + b"<sheet " * MANY),
+        lambda path: replace_part(
+            small_xlsx(path), "xl/workbook.xml", b"<workbook>" + b"<sheet " * MANY
+        ),
         "more than the 1000 read here",
     ),
     "relations.xlsx": (
-        lambda path: replace_part(small_xlsx(path), "xl/_rels/workbook.xml.rels", b"<Relationship " * MANY),
+        lambda path: replace_part(
+            small_xlsx(path), "xl/_rels/workbook.xml.rels", b"<Relationship " * MANY
+        ),
         "is damaged",
     ),
-    "many_far.xlsx": (lambda path: many_sheets(path, FAR), "up to this one reach over more than 2000000 cells"),
+    "many_far.xlsx": (
+        lambda path: many_sheets(path, FAR),
+        "up to this one reach over more than 2000000 cells",
+    ),
     "far_apostrophes.xlsx": (
-        lambda path: small_xlsx(path, "<c r='B3'/></row><row r='1048576'><c r = 'XFD1048576'><v>1</v></c>"),
+        lambda path: small_xlsx(
+            path, "<c r='B3'/></row><row r='1048576'><c r = 'XFD1048576'><v>1</v></c>"
+        ),
         "1048576 rows x 16384 columns",
     ),
     "far_row.xlsx": (
-        lambda path: small_xlsx(path, '<c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c>'),
+        lambda path: small_xlsx(
+            path, '<c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c>'
+        ),
         "1048576 rows x 16384 columns",
     ),
     "far_prefix.xlsx": (
-        lambda path: small_xlsx(path, f'<x:c xmlns:x="{hostile._MAIN}" r="XFD1048576"><x:v>1</x:v></x:c>'),
+        lambda path: small_xlsx(
+            path, f'<x:c xmlns:x="{hostile._MAIN}" r="XFD1048576"><x:v>1</x:v></x:c>'
+        ),
         "1048576 rows x 16384 columns",
     ),
     "far_small_letters.xlsx": (
@@ -171,14 +196,18 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "same_text.xlsx": (
         lambda path: many_sheets(
-            path, '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' * 3000, texts=f"<si><t>{'x' * 30_000}</t></si>"
+            path,
+            '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' * 3000,
+            texts=f"<si><t>{'x' * 30_000}</t></si>",
         ),
         "more text than any table",
     ),
     "lying.xlsx": (lying_part, "is damaged"),
     "same_text.xls": (long_shared_texts, "more text than any table"),
     "errors.ods": (
-        lambda path: ods_tables(path, f'<table:table-row table:number-rows-repeated="4000">{ERROR}</table:table-row>'),
+        lambda path: ods_tables(
+            path, f'<table:table-row table:number-rows-repeated="4000">{ERROR}</table:table-row>'
+        ),
         "cells are errors",
     ),
     "full.ods": (
@@ -257,7 +286,10 @@ def test_cells_without_references_follow_one_another():
 
 def test_cells_that_are_far_and_empty_do_no_harm(tmp_path):
     """A format somewhere at the end of the sheet is no cell."""
-    data = hostile.cell("B3", 1.0) + '<c r="XFD3" s="1"/></row><row r="1048576"><c r="A1048576" s="1"/>'
+    data = (
+        hostile.cell("B3", 1.0)
+        + '<c r="XFD3" s="1"/></row><row r="1048576"><c r="A1048576" s="1"/>'
+    )
     assert len(read_sheets(small_xlsx(tmp_path / "a.xlsx", data))[0].rows) == 3
 
 
@@ -297,7 +329,10 @@ def test_pages_take_time_in_proportion(tmp_path):
     """A megabyte of what never ends is read once."""
     pages = [tmp_path / f"{number}.html" for number in range(len(ENDLESS))]
     for page, unit in zip(pages, ENDLESS, strict=True):
-        page.write_text("<html><table><tr><td>1</td></tr></table>" + unit * (1_000_000 // len(unit)), encoding="utf-8")
+        page.write_text(
+            "<html><table><tr><td>1</td></tr></table>" + unit * (1_000_000 // len(unit)),
+            encoding="utf-8",
+        )
     for said in read_within_limits(*pages):
         assert said.startswith("read ") or "keep the energy balance alone" in said
 

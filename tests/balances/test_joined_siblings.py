@@ -16,7 +16,10 @@ OTHER = {"其他煤炭消费总量": ("other_services", "coal_total")}
         # 其他 behind two sectors with the same words is the other sectors.
         ("工业煤炭消费总量|建筑业煤炭消费总量|其他煤炭消费总量", OTHER),
         ("其他煤炭消费总量|工业煤炭消费总量|建筑业煤炭消费总量", OTHER),
-        ("工业天然气用量|居民天然气用量|其他天然气用量", {"其他天然气用量": ("other_services", "natural_gas")}),
+        (
+            "工业天然气用量|居民天然气用量|其他天然气用量",
+            {"其他天然气用量": ("other_services", "natural_gas")},
+        ),
         # One sector, other words, or rows that are no sectors say nothing of it; nor do two products.
         ("工业煤炭消费总量|其他煤炭消费总量", {}),
         ("工业煤炭消费总量|工业煤炭消费总量|其他煤炭消费总量", {}),
@@ -26,7 +29,10 @@ OTHER = {"其他煤炭消费总量": ("other_services", "coal_total")}
         ("工业煤炭消费总量|建筑业柴油消费总量|其他消费总量", {}),
         ("工业煤炭消费总量|建筑业煤炭消费总量", {}),
         # Industry with 终端 and without: what has none holds what its plants take in.
-        ("工业煤炭消费总量|工业煤炭终端消费量", {"工业煤炭消费总量": ("industry_total", "coal_total")}),
+        (
+            "工业煤炭消费总量|工业煤炭终端消费量",
+            {"工业煤炭消费总量": ("industry_total", "coal_total")},
+        ),
         ("工业煤炭消费总量|工业原油终端消费量", {}),
         ("工业煤炭终端消费量", {}),
         ("农业煤炭消费总量|农业煤炭终端消费量", {}),

@@ -23,7 +23,9 @@ def find(series, area="某市"):
         for k, number in enumerate(numbers)
     ]
     frame = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value"]).dropna()
-    return [one for one in check_plausibility(ca.make_balance(frame)) if one.rule == "jump-in-table"]
+    return [
+        one for one in check_plausibility(ca.make_balance(frame)) if one.rule == "jump-in-table"
+    ]
 
 
 def beside(numbers, *, steady=1000.0, flow="construction"):
@@ -96,7 +98,13 @@ def test_cells_of_several_products_are_compared_by_their_energy():
 
 @pytest.mark.parametrize(
     ("flow", "years"),
-    [("imports", []), ("production", []), ("statistical_difference", []), ("losses", []), ("thermal_power", [4])],
+    [
+        ("imports", []),
+        ("production", []),
+        ("statistical_difference", []),
+        ("losses", []),
+        ("thermal_power", [4]),
+    ],
 )
 def test_trade_stocks_and_losses_jump_by_nature(flow, years):
     """Only what is made and used is looked at."""
@@ -127,8 +135,13 @@ def test_all_electricity_is_one_row_and_of_years_that_follow():
     total, final = ("total_consumption", "electricity"), ("final_consumption", "electricity")
     assert find({total: [1e6, 1e6], final: [5e5, 9e5]}) == []
     assert find({total: [1e6, NONE, NONE, 1.5e6]}) == []
-    assert [one.gaps[0].year for one in find({total: [1e6, 1.5e6, 2.2e6]})] == [FIRST + 1, FIRST + 2]
-    assert find({total: [1e6, 0.0]}) == find({total: [0.0, 1e6]}) == find({total: [1e6, -1.5e6]}) == []
+    assert [one.gaps[0].year for one in find({total: [1e6, 1.5e6, 2.2e6]})] == [
+        FIRST + 1,
+        FIRST + 2,
+    ]
+    assert (
+        find({total: [1e6, 0.0]}) == find({total: [0.0, 1e6]}) == find({total: [1e6, -1.5e6]}) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,34 +182,69 @@ def test_the_row_with_most_of_a_product_speaks_for_its_coverage():
     assert beside(steps) == []
     coal = ("industry", "raw_coal")
     for gas, products in ((4e4, ["natural_gas", "raw_coal"]), (3e1, ["raw_coal"])):
-        found = find({coal: [10 * n for n in steps], ("industry", "natural_gas"): [gas * n for n in steps]})
+        found = find(
+            {coal: [10 * n for n in steps], ("industry", "natural_gas"): [gas * n for n in steps]}
+        )
         assert sorted(one.gaps[0].product for one in found) == products
 
 
 def test_the_largest_of_the_rows_that_jump_speaks_for_the_others():
     """One finding for a product and year: the three next in size by name, the number of the rest."""
-    sizes = {"construction": 5, "transport": 4, "farming": 3, "households_urban": 2, "wholesale_retail": 1}
-    rows = {(flow, "raw_coal"): [10 * n, 10 * n, 10 * n, 10 * n, 50 * n] for flow, n in sizes.items()}
+    sizes = {
+        "construction": 5,
+        "transport": 4,
+        "farming": 3,
+        "households_urban": 2,
+        "wholesale_retail": 1,
+    }
+    rows = {
+        (flow, "raw_coal"): [10 * n, 10 * n, 10 * n, 10 * n, 50 * n] for flow, n in sizes.items()
+    }
     (finding,) = find({("industry", "raw_coal"): [500.0] * 5, **rows})
     assert finding.severity == "warning"
     assert finding.gaps == (("某市", FIRST + 4, "construction", "raw_coal", 200.0),)
     assert "(+400 %), and so do transport, farming, households_urban and 1 more" in finding.message
 
 
-@pytest.mark.parametrize(("factor", "power"), [(9.1, 1), (8.7, None), (0.11, -1), (98.0, 2), (33.0, None)])
+@pytest.mark.parametrize(
+    ("factor", "power"), [(9.1, 1), (8.7, None), (0.11, -1), (98.0, 2), (33.0, None)]
+)
 def test_a_power_of_ten_is_the_likely_cause(factor, power):
     """Within an eighth of it, up or down."""
     steady = ("industry", "raw_coal"), [5000.0] * 5
-    (finding,) = find(dict([steady, (("construction", "raw_coal"), [1000, 1000, 1000, 1000, 1000 * factor])]))[:1]
-    assert ("power of ten" in finding.action or "about 10^" in finding.action) is (power is not None)
+    (finding,) = find(
+        dict([steady, (("construction", "raw_coal"), [1000, 1000, 1000, 1000, 1000 * factor])])
+    )[:1]
+    assert ("power of ten" in finding.action or "about 10^" in finding.action) is (
+        power is not None
+    )
     assert power is None or finding.action.endswith(f"about 10^{power}")
 
 
 def test_twenty_jumps_of_an_area_are_told():
     """More are no help; another area has its own."""
     products = [
-        *("raw_coal", "cleaned_coal", "coke", "crude_oil", "gasoline", "diesel", "kerosene", "fuel_oil", "lpg"),
-        *("naphtha", "lubricants", "bitumen", "petroleum_coke", "white_spirit", "paraffin_wax", "gangue", "briquettes"),
+        *(
+            "raw_coal",
+            "cleaned_coal",
+            "coke",
+            "crude_oil",
+            "gasoline",
+            "diesel",
+            "kerosene",
+            "fuel_oil",
+            "lpg",
+        ),
+        *(
+            "naphtha",
+            "lubricants",
+            "bitumen",
+            "petroleum_coke",
+            "white_spirit",
+            "paraffin_wax",
+            "gangue",
+            "briquettes",
+        ),
         *("refinery_gas", "other_washed_coal", "other_petroleum_products", "anthracite", "peat"),
     ]
     rows = {("industry", product): [100.0, 101, 100, 101, 500] for product in products}
@@ -217,7 +265,8 @@ def find_places(steps, *, scale=1.0, turned=False):
     found = find(rows)
     year = [one.gaps[0].year - FIRST - 1 for one in found]
     return sorted(
-        (count - 1 - at if turned else at, "stays" in one.message) for at, one in zip(year, found, strict=True)
+        (count - 1 - at if turned else at, "stays" in one.message)
+        for at, one in zip(year, found, strict=True)
     )
 
 

@@ -36,20 +36,32 @@ def rows_of(table):
 
 def options_of(row):
     """Return what is said beside a table: its area and year, where it prints none."""
-    return {"area": row["area_given"] or None, "year": int(row["year_given"]) if row["year_given"] else None}
+    return {
+        "area": row["area_given"] or None,
+        "year": int(row["year_given"]) if row["year_given"] else None,
+    }
 
 
-@pytest.mark.parametrize(("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("right")])
+@pytest.mark.parametrize(
+    ("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("right")]
+)
 def test_a_table_reads(file, lines):
     """Each amount is what the print says, in its own area, year, flow and product."""
     balance = ca.read_balance(FOLDER / file, **options_of(lines[0]))
     for row in lines:
-        place = {"area": row["area"], "year": int(row["year"]), "flow": row["flow"], "product": row["product"]}
+        place = {
+            "area": row["area"],
+            "year": int(row["year"]),
+            "flow": row["flow"],
+            "product": row["product"],
+        }
         found = float(balance.amounts.sel(place))
         assert math.isclose(found, float(row["amount"]), rel_tol=1e-6), place
 
 
-@pytest.mark.parametrize(("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("asked")])
+@pytest.mark.parametrize(
+    ("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("asked")]
+)
 def test_a_table_asks(file, lines):
     """What cannot be read stops with a sentence that says why, and never reads to something else."""
     with pytest.raises(CarbonacctError) as caught:
@@ -57,10 +69,14 @@ def test_a_table_asks(file, lines):
     assert lines[0]["words"] in str(caught.value)
 
 
-@pytest.mark.parametrize(("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("transformed")])
+@pytest.mark.parametrize(
+    ("file", "lines"), [pytest.param(*each, id=each[0]) for each in rows_of("transformed")]
+)
 def test_what_plants_inside_industry_take_in_is_told_apart(file, lines):
     """An error names each with its tonnes in any table of industry; crude oil of refineries does not burn."""
-    inventory = ca.compile_inventory(FOLDER / file, method="provincial-2011", **options_of(lines[0]))
+    inventory = ca.compile_inventory(
+        FOLDER / file, method="provincial-2011", **options_of(lines[0])
+    )
     said = [one.message for one in inventory.findings if one.rule == "transformed-inside"]
     assert len(said) == len(lines)
     for row in lines:
@@ -73,13 +89,23 @@ def test_what_plants_inside_industry_take_in_is_told_apart(file, lines):
 def test_every_table_is_tried():
     """No file of the folder is there for nothing."""
     tried = {file for table in ("right", "asked", "transformed") for file, _ in rows_of(table)}
-    assert tried == {path.name for path in FOLDER.iterdir()} - {"right.csv", "asked.csv", "transformed.csv"}
+    assert tried == {path.name for path in FOLDER.iterdir()} - {
+        "right.csv",
+        "asked.csv",
+        "transformed.csv",
+    }
 
 
-@pytest.mark.parametrize("label", ["工业", "Industry", "INDUSTRIAL - TOTAL", "산업", "Промышленность"])
+@pytest.mark.parametrize(
+    "label", ["工业", "Industry", "INDUSTRIAL - TOTAL", "산업", "Промышленность"]
+)
 def test_a_label_replaced_by_an_unknown_word_is_refused_by_name(tmp_path, label):
     """In every table that has it: nothing else takes the numbers of a row whose label nobody knows."""
-    tables = [path for path in sorted(FOLDER.glob("*.csv")) if f"\n{label}," in path.read_text(encoding="utf-8")]
+    tables = [
+        path
+        for path in sorted(FOLDER.glob("*.csv"))
+        if f"\n{label}," in path.read_text(encoding="utf-8")
+    ]
     given = {file: options_of(lines[0]) for file, lines in rows_of("right")}
     assert tables
     for path in tables:
@@ -94,18 +120,35 @@ def test_a_label_replaced_by_an_unknown_word_is_refused_by_name(tmp_path, label)
 def labels_that_say_all(file):
     """Return the rows of a table, and the cells of labels of which one alone says what a number is, row or column."""
     text = (FOLDER / file).read_text(encoding="utf-8")
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if text.count(";") > text.count(",") else ","))
+    rows = list(
+        csv.reader(io.StringIO(text), delimiter=";" if text.count(";") > text.count(",") else ",")
+    )
     cells = ca.read_tables(FOLDER / file, **options_of(dict(rows_of("right"))[file][0])).fates
     used = cells[(cells["fate"] == "used") & (cells["role"] == "number")]
-    names = {name for side in ("row_labels", "column_labels") for name in used[side] if name.count(" ") == 0}
-    places = [(row - 1, column - 1) for row, column in map(coordinate_to_tuple, sorted(names - {""}))]
+    names = {
+        name
+        for side in ("row_labels", "column_labels")
+        for name in used[side]
+        if name.count(" ") == 0
+    }
+    places = [
+        (row - 1, column - 1) for row, column in map(coordinate_to_tuple, sorted(names - {""}))
+    ]
     labels = {place: read_label(rows[place[0]][place[1]], Mapping()) for place in places}
-    return rows, [(place, label) for place, label in labels.items() if label.flow or label.product or label.joined]
+    return rows, [
+        (place, label)
+        for place, label in labels.items()
+        if label.flow or label.product or label.joined
+    ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
-    file=st.sampled_from([file for file, _ in rows_of("right") if file.endswith(".csv") and "_sdmx" not in file]),
+    file=st.sampled_from(
+        [file for file, _ in rows_of("right") if file.endswith(".csv") and "_sdmx" not in file]
+    ),
     which=st.integers(0, 10_000),
     odd=st.sampled_from(["甲乙丙丁戊", "Xyzzyq"]),
 )

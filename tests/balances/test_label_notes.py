@@ -25,7 +25,9 @@ def test_a_unit_that_contradicts_its_label():
 
 def test_labels_of_one_row_that_disagree():
     """The first counts, and each other is named with its cell."""
-    (one,) = note_labels(SHEET, [Note(1, labels=(("industry", 0), ("transport", 2), ("farming", 3)), column=0)])
+    (one,) = note_labels(
+        SHEET, [Note(1, labels=(("industry", 0), ("transport", 2), ("farming", 3)), column=0)]
+    )
     assert (one.rule, one.where) == ("labels-disagree", "a.csv!表!A2")
     assert one.message == (
         "the labels of one row disagree: industry (a.csv!表!A2) is taken, "
@@ -33,7 +35,9 @@ def test_labels_of_one_row_that_disagree():
     )
 
 
-@pytest.mark.parametrize(("count", "more"), [(1, ""), (12, ""), (13, " and 1 more"), (20, " and 8 more")])
+@pytest.mark.parametrize(
+    ("count", "more"), [(1, ""), (12, ""), (13, " and 1 more"), (20, " and 8 more")]
+)
 def test_labels_that_are_not_known_are_one_finding(count, more):
     """Twelve of them by name, at the first; one that is printed twice in one cell is one."""
     notes = [Note(n, unread=(f"u{n}", f"k{n}"), column=1) for n in range(count)]

@@ -40,7 +40,10 @@ def with_unit_of_year(unit):
 
 
 REFUSED = {
-    "no column": (frame().drop(columns="flow"), "the table has no column 'flow'; it has area, year, product, value"),
+    "no column": (
+        frame().drop(columns="flow"),
+        "the table has no column 'flow'; it has area, year, product, value",
+    ),
     "twice a column": (
         pd.concat([frame(), frame()[["value"]]], axis=1),
         "the table has the column 'value' twice; keep one",
@@ -50,12 +53,18 @@ REFUSED = {
         "column 'remark' of the table is not read: drop it, or if it is the unit call it unit, units, 单位 or 计量单位",
     ),
     "no label": (frame({}, {"flow": None}), "row 1 of the table lacks a label"),
-    "a row twice": (frame({}, {"value": 5.0}), "the table has A, 2019, industry, diesel twice; a cell has one number"),
+    "a row twice": (
+        frame({}, {"value": 5.0}),
+        "the table has A, 2019, industry, diesel twice; a cell has one number",
+    ),
     "a row without a unit": (
         frame({}, {"area": "B"}, unit=["t", ""]),
         "row 1 of the table has no unit in the column 'unit'; write it",
     ),
-    "units that differ": (frame(unit="t", 单位="万吨"), "the unit is said to be 't' and '万吨'; keep one"),
+    "units that differ": (
+        frame(unit="t", 单位="万吨"),
+        "the unit is said to be 't' and '万吨'; keep one",
+    ),
     "a volume without a density": (
         frame(unit="kL", product="ethanol"),
         "kL of ethanol: there is no checked density of ethanol: give tonnes, or energy",
@@ -71,7 +80,10 @@ REFUSED = {
     ),
     "no product": (frame(product="diesl"), "no product 'diesl'; did you mean diesel"),
     "no flow": (frame(flow="industri"), "no flow 'industri'; did you mean industry"),
-    "a text for a number": (frame({}, {"area": "B"}, value=["3", "x"]), "row 1 of the table: 'x' is no number"),
+    "a text for a number": (
+        frame({}, {"area": "B"}, value=["3", "x"]),
+        "row 1 of the table: 'x' is no number",
+    ),
     "a truth value": (frame(value=pd.Series([True], dtype=object)), "True is no number"),
     "truth values": (frame(value=[True]), "the values are bool, no numbers"),
     "infinite": (frame(value=np.inf), "the table holds an infinite number; take it out"),
@@ -86,7 +98,10 @@ REFUSED = {
             "单位 or 计量单位"
         ),
     ),
-    "two attributes": (array(attrs={"unit": "t", "单位": "kg"}), "the attributes of the array say kg and t; keep one"),
+    "two attributes": (
+        array(attrs={"unit": "t", "单位": "kg"}),
+        "the attributes of the array say kg and t; keep one",
+    ),
     "no dim": (
         array().isel(area=0, drop=True),
         "the array has dims year, flow, product; an energy balance has area, year, flow, product",
@@ -144,7 +159,9 @@ def test_what_is_read_is_three_tonnes(table):
 
 def test_a_cell_that_no_row_names_is_absent():
     """Two rows of unlike labels span four cells; years stand in order, other labels as they come."""
-    balance = ca.make_balance(frame({"year": 2019, "area": "B"}, {"year": 2018, "flow": "transport", "value": np.nan}))
+    balance = ca.make_balance(
+        frame({"year": 2019, "area": "B"}, {"year": 2018, "flow": "transport", "value": np.nan})
+    )
     assert (balance.areas, balance.years) == (["B", "A"], [2018, 2019])
     assert np.isfinite(balance.amounts.values).sum() == 1
     assert (balance.status.values == 0).sum() + (balance.status.values != 0).sum() == 8
@@ -152,7 +169,10 @@ def test_a_cell_that_no_row_names_is_absent():
 
 def test_what_was_converted_by_a_published_number_is_said():
     """Barrels by the density, gross energy by the ratio; a power of ten needs no word."""
-    said = {unit: [one.rule for one in ca.make_balance(frame(unit=unit)).findings] for unit in ("kt", "kL", "1e12 Btu")}
+    said = {
+        unit: [one.rule for one in ca.make_balance(frame(unit=unit)).findings]
+        for unit in ("kt", "kL", "1e12 Btu")
+    }
     assert said["kt"] == []
     assert len(said["kL"]) == len(said["1e12 Btu"]) == 1
 
@@ -160,7 +180,9 @@ def test_what_was_converted_by_a_published_number_is_said():
 def test_a_unit_of_another_registry_is_of_its_own_size():
     """Its kilotonne is ours; a unit that has another size there is refused."""
     data = OTHER.Quantity(np.full((1, 1, 1, 1), 3.0), "kilotonne")
-    balance = ca.make_balance(xr.DataArray(data, dims=DIMS, coords={dim: [ROW[dim]] for dim in DIMS}))
+    balance = ca.make_balance(
+        xr.DataArray(data, dims=DIMS, coords={dim: [ROW[dim]] for dim in DIMS})
+    )
     assert balance.amounts.item() == pytest.approx(3000.0)
     odd = pint.UnitRegistry()
     odd.define("kilotonne = 2e6 kilogram")

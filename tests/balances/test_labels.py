@@ -39,8 +39,12 @@ def test_a_finer_flow_is_read_as_mapped_or_passed_over(tmp_path):
     assert amount(balance, "non_energy_use", "naphtha") == 50e4
     assert "coke_oven_gas" not in balance.products
     assert rules(balance) == ["left-out"]
-    inventory = ca.compile_inventory(tmp_path / "table.csv", method="provincial-2011", mapping=tmp_path / "own.csv")
-    assert inventory.total(scope=1).data.magnitude.item() == pytest.approx(1_860_832.908 + 154_795.482)
+    inventory = ca.compile_inventory(
+        tmp_path / "table.csv", method="provincial-2011", mapping=tmp_path / "own.csv"
+    )
+    assert inventory.total(scope=1).data.magnitude.item() == pytest.approx(
+        1_860_832.908 + 154_795.482
+    )
     (tmp_path / "own.csv").write_text("kind,name,id\nignore_column,细分,\n", encoding="utf-8")
     balance = read(tmp_path, FINER_FLOW.format(last="建筑业"), mapping=tmp_path / "own.csv")
     assert amount(balance, "industry", "naphtha") == 50e4
@@ -70,7 +74,9 @@ def test_a_finer_product_that_is_not_known_stops(tmp_path):
         工业,{},{},万吨,100
         工业,石油,汽油,万吨,5
         """
-    with pytest.raises(TableError, match=r"C3: labels that are not known .* beside '煤炭': '水煤膏新品' \(C3\)"):
+    with pytest.raises(
+        TableError, match=r"C3: labels that are not known .* beside '煤炭': '水煤膏新品' \(C3\)"
+    ):
         read(tmp_path, table.format("煤炭", "水煤膏新品"))
     for group in ("煤炭", "固体燃料"):
         balance = read(tmp_path, table.format(group, "原煤"))
@@ -162,7 +168,9 @@ def test_blank_years_take_the_label_above(tmp_path):
     assert amount(balance, "transport", "diesel", year=2014) == 30e4
     with pytest.raises(TableError, match=r"A3: no year stands here or above"):
         read(tmp_path, table.format(""))
-    assert read(tmp_path, table.format("").replace("2015,", ",").replace(",工业,800,12", "")).years == [2016]
+    assert read(
+        tmp_path, table.format("").replace("2015,", ",").replace(",工业,800,12", "")
+    ).years == [2016]
 
 
 def test_a_blank_area_above_the_first_label_is_refused(tmp_path):
@@ -210,7 +218,9 @@ def test_products_below_a_sector_are_of_that_sector(tmp_path):
 
 def test_products_below_a_heading_that_is_not_known_stop(tmp_path):
     """An unknown heading between sectors does not leave its products to the sector before."""
-    with pytest.raises(TableError, match=r"A6: heading '商业楼宇' is not known, and A7 stands below it"):
+    with pytest.raises(
+        TableError, match=r"A6: heading '商业楼宇' is not known, and A7 stands below it"
+    ):
         read(
             tmp_path,
             """
@@ -230,12 +240,17 @@ def test_a_unit_is_not_filled_down_to_what_it_does_not_measure_alike(tmp_path):
     table = "{TITLE}\n项目,单位,工业\n{first}\n热力,,200".replace("{TITLE}", TITLE)
     with pytest.raises(ca.errors.UnitError, match="heat has no unit"):
         read(tmp_path, table.replace("{first}", "电力,亿千瓦时,5"))
-    assert amount(read(tmp_path, table.replace("{first}", "电力,万吨标准煤,5")), "industry", "heat") == 200e4
+    assert (
+        amount(read(tmp_path, table.replace("{first}", "电力,万吨标准煤,5")), "industry", "heat")
+        == 200e4
+    )
 
 
 def test_a_label_in_two_languages_is_read_in_full(tmp_path):
     """An English half that is not known is a finding; a Chinese one beside a known English one makes another label."""
-    table = "{TITLE}\n项目,原煤(万吨),柴油(万吨)\n{label},100,5\n建筑业 Construction,1,2".replace("{TITLE}", TITLE)
+    table = "{TITLE}\n项目,原煤(万吨),柴油(万吨)\n{label},100,5\n建筑业 Construction,1,2".replace(
+        "{TITLE}", TITLE
+    )
     balance = read(tmp_path, table.replace("{label}", "工业 Feedstock only"))
     assert [(f.rule, f.where) for f in balance.findings] == [("label-unread", "table.csv!A3")]
     with pytest.raises(TableError, match="row '化工原料用途 Industry' is not known"):
@@ -300,8 +315,12 @@ def test_others_are_read_at_their_level(tmp_path):
 
 def test_a_mapping_is_not_read_by_siblings(tmp_path):
     """What a mapping file says of a label holds wherever it stands."""
-    (tmp_path / "own.csv").write_text("kind,name,id\nflow,其他行业,other_services\n", encoding="utf-8")
-    balance = read(tmp_path, BRANCHES.format(other="其他行业"), area="某市", mapping=tmp_path / "own.csv")
+    (tmp_path / "own.csv").write_text(
+        "kind,name,id\nflow,其他行业,other_services\n", encoding="utf-8"
+    )
+    balance = read(
+        tmp_path, BRANCHES.format(other="其他行业"), area="某市", mapping=tmp_path / "own.csv"
+    )
     assert amount(balance, "other_services", "raw_coal") == 9000
 
 
@@ -349,7 +368,12 @@ def test_keys_lack_where_other_rows_of_the_table_have_one():
     rows = [["北京", "", "工业"], ["", "", "农业"], ["天津", "", ""]]
     above = LabelsAbove(rows, range(3))
     assert [above.is_lacking(row, (0,)) for row in rows] == [False, True, False]
-    assert [above.is_lacking(row, (0, 2)) for row in [*rows, ["", "", ""]]] == [False, False, False, True]
+    assert [above.is_lacking(row, (0, 2)) for row in [*rows, ["", "", ""]]] == [
+        False,
+        False,
+        False,
+        True,
+    ]
     assert not any(above.is_lacking(row, (1,)) for row in rows)
     assert above.has_blanks
     assert not LabelsAbove([["a", "b"]], range(2)).has_blanks
@@ -360,4 +384,9 @@ def test_a_blank_key_takes_the_label_above_within_the_key_to_its_left():
     rows = [["河北", "唐山", "煤"], ["", "", "焦"], ["", "邢台", ""], ["山西", "", "煤"]]
     above = LabelsAbove(rows, range(3))
     filled = [above.fill(row, (0, 1), (2,)) for row in rows]
-    assert filled == [["河北", "唐山", "煤"], ["河北", "唐山", "焦"], ["河北", "邢台", "焦"], ["山西", "", "煤"]]
+    assert filled == [
+        ["河北", "唐山", "煤"],
+        ["河北", "唐山", "焦"],
+        ["河北", "邢台", "焦"],
+        ["山西", "", "煤"],
+    ]

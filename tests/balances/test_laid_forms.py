@@ -83,7 +83,12 @@ def test_each_cell_is_of_its_row_and_its_column():
         (RowKey(), {}, "households", "households"),
         (RowKey(), {"weak": "total_consumption"}, "", "total_consumption"),
         (RowKey(), {"weak": "total_consumption"}, "industry", "industry"),
-        (RowKey(), {"flow": "total_consumption"}, "industry", "industry"),  # 消费量 in a table about industry
+        (
+            RowKey(),
+            {"flow": "total_consumption"},
+            "industry",
+            "industry",
+        ),  # 消费量 in a table about industry
         (RowKey(flow="transport"), {"flow": "total_consumption"}, "industry", "transport"),
         (RowKey(), {}, "", ""),
     ],
@@ -104,7 +109,9 @@ def test_what_no_label_says_of_the_flow_is_told_cell_by_cell():
 def test_flows_of_rows_that_say_no_firmer_one():
     """煤炭消费量 as a row is what the title leaves open."""
     assert say(lay([RowKey()], [COAL], weak="total_consumption").flow) == [["total_consumption"]]
-    assert say(lay([RowKey()], [COAL], ("industry", "", ""), weak="total_consumption").flow) == [["industry"]]
+    assert say(lay([RowKey()], [COAL], ("industry", "", ""), weak="total_consumption").flow) == [
+        ["industry"]
+    ]
 
 
 def test_the_product_is_that_of_the_row_then_the_column_then_the_title():
@@ -175,7 +182,9 @@ def test_years_of_rows_and_columns(keys, heads, of_title):
         [str(row or "") if row else (str(head) if head else None) for head in heads] for row in keys
     ]
     assert form.takes_year == of_title
-    assert {form.year.labels[code] for code in form.years_used} == {one for row in say(form.year) for one in row}
+    assert {form.year.labels[code] for code in form.years_used} == {
+        one for row in say(form.year) for one in row
+    }
 
 
 def test_a_year_before_that_of_the_title():
@@ -198,7 +207,8 @@ def test_areas_of_columns_and_their_parts():
 
 
 @pytest.mark.parametrize(
-    ("row", "is_refused"), [("重庆市", False), ("重庆", False), ("", False), ("+市辖区", False), ("成都", True)]
+    ("row", "is_refused"),
+    [("重庆市", False), ("重庆", False), ("", False), ("+市辖区", False), ("成都", True)],
 )
 def test_a_row_of_another_area_than_a_column_is_refused(row, is_refused):
     """With both names and its row; the same area in another spelling is no contradiction."""
@@ -263,21 +273,33 @@ def test_what_is_measured_in_watt_hours_and_named_by_nothing_is_electricity():
     assert not form.has_electricity_in_coal
     generated = lay([RowKey(flow="generation")], [amounts("MWh")])
     assert say(generated.product) == [["electricity"]]
-    assert generated.by_unit.tolist() == [[False]]  # what is generated is electricity, whatever names it
+    assert generated.by_unit.tolist() == [
+        [False]
+    ]  # what is generated is electricity, whatever names it
 
 
 def test_watt_hours_among_rows_of_fuels_are_all_energy():
     """Where rows name fuels and no column flows, a first row of none is their sum."""
-    columns = Columns(WORDS, (TableColumn(Header("", word="product"), "product"), amounts("MWh")), Corner())
+    columns = Columns(
+        WORDS, (TableColumn(Header("", word="product"), "product"), amounts("MWh")), Corner()
+    )
     keys = (RowKey(), RowKey(product="natural_gas"))
-    told = {"left_out": frozenset(), "parents": {}, "product_parents": {}, "own_parts": frozenset(), "notes": ()}
+    told = {
+        "left_out": frozenset(),
+        "parents": {},
+        "product_parents": {},
+        "own_parts": frozenset(),
+        "notes": (),
+    }
     form = lay_form(Rows(columns=columns, at=(1, 2), keys=keys, **told), "industry", "")
     assert say(form.product) == [["total_energy"], ["natural_gas"]]
 
 
 def test_electricity_in_coal_equivalent():
     """It is told by its unit, cell by cell."""
-    form = lay([INDUSTRY, RowKey(flow="households", unit="tce")], [amounts("MWh", product="electricity")])
+    form = lay(
+        [INDUSTRY, RowKey(flow="households", unit="tce")], [amounts("MWh", product="electricity")]
+    )
     assert form.electricity[1].tolist() == [[False], [True]]
     assert form.has_electricity_in_coal
 
@@ -297,12 +319,16 @@ def test_a_unit_that_cannot_measure_its_product_is_a_doubt(product, unit, is_dou
     form = lay([INDUSTRY, HOMES], [COKE, amounts(unit, product=product)])
     found = [(one.product, one.unit, one.is_named, one.cells.tolist()) for one in form.doubts]
     of_column = [[False, True], [False, True]]
-    assert found == ([(product or "total_energy", unit, bool(product), of_column)] if is_doubt else [])
+    assert found == (
+        [(product or "total_energy", unit, bool(product), of_column)] if is_doubt else []
+    )
 
 
 def test_units_that_the_words_of_a_table_give():
     """One of the product counts before one of all; what the title prints and is not known lets nothing be assumed."""
-    words = Mapping(units={"*": "1e4 t", "coke": "t"}, unit_origins={"*": "layout a", "coke": "b.csv"})
+    words = Mapping(
+        units={"*": "1e4 t", "coke": "t"}, unit_origins={"*": "layout a", "coke": "b.csv"}
+    )
     columns = [amounts(product="raw_coal"), amounts(product="coke")]
     form = lay([INDUSTRY], columns, words=words)
     assert say(form.unit) == [["1e4 t", "t"]]
@@ -326,14 +352,19 @@ def test_one_of_several_units_of_a_title():
 
 def test_gross_energy_that_the_title_says():
     """Gas in MWh on the gross basis is kept as such, coal in tonnes as it is."""
-    form = lay([INDUSTRY], [amounts("MWh", product="natural_gas"), COAL], corner=Corner(basis="gross"))
+    form = lay(
+        [INDUSTRY], [amounts("MWh", product="natural_gas"), COAL], corner=Corner(basis="gross")
+    )
     assert say(form.unit) == [["MWh GCV", "t"]]
 
 
 def test_parts_behind_marks():
     """#汽油 behind 油品 is a part of it, 原煤 behind 煤合计 another; # of the same product makes its column a part."""
     marked = amounts(T, product="natural_gas", of_which=1)
-    form = lay([INDUSTRY], [amounts(T, product="other_gas"), marked, COAL, amounts(T, product="raw_coal", of_which=1)])
+    form = lay(
+        [INDUSTRY],
+        [amounts(T, product="other_gas"), marked, COAL, amounts(T, product="raw_coal", of_which=1)],
+    )
     assert form.product_parents == {"natural_gas": "other_gas"}
     assert form.own_parts == {4}
     assert lay([INDUSTRY], [COAL, COAL]).own_parts == frozenset()
@@ -342,7 +373,10 @@ def test_parts_behind_marks():
 def test_flows_behind_marks():
     """Those of rows and of columns."""
     column = amounts(T, product="raw_coal", flow="households", of_which=1)
-    assert lay([RowKey()], [column], marked=frozenset({"industry"})).marked == {"industry", "households"}
+    assert lay([RowKey()], [column], marked=frozenset({"industry"})).marked == {
+        "industry",
+        "households",
+    }
     unmarked = amounts(T, product="raw_coal", flow="households")
     assert lay([RowKey()], [unmarked, amounts(T, product="coke", of_which=1)]).marked == frozenset()
 
@@ -357,14 +391,44 @@ def test_open_plants_of_rows_stay_open():
     [
         ([RowKey(flow="coking", direction="input")], [{}], "", [["coking.input"]], [[False]]),
         ([RowKey(flow="coking")], [{}], "input", [["coking.input"]], [[False]]),
-        ([RowKey(flow="coking")], [{"direction": "output"}], "input", [["coking.output"]], [[False]]),
+        (
+            [RowKey(flow="coking")],
+            [{"direction": "output"}],
+            "input",
+            [["coking.output"]],
+            [[False]],
+        ),
         ([RowKey(flow="industry")], [{}], "", [["industry"]], [[False]]),
         ([RowKey(flow="industry")], [{}], "input", [["industry.transformation"]], [[False]]),
-        ([RowKey(flow="industry")], [{"weak": "total_consumption"}], "input", [["industry"]], [[False]]),
+        (
+            [RowKey(flow="industry")],
+            [{"weak": "total_consumption"}],
+            "input",
+            [["industry"]],
+            [[False]],
+        ),
         ([RowKey(flow="industry")], [{}], "output", [["industry"]], [[True]]),
-        ([RowKey(flow="industry.ferrous_smelting")], [{}], "input", [["industry.ferrous_smelting"]], [[True]]),
-        ([RowKey(flow="industry.power_heat_supply")], [{}], "input", [["industry.power_heat_supply"]], [[False]]),
-        ([RowKey(flow="industry.power_heat_supply")], [{}], "output", [["industry.power_heat_supply"]], [[True]]),
+        (
+            [RowKey(flow="industry.ferrous_smelting")],
+            [{}],
+            "input",
+            [["industry.ferrous_smelting"]],
+            [[True]],
+        ),
+        (
+            [RowKey(flow="industry.power_heat_supply")],
+            [{}],
+            "input",
+            [["industry.power_heat_supply"]],
+            [[False]],
+        ),
+        (
+            [RowKey(flow="industry.power_heat_supply")],
+            [{}],
+            "output",
+            [["industry.power_heat_supply"]],
+            [[True]],
+        ),
         ([RowKey(flow="households")], [{}], "input", [["households"]], [[False]]),
     ],
 )
@@ -378,12 +442,15 @@ def test_inputs_and_outputs_of_plants(keys, heads, title, flows, transformed):
 
 
 @pytest.mark.parametrize(
-    ("product", "unit", "traded"), [("natural_gas", "m3", False), ("electricity", KWH, False), ("gasoline", T, True)]
+    ("product", "unit", "traded"),
+    [("natural_gas", "m3", False), ("electricity", KWH, False), ("gasoline", T, True)],
 )
 def test_what_a_network_supplies_and_sells(product, unit, traded):
     """供气总量 is all that is used beside a sale, else final consumption; others are sold elsewhere too."""
     column = [amounts(unit, product=product)]
-    supply, sale, losses = (RowKey(flow=flow) for flow in ("network_supply", "network_sale", "losses"))
+    supply, sale, losses = (
+        RowKey(flow=flow) for flow in ("network_supply", "network_sale", "losses")
+    )
     both = lay([supply, sale], column)
     assert say(both.flow) == [["total_consumption"], ["final_consumption"]]
     assert both.traded.tolist() == [[traded], [traded]]
@@ -408,15 +475,31 @@ def test_a_supply_is_whole_only_where_its_own_product_is_sold():
     assert say(form.flow) == [["total_consumption"], ["final_consumption"], ["final_consumption"]]
 
 
-FLOWS = ("industry", "households", "transport", "farming", "coking", "thermal_power", "final_consumption")
-PRODUCTS = (("raw_coal", "t"), ("coke", "1e4 t"), ("natural_gas", "m3"), ("diesel", "tce"), ("electricity", "MWh"))
+FLOWS = (
+    "industry",
+    "households",
+    "transport",
+    "farming",
+    "coking",
+    "thermal_power",
+    "final_consumption",
+)
+PRODUCTS = (
+    ("raw_coal", "t"),
+    ("coke", "1e4 t"),
+    ("natural_gas", "m3"),
+    ("diesel", "tce"),
+    ("electricity", "MWh"),
+)
 
 
 @settings(max_examples=30, deadline=None)
 @given(
     flows=st.lists(st.sampled_from(FLOWS), min_size=1, max_size=6),
     heads=st.lists(
-        st.tuples(st.sampled_from(PRODUCTS), st.sampled_from([1, -1]), st.booleans()), min_size=1, max_size=5
+        st.tuples(st.sampled_from(PRODUCTS), st.sampled_from([1, -1]), st.booleans()),
+        min_size=1,
+        max_size=5,
     ),
     title=st.sampled_from(["", "industry", "total_consumption"]),
     signs=st.lists(st.sampled_from([1, -1]), min_size=6, max_size=6),
@@ -425,15 +508,32 @@ def test_a_table_in_any_order_is_laid_as_the_print_lays_it(flows, heads, title, 
     """What is kept of all tables with these rows and columns says of each cell what the table alone says."""
     keys = [RowKey(flow=flow, sign=sign) for flow, sign in zip(flows, signs, strict=False)]
     columns = [
-        amounts(unit, product=product, sign=sign, word="standard" if unit == "tce" and is_standard else None)
+        amounts(
+            unit,
+            product=product,
+            sign=sign,
+            word="standard" if unit == "tce" and is_standard else None,
+        )
         for (product, unit), sign, is_standard in heads
     ]
-    rows = make_rows(keys, columns, marked=frozenset({"industry"}), open_plants=frozenset({"coking"}))
+    rows = make_rows(
+        keys, columns, marked=frozenset({"industry"}), open_plants=frozenset({"coking"})
+    )
     kept, alone = find_form(rows, title, ""), lay_form(rows, title, "")
     for name in ("flow", "product", "unit", "year", "area"):
         assert say(getattr(kept, name)) == say(getattr(alone, name))
         assert getattr(kept, name).labels == getattr(alone, name).labels
-    for name in ("rows", "columns", "sign", "standard", "by_unit", "crossed", "crossed_flows", "traded", "transformed"):
+    for name in (
+        "rows",
+        "columns",
+        "sign",
+        "standard",
+        "by_unit",
+        "crossed",
+        "crossed_flows",
+        "traded",
+        "transformed",
+    ):
         assert np.array_equal(getattr(kept, name), getattr(alone, name)), name
     for name in (
         "heads",
@@ -496,17 +596,31 @@ def test_which_tables_say_nothing_by_their_order(keys, columns, kinds):
     assert (len(table.keys), len(table.columns.data)) == kinds
     assert [table.keys[n] for n in of_rows] == list(keys)
     each = [table.columns.each[table.columns.data[n]] for n in of_columns]
-    assert [(one.header.product, one.unit, one.header.sign, one.header.word, one.has_own_unit) for one in each] == [
-        (one.header.product, one.unit, one.header.sign, one.header.word, one.has_own_unit) for one in columns
+    assert [
+        (one.header.product, one.unit, one.header.sign, one.header.word, one.has_own_unit)
+        for one in each
+    ] == [
+        (one.header.product, one.unit, one.header.sign, one.header.word, one.has_own_unit)
+        for one in columns
     ]
     turned = find_kinds(make_rows(keys[::-1], columns[::-1], weak="total_consumption"))
     assert turned[0] == table  # one object for all orders, by which what is kept is found
     laid = table.as_rows()
-    assert (laid.weak, laid.keys, laid.at) == ("total_consumption", table.keys, tuple(range(len(table.keys))))
+    assert (laid.weak, laid.keys, laid.at) == (
+        "total_consumption",
+        table.keys,
+        tuple(range(len(table.keys))),
+    )
 
 
 def test_a_table_without_labels_of_flows_has_an_order():
     """What its rows are hangs on more than their labels."""
     columns = Columns(WORDS, (TableColumn(Header("", word="product"), "product"), COAL), Corner())
-    told = {"left_out": frozenset(), "parents": {}, "product_parents": {}, "own_parts": frozenset(), "notes": ()}
+    told = {
+        "left_out": frozenset(),
+        "parents": {},
+        "product_parents": {},
+        "own_parts": frozenset(),
+        "notes": (),
+    }
     assert find_kinds(Rows(columns=columns, at=(1,), keys=(INDUSTRY,), **told)) is None

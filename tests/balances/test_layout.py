@@ -23,7 +23,9 @@ def read(tmp_path: Path, *pages: str, name: str = "table.csv", **options) -> ca.
     paths = []
     for number, page in enumerate(pages):
         path = tmp_path / (name if number == 0 else f"{number}_{name}")
-        path.write_text("\n".join(line.strip() for line in page.strip().splitlines()) + "\n", encoding="utf-8")
+        path.write_text(
+            "\n".join(line.strip() for line in page.strip().splitlines()) + "\n", encoding="utf-8"
+        )
         paths.append(path)
     return ca.read_balance(*paths, **options)
 
@@ -111,7 +113,11 @@ def test_pages_in_several_sheets(tmp_path):
 def test_one_sheet_for_each_province(tmp_path):
     """Sheets that name other areas are other areas."""
     pages = {
-        area: [[f"{area}能源平衡表(实物量)-2015"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", n, 3.0]]
+        area: [
+            [f"{area}能源平衡表(实物量)-2015"],
+            ["项目", "原煤(万吨)", "焦炭(万吨)"],
+            ["工业", n, 3.0],
+        ]
         for area, n in (("北京", 1.0), ("上海", 2.0))
     }
     balance = ca.read_balance(write(pages, tmp_path / "t.xlsx"))
@@ -122,7 +128,11 @@ def test_one_sheet_for_each_province(tmp_path):
 def test_area_from_the_sheet_s_name(tmp_path):
     """Where the title names no area the sheet's name does, and a finding says so."""
     pages = {
-        area: [["能源平衡表(实物量)-2015"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 1.0, 3.0]]
+        area: [
+            ["能源平衡表(实物量)-2015"],
+            ["项目", "原煤(万吨)", "焦炭(万吨)"],
+            ["工业", 1.0, 3.0],
+        ]
         for area in ("北京", "上海")
     }
     balance = ca.read_balance(write(pages, tmp_path / "t.xls"))
@@ -135,7 +145,9 @@ def test_no_area_is_a_warning(tmp_path):
     page = "2015年\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2"
     balance = read(tmp_path, page)
     assert balance.areas == ["table"]
-    assert [(f.rule, f.severity, f.action) for f in balance.findings] == [("area-unknown", "warning", "pass --area")]
+    assert [(f.rule, f.severity, f.action) for f in balance.findings] == [
+        ("area-unknown", "warning", "pass --area")
+    ]
     assert read(tmp_path, page, area="渝北").findings == ()
 
 
@@ -293,8 +305,14 @@ def test_long_table(tmp_path):
     assert balance.areas == ["北京市", "上海市"]
     assert balance.years == [2019, 2020]
     assert amount(balance, "industry", "electricity", area="上海市", year=2019) == 3e8
-    assert int(balance.status.sel(area="北京市", year=2020, product="raw_coal").squeeze()) == values.BLANK
-    assert int(balance.status.sel(area="上海市", year=2020, product="raw_coal").squeeze()) == values.ABSENT
+    assert (
+        int(balance.status.sel(area="北京市", year=2020, product="raw_coal").squeeze())
+        == values.BLANK
+    )
+    assert (
+        int(balance.status.sel(area="上海市", year=2020, product="raw_coal").squeeze())
+        == values.ABSENT
+    )
 
 
 def test_panels_side_by_side(tmp_path):
@@ -358,7 +376,13 @@ def test_of_which_rows_and_numbering(tmp_path):
         其中:,,
         """,
     )
-    assert {"final_consumption", "secondary_industry", "industry", "feedstock", "construction"} == set(balance.flows)
+    assert {
+        "final_consumption",
+        "secondary_industry",
+        "industry",
+        "feedstock",
+        "construction",
+    } == set(balance.flows)
 
 
 def test_label_wrapped_over_two_rows(tmp_path):
@@ -391,7 +415,9 @@ def test_notes_are_no_rows(tmp_path):
     assert "A4:A5" in balance.findings[0].message
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le"]
+)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encodings_and_delimiters(tmp_path, encoding, delimiter):
     """Text in any encoding of Chinese, cut at any delimiter."""
@@ -433,7 +459,9 @@ def test_pasted_text_by_names_in_a_line(tmp_path):
     assert np.isnan(amount(balance, "farming", "raw_coal"))
     assert amount(balance, "industry", "cleaned_coal") == 10e4  # placed from the left: 60 + 10 = 70
     assert {"placed-by-total", "unplaced-numbers"} <= set(rules(balance))
-    assert "3.建筑业 5.0 1.0" in next(f.message for f in balance.findings if f.rule == "unplaced-numbers")
+    assert "3.建筑业 5.0 1.0" in next(
+        f.message for f in balance.findings if f.rule == "unplaced-numbers"
+    )
 
 
 def test_pasted_header_one_word_a_line(tmp_path):
@@ -461,23 +489,31 @@ def test_pasted_header_one_word_a_line(tmp_path):
 
 def test_unknown_words_are_refused_with_near_names(tmp_path):
     """An unknown row or column with numbers is an error that names it, its place, and near words."""
-    with pytest.raises(TableError, match=r"table\.csv!A3: row '工业业' is not known; did you mean .*工业.*--mapping"):
+    with pytest.raises(
+        TableError,
+        match=r"table\.csv!A3: row '工业业' is not known; did you mean .*工业.*--mapping",
+    ):
         read(tmp_path, f"{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n工业业,1,2")
-    with pytest.raises(TableError, match=r"table\.csv!C2: column '原煤煤炭块' is not known.*--mapping"):
+    with pytest.raises(
+        TableError, match=r"table\.csv!C2: column '原煤煤炭块' is not known.*--mapping"
+    ):
         read(tmp_path, f"{TITLE}\n项目,原煤(万吨),原煤煤炭块(万吨),焦炭(万吨)\n工业,1,2,3")
 
 
 def test_two_columns_of_one_product(tmp_path):
     """Two columns of one product with numbers cannot both be right, even if they agree."""
     for second in ("2", "1"):
-        with pytest.raises(TableError, match=r"table\.csv!C2: a second column of raw_coal, beside table\.csv!B2"):
+        with pytest.raises(
+            TableError, match=r"table\.csv!C2: a second column of raw_coal, beside table\.csv!B2"
+        ):
             read(tmp_path, f"{TITLE}\n项目,原煤(万吨),原煤(万吨),焦炭(万吨)\n工业,1,{second},3")
 
 
 def test_two_numbers_for_one_place(tmp_path):
     """Two rows of one flow with different numbers are refused, naming both cells."""
     with pytest.raises(
-        TableError, match=r"B4: raw_coal of industry in 2015 is 2 1e4 t here and 1 1e4 t in table\.csv!B3"
+        TableError,
+        match=r"B4: raw_coal of industry in 2015 is 2 1e4 t here and 1 1e4 t in table\.csv!B3",
     ):
         read(tmp_path, f"{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2\n工业,2,2")
 
@@ -510,7 +546,9 @@ def test_row_and_column_units_that_disagree(tmp_path):
 
 def test_year_of_title_and_option_disagree(tmp_path):
     """The option does not overrule what the title says."""
-    with pytest.raises(TableError, match="the table says 2015 and the option says 2016; correct one of them"):
+    with pytest.raises(
+        TableError, match="the table says 2015 and the option says 2016; correct one of them"
+    ):
         read(tmp_path, f"{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2", year=2016)
 
 
@@ -524,7 +562,9 @@ def test_no_year(tmp_path):
 
 def test_one_year_of_many(tmp_path):
     """Of a table of many years the option takes one."""
-    balance = read(tmp_path, "重庆分行业煤炭消费总量\n单位:万吨\n行业,2013,2014\n工业,10,11", year=2014)
+    balance = read(
+        tmp_path, "重庆分行业煤炭消费总量\n单位:万吨\n行业,2013,2014\n工业,10,11", year=2014
+    )
     assert balance.years == [2014]
     assert balance.amounts.shape == (1, 1, 1, 1)
 
@@ -552,19 +592,27 @@ def test_numbers_in_the_header_are_listed(tmp_path):
 
 def test_numbers_outside_are_listed(tmp_path):
     """An author's figures beside and below the table are named, with a warning."""
-    balance = read(tmp_path, f"{TITLE}\n项目,原煤(万吨),焦炭(万吨),\n工业,1,2,99\n建筑业,3,4,\n,5,6,")
+    balance = read(
+        tmp_path, f"{TITLE}\n项目,原煤(万吨),焦炭(万吨),\n工业,1,2,99\n建筑业,3,4,\n,5,6,"
+    )
     warnings = [f for f in balance.findings if f.severity == "warning"]
     assert [f.rule for f in warnings] == ["unused-numbers"]
     assert warnings[0].message == "3 cells hold numbers and belong to no table: D3 (99), B5:C5 (5)"
 
 
-@pytest.mark.parametrize("text", ["1..2", "12a", "-5,07", "NaN", "inf", "1 2", "#N/A", "万吨", "0. 1"])
+@pytest.mark.parametrize(
+    "text", ["1..2", "12a", "-5,07", "NaN", "inf", "1 2", "#N/A", "万吨", "0. 1"]
+)
 def test_text_in_a_number(tmp_path, text):
     """A cell that should be a number and is not is an error finding with its address, never a number."""
     balance = read(tmp_path, f'{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n工业,"{text}",2\n建筑业,3,4')
     assert np.isnan(amount(balance, "industry", "raw_coal"))
-    assert int(balance.status.sel(flow="industry", product="raw_coal").squeeze()) == values.UNREADABLE
-    action = "write a point if the comma is a decimal comma" if text == "-5,07" else "correct the cell"
+    assert (
+        int(balance.status.sel(flow="industry", product="raw_coal").squeeze()) == values.UNREADABLE
+    )
+    action = (
+        "write a point if the comma is a decimal comma" if text == "-5,07" else "correct the cell"
+    )
     assert [str(f) for f in balance.findings if f.severity == "error"] == [
         f"table.csv!B3: raw_coal of industry is {text!r}, not a number; {action}"
     ]
@@ -608,7 +656,9 @@ def test_recovery_under_transformation_is_remembered(tmp_path):
 
 def test_total_energy_alone_says_so(tmp_path):
     """A table without fuels is a total-energy table and says so."""
-    balance = read(tmp_path, "重庆能源消费总量\n单位:万吨标准煤\n行业,2014,2015\n工业,10,11\n建筑业,1,2")
+    balance = read(
+        tmp_path, "重庆能源消费总量\n单位:万吨标准煤\n行业,2014,2015\n工业,10,11\n建筑业,1,2"
+    )
     assert balance.products == ["total_energy"]
     assert "total-energy" in rules(balance)
 
@@ -640,7 +690,8 @@ def test_units_of_a_mapping_reach_every_product(tmp_path):
 def test_province_and_city(tmp_path):
     """Two columns of areas name one area together; two columns of years must agree."""
     balance = read(
-        tmp_path, "省份,城市,年份,项目,能源品种,值\n四川,成都,2019,工业,原煤(万吨),1\n四川,绵阳,2019,工业,原煤(万吨),2"
+        tmp_path,
+        "省份,城市,年份,项目,能源品种,值\n四川,成都,2019,工业,原煤(万吨),1\n四川,绵阳,2019,工业,原煤(万吨),2",
     )
     assert balance.areas == ["四川 成都", "四川 绵阳"]
     with pytest.raises(TableError, match="says 2019 and 2020"):
@@ -719,7 +770,10 @@ def test_parts_of_products_are_written_and_read_back(tmp_path):
         建筑业,,4,,3
         """,
     )
-    assert balance.product_parents == {"naphtha": "white_spirit", "white_spirit": "other_petroleum_products"}
+    assert balance.product_parents == {
+        "naphtha": "white_spirit",
+        "white_spirit": "other_petroleum_products",
+    }
     ca.write_balance(balance, tmp_path / "again.csv")
     again = ca.read_balance(tmp_path / "again.csv")
     assert again.product_parents == balance.product_parents
@@ -742,4 +796,6 @@ def test_strict_raises_what_is_an_error_and_nothing_else(tmp_path):
         read(tmp_path, table.format("a1"), strict=True)
     assert "unused" not in str(caught.value)
     assert "'a1', not a number" in str(caught.value)
-    assert {one.severity for one in read(tmp_path, table.format("1"), strict=True).findings} == {"info"}
+    assert {one.severity for one in read(tmp_path, table.format("1"), strict=True).findings} == {
+        "info"
+    }

@@ -17,7 +17,9 @@ HEAD = "重庆能源消费 2019 / 项目|原煤(万吨)|焦炭(万吨)"
 
 def page(text, name="", **options):
     """Return a sheet as it is read."""
-    return read_page(Sheet("a.csv", name, [line.split("|") for line in text.split(" / ")], **options))
+    return read_page(
+        Sheet("a.csv", name, [line.split("|") for line in text.split(" / ")], **options)
+    )
 
 
 def tell(*pages):
@@ -62,7 +64,12 @@ def test_ranges_hold_each_cell_once_and_no_other(cells):
         # A row with a number is no title of the table below it.
         (f"{HEAD} / 工业|3|4 / 佚名|8 / 项目|汽油(万吨)|柴油(万吨) / 工业|1|2", "B4", "A4", ""),
         # A table of coefficients is none of energy.
-        (f"{HEAD} / 工业|3|4 / 表二 / 品种|折标系数|单位 / 原煤|0.7143|千克", "B6", "A4 A5 A6 B5 C5 C6", ""),
+        (
+            f"{HEAD} / 工业|3|4 / 表二 / 品种|折标系数|单位 / 原煤|0.7143|千克",
+            "B6",
+            "A4 A5 A6 B5 C5 C6",
+            "",
+        ),
         # A number is no label; the codes of a column are left out.
         (
             "重庆能源消费 2019 / 项目|代码|Item|原煤(万吨)|焦炭(万吨) / 工业|1|Industry|3|4 / 交通|3|5|5|8",
@@ -95,7 +102,10 @@ def test_what_is_left_over_is_counted_by_its_reason():
         ),
         "warning",
     )
-    assert (str(texts), texts.severity) == ("a.csv: 1 cells hold texts and belong to no table: A4 (来源)", "info")
+    assert (str(texts), texts.severity) == (
+        "a.csv: 1 cells hold texts and belong to no table: A4 (来源)",
+        "info",
+    )
 
 
 def test_ranges_name_their_sheet_where_there_are_several():
@@ -108,7 +118,9 @@ def test_ranges_name_their_sheet_where_there_are_several():
 @pytest.mark.parametrize(("count", "more"), [(12, ""), (13, " and 1 more ranges")])
 def test_twelve_ranges_are_named(count, more):
     """The others are counted."""
-    (_, _, message), *_ = tell(page(f"{HEAD} / 工业|3|4" + " / |7|" * 1 + " /  / |7|" * (count - 1)))
+    (_, _, message), *_ = tell(
+        page(f"{HEAD} / 工业|3|4" + " / |7|" * 1 + " /  / |7|" * (count - 1))
+    )
     assert message.startswith(f"{count} cells hold numbers")
     assert message.count("(7)") == 12
     assert message.endswith(f"(7){more}")
@@ -119,7 +131,9 @@ def test_sheets_without_a_table_are_named_up_to_six():
     numbers = [page("x|1|2", f"n{k}") for k in range(7)]
     (rule, severity, message), *_ = tell(*numbers)
     assert (rule, severity) == ("no-table", "warning")
-    assert message.startswith("no energy balance found in 7 sheets (n0, n1, n2, n3, n4, n5 ...): of the first, ")
+    assert message.startswith(
+        "no energy balance found in 7 sheets (n0, n1, n2, n3, n4, n5 ...): of the first, "
+    )
     assert message.endswith("; 14 numbers not used")
     assert " in 6 sheets (n0, n1, n2, n3, n4, n5): of" in tell(*numbers[:6])[0][2]
     assert tell(page("x|1", "n"))[0][2].endswith("; 1 number not used")
@@ -130,7 +144,8 @@ def test_sheets_without_a_table_are_named_up_to_six():
 
 
 @pytest.mark.parametrize(
-    ("count", "told"), [(1, ""), (2, " (and in 1 more place: f!1)"), (3, " (and in 2 more places: f!1, f!2)")]
+    ("count", "told"),
+    [(1, ""), (2, " (and in 1 more place: f!1)"), (3, " (and in 2 more places: f!1, f!2)")],
 )
 def test_equal_words_in_several_places_are_said_once(count, told):
     """The first place stands before it, six others are listed."""
@@ -167,7 +182,9 @@ def test_a_number_that_is_merged_over_rows_is_a_warning(merged, said):
 
 def test_flags_are_counted_where_they_stand_in_a_table():
     """Each once, at its first number; those outside the table are none of its numbers'."""
-    (block,) = page("Energy 2019 / Sector|Coal (t)|Coke (t) / Industry|3 p|4 / Farming|5 p|6e / Source|7e|1").blocks
+    (block,) = page(
+        "Energy 2019 / Sector|Coal (t)|Coke (t) / Industry|3 p|4 / Farming|5 p|6e / Source|7e|1"
+    ).blocks
     flags = [str(one) for one in block.findings if one.rule == "flagged-number"]
     assert flags == [
         "a.csv!B3: 2 numbers carry the flag 'p' (provisional) and are used",
@@ -197,9 +214,15 @@ def test_twelve_labels_that_are_not_known_beside_known_ones_are_named(count):
     (block,) = page(f"重庆能源消费 2019 / 项目|Item|原煤(万吨)|焦炭(万吨){rows}").blocks
     (found,) = (one for one in block.findings if one.rule == "label-unread")
     assert (found.where, found.severity) == ("a.csv!B3", "warning")
-    named = [f"'Zz{chr(97 + n)}' beside '{flow}' (B{n + 3})" for n, flow in enumerate(flows[: min(count, 12)])]
+    named = [
+        f"'Zz{chr(97 + n)}' beside '{flow}' (B{n + 3})"
+        for n, flow in enumerate(flows[: min(count, 12)])
+    ]
     more = " and 1 more" if count > 12 else ""
-    assert found.message == f"labels that are not known stand beside known ones: {', '.join(named)}{more}"
+    assert (
+        found.message
+        == f"labels that are not known stand beside known ones: {', '.join(named)}{more}"
+    )
 
 
 def test_of_several_sheets_without_a_table_the_one_of_most_labels_is_described():
@@ -207,7 +230,9 @@ def test_of_several_sheets_without_a_table_the_one_of_most_labels_is_described()
     sheets = ["怪头|怪乙 / 工业|1 / 农业|1 / 交通|2 / 居民|5", "怪头|怪乙|怪丙|怪丁 / 怪己|1|2|3"]
     for order in (sheets, sheets[::-1]):
         error = str(say_no_table([page(text, "n") for text in order], None).error)
-        assert error.startswith("a.csv: no energy balance found: its rows name 4 flows (工业, 农业, 交通, 居民); ")
+        assert error.startswith(
+            "a.csv: no energy balance found: its rows name 4 flows (工业, 农业, 交通, 居民); "
+        )
 
 
 @pytest.mark.parametrize(("count", "shown"), [(30, "怪" * 30), (31, "怪" * 29 + "…")])

@@ -12,7 +12,12 @@ import pytest
 import carbonacct as ca
 from carbonacct.balances.check import lines
 from carbonacct.balances.check.checks import check_balance
-from carbonacct.balances.check.lines import _list_trials, _measure_trials, find_line, find_missing_row
+from carbonacct.balances.check.lines import (
+    _list_trials,
+    _measure_trials,
+    find_line,
+    find_missing_row,
+)
 from tests.balances.cases import FUELS, PARTS, PRODUCTS, make_case, make_plants, make_table
 
 
@@ -54,7 +59,13 @@ FACTORS = [10, 100, 1e3, 1e4, 0.1, 0.01, 1e-3, 1e-4, -1, 0.7143, 3.6]
 
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize(
-    "line_of", [("row", "industry"), ("row", "final_consumption"), ("column", "diesel"), ("column", "oil_total")]
+    "line_of",
+    [
+        ("row", "industry"),
+        ("row", "final_consumption"),
+        ("column", "diesel"),
+        ("column", "oil_total"),
+    ],
 )
 def test_a_line_in_another_unit(line_of, factor):
     """Powers of ten, the other sign, and any other factor that the sums agree on."""
@@ -103,7 +114,9 @@ def test_three_sums_make_a_line(count):
 def test_neighbours_in_print_are_exchanged(axis, names):
     """Two rows or columns that stand side by side in the file, whatever their order in the vocabulary."""
     right = make_table()
-    others = [name for name in (right.index if axis == "row" else right.columns) if name not in names]
+    others = [
+        name for name in (right.index if axis == "row" else right.columns) if name not in names
+    ]
     order = [*others[:2], *names, *others[2:]]
     right = right.reindex(order, axis=0 if axis == "row" else 1)
     one, other = names
@@ -185,7 +198,12 @@ def test_sums_that_hold_without_a_line():
     wrong.loc["final_consumption"] = wrong.loc["primary_supply"] = wrong.loc[rows].sum()
     case, balance = make_case(wrong)
     line = find_line(case)
-    assert (line.kind, line.axis, name_line(balance, line), line.factor) == ("extra", "row", "construction", 1.0)
+    assert (line.kind, line.axis, name_line(balance, line), line.factor) == (
+        "extra",
+        "row",
+        "construction",
+        1.0,
+    )
     assert np.isnan(line.numbers).all()
     assert len(line.mended) == len(PRODUCTS)
 
@@ -266,9 +284,16 @@ def test_a_row_that_is_not_printed():
     wrong = make_table().drop("construction")
     case, balance = make_case(wrong)
     line = find_missing_row(case)
-    assert (line.kind, line.axis, name_line(balance, line)) == ("missing-row", "row", "final_consumption")
+    assert (line.kind, line.axis, name_line(balance, line)) == (
+        "missing-row",
+        "row",
+        "final_consumption",
+    )
     assert sorted(balance.products[cell % case.width] for cell in line.cells) == sorted(PRODUCTS)
-    given = {balance.products[cell % case.width]: number for cell, number in zip(line.cells, line.numbers, strict=True)}
+    given = {
+        balance.products[cell % case.width]: number
+        for cell, number in zip(line.cells, line.numbers, strict=True)
+    }
     rows = make_table().loc[["farming", "industry", "transport"]].sum()
     assert given == pytest.approx(rows.to_dict())
     assert list(line.mended) == np.flatnonzero(case.measured.fails).tolist()
@@ -309,7 +334,8 @@ def test_an_input_that_is_not_printed_is_missed_by_total_consumption_too():
     line = find_missing_row(case)
     assert (line.kind, name_line(balance, line)) == ("missing-row", "transformation")
     rules = {
-        (case.system.identities[i].rule, balance.products[case.system.identities[i].total[1]]) for i in line.mended
+        (case.system.identities[i].rule, balance.products[case.system.identities[i].total[1]])
+        for i in line.mended
     }
     products = set(PRODUCTS)
     assert rules == {("sum-of-parts", product) for product in products} | {
@@ -337,7 +363,10 @@ def test_of_two_rows_that_are_not_printed_the_one_of_more_products_comes_first()
     right = make_table()
     few = ["raw_coal", "coke", "diesel"]
     right.loc["thermal_power"], right.loc["heating"] = 0.0, 0.0
-    right.loc["thermal_power", few], right.loc["heating", few] = [-31.0, -8.0, -5.0], [-7.5, -3.0, -1.0]
+    right.loc["thermal_power", few], right.loc["heating", few] = (
+        [-31.0, -8.0, -5.0],
+        [-7.5, -3.0, -1.0],
+    )
     plants = ["thermal_power", "heating"]
     right.loc[plants, "oil_total"] = right.loc[plants, list(FUELS)].sum(axis=1)
     right.loc["transformation"] = right.loc[plants].sum()
@@ -348,7 +377,9 @@ def test_of_two_rows_that_are_not_printed_the_one_of_more_products_comes_first()
     case, balance = make_case(right.drop("heating"))
     line = find_missing_row(case)
     assert name_line(balance, line) == "transformation"
-    assert sorted(balance.products[cell % case.width] for cell in line.cells) == sorted([*few, "oil_total"])
+    assert sorted(balance.products[cell % case.width] for cell in line.cells) == sorted(
+        [*few, "oil_total"]
+    )
 
 
 def test_a_missing_row_may_hold_all_of_a_product():
@@ -384,7 +415,9 @@ def test_a_change_of_a_line_touches_the_sums_of_its_cells_alone(monkeypatch):
         return fails, tested
 
     monkeypatch.setattr(lines, "_measure_trials", compare)
-    balance = ca.read_balance(Path(__file__).resolve().parents[2] / "docs/tables/chongqing_2007.csv")
+    balance = ca.read_balance(
+        Path(__file__).resolve().parents[2] / "docs/tables/chongqing_2007.csv"
+    )
     amounts = balance.amounts.copy()
     amounts.loc[{"product": "diesel"}] *= 10
     amounts.loc[{"flow": "industry"}] *= 7

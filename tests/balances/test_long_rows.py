@@ -23,7 +23,9 @@ def read_both(monkeypatch, text, most=3):
 
     with monkeypatch.context() as patch:
         patch.setattr(long_rows, "_LONG", most)
-        patch.setattr(rows_module, "MOST_KEPT", 0)  # of small tables the rows are remembered instead
+        patch.setattr(
+            rows_module, "MOST_KEPT", 0
+        )  # of small tables the rows are remembered instead
         patch.setattr(rows_module, "read_long_rows", watch)
         fast = read_page(read_text_sheets("a.csv", text)[0])
         patch.setattr(rows_module, "read_long_rows", lambda *_, **__: None)
@@ -53,16 +55,38 @@ def read_both(monkeypatch, text, most=3):
             True,
         ),
         (
-            ["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Households,Coal,kt,", "Ireland,2018,Exports,Coal,kt,-3"],
+            [
+                "Ireland,2018,Industry,Coal,kt,1",
+                "Ireland,2018,Households,Coal,kt,",
+                "Ireland,2018,Exports,Coal,kt,-3",
+            ],
             True,
         ),
         # A row that may depend on those above it: a blank cell, a mark, a label that is not known, a note.
-        (["Ireland,2018,Industry,Coal,kt,1", ",2018,Households,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
         (
-            ["Ireland,2018,Industry,Coal,kt,1", "Ireland,,Households,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"],
+            [
+                "Ireland,2018,Industry,Coal,kt,1",
+                ",2018,Households,Coal,kt,2",
+                "Ireland,2019,Industry,Coal,kt,3",
+            ],
             False,
         ),
-        (["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,,Diesel,kt,2", "Ireland,2019,Industry,Coal,kt,3"], False),
+        (
+            [
+                "Ireland,2018,Industry,Coal,kt,1",
+                "Ireland,,Households,Coal,kt,2",
+                "Ireland,2019,Industry,Coal,kt,3",
+            ],
+            False,
+        ),
+        (
+            [
+                "Ireland,2018,Industry,Coal,kt,1",
+                "Ireland,2018,,Diesel,kt,2",
+                "Ireland,2019,Industry,Coal,kt,3",
+            ],
+            False,
+        ),
         (
             [
                 "Ireland,2018,Industry,Oil products,kt,1",
@@ -72,7 +96,11 @@ def read_both(monkeypatch, text, most=3):
             False,
         ),
         (
-            ["Ireland,2018,Industry,Coal,kt,1", "Ireland,2018,Wizardry,Coal,kt,2", "Ireland,2019,Industry,Coal,kt,3"],
+            [
+                "Ireland,2018,Industry,Coal,kt,1",
+                "Ireland,2018,Wizardry,Coal,kt,2",
+                "Ireland,2019,Industry,Coal,kt,3",
+            ],
             False,
         ),
         # Fewer rows than pay.
@@ -84,7 +112,9 @@ def test_rows_that_say_all_are_read_once_for_each_kind(monkeypatch, lines, is_go
     fast, slow, gone = read_both(monkeypatch, "\n".join([HEAD, *lines]))
     assert gone is is_gone
     # The name of an input says its direction.
-    keys = [key if not key.flow.endswith(".input") else key._replace(direction="") for key in slow.keys]
+    keys = [
+        key if not key.flow.endswith(".input") else key._replace(direction="") for key in slow.keys
+    ]
     assert list(fast.keys) == keys
     assert fast.at == slow.at
     assert (fast.parents, fast.product_parents) == (slow.parents, slow.product_parents)

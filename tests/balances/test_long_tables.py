@@ -34,7 +34,9 @@ def table(rows, columns, seed=0, *, extra=""):
     ][:rows]
     random.Random(seed).shuffle(every)
     lines = [",".join(columns)]
-    lines += [",".join(row.get(name, f"{n + 0.5}") for name in columns) for n, row in enumerate(every)]
+    lines += [
+        ",".join(row.get(name, f"{n + 0.5}") for name in columns) for n, row in enumerate(every)
+    ]
     return "\n".join(lines) + extra
 
 
@@ -95,7 +97,9 @@ def test_as_many_cells_as_are_promised(tmp_path):
     kinds = [(flow, product, unit) for flow in FLOWS for product, unit in PRODUCTS.items()]
     with path.open("w", encoding="utf-8") as stream:
         stream.write("area,year,flow,product,unit,value\n")
-        every = ((area, year, *kind) for area in names for year in range(1950, 2050) for kind in kinds)
+        every = (
+            (area, year, *kind) for area in names for year in range(1950, 2050) for kind in kinds
+        )
         for n, row in zip(range(count), every, strict=False):
             stream.write(f"{','.join(map(str, row))},{n % 997}\n")
     balance = ca.read_balance(path)
@@ -136,14 +140,20 @@ LABELS = [
 
 @settings(max_examples=40)
 @example(rows=[("2.工业", False), ("", True), ("3.建筑业", True)], title="6-1 能源平衡表")
-@example(rows=[("2.工业", False), ("甲乙丙", True), ("#用作原料、材料", True)], title="6-1 能源平衡表")
+@example(
+    rows=[("2.工业", False), ("甲乙丙", True), ("#用作原料、材料", True)], title="6-1 能源平衡表"
+)
 @given(
     rows=st.lists(st.tuples(st.sampled_from(LABELS), st.booleans()), min_size=2, max_size=14),
     title=st.sampled_from(["6-1 能源平衡表", "6-2 工业能源消费量", "6-3 煤炭消费量"]),
 )
 def test_a_label_that_says_all_leaves_the_rows_below_as_any_other_does(rows, title):
     """Rows under one column of labels: the same keys, notes and stops whether plain labels are looked up or read."""
-    lines = [f"{title},,", "项目,原煤(万吨),焦炭(万吨)", *(f"{label},{'5,7' if full else ','}" for label, full in rows)]
+    lines = [
+        f"{title},,",
+        "项目,原煤(万吨),焦炭(万吨)",
+        *(f"{label},{'5,7' if full else ','}" for label, full in rows),
+    ]
     pages = []
     for plain in (None, {}):
         with pytest.MonkeyPatch.context() as patch:
@@ -154,6 +164,10 @@ def test_a_label_that_says_all_leaves_the_rows_below_as_any_other_does(rows, tit
             pages.append(read_page(read_text_sheets("a.csv", "\n".join(lines))[0]))
     for kept in (rows_module._kept_stub, rows_module._kept_rows, mapping._no_words):
         kept.cache_clear()
-    fast, slow = ([replace(table.rows, columns=None) for table in page.tables if table.rows] for page in pages)
+    fast, slow = (
+        [replace(table.rows, columns=None) for table in page.tables if table.rows] for page in pages
+    )
     assert [vars(each) for each in fast] == [vars(each) for each in slow]
-    assert [str(stop.error) for stop in pages[0].stops] == [str(stop.error) for stop in pages[1].stops]
+    assert [str(stop.error) for stop in pages[0].stops] == [
+        str(stop.error) for stop in pages[1].stops
+    ]

@@ -83,7 +83,10 @@ def list_files(folder: Path) -> list[Path]:
     (folder / "damaged.xlsx").write_bytes(b"PK\3\4 and nothing more")
     (folder / "unknown.csv").write_text("2019年某市能源消费,\n,原煤(万吨)\n工业,1\n钢轨,2\n")
     (folder / "twice.csv").write_text("2019年重庆能源消费,\n,原煤(万吨)\n工业,1\n工业,2\n")
-    broken = [folder / name for name in ("empty.csv", "damaged.xlsx", "lacking.csv", "unknown.csv", "twice.csv")]
+    broken = [
+        folder / name
+        for name in ("empty.csv", "damaged.xlsx", "lacking.csv", "unknown.csv", "twice.csv")
+    ]
     kinds = sorted((DATA / "kinds_of_tables").glob("*.*"))
     files = [*TABLES.glob("*.csv"), *kinds[:40], *broken, *kinds[40:], *broken]
     return [*files, *TABLES.glob("*_2007.csv")]
@@ -121,7 +124,9 @@ def test_a_file_is_read_as_by_itself(tmp_path: Path) -> None:
 def test_a_balance_travels_whole(tmp_path: Path) -> None:
     """What stands beside the amounts comes out of the packing as it went in, and the labels are its own."""
     both = tmp_path / "both.csv"
-    both.write_text("2019年重庆能源消费,,,\n项目,原煤(万吨),原煤(万吨标准煤),柴油(万吨)\n工业,10,7,1\n建筑业,1,0.7,2\n")
+    both.write_text(
+        "2019年重庆能源消费,,,\n项目,原煤(万吨),原煤(万吨标准煤),柴油(万吨)\n工业,10,7,1\n建筑业,1,0.7,2\n"
+    )
     made = tmp_path / "made.csv"
     made.write_text(
         "area,year,flow,product,value,unit,how,case,source\n"
@@ -158,7 +163,9 @@ def test_a_command_says_of_many_files_what_it_says_in_one_process(
     for year in range(1960, 2010):
         (tmp_path / f"{year}.csv").write_text(table.replace("2007", str(year)), encoding="utf-8")
     (tmp_path / "1975.csv").write_text("")
-    (tmp_path / "1980_b.csv").write_text("重庆能源消费 1980,\n,煤气(亿立方米)\n工业,1\n", encoding="utf-8")
+    (tmp_path / "1980_b.csv").write_text(
+        "重庆能源消费 1980,\n,煤气(亿立方米)\n工业,1\n", encoding="utf-8"
+    )
     said = []
     for count in (1, 2):
         monkeypatch.setattr(processes, "count_workers", lambda _, count=count: count)

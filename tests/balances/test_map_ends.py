@@ -74,7 +74,9 @@ def test_an_answer_is_not_asked_again(tmp_path, diesel):
     """A use given to a label beside a known translation leaves nothing to ask: the fuel is that of the translation."""
     path, mapping = tmp_path / "farms.csv", tmp_path / "m.csv"
     path.write_text(FARMS, encoding="utf-8")
-    mapping.write_text(f"kind,name,id\nflow,农用柴油使用量,{diesel}\nflow,农村用电量,households_rural + electricity\n")
+    mapping.write_text(
+        f"kind,name,id\nflow,农用柴油使用量,{diesel}\nflow,农村用电量,households_rural + electricity\n"
+    )
     balance = ca.read_balance(path, mapping=mapping)
     assert amount(balance, diesel.split(" ")[0], "diesel") == 24
 
@@ -122,17 +124,27 @@ def test_fuels_of_what_plants_generate_are_asked_by_their_label(tmp_path):
         encoding="utf-8",
     )
     lines = ca.propose_mapping(path)
-    assert lines[["kind", "name", "where"]].values.tolist() == [["flow", "Electricity generation", "A4"]]
+    assert lines[["kind", "name", "where"]].values.tolist() == [
+        ["flow", "Electricity generation", "A4"]
+    ]
     assert lines.loc[0, "candidates"] == "thermal_power.input | pass over"
     mapping.write_text("kind,name,id\nflow,Electricity generation,thermal_power.input")
-    assert amount(ca.read_balance(path, mapping=mapping), "thermal_power.input", "coal_total") == -40_000
+    assert (
+        amount(ca.read_balance(path, mapping=mapping), "thermal_power.input", "coal_total")
+        == -40_000
+    )
 
 
-@pytest.mark.parametrize(("toe", "asked"), [(["0.5", "1.5", "2.5"], True), (["0.5", "9.5", "2.5"], False)])
+@pytest.mark.parametrize(
+    ("toe", "asked"), [(["0.5", "1.5", "2.5"], True), (["0.5", "9.5", "2.5"], False)]
+)
 def test_a_unit_that_lacks_a_thousand_is_asked(tmp_path, toe, asked):
     """Kazakhstan's table in TJ and toe: the toe are thousands, which each of its pairs says (41.868 TJ a ktoe)."""
     path, mapping = tmp_path / "kz.csv", tmp_path / "m.csv"
-    rows = [f"2021,{unit},{','.join(held)}" for unit, held in (("TJ", ["20.9", "62.8", "104.7"]), ("toe", toe))]
+    rows = [
+        f"2021,{unit},{','.join(held)}"
+        for unit, held in (("TJ", ["20.9", "62.8", "104.7"]), ("toe", toe))
+    ]
     head = "Electricity balance of Kazakhstan\nyear,unit,Industry,Households,Agriculture"
     path.write_text("\n".join([head, *rows]), encoding="utf-8")
     lines = ca.propose_mapping(path)
@@ -188,9 +200,14 @@ def test_a_line_alone_above_a_block_says_its_use(tmp_path):
     mapping.write_text(
         "kind,name,id\nproduct,Total End-Use,total_energy\nflow,Total End-Use,final_consumption\nunit,*,PJ"
     )
-    amounts = ca.read_balance(path, area="Canada", mapping=mapping).amounts.sel(area="Canada", year=2005)
+    amounts = ca.read_balance(path, area="Canada", mapping=mapping).amounts.sel(
+        area="Canada", year=2005
+    )
     power = amounts.sel(product="electricity") * 3.6e-9  # kWh to PJ
-    assert [round(float(power.sel(flow=flow)), 2) for flow in ("households", "industry")] == [543.37, 886.98]
+    assert [round(float(power.sel(flow=flow)), 2) for flow in ("households", "industry")] == [
+        543.37,
+        886.98,
+    ]
     assert float(power.sel(flow="final_consumption")) == pytest.approx(1430.35)
 
 
@@ -210,8 +227,12 @@ def test_flows_that_are_assumed_are_no_products(tmp_path):
 def test_a_flow_alone_answers_for_a_column_of_a_fuel(tmp_path, answer):
     """Our World in Data prints fuels alone: the flow that `map` proposed for Hydropower was asked for ever."""
     path, mapping = tmp_path / "fuels.csv", tmp_path / "m.csv"
-    path.write_text("Entity,Year,Hydropower (TWh),Oil (TWh)\nCanada,1985,303.6,6.7\nCanada,1986,310.6,6.1")
-    mapping.write_text(f"kind,name,id\nflow,Hydropower,{answer}\nflow,Oil,total_consumption + oil_total")
+    path.write_text(
+        "Entity,Year,Hydropower (TWh),Oil (TWh)\nCanada,1985,303.6,6.7\nCanada,1986,310.6,6.1"
+    )
+    mapping.write_text(
+        f"kind,name,id\nflow,Hydropower,{answer}\nflow,Oil,total_consumption + oil_total"
+    )
     balance = ca.read_balance(path, mapping=mapping)
     hydro = balance.quantity("hydro_power").sel(flow="production.hydro", year=1985)
     assert hydro.item().to("TWh").magnitude == pytest.approx(303.6)
@@ -234,7 +255,9 @@ WOOD = (
         (WOOD, "Fuelwood - Consumption by households", "motor_gasoline", 1290),
     ],
 )
-def test_what_its_unit_cannot_measure_may_be_passed_over(tmp_path, text, label, product, kilotonnes):
+def test_what_its_unit_cannot_measure_may_be_passed_over(
+    tmp_path, text, label, product, kilotonnes
+):
     """Litres of all fuels, wood in cubic metres: nothing can be corrected, and no line was proposed."""
     path, mapping = tmp_path / "t.csv", tmp_path / "m.csv"
     path.write_text(text)
@@ -273,7 +296,8 @@ def test_an_export_of_ciris_reads(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "label", ["Total Space Heating GHG Emissions Including Electricity (Mt of CO2e)", "GHG Emissions"]
+    "label",
+    ["Total Space Heating GHG Emissions Including Electricity (Mt of CO2e)", "GHG Emissions"],
 )
 def test_emissions_are_no_energy_wherever_the_words_stand(label):
     """Natural Resources Canada prints them below the energy of each end use."""
@@ -283,9 +307,13 @@ def test_emissions_are_no_energy_wherever_the_words_stand(label):
 def test_uses_that_are_passed_over_head_each_of_several_tables(tmp_path):
     """Tables of end uses below one another: heads that a mapping passes over, beside one of amounts, begin a table."""
     path, mapping = tmp_path / "uses.csv", tmp_path / "m.csv"
-    block = "{fuel},,,\n,Raumwärme,Warmwasser,Summe\nMaschinenbau,1,2,{first}\nFahrzeugbau,2,2,4\n,,,\n"
+    block = (
+        "{fuel},,,\n,Raumwärme,Warmwasser,Summe\nMaschinenbau,1,2,{first}\nFahrzeugbau,2,2,4\n,,,\n"
+    )
     path.write_text(
-        "Energieverbrauch 2015 (PJ),,,\n" + block.format(fuel="Erdgas", first=3) + block.format(fuel="Kohlen", first=8),
+        "Energieverbrauch 2015 (PJ),,,\n"
+        + block.format(fuel="Erdgas", first=3)
+        + block.format(fuel="Kohlen", first=8),
         encoding="utf-8",
     )
     mapping.write_text(
@@ -293,7 +321,10 @@ def test_uses_that_are_passed_over_head_each_of_several_tables(tmp_path):
         encoding="utf-8",
     )
     balance = ca.read_balance(path, area="Deutschland", mapping=mapping)
-    found = {product: amount(balance, "industry.machinery", product) for product in ("natural_gas", "coal_total")}
+    found = {
+        product: amount(balance, "industry.machinery", product)
+        for product in ("natural_gas", "coal_total")
+    }
     assert found == {"natural_gas": 3e6, "coal_total": 8e6}  # GJ
 
 
@@ -306,4 +337,6 @@ def test_records_of_buildings_are_told_by_their_addresses(tmp_path):
     )
     with pytest.raises(TableError, match="single buildings or stations"):
         ca.read_balance(path, area="Chicago")
-    assert ca.propose_mapping(path, area="Chicago")[["kind", "name"]].values.tolist() == [["column", "Address"]]
+    assert ca.propose_mapping(path, area="Chicago")[["kind", "name"]].values.tolist() == [
+        ["column", "Address"]
+    ]

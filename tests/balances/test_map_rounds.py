@@ -151,7 +151,8 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(
-    ("file", "area", "answers", "place", "amount"), [pytest.param(*each, id=each[0]) for each in ANSWERS]
+    ("file", "area", "answers", "place", "amount"),
+    [pytest.param(*each, id=each[0]) for each in ANSWERS],
 )
 def test_one_round_reads_the_table(tmp_path, file, area, answers, place, amount):
     """Each line has the right id among its candidates; no line is asked for a label that is none of the table's."""
@@ -187,7 +188,9 @@ def test_sales_of_a_network_to_a_user_are_its_use(tmp_path):
         encoding="utf-8",
     )
     lines = ca.propose_mapping(path).set_index("name")
-    assert lines.loc["Sales - Domestic consumption", "candidates"].startswith("households + natural_gas | ")
+    assert lines.loc["Sales - Domestic consumption", "candidates"].startswith(
+        "households + natural_gas | "
+    )
     assert not lines.loc["Sales - Domestic consumption", "note"]
     assert lines.loc["Sales - Goods", "candidates"] == "pass over"
     assert lines.loc["Sales - Goods", "note"]
@@ -196,9 +199,9 @@ def test_sales_of_a_network_to_a_user_are_its_use(tmp_path):
 def test_words_of_another_language_are_not_named(tmp_path):
     """An English table asks for Waste with English words, a Chinese one with Chinese."""
     path = tmp_path / "t.csv"
-    pd.DataFrame({"Sector": ["Industry", "Households", "Transport", "Waste"], "Coal (t)": [1, 2, 3, 4]}).to_csv(
-        path, index=False
-    )
+    pd.DataFrame(
+        {"Sector": ["Industry", "Households", "Transport", "Waste"], "Coal (t)": [1, 2, 3, 4]}
+    ).to_csv(path, index=False)
     (stop,) = ca.read_tables(path, area="X", year=2020).stops
     assert "Scrap and waste" in str(stop.error)
     assert "Ajuste" not in str(stop.error)
@@ -236,7 +239,12 @@ SENTENCES = [
         "final_consumption",
         "natural_gas",
     ),
-    ("全年原煤产量45.6亿吨，比上年增长10.5%；原油产量20472.2万吨。", "原煤产量,45.6,亿吨", "production", "raw_coal"),
+    (
+        "全年原煤产量45.6亿吨，比上年增长10.5%；原油产量20472.2万吨。",
+        "原煤产量,45.6,亿吨",
+        "production",
+        "raw_coal",
+    ),
     (
         "据初步核算,2021年全省能源消费总量为24 323万吨标准煤，增长4.1%。",
         "能源消费总量,24323,万吨标准煤",

@@ -130,8 +130,12 @@ def test_memory_is_bounded():
 
 def test_what_is_remembered_belongs_to_its_words(tmp_path):
     """One table read with two mappings in turn, and with none, gives what each reading gives alone."""
-    table = write(tmp_path, "重庆能源平衡表 2015\n项目,其他煤(万吨),焦炭(万吨)\n工业,1,2\n其他,3,4\n", "t.csv")
-    first = write(tmp_path, "kind,name,id\nproduct,其他煤,raw_coal\nflow,其他,other_services\n", "first.csv")
+    table = write(
+        tmp_path, "重庆能源平衡表 2015\n项目,其他煤(万吨),焦炭(万吨)\n工业,1,2\n其他,3,4\n", "t.csv"
+    )
+    first = write(
+        tmp_path, "kind,name,id\nproduct,其他煤,raw_coal\nflow,其他,other_services\n", "first.csv"
+    )
     second = write(
         tmp_path,
         "kind,name,id\nproduct,其他煤,other_washed_coal\nflow,其他,construction\nunit,万吨,1e3 t\n",
@@ -139,9 +143,15 @@ def test_what_is_remembered_belongs_to_its_words(tmp_path):
     )
     for _ in range(2):
         balance = ca.read_balance(table, mapping=first)
-        assert (balance.flows, balance.products) == (["industry", "other_services"], ["raw_coal", "coke"])
+        assert (balance.flows, balance.products) == (
+            ["industry", "other_services"],
+            ["raw_coal", "coke"],
+        )
         balance = ca.read_balance(table, mapping=second)
-        assert (balance.flows, balance.products) == (["industry", "construction"], ["other_washed_coal", "coke"])
+        assert (balance.flows, balance.products) == (
+            ["industry", "construction"],
+            ["other_washed_coal", "coke"],
+        )
         assert balance.amounts.values.ravel().tolist() == [1e3, 2e3, 3e3, 4e3]
         with pytest.raises(TableError, match="其他煤"):
             ca.read_balance(table)
@@ -183,7 +193,9 @@ def test_a_row_of_a_fuel_whose_use_a_mapping_says_keeps_its_fuel(tmp_path):
         encoding="utf-8",
     )
     words = write(tmp_path, "kind,name,id\nflow,天然气,final_consumption\n")
-    found = ca.read_balance(table, mapping=words).quantity("natural_gas").sel(flow="final_consumption")
+    found = (
+        ca.read_balance(table, mapping=words).quantity("natural_gas").sel(flow="final_consumption")
+    )
     assert found.item().to("m3").magnitude == 1.45e9
 
 
@@ -197,7 +209,10 @@ def test_a_row_of_a_fuel_whose_use_a_mapping_says_keeps_its_fuel(tmp_path):
             "flow '楼宇' has no id yet; choose one (see the lists in the documentation), or write pass over",
         ),
         ("sheet,表2,", "sheet '表2' has no id yet; choose one (read), or write pass over"),
-        ("flow,楼宇,pass over", "'楼宇' is passed over without a reason; write it into the column note"),
+        (
+            "flow,楼宇,pass over",
+            "'楼宇' is passed over without a reason; write it into the column note",
+        ),
         ("sheet,表2,industry", "a sheet has the id read or pass over, not 'industry'"),
         ("column,类别,industri", "a column holds "),
         ("decimal,7,,", "decimal '7' has no mark yet; write . or , into id"),
@@ -205,7 +220,10 @@ def test_a_row_of_a_fuel_whose_use_a_mapping_says_keeps_its_fuel(tmp_path):
         ("basis,middle,", "basis 'middle' is not gross or net"),
         ("mark,§,nothing", "'nothing' is not a kind of nothing: "),
         ("product,佚名,raw_cole", "product 'raw_cole' does not exist; did you mean raw_coal"),
-        ("flow,佚名,qqqqqqqq", "flow 'qqqqqqqq' does not exist; see the list of flows in the documentation"),
+        (
+            "flow,佚名,qqqqqqqq",
+            "flow 'qqqqqqqq' does not exist; see the list of flows in the documentation",
+        ),
     ],
 )
 def test_a_fault_of_a_line_is_said_with_its_line(tmp_path, line, fault):

@@ -21,7 +21,12 @@ TABLE = (
     "某市规模以上工业能源平衡表（实物量）{year}\n项目,原煤（万吨）,柴油（万吨）,佚名气（亿立方米）\n"
     "终端消费量,{a},9,1\n农林牧渔业,10,1,0\n工业,20,3,1\n楼宇经济,30,5,0\n+商贸楼,{b},0,0\n外销量,70,,\n"
 )
-ANSWERS = {"楼宇经济": "建筑业", "+商贸楼": "批发、零售业和住宿、餐饮业", "佚名气": "天然气", "外销量": "略过"}
+ANSWERS = {
+    "楼宇经济": "建筑业",
+    "+商贸楼": "批发、零售业和住宿、餐饮业",
+    "佚名气": "天然气",
+    "外销量": "略过",
+}
 FLOWS = ["final_consumption", "farming", "industry", "construction", "wholesale_retail"]
 
 
@@ -50,9 +55,11 @@ def check_read(path, mapping, coal=30.0):
     """Compare what is read of a table with its answers."""
     balance = ca.read_balance(path, area="某市", mapping=mapping)
     year = balance.years[0]
-    assert {one for one in balance.flows if (balance.amounts.sel(area="某市", year=year, flow=one) > 0).any()} <= {
-        *FLOWS
-    }
+    assert {
+        one
+        for one in balance.flows
+        if (balance.amounts.sel(area="某市", year=year, flow=one) > 0).any()
+    } <= {*FLOWS}
     place = {"area": "某市", "year": year, "product": "raw_coal", "flow": "construction"}
     assert float(balance.amounts.sel(place)) == coal * 1e4
     gas = {"area": "某市", "year": year, "product": "natural_gas", "flow": "industry"}
@@ -65,14 +72,19 @@ def test_the_proposal_is_in_the_language_that_is_asked_for(tmp_path, capsys, pro
     assert re.findall(r"[a-z]{2,}", "".join(map("".join, rows))) == []
     assert "销售量不是平衡表的供应或消费：请略过并说明" in rows[-1]
     path = tmp_path / "sold.csv"
-    path.write_text("某市能源平衡表2015\n项目,原煤（万吨）,柴油（万吨）\n工业,20,3\n外销量,70,1\n", encoding="utf-8")
+    path.write_text(
+        "某市能源平衡表2015\n项目,原煤（万吨）,柴油（万吨）\n工业,20,3\n外销量,70,1\n",
+        encoding="utf-8",
+    )
     main(["map", str(path)])
     said = capsys.readouterr().out
     assert said.startswith("kind,name,id,sign,note,where")
     assert "what is sold is neither supply nor use of the balance" in said
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     delimiter=st.sampled_from(",;\t，"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
@@ -80,7 +92,9 @@ def test_the_proposal_is_in_the_language_that_is_asked_for(tmp_path, capsys, pro
     end=st.sampled_from(["\n", "\r\n"]),
     blank=st.booleans(),
 )
-def test_a_mapping_file_reads_however_it_is_saved(tmp_path, proposed, delimiter, encoding, quoting, end, blank):
+def test_a_mapping_file_reads_however_it_is_saved(
+    tmp_path, proposed, delimiter, encoding, quoting, end, blank
+):
     """Delimiter, encoding, quotes, ends of lines and lines without anything change nothing."""
     path, rows = proposed
     held = io.StringIO(newline="")
@@ -100,13 +114,20 @@ def test_a_mapping_file_may_be_a_workbook(tmp_path, proposed, suffix):
     """What a spreadsheet saves by itself is read; a sign is -1 there, and no line is added to it."""
     path, rows = proposed
     sign = rows[0].index("符号")
-    held = [[-1 if (k, j) == (1, sign) else cell for j, cell in enumerate(row)] for k, row in enumerate(rows)]
+    held = [
+        [-1 if (k, j) == (1, sign) else cell for j, cell in enumerate(row)]
+        for k, row in enumerate(rows)
+    ]
     frame = pd.DataFrame(held[1:], columns=rows[0])
-    frame.to_excel(tmp_path / f"m{suffix}", index=False, engine="odf" if suffix == ".ods" else "openpyxl")
+    frame.to_excel(
+        tmp_path / f"m{suffix}", index=False, engine="odf" if suffix == ".ods" else "openpyxl"
+    )
     found = read_mapping(tmp_path / f"m{suffix}")
     assert list(found.signs.values()) == [-1] * (rows[1][0] == "项目")
     frame[frame.columns[sign]] = ""
-    frame.to_excel(tmp_path / f"m{suffix}", index=False, engine="odf" if suffix == ".ods" else "openpyxl")
+    frame.to_excel(
+        tmp_path / f"m{suffix}", index=False, engine="odf" if suffix == ".ods" else "openpyxl"
+    )
     check_read(path, tmp_path / f"m{suffix}")
     with pytest.raises(TableError, match="not to a workbook"):
         as_comma_text(tmp_path / f"m{suffix}")
@@ -132,7 +153,9 @@ def test_the_next_year_reads_with_it_and_it_becomes_a_layout(tmp_path, proposed)
 
 def test_a_line_may_be_short(tmp_path):
     """What stands behind its last cell is blank."""
-    (tmp_path / "m.csv").write_text("kind,name,id,sign,note\nignore_row,甲类\n\nmatch,某表\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text(
+        "kind,name,id,sign,note\nignore_row,甲类\n\nmatch,某表\n", encoding="utf-8"
+    )
     words = read_mapping(tmp_path / "m.csv")
     assert (len(words.ignored_rows), words.match) == (1, ("某表",))
 
@@ -160,13 +183,21 @@ def test_a_sign_turns_a_label_of_both(tmp_path):
     """As it turns one that names a flow alone."""
     path, lines = tmp_path / "farms.csv", tmp_path / "mapping.csv"
     path.write_text("某市能源\n指标,单位,2020年\n外送电力量,万千瓦时,520\n", encoding="utf-8")
-    lines.write_text("kind,name,id,sign\nflow,外送电力量,stock_change + electricity,-1\n", encoding="utf-8")
+    lines.write_text(
+        "kind,name,id,sign\nflow,外送电力量,stock_change + electricity,-1\n", encoding="utf-8"
+    )
     balance = ca.read_balance(path, area="某市", mapping=lines)
-    assert float(balance.amounts.sel(area="某市", year=2020, flow="stock_change", product="electricity")) == -5.2e6
+    assert (
+        float(
+            balance.amounts.sel(area="某市", year=2020, flow="stock_change", product="electricity")
+        )
+        == -5.2e6
+    )
 
 
 @pytest.mark.parametrize(
-    "both", ["farming + diessel", "farming + industry", "diesel + gasoline", "farming + diesel + lpg"]
+    "both",
+    ["farming + diessel", "farming + industry", "diesel + gasoline", "farming + diesel + lpg"],
 )
 def test_two_ids_that_are_not_a_flow_and_a_product_are_a_fault(tmp_path, both):
     """It is named with its line, as any id that does not exist."""

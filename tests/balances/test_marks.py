@@ -25,7 +25,9 @@ def read(tmp_path, text, mapping=None):
     (tmp_path / "table.csv").write_text(text, encoding="utf-8")
     if mapping:
         (tmp_path / "map.csv").write_text(f"kind,name,id,sign,note\n{mapping}\n", encoding="utf-8")
-    return ca.read_balance(tmp_path / "table.csv", mapping=tmp_path / "map.csv" if mapping else None)
+    return ca.read_balance(
+        tmp_path / "table.csv", mapping=tmp_path / "map.csv" if mapping else None
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,20 @@ def test_a_flag_leaves_the_number(cell, number, flag):
 
 
 @pytest.mark.parametrize(
-    "cell", ["12 t", "5%", "12a", "b1", "a1", "12 万吨", "12.5 [万吨]", "12.5 (kt)", "1e999", "2007年", "12.5 e5 e5"]
+    "cell",
+    [
+        "12 t",
+        "5%",
+        "12a",
+        "b1",
+        "a1",
+        "12 万吨",
+        "12.5 [万吨]",
+        "12.5 (kt)",
+        "1e999",
+        "2007年",
+        "12.5 e5 e5",
+    ],
 )
 def test_what_is_no_flag_makes_no_number(cell):
     """A unit or a word beside a number is no flag: the cell is not read."""
@@ -111,7 +126,10 @@ def test_what_cannot_be_seen_changes_nothing(invisible, place):
         ["建筑业", "3", "4"],
     ]
     spoilt = [[cell[:place] + invisible + cell[place:] for cell in row] for row in rows]
-    plain, found = (read_page(Sheet("a.csv", "", [list(row) for row in each])).blocks[0] for each in (rows, spoilt))
+    plain, found = (
+        read_page(Sheet("a.csv", "", [list(row) for row in each])).blocks[0]
+        for each in (rows, spoilt)
+    )
     np.testing.assert_array_equal(found.printed, plain.printed)
     assert found.form.flow.labels == plain.form.flow.labels
     assert found.form.unit.labels == plain.form.unit.labels
@@ -132,22 +150,34 @@ def test_each_flag_is_one_finding(tmp_path):
 def test_own_marks_and_flags(tmp_path):
     """A mapping file brings marks and flags of its own; without it they are no numbers."""
     table = TABLE.format("~").replace("*400", "400 q")
-    assert [f.rule for f in read(tmp_path, table).findings if f.severity == "error"] == ["unreadable-number"] * 2
+    assert [f.rule for f in read(tmp_path, table).findings if f.severity == "error"] == [
+        "unreadable-number"
+    ] * 2
     balance = read(tmp_path, table, "mark,~,NE,,\nflag,q,,,quality unknown")
-    assert values.STATUS_NAMES[int(balance.status.sel(flow="industry", product="diesel").item())] == "NE"
+    assert (
+        values.STATUS_NAMES[int(balance.status.sel(flow="industry", product="diesel").item())]
+        == "NE"
+    )
     assert balance.amounts.sel(flow="transport", product="diesel").item() == 400e3
     assert any("'q' (quality unknown)" in f.message for f in balance.findings)
 
 
 def test_a_flagged_year_is_a_year(tmp_path):
     """2022 p over a column is the year 2022."""
-    balance = read(tmp_path, "Fiji industry, diesel oil (TJ)\nItem,2021,2022 p\nIndustry,1,2\nTransport,3,4")
+    balance = read(
+        tmp_path, "Fiji industry, diesel oil (TJ)\nItem,2021,2022 p\nIndustry,1,2\nTransport,3,4"
+    )
     assert balance.years == [2021, 2022]
 
 
 def test_a_number_merged_over_rows_is_told_of():
     """A number over two rows is the first row's, and a finding says so."""
-    rows = [["2019年重庆能源平衡表", ""], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 5.0, 2.0], ["建筑业", "", 4.0]]
+    rows = [
+        ["2019年重庆能源平衡表", ""],
+        ["项目", "原煤(万吨)", "焦炭(万吨)"],
+        ["工业", 5.0, 2.0],
+        ["建筑业", "", 4.0],
+    ]
     (block,) = read_page(Sheet("a.xlsx", "S", rows, merged=(((2, 1), (3, 1)),))).blocks
     (finding,) = (finding for finding in block.findings if finding.rule == "merged-number")
     assert finding.where == "a.xlsx!S!B3"
@@ -165,7 +195,12 @@ def test_a_raised_footnote_is_no_digit(tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "table.xlsx")
     sheet, raised = book.add_worksheet(), book.add_format({"font_script": 1})
     for i, row in enumerate(
-        [["2019年重庆能源平衡表", "", ""], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 5, 2], ["建筑业", 3, 4]]
+        [
+            ["2019年重庆能源平衡表", "", ""],
+            ["项目", "原煤(万吨)", "焦炭(万吨)"],
+            ["工业", 5, 2],
+            ["建筑业", 3, 4],
+        ]
     ):
         sheet.write_row(i, 0, row)
     sheet.write_rich_string("B3", "123.45", raised, "1)")
@@ -173,7 +208,10 @@ def test_a_raised_footnote_is_no_digit(tmp_path):
     book.close()
     balance = ca.read_balance(tmp_path / "table.xlsx")
     amounts = balance.amounts.sel(flow="industry").squeeze()
-    assert [round(amounts.sel(product=product).item(), 6) for product in ("raw_coal", "coke")] == [1234500.0, 678000.0]
+    assert [round(amounts.sel(product=product).item(), 6) for product in ("raw_coal", "coke")] == [
+        1234500.0,
+        678000.0,
+    ]
     assert [finding.where for finding in balance.findings if finding.rule == "flagged-number"] == [
         "table.xlsx!Sheet1!B3",
         "table.xlsx!Sheet1!C3",

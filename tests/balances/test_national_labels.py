@@ -22,7 +22,9 @@ DATA = Path(__file__).parents[1] / "data"
 BALANCES = {row["balance"]: row for row in read_rows(DATA / "national_balances.csv")}
 LABELS = {
     key: [(row["label"], row["id"]) for row in rows]
-    for key, rows in groupby(read_rows(DATA / "national_labels.csv"), lambda row: (row["balance"], row["kind"]))
+    for key, rows in groupby(
+        read_rows(DATA / "national_labels.csv"), lambda row: (row["balance"], row["kind"])
+    )
 }
 
 
@@ -33,8 +35,12 @@ def test_each_cell_of_a_national_balance_is_read(tmp_path, name):
     path = tmp_path / f"{name}.csv"
     printed = np.arange(1, len(flows) + 1)[:, None] * 1000.0 + np.arange(1, len(products) + 1) * 7
     with path.open("w", newline="", encoding="utf-8") as file:
-        rows = [[label, *numbers] for (label, _), numbers in zip(flows, printed.tolist(), strict=True)]
-        csv.writer(file).writerows([[about["title"]], ["", *(label for label, _ in products)], *rows])
+        rows = [
+            [label, *numbers] for (label, _), numbers in zip(flows, printed.tolist(), strict=True)
+        ]
+        csv.writer(file).writerows(
+            [[about["title"]], ["", *(label for label, _ in products)], *rows]
+        )
     balance = ca.read_balance(path, area="Fiji", year=int(about["year"]))
     amounts = balance.amounts.sel(area="Fiji", year=int(about["year"]))
     for product in {product for _, product in products} - {""}:

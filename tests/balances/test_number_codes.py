@@ -29,7 +29,9 @@ def write_book(path, rows):
 def test_codes_of_a_workbook_read_as_those_of_a_text(tmp_path):
     """1 in a column of codes is the code 1 of the mapping; 1 among the amounts stays an amount."""
     (mapping := tmp_path / "m.csv").write_text(LINES, encoding="utf-8")
-    (text := tmp_path / "a.csv").write_text("\n".join(",".join(map(str, row)) for row in ROWS), encoding="utf-8")
+    (text := tmp_path / "a.csv").write_text(
+        "\n".join(",".join(map(str, row)) for row in ROWS), encoding="utf-8"
+    )
     for path in (text, write_book(tmp_path / "a.xlsx", ROWS)):
         amounts = ca.read_balance(path, mapping=mapping).amounts.squeeze()
         assert amounts.sel(flow="industry", product="raw_coal").item() == 5e6
@@ -41,7 +43,10 @@ def test_codes_of_a_workbook_read_as_those_of_a_text(tmp_path):
     [
         ([["品种", "工业"], [1.0, 500.5], [8, 2]], [["品种", "工业"], ["1", 500.5], ["8", 2]]),
         ([["行业", 1, 8], ["总计", 30, 5]], [["行业", "1", "8"], ["总计", 30, 5]]),
-        ([["x", "y"], [1, 500], [9, 2]], [["x", "y"], [1, 500], [9, 2]]),  # 9 is no code: a column of amounts
+        (
+            [["x", "y"], [1, 500], [9, 2]],
+            [["x", "y"], [1, 500], [9, 2]],
+        ),  # 9 is no code: a column of amounts
         ([["x"], [1.5], [True]], [["x"], [1.5], [True]]),
     ],
 )
@@ -50,7 +55,9 @@ def test_a_row_or_column_is_of_codes_where_all_its_numbers_are(rows, expected):
     own = Mapping(products={"1": "raw_coal", "a>8": "natural_gas"})
     found = write_codes(Sheet("a.xlsx", "", rows), own).rows
     assert found == expected
-    assert [[type(cell) for cell in row] for row in found] == [[type(cell) for cell in row] for row in expected]
+    assert [[type(cell) for cell in row] for row in found] == [
+        [type(cell) for cell in row] for row in expected
+    ]
 
 
 def test_without_codes_a_sheet_is_as_it_was():

@@ -12,7 +12,12 @@ import carbonacct as ca
 from carbonacct.sheets.raw_sheets import read_sheets
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
-ROWS = [["Energy balance 2015"], ["TJ", "Natural gas", "Gasoline"], ["Industry", 10.5, 2], ["Households", 30, 4]]
+ROWS = [
+    ["Energy balance 2015"],
+    ["TJ", "Natural gas", "Gasoline"],
+    ["Industry", 10.5, 2],
+    ["Households", 30, 4],
+]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,8 @@ def rename(change):
 def move(old, new):
     """Return a change of a name in all parts and in their names."""
     return lambda parts: {
-        name.replace(old, new): data.replace(old.encode(), new.encode()) for name, data in parts.items()
+        name.replace(old, new): data.replace(old.encode(), new.encode())
+        for name, data in parts.items()
     }
 
 
@@ -69,7 +75,9 @@ ODD = {
     "another folder": move("xl/", "book/"),
     "no folder": move("xl/", ""),
     "another name of the texts": move("sharedStrings.xml", "texts.xml"),
-    "sheet in UTF-16": lambda parts: parts | {SHEET: parts[SHEET].decode().replace("UTF-8", "UTF-16").encode("utf-16")},
+    "sheet in UTF-16": lambda parts: (
+        parts | {SHEET: parts[SHEET].decode().replace("UTF-8", "UTF-16").encode("utf-16")}
+    ),
 }
 
 
@@ -92,10 +100,14 @@ MERGED = {
     "with an end": put(SHEET, RANGE, rb'<mergeCell ref="A1:C1"></mergeCell>'),
     "on a line of its own": put(SHEET, RANGE, b"\n " + RANGE + b"\n"),
     "with its name space": put(
-        SHEET, rb"<mergeCells.*?</mergeCells>", b'<x:mergeCells><x:mergeCell ref="A1:C1"/></x:mergeCells>'
+        SHEET,
+        rb"<mergeCells.*?</mergeCells>",
+        b'<x:mergeCells><x:mergeCell ref="A1:C1"/></x:mergeCells>',
     ),
     "behind a comment": put(
-        SHEET, rb"<mergeCells", b'<!-- <mergeCells><mergeCell ref="A2:C2"/></mergeCells> --><mergeCells'
+        SHEET,
+        rb"<mergeCells",
+        b'<!-- <mergeCells><mergeCell ref="A2:C2"/></mergeCells> --><mergeCells',
     ),
     "before the cells": lambda parts: put(
         SHEET, rb"<sheetData>", rb'<mergeCells count="1">' + RANGE + b"</mergeCells><sheetData>"

@@ -13,7 +13,10 @@ from carbonacct.balances.path.of_which import Ladder, join
     [
         ("a 0, b 1, c 1", ", a, a"),
         ("a 0, b 1, c 2, d 1, e 0, f 1", ", a, b, a, , e"),
-        ("a 0, b 2, c 2, d 1", ", a, a, a"),  # no label between: beside each other, parts of the one above
+        (
+            "a 0, b 2, c 2, d 1",
+            ", a, a, a",
+        ),  # no label between: beside each other, parts of the one above
         ("a 1, b 1, c 2", ", , b"),
         ("a 0, b 0, c 1", ", , b"),
     ],
@@ -75,12 +78,18 @@ FUELS = (
     ("part", "flow", "product"),
     [
         ("其中：发电用煤", "thermal_power.input", "raw_coal"),
-        ("发电用煤", "thermal_power.input", "coal_total"),  # without a mark the label alone says which coal
+        (
+            "发电用煤",
+            "thermal_power.input",
+            "coal_total",
+        ),  # without a mark the label alone says which coal
         ("其中：工业用煤", "industry", "raw_coal"),
         ("其中：工业用洗精煤", "industry", "cleaned_coal"),
     ],
 )
-def test_a_line_of_one_use_in_a_list_of_fuels_is_no_heading_of_the_fuels_below(tmp_path, part, flow, product):
+def test_a_line_of_one_use_in_a_list_of_fuels_is_no_heading_of_the_fuels_below(
+    tmp_path, part, flow, product
+):
     """Its number is its own: gas and gasoline stay consumption of all; a part of raw coal is raw coal."""
     path = tmp_path / "t.csv"
     path.write_text(FUELS.format(part=part), encoding="utf-8")

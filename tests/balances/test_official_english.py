@@ -240,8 +240,12 @@ def test_electricity_balance(tmp_path):
     )
     assert balance.products == ["electricity"]
     assert amount(balance, "generation.hydro", "electricity", year=2007) == pytest.approx(4852.6e8)
-    assert amount(balance, "generation.thermal", "electricity", year=1995) == pytest.approx(8043.2e8)
-    assert amount(balance, "losses.transmission", "electricity", year=1995) == pytest.approx(744.6e8)
+    assert amount(balance, "generation.thermal", "electricity", year=1995) == pytest.approx(
+        8043.2e8
+    )
+    assert amount(balance, "losses.transmission", "electricity", year=1995) == pytest.approx(
+        744.6e8
+    )
 
 
 def test_regions(tmp_path):
@@ -251,7 +255,9 @@ def test_regions(tmp_path):
         "Electricity Consumption by Region (100 million kWh)\nRegion,2006,2007\nBeijing,611.57,667.01\nTianjin,"
         "433.65,494.91",
     )
-    assert amount(balance, "total_consumption", "electricity", area="Beijing", year=2006) == pytest.approx(611.57e8)
+    assert amount(
+        balance, "total_consumption", "electricity", area="Beijing", year=2006
+    ) == pytest.approx(611.57e8)
 
 
 def test_words_of_early_yearbooks(tmp_path):

@@ -37,7 +37,9 @@ def test_each_label_names_one_thing():
         label, header = read_row_label(row["label"], words), read_header(row["label"], words)
         joined = label.joined
         named = getattr(label, row["kind"]) or (getattr(joined, row["kind"]) if joined else "")
-        if {named, getattr(header, row["kind"])} != {row["id"]} or vocabulary.resolve(other, row["label"]):
+        if {named, getattr(header, row["kind"])} != {row["id"]} or vocabulary.resolve(
+            other, row["label"]
+        ):
             wrong.append((row["label"], row["id"], named))
     assert wrong == []
 
@@ -52,7 +54,11 @@ def _tables():
         left_out = _NO_ROWS | {flow for flow in labels["flow"] if has_inputs and _is_open(flow)}
         for n in range(max(map(len, (*labels["flow"].values(), *labels["product"].values())))):
             found = [
-                [(i, texts[n if n < len(texts) else 0]) for i, texts in labels[kind].items() if i not in left_out]
+                [
+                    (i, texts[n if n < len(texts) else 0])
+                    for i, texts in labels[kind].items()
+                    if i not in left_out
+                ]
                 for kind in ("flow", "product")
             ]
             yield pytest.param(*found, id=f"{language}-{n + 1}")
@@ -66,25 +72,42 @@ def _is_open(flow):
 def test_all_labels_of_a_language_are_read_in_one_table(tmp_path, flows, products):
     """Number by number; what leaves the area and what is used may have been printed positive."""
     path = tmp_path / "balance.csv"
-    printed = np.random.default_rng(7).integers(10_000, 99_999, (len(flows), len(products))).astype(float)
+    printed = (
+        np.random.default_rng(7).integers(10_000, 99_999, (len(flows), len(products))).astype(float)
+    )
     with path.open("w", newline="", encoding="utf-8") as file:
-        rows = [[label, *numbers] for (_, label), numbers in zip(flows, printed.tolist(), strict=True)]
-        csv.writer(file).writerows([["SIEC 2019 (TJ)"], ["", *(label for _, label in products)], *rows])
+        rows = [
+            [label, *numbers] for (_, label), numbers in zip(flows, printed.tolist(), strict=True)
+        ]
+        csv.writer(file).writerows(
+            [["SIEC 2019 (TJ)"], ["", *(label for _, label in products)], *rows]
+        )
     balance = ca.read_balance(path, area="Fiji", year=2019)
     amounts = balance.amounts.sel(area="Fiji", year=2019, flow=[flow for flow, _ in flows])
     for j, (product, _) in enumerate(products):
         unit = balance.units[balance.products.index(product)]
         right = printed[:, j] * conversion_factor("TJ", unit)
-        np.testing.assert_allclose(np.abs(amounts.sel(product=product).values), right, rtol=1e-6, err_msg=product)
+        np.testing.assert_allclose(
+            np.abs(amounts.sel(product=product).values), right, rtol=1e-6, err_msg=product
+        )
 
 
 @pytest.mark.parametrize(
     ("columns", "products"),
     [
-        (["Benzin", "Petroleum", "Diesel", "Gasöl für Heizzwecke"], ["gasoline", "kerosene", "diesel", "heating_oil"]),
+        (
+            ["Benzin", "Petroleum", "Diesel", "Gasöl für Heizzwecke"],
+            ["gasoline", "kerosene", "diesel", "heating_oil"],
+        ),
         (["Coal", "Petroleum", "Natural gas"], ["coal_total", "oil_total", "natural_gas"]),
-        (["Petroleum", "Light heating oil", "Natural gas"], ["oil_total", "heating_oil", "natural_gas"]),
-        (["Gasolina", "Nafta", "Óleo diesel", "Querosene"], ["gasoline", "naphtha", "diesel", "kerosene"]),
+        (
+            ["Petroleum", "Light heating oil", "Natural gas"],
+            ["oil_total", "heating_oil", "natural_gas"],
+        ),
+        (
+            ["Gasolina", "Nafta", "Óleo diesel", "Querosene"],
+            ["gasoline", "naphtha", "diesel", "kerosene"],
+        ),
         (["Nafta", "Gasoil", "GNC"], ["gasoline", "diesel", "natural_gas"]),
         (["Bensin", "Solar", "Avtur"], ["gasoline", "diesel", "jet_kerosene"]),
         (["LPG", "Minyak tanah", "Solar"], ["lpg", "kerosene", "solar_energy"]),
@@ -101,7 +124,10 @@ def test_a_word_of_two_meanings_is_told_by_its_neighbours(tmp_path, columns, pro
     Solar is diesel in Indonesian, energy of the sun in Malay and Spanish.
     """
     path = tmp_path / "balance.csv"
-    path.write_text(f"Fiji 2019 (TJ)\n,{','.join(columns)}\nIndustry,1,2,3,4\nTransport,5,6,7,8\n", encoding="utf-8")
+    path.write_text(
+        f"Fiji 2019 (TJ)\n,{','.join(columns)}\nIndustry,1,2,3,4\nTransport,5,6,7,8\n",
+        encoding="utf-8",
+    )
     assert sorted(ca.read_balance(path).products) == sorted(products)
 
 
@@ -126,7 +152,10 @@ def test_a_word_of_two_meanings_is_told_by_its_neighbours(tmp_path, columns, pro
         ("Carica petrolchimica", "what petrochemistry takes in, naphtha and other oil"),
         ("Olja", "oil as a whole, or heating oil"),
         ("Древесина", "timber, or firewood"),
-        ("其他工业废料", "what is burnt, or solid waste of industry; 其他工业废料(用于燃料) says which"),
+        (
+            "其他工业废料",
+            "what is burnt, or solid waste of industry; 其他工业废料(用于燃料) says which",
+        ),
     ],
 )
 def test_a_word_of_two_meanings_is_asked(label, other):
@@ -146,12 +175,18 @@ def test_cars_are_transport_beside_railways(tmp_path, beside, flow):
         ca.read_balance(path)
 
 
-@pytest.mark.parametrize("columns", ["Benzin,Nafta,Zemní plyn", "Olej napędowy,Nafta,Paliwo odrzutowe"])
+@pytest.mark.parametrize(
+    "columns", ["Benzin,Nafta,Zemní plyn", "Olej napędowy,Nafta,Paliwo odrzutowe"]
+)
 def test_nafta_is_asked_where_its_neighbours_do_not_tell(tmp_path, columns):
     """Diesel in Czech, kerosene in Polish, gasoline in Argentina: it was read as naphtha everywhere."""
     path = tmp_path / "balance.csv"
-    path.write_text(f"Fiji 2019 (TJ)\n,{columns}\nIndustry,1,2,3\nTransport,5,6,7\n", encoding="utf-8")
-    with pytest.raises(TableError, match="column 'Nafta' is not known; 'Nafta': nafta is naphtha in Portuguese"):
+    path.write_text(
+        f"Fiji 2019 (TJ)\n,{columns}\nIndustry,1,2,3\nTransport,5,6,7\n", encoding="utf-8"
+    )
+    with pytest.raises(
+        TableError, match="column 'Nafta' is not known; 'Nafta': nafta is naphtha in Portuguese"
+    ):
         ca.read_balance(path)
 
 
@@ -169,20 +204,26 @@ def test_output_of_plants_in_an_extract_of_the_iea(tmp_path):
         ("   Heat output-main activity producer CHP plants", "Anthracite", 2),
     )
     with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([["COUNTRY", "FLOW", "PRODUCT", "2000"], *(["Fiji", *row] for row in rows)])
+        csv.writer(file).writerows(
+            [["COUNTRY", "FLOW", "PRODUCT", "2000"], *(["Fiji", *row] for row in rows)]
+        )
     mapping = tmp_path / "mapping.csv"
     mapping.write_text("kind,name,id,sign,note\nunit,*,TJ,,\n", encoding="utf-8")
     balance = ca.read_balance(path, mapping=mapping)
     found = {flow: float(balance.amounts.sel(flow=flow).item()) for flow in balance.flows}
     in_tj = conversion_factor("TJ", balance.units[0])
-    assert found == pytest.approx({"heating": -10 * in_tj, "generation": 3 * 3.6 * in_tj, "heat_generation": 7 * in_tj})
+    assert found == pytest.approx(
+        {"heating": -10 * in_tj, "generation": 3 * 3.6 * in_tj, "heat_generation": 7 * in_tj}
+    )
 
 
 @pytest.mark.parametrize(("coke", "sign"), [("Coke oven coke", 1), ("OVENCOKE", -1)])
 def test_a_code_is_a_word_of_its_own(tmp_path, coke, sign):
     """In Eurostat's Coke oven coke the IEA's code OVENCOKE was found: the sign of the difference turned."""
     path = tmp_path / "balance.csv"
-    rows = f",{coke},Natural gas\nProduction,100,100\nIndustry,90,90\nStatistical differences,10,10\n"
+    rows = (
+        f",{coke},Natural gas\nProduction,100,100\nIndustry,90,90\nStatistical differences,10,10\n"
+    )
     path.write_text(f"Fiji 2019 (TJ)\n{rows}", encoding="utf-8")
     found = ca.read_balance(path).amounts.sel(flow="statistical_difference", product="natural_gas")
     assert float(found.item()) == sign * 10e3

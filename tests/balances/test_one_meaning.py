@@ -26,7 +26,8 @@ def ask(folder, text):
     stops = ca.read_tables(write(folder, text)).stops
     asked = [
         (
-            f"{one.label.kind} {one.label.text} " + " ".join(f"{chr(65 + j)}{i + 1}" for i, j in one.label.cells),
+            f"{one.label.kind} {one.label.text} "
+            + " ".join(f"{chr(65 + j)}{i + 1}" for i, j in one.label.cells),
             " | ".join(one.ids),
             str(one.why),
         )
@@ -40,15 +41,33 @@ def ask(folder, text):
     ("text", "asked"),
     [
         # One that is never more than the other, in three numbers at least, lies within it: it is passed over first.
-        (f"{FUELS} / 工业|10|20|30 / 工业合计|8|20|30", "flow 工业合计 A4: pass over | industry; 工业 (A3)"),
-        (f"{FUELS} / 工业合计|10|20|30 / 工业|11|20|31", "flow 工业合计 A3: pass over | industry; 工业 (A4)"),
-        (f"{FUELS} / 工业|-10|20|30 / 工业合计|-8|20|30", "flow 工业合计 A4: pass over | industry; 工业 (A3)"),
+        (
+            f"{FUELS} / 工业|10|20|30 / 工业合计|8|20|30",
+            "flow 工业合计 A4: pass over | industry; 工业 (A3)",
+        ),
+        (
+            f"{FUELS} / 工业合计|10|20|30 / 工业|11|20|31",
+            "flow 工业合计 A3: pass over | industry; 工业 (A4)",
+        ),
+        (
+            f"{FUELS} / 工业|-10|20|30 / 工业合计|-8|20|30",
+            "flow 工业合计 A4: pass over | industry; 工业 (A3)",
+        ),
         # Neither is: both count, or the second does not. Two numbers say too little.
-        (f"{FUELS} / 工业合计|10|20|30 / 工业|11|19|31", "flow 工业 A4: industry | pass over; 工业合计 (A3)"),
-        (f"{FUELS} / 工业合计|10|20| / 工业|11|21|", "flow 工业 A4: industry | pass over; 工业合计 (A3)"),
+        (
+            f"{FUELS} / 工业合计|10|20|30 / 工业|11|19|31",
+            "flow 工业 A4: industry | pass over; 工业合计 (A3)",
+        ),
+        (
+            f"{FUELS} / 工业合计|10|20| / 工业|11|21|",
+            "flow 工业 A4: industry | pass over; 工业合计 (A3)",
+        ),
         # One text twice is told by its number, and no id of one makes it another thing.
         (f"{FUELS} / 工业|10|20|30 / 工业|8|20|30", "flow 工业#2 A4: pass over; 工业 (A3)"),
-        (f"{FUELS} / 工业|1|2|3 / 农业|1|1|1 / 工业|2|3|4 / 工业|||", "flow 工业#2 A5: pass over; 工业 (A3)"),
+        (
+            f"{FUELS} / 工业|1|2|3 / 农业|1|1|1 / 工业|2|3|4 / 工业|||",
+            "flow 工业#2 A5: pass over; 工业 (A3)",
+        ),
         # Columns, and labels beside a column of codes.
         (
             "品种|工业(万吨)|工业合计(万吨) / 原煤|10|8 / 焦炭|5|4 / 柴油|4|3",
@@ -73,7 +92,10 @@ def test_which_of_two_labels_is_asked_and_what_it_may_be(tmp_path, text, asked):
     ("text", "asked"),
     [
         # 10 x 1e4 kWh are 0.36 TJ: 360 is that in GJ, whichever column stands first.
-        (f"{POWER} / 工业|10|360 / 建筑业|5|180 / 农业|4|144", ("unit TJ C3", "1e-3 TJ", "1e3 times those in 1e4 kWh")),
+        (
+            f"{POWER} / 工业|10|360 / 建筑业|5|180 / 农业|4|144",
+            ("unit TJ C3", "1e-3 TJ", "1e3 times those in 1e4 kWh"),
+        ),
         (
             "项目|电力(TJ)|电力(万千瓦时) / 工业|360|10 / 建筑业|180|5 / 农业|144|4",
             ("unit 1e4 kWh C3", "1e3 1e4 kWh", "1e-3 times those in TJ"),

@@ -39,7 +39,9 @@ def test_columns_of_other_things_are_passed_over(tmp_path, head):
     assert reading.balance.products == ["raw_coal", "coke"]
     passed = reading.fates[(reading.fates["column"] == "C") & (reading.fates["row"] > 2)]
     assert passed["fate"].tolist() == ["passed", "passed"]
-    assert passed["reason"].unique().tolist() == [f"its column holds {HEADS[head]}, no amounts of energy"]
+    assert passed["reason"].unique().tolist() == [
+        f"its column holds {HEADS[head]}, no amounts of energy"
+    ]
     assert "left-out" in {finding.rule for finding in reading.balance.findings}
 
 
@@ -56,7 +58,9 @@ def test_rows_of_other_things_are_passed_over(tmp_path, label):
     assert reading.balance.flows == ["industry", "construction"]
     passed = reading.fates[reading.fates["row"] == 4]
     assert passed["fate"].unique().tolist() == ["passed"]
-    assert passed["reason"].unique().tolist() == [f"its row holds {HEADS[label]}, no amounts of energy"]
+    assert passed["reason"].unique().tolist() == [
+        f"its row holds {HEADS[label]}, no amounts of energy"
+    ]
 
 
 def test_no_word_of_energy_is_passed_over():
@@ -65,7 +69,9 @@ def test_no_word_of_energy_is_passed_over():
     assert {word: name_quantity(word) for word in known if name_quantity(word)} == {}
 
 
-@pytest.mark.parametrize(("label", "words"), [("外销量", "neither supply nor use"), ("企业运输工具用量", "vehicles")])
+@pytest.mark.parametrize(
+    ("label", "words"), [("外销量", "neither supply nor use"), ("企业运输工具用量", "vehicles")]
+)
 def test_a_label_that_is_no_one_thing_gets_a_sentence_that_helps(tmp_path, label, words):
     """What enterprises buy, or use as material, is refused with what it is; the proposal has it as the note."""
     path = tmp_path / "t.csv"
@@ -85,9 +91,13 @@ def test_a_label_that_is_no_one_thing_gets_a_sentence_that_helps(tmp_path, label
 def test_a_number_larger_than_any_is_refused(tmp_path, number):
     """Such a number is refused with its cell: nothing is infinite, and nothing overflows on the way to it."""
     path = tmp_path / "t.csv"
-    path.write_text(f"重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,{number},2\n", encoding="utf-8")
+    path.write_text(
+        f"重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,{number},2\n", encoding="utf-8"
+    )
     shown = re.escape(f"{float(number):g}")
-    with pytest.raises(TableError, match=rf"t\.csv!B3: raw_coal of industry is {shown} 1e4 t, more than any amount"):
+    with pytest.raises(
+        TableError, match=rf"t\.csv!B3: raw_coal of industry is {shown} 1e4 t, more than any amount"
+    ):
         ca.read_balance(path)
 
 
@@ -95,7 +105,9 @@ def test_a_number_larger_than_any_is_refused(tmp_path, number):
 def test_a_unit_in_the_corner_heads_the_labels_below_it(tmp_path, corner):
     """单位： over the labels was a rate, 单位…: they were passed over, and no table was found."""
     path = tmp_path / "t.csv"
-    path.write_text(f"重庆能源消费量 2015\n{corner},原煤,焦炭\n工业,1,2\n建筑业,3,4\n", encoding="utf-8")
+    path.write_text(
+        f"重庆能源消费量 2015\n{corner},原煤,焦炭\n工业,1,2\n建筑业,3,4\n", encoding="utf-8"
+    )
     balance = ca.read_balance(path)
     assert balance.flows == ["industry", "construction"]
     assert [name_quantity(text) for text in ("单位：万吨", "单位水泥耗煤")] == ["", "a rate"]

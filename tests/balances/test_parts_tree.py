@@ -34,7 +34,9 @@ def test_a_part_belongs_to_the_nearest_printed_row():
     nested = make(["final_consumption", "industry", "industry.chemicals", "transport.road"])
     assert parts_of(nested, "final_consumption") == {"industry", "transport.road"}
     assert parts_of(nested, "industry") == {"industry.chemicals"}
-    assert parts_of(make(["final_consumption", "industry.chemicals"]), "final_consumption") == {"industry.chemicals"}
+    assert parts_of(make(["final_consumption", "industry.chemicals"]), "final_consumption") == {
+        "industry.chemicals"
+    }
 
 
 def test_rows_of_another_are_no_parts_of_its_sum():
@@ -84,7 +86,9 @@ def test_kinds_of_products():
     assert parts_of(balance, "coal_total") == {"raw_coal"}
     assert parts_of(balance, "raw_coal") == {"anthracite"}
     assert parts_of(balance, "total_energy") == set()
-    assert parts_of(make(["industry"], ["coal_total", "anthracite"]), "coal_total") == {"anthracite"}
+    assert parts_of(make(["industry"], ["coal_total", "anthracite"]), "coal_total") == {
+        "anthracite"
+    }
 
 
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
@@ -102,5 +106,7 @@ def test_each_comes_after_its_parts_and_is_a_part_once(balance):
             assert len(below) == len(set(below))
             plain = [part for part in below if part not in tree.groups]
             assert all(tree.order.index(part) < tree.order.index(place) for part in plain)
-        above = [i for place, parts in tree.parts.items() if place not in tree.groups for i in parts]
+        above = [
+            i for place, parts in tree.parts.items() if place not in tree.groups for i in parts
+        ]
         assert len(above) == len(set(above))

@@ -27,8 +27,18 @@ def read(tmp_path, lines, **options):
 
 def test_pages_under_one_another(tmp_path):
     """Each page is cut by its own header."""
-    balance = read(tmp_path, [*HEAD, "4.工业 30 20 10 5", "续表", "项目 柴油 汽油", "4.工业 7 8", "5.建筑业 1 2"])
-    assert balance.products == ["coal_total", "raw_coal", "cleaned_coal", "coke", "gasoline", "diesel"]
+    balance = read(
+        tmp_path,
+        [*HEAD, "4.工业 30 20 10 5", "续表", "项目 柴油 汽油", "4.工业 7 8", "5.建筑业 1 2"],
+    )
+    assert balance.products == [
+        "coal_total",
+        "raw_coal",
+        "cleaned_coal",
+        "coke",
+        "gasoline",
+        "diesel",
+    ]
     assert balance.amounts.sel(flow="construction", product="gasoline").item() == 2e4
 
 
@@ -36,7 +46,13 @@ def test_years_as_columns(tmp_path):
     """Years in the header, and rows that look like years."""
     balance = read(
         tmp_path,
-        ["重庆能源消费总量", "单位:万吨标准煤", "指标 2013 2014 2015", "4.工业 2001 2002 2003", "5.建筑业 1 2 3"],
+        [
+            "重庆能源消费总量",
+            "单位:万吨标准煤",
+            "指标 2013 2014 2015",
+            "4.工业 2001 2002 2003",
+            "5.建筑业 1 2 3",
+        ],
     )
     assert balance.years == [2013, 2014, 2015]
     assert balance.amounts.sel(flow="industry", year=2014).item() == 2002e4
@@ -54,12 +70,17 @@ def test_physical_and_standard_quantity(tmp_path):
             "4.工业 10 12.3 20 24.6",
         ],
     )
-    assert balance.amounts.sel(flow="industry", product="electricity").values.ravel().tolist() == [1e9, 2e9]
+    assert balance.amounts.sel(flow="industry", product="electricity").values.ravel().tolist() == [
+        1e9,
+        2e9,
+    ]
 
 
 def test_columns_that_say_what_they_hold(tmp_path):
     """A header of column words."""
-    balance = read(tmp_path, ["重庆电力平衡表2015", "单位:亿千瓦时", "项目 实物量", "4.工业 10", "5.建筑业 20"])
+    balance = read(
+        tmp_path, ["重庆电力平衡表2015", "单位:亿千瓦时", "项目 实物量", "4.工业 10", "5.建筑业 20"]
+    )
     assert balance.amounts.sel(flow="construction").item() == 2e9
 
 
@@ -109,7 +130,10 @@ def test_no_number_is_lost(tmp_path, seed):
     randomly = random.Random(seed)
     lines = []
     for label in randomly.sample(LABELS, 4):
-        cells = [f"{randomly.randint(0, 999) / 10:.1f}" for _ in range(randomly.choice([0, 1, 2, 3, 4, 4, 4, 5]))]
+        cells = [
+            f"{randomly.randint(0, 999) / 10:.1f}"
+            for _ in range(randomly.choice([0, 1, 2, 3, 4, 4, 4, 5]))
+        ]
         if randomly.random() < 0.2:
             cells.insert(randomly.randint(0, len(cells)), randomly.choice(["x", "?", "(估)", "…"]))
         lines.append(randomly.choice([" ", "  ", "   "]).join([label, *cells]))
@@ -119,7 +143,9 @@ def test_no_number_is_lost(tmp_path, seed):
         assert "\n" not in str(error)  # noqa: PT017 - both ways out are right
         return
     placed = int((balance.status.values == values.NUMBER).sum())
-    unplaced = sum(int(f.message.split()[0]) for f in balance.findings if f.rule == "unplaced-numbers")
+    unplaced = sum(
+        int(f.message.split()[0]) for f in balance.findings if f.rule == "unplaced-numbers"
+    )
     assert placed + unplaced == sum(len(re.findall(r"\d+\.\d(?=\s|$)", line)) for line in lines)
 
 
@@ -127,14 +153,16 @@ def test_marks_are_cells(tmp_path):
     """A dash between numbers is a cell that holds a mark."""
     balance = read(tmp_path, [*HEAD, "4.工业 30 — 30 5", "5.建筑业 - - - …", "6.城 镇 1 1 0 --"])
     assert balance.amounts.sel(flow="industry", product="cleaned_coal").item() == 30e4
-    assert [values.STATUS_NAMES[code] for code in balance.status.sel(flow="construction").values.ravel()] == [
-        "mark"
-    ] * 4
+    assert [
+        values.STATUS_NAMES[code] for code in balance.status.sel(flow="construction").values.ravel()
+    ] == ["mark"] * 4
     assert balance.status.sel(flow="households_urban", product="coke").item() == values.MARK
     assert balance.findings == ()
 
 
-@pytest.mark.parametrize(("parts", "is_placed"), [("0.06 0.06", True), ("0.06 0.07", False), ("0.05 0.05", True)])
+@pytest.mark.parametrize(
+    ("parts", "is_placed"), [("0.06 0.06", True), ("0.06 0.07", False), ("0.05 0.05", True)]
+)
 def test_a_total_may_differ_from_its_kinds_by_their_rounding(tmp_path, parts, is_placed):
     """By 0.06 for each that is printed behind it, to the last; beyond that nothing says which column is blank."""
     lines = [*HEAD, f"4.工业 0 {parts}", "5.建筑业 3 2 1 4"]

@@ -13,7 +13,9 @@ COAL = "项目 煤合计 原煤 洗精煤 焦炭"
 def cut(text):
     """Return the rows of pasted lines, and the rules of what is found with the places."""
     sheet = split_cells(Sheet("a.txt", "", [[line] for line in text.split("/")]))
-    return "/".join("|".join(map(str, row)) for row in sheet.rows), {one.rule: one for one in sheet.findings}
+    return "/".join("|".join(map(str, row)) for row in sheet.rows), {
+        one.rule: one for one in sheet.findings
+    }
 
 
 @pytest.mark.parametrize(
@@ -28,16 +30,28 @@ def cut(text):
         ),
         ("项目 实物量 标准量/工业 1 2", "项目|实物量|标准量/工业|1|2"),
         ("项目 数值/工业 1", "项目|数值/工业|1"),
-        ("项目 原煤 焦炭/工业 3 4/项目 汽油 柴油/工业 5 6", "项目|原煤|焦炭/工业|3|4/项目|汽油|柴油/工业|5|6"),
-        ("项目 原煤 焦炭/工业 3 4/指标 2018 2019/工业 5 6", "项目|原煤|焦炭/工业|3|4/项目|2018|2019/工业|5|6"),
+        (
+            "项目 原煤 焦炭/工业 3 4/项目 汽油 柴油/工业 5 6",
+            "项目|原煤|焦炭/工业|3|4/项目|汽油|柴油/工业|5|6",
+        ),
+        (
+            "项目 原煤 焦炭/工业 3 4/指标 2018 2019/工业 5 6",
+            "项目|原煤|焦炭/工业|3|4/项目|2018|2019/工业|5|6",
+        ),
         # A header run over several lines, and the units below it.
         ("项目/原煤/焦炭/工业 3 4", "项目|原煤|焦炭///工业|3|4"),
         ("项目 原煤/焦炭/工业 3 4", "项目|原煤|焦炭//工业|3|4"),
         ("类 别/原煤/焦炭/柴油/工业 3 4 5", "项目|原煤|焦炭|柴油////工业|3|4|5"),
         # How many names a header has the rows below it say, and none above it.
         ("项目 原煤 焦炭/柴油 汽油/工业 3 4/合计", "项目|原煤|焦炭/柴油 汽油/工业|3|4/合计"),
-        ("附 1 2 3 4/项目 原煤 焦炭/柴油 汽油/工业 3 4", "附 1 2 3 4/项目|原煤|焦炭/柴油 汽油/工业|3|4"),
-        ("附 1 2/项目 原煤 焦炭/柴油 汽油/工业 3 4 5 6", "附 1 2/项目|原煤|焦炭|柴油|汽油//工业|3|4|5|6"),
+        (
+            "附 1 2 3 4/项目 原煤 焦炭/柴油 汽油/工业 3 4",
+            "附 1 2 3 4/项目|原煤|焦炭/柴油 汽油/工业|3|4",
+        ),
+        (
+            "附 1 2/项目 原煤 焦炭/柴油 汽油/工业 3 4 5 6",
+            "附 1 2/项目|原煤|焦炭|柴油|汽油//工业|3|4|5|6",
+        ),
         ("项目 原煤 焦炭/(万吨) (万吨)/工业 3 4", "项目|原煤|焦炭/|(万吨)|(万吨)/工业|3|4"),
         ("项目 原煤 焦炭/万吨 万吨/工业 3 4", "项目|原煤|焦炭/|万吨|万吨/工业|3|4"),
         ("项目 原煤/焦炭/万吨 万吨/工业 3 4", "项目|原煤|焦炭//|万吨|万吨/工业|3|4"),
@@ -51,11 +65,20 @@ def cut(text):
             "项目|2018|2018|2019|2019/|(实物量)|(标准量)|(实物量)|(标准量)/工业|1|2|3|4",
         ),
         ("指标 2018 2019/(实物量) (标准量)/工业 1 2", "项目|2018|2019/|(实物量)|(标准量)/工业|1|2"),
-        ("Item  2018  2019 p/Industry  1  2/Homes  3  4", "项目|2018|2019 p/Industry|1|2/Homes|3|4"),
+        (
+            "Item  2018  2019 p/Industry  1  2/Homes  3  4",
+            "项目|2018|2019 p/Industry|1|2/Homes|3|4",
+        ),
         ("地区 2018 2019/重庆 1 2/上海 3 4", "地区|2018|2019/重庆|1|2/上海|3|4"),
-        ("指标 2018 2019/(实物量) (标准量) (实物量)/工业 1 2", "项目|2018|2019/(实物量) (标准量) (实物量)/工业|1|2"),
+        (
+            "指标 2018 2019/(实物量) (标准量) (实物量)/工业 1 2",
+            "项目|2018|2019/(实物量) (标准量) (实物量)/工业|1|2",
+        ),
         # Words that head columns, the units of all of them in the line below.
-        ("年份 全社会用电量 工业 生活/2018 3 4 5/2019 6 7 8", "年份|全社会用电量|工业|生活/2018|3|4|5/2019|6|7|8"),
+        (
+            "年份 全社会用电量 工业 生活/2018 3 4 5/2019 6 7 8",
+            "年份|全社会用电量|工业|生活/2018|3|4|5/2019|6|7|8",
+        ),
         (
             "年份 全社会用电量 工业 生活/万千瓦时 万千瓦时 万千瓦时/2018 3 4 5/2019 6 7 8",
             "年份|全社会用电量|工业|生活/|万千瓦时|万千瓦时|万千瓦时/2018|3|4|5/2019|6|7|8",
@@ -89,7 +112,10 @@ def cut(text):
             "项目 煤合计 原煤 洗精煤 焦炭/交通运输、仓储和/邮政业/5 6 7 8",
             "项目|煤合计|原煤|洗精煤|焦炭///交通运输、仓储和 邮政业|5|6|7|8",
         ),
-        ("项目 原煤 焦炭/交通运输、仓储和 5 6/邮政业", "项目|原煤|焦炭/交通运输、仓储和 邮政业|5|6/"),
+        (
+            "项目 原煤 焦炭/交通运输、仓储和 5 6/邮政业",
+            "项目|原煤|焦炭/交通运输、仓储和 邮政业|5|6/",
+        ),
         ("项目 原煤 焦炭/工业 5 6/邮政业", "项目|原煤|焦炭/工业|5|6/邮政业"),
         # Notes keep their numbers.
         ("项目 原煤 焦炭/注: 1 2/工业 3 4", "项目|原煤|焦炭/注: 1 2/工业|3|4"),
@@ -146,7 +172,11 @@ def test_numbers_that_no_space_places_are_an_error(row, count):
     rows, found = cut(f"{COAL}/{row}/工业 1 2 3 4")
     assert rows.split("/")[1:] == [f"注: {row}", "工业|1|2|3|4"]
     (finding,) = found.values()
-    assert (finding.rule, finding.severity, finding.where) == ("unplaced-numbers", "error", "a.txt!A2")
+    assert (finding.rule, finding.severity, finding.where) == (
+        "unplaced-numbers",
+        "error",
+        "a.txt!A2",
+    )
     assert finding.message.startswith(f"{count} numbers in 1 lines cannot be placed")
     assert finding.message.endswith(row)
 
@@ -157,12 +187,18 @@ def test_a_printed_total_places_its_kinds_from_the_left():
     rows, found = cut("/".join([COAL, *lines]))
     assert rows.split("/")[1:] == [f"{line.replace(' ', '|')}|" for line in lines]
     (finding,) = found.values()
-    assert (finding.rule, finding.severity, finding.where) == ("placed-by-total", "warning", "a.txt!A2")
+    assert (finding.rule, finding.severity, finding.where) == (
+        "placed-by-total",
+        "warning",
+        "a.txt!A2",
+    )
     assert finding.message.startswith("3 lines have fewer numbers than columns")
     assert finding.message.endswith("; ".join(lines))
 
 
-@pytest.mark.parametrize("head", ["项目 煤合计 焦炭 原煤", "项目 原煤 煤合计 焦炭", "项目 原油 柴油 汽油"])
+@pytest.mark.parametrize(
+    "head", ["项目 煤合计 焦炭 原煤", "项目 原煤 煤合计 焦炭", "项目 原油 柴油 汽油"]
+)
 def test_a_column_that_is_no_total_of_those_behind_it_places_nothing(head):
     """Equal numbers of coal and coke, of raw coal and all coal, or of crude oil and diesel are no sum."""
     rows, found = cut(f"{head}/工业 3 3")
@@ -189,8 +225,12 @@ def test_six_lines_are_shown_of_those_that_are_not_placed():
 def test_a_header_stands_in_the_first_forty_lines():
     """What follows a long text is no table of it; behind a first header another may stand anywhere."""
     text = ["一段文字"] * 39
-    assert cut("/".join([*text, "项目 原煤 焦炭", "工业 3 4"]))[0].endswith("项目|原煤|焦炭/工业|3|4")
-    assert cut("/".join([*text, *text[:1], "项目 原煤 焦炭", "工业 3 4"]))[0].endswith("项目 原煤 焦炭/工业 3 4")
+    assert cut("/".join([*text, "项目 原煤 焦炭", "工业 3 4"]))[0].endswith(
+        "项目|原煤|焦炭/工业|3|4"
+    )
+    assert cut("/".join([*text, *text[:1], "项目 原煤 焦炭", "工业 3 4"]))[0].endswith(
+        "项目 原煤 焦炭/工业 3 4"
+    )
     pages = ["项目 原煤 焦炭", "工业 3 4", *text, *text, "项目 汽油 柴油", "工业 5 6"]
     assert cut("/".join(pages))[0].endswith("项目|汽油|柴油/工业|5|6")
 
@@ -203,4 +243,6 @@ def test_lines_whose_numbers_have_no_column_are_told_by_the_first_of_them():
     years = "指标 2018 2019/(实物量) (标准量) (实物量) (标准量)/工业 5 6 7 8"
     rows, found = cut(f"项目 原煤 焦炭 柴油/工业 3 4 5/{years}")
     assert not found
-    assert rows.endswith("/项目|2018|2018|2019|2019/|(实物量)|(标准量)|(实物量)|(标准量)/工业|5|6|7|8")
+    assert rows.endswith(
+        "/项目|2018|2018|2019|2019/|(实物量)|(标准量)|(实物量)|(标准量)/工业|5|6|7|8"
+    )

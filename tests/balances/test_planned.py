@@ -45,7 +45,9 @@ def test_a_planned_column_is_left_out(tmp_path, header):
 @pytest.mark.parametrize("year", ["2025（预测）", "2025 (forecast)", "2025年预计", "2025年目标"])
 def test_a_planned_year_is_a_row_left_out(tmp_path, year):
     """Below 年份 the cell says it."""
-    _, amounts = read(tmp_path, f"某市能源消费量\n年份,原煤(万吨),天然气(亿立方米)\n2020,120,5\n{year},100,8\n")
+    _, amounts = read(
+        tmp_path, f"某市能源消费量\n年份,原煤(万吨),天然气(亿立方米)\n2020,120,5\n{year},100,8\n"
+    )
     assert {key[1] for key in amounts.index} == {2020}
 
 
@@ -63,7 +65,11 @@ def test_a_column_says_which_rows_are_planned(tmp_path):
 
 @pytest.mark.parametrize(
     ("title", "note"),
-    [("（2025年为规划数）", ""), ("", "注：2025年为预测数。"), ("", "注：2024—2025年均为规划目标值")],
+    [
+        ("（2025年为规划数）", ""),
+        ("", "注：2025年为预测数。"),
+        ("", "注：2024—2025年均为规划目标值"),
+    ],
 )
 def test_a_year_is_planned_by_what_a_text_says(tmp_path, title, note):
     """A title or note says it of one year, and the others are read."""
@@ -94,7 +100,9 @@ def test_a_plan_that_is_its_source_plans_nothing(tmp_path):
 )
 def test_a_table_of_plans_is_refused(tmp_path, text):
     """Nothing of it was used."""
-    with pytest.raises(CarbonacctError, match=r"planned|no energy balance|amount of energy|holds no amounts"):
+    with pytest.raises(
+        CarbonacctError, match=r"planned|no energy balance|amount of energy|holds no amounts"
+    ):
         read(tmp_path, text)
 
 

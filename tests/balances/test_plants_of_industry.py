@@ -82,7 +82,12 @@ def test_what_a_number_says(told, verdict):
 def test_numbers_vote_one_by_one():
     """Two fuels hold their plants, one does not, and one says nothing."""
     sums = {name: np.full(4, NOT) for name in PlantSums._fields}
-    sums |= {"held": np.full(4, 70.0), "holder": np.full(4, 100.0), "uses": np.full(4, 110.0), "slack": np.ones(4)}
+    sums |= {
+        "held": np.full(4, 70.0),
+        "holder": np.full(4, 100.0),
+        "uses": np.full(4, 110.0),
+        "slack": np.ones(4),
+    }
     sums["total"] = np.array([110.0, 180.0, 110.0, 150.0])
     assert PlantSums(**sums).vote() == (2, 1)
 
@@ -95,7 +100,10 @@ HELD = f"{WITHIN}coking 70"
     ("text", "rows"),
     [
         # The total of all uses without the plants, or with them; more than all industry.
-        (f"{TOTAL} 110, industry 100, coking 70, households 10", f"{TOTAL} 110, industry 100, {HELD}, households 10"),
+        (
+            f"{TOTAL} 110, industry 100, coking 70, households 10",
+            f"{TOTAL} 110, industry 100, {HELD}, households 10",
+        ),
         (f"{TOTAL} 180, industry 100, coking 70, households 10", None),
         ("industry 100, coking 170, households 10", None),
         # An input is printed as such: as a part of industry it is a use.
@@ -104,7 +112,10 @@ HELD = f"{WITHIN}coking 70"
             f"{TOTAL} 110, industry 100, {HELD}, households 10",
         ),
         # The branches of industry with the plants, or with a branch that may hold them.
-        ("industry 100, industry.mining 30, coking 70", f"industry 100, industry.mining 30, {HELD}"),
+        (
+            "industry 100, industry.mining 30, coking 70",
+            f"industry 100, industry.mining 30, {HELD}",
+        ),
         # A row of plants is taken as what it lies in: its kinds do not count again.
         (
             f"{TOTAL} 110, industry 100, transformation.input -70, coking.input -50, refining.input -20, households 10",
@@ -134,7 +145,9 @@ HELD = f"{WITHIN}coking 70"
 )
 def test_the_sums_of_a_table_tell(text, rows):
     """Plants become a part of industry, with a finding that names both; or the table stays as it is."""
-    found, _, findings = tell(text, "transformation coking refining" if "refining" in text else "coking")
+    found, _, findings = tell(
+        text, "transformation coking refining" if "refining" in text else "coking"
+    )
     assert sorted(found.split(", ")) == sorted((rows or text).split(", "))
     assert [one.rule for one in findings] == (["plants-within"] if rows else [])
     for one in findings:
@@ -167,34 +180,61 @@ def test_where_nothing_tells_both_readings_are_said(text):
     assert "coking stand behind industry" in finding.message
     assert f"coking beside it, {WITHIN}coking within it" in finding.action
     (gap,) = finding.gaps
-    assert (gap.area, gap.year, gap.flow, gap.product, gap.amount) == ("A", 2019, "coking", "raw_coal", 70)
+    assert (gap.area, gap.year, gap.flow, gap.product, gap.amount) == (
+        "A",
+        2019,
+        "coking",
+        "raw_coal",
+        70,
+    )
 
 
 def test_the_fuel_of_most_energy_speaks():
     """1,000 m3 of gas are less than 100 t of coal; each fuel has its gap, and electricity is none."""
-    text = {"industry": (100.0, 9000.0, 500.0), "coking": (70.0, 1000.0, 400.0), "households": (10.0, 0.0, 0.0)}
+    text = {
+        "industry": (100.0, 9000.0, 500.0),
+        "coking": (70.0, 1000.0, 400.0),
+        "households": (10.0, 0.0, 0.0),
+    }
     lines = [
         {"area": "A", "year": 2019, "unit": unit, "flow": flow, "product": product, "value": value}
         for flow, numbers in text.items()
         for (product, unit), value in zip(
-            {"raw_coal": "t", "natural_gas": "m3", "electricity": "kWh"}.items(), numbers, strict=True
+            {"raw_coal": "t", "natural_gas": "m3", "electricity": "kWh"}.items(),
+            numbers,
+            strict=True,
         )
     ]
     balance = tell_plants_of_industry(ca.make_balance(pd.DataFrame(lines)), {"coking"})
     (finding,) = (one for one in balance.findings if one.rule == "plants-open")
     assert "110 t of raw_coal are used, and 180 if not" in finding.message
-    assert {(one.product, one.amount) for one in finding.gaps} == {("raw_coal", 70), ("natural_gas", 1000)}
+    assert {(one.product, one.amount) for one in finding.gaps} == {
+        ("raw_coal", 70),
+        ("natural_gas", 1000),
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "branch"),
     [
-        ("industry 100, industry.mining 20, industry.power_heat_supply 80, coking 70", "industry.power_heat_supply"),
-        ("industry 100, industry.mining 20, industry.utilities 80, coking 70", "industry.power_heat_supply"),
-        (f"{TOTAL} 100, industry 100, industry.mining 20, industry.chemicals 80, coking 70", "industry.chemicals"),
+        (
+            "industry 100, industry.mining 20, industry.power_heat_supply 80, coking 70",
+            "industry.power_heat_supply",
+        ),
+        (
+            "industry 100, industry.mining 20, industry.utilities 80, coking 70",
+            "industry.power_heat_supply",
+        ),
+        (
+            f"{TOTAL} 100, industry 100, industry.mining 20, industry.chemicals 80, coking 70",
+            "industry.chemicals",
+        ),
         # Two branches are large enough, a subtotal is no branch, or the plants stand beside the branches.
         (f"{TOTAL} 160, industry 160, industry.mining 80, industry.chemicals 80, coking 70", ""),
-        (f"{TOTAL} 100, industry 100, industry.mining 20, industry.manufacturing 80, coking 70", ""),
+        (
+            f"{TOTAL} 100, industry 100, industry.mining 20, industry.manufacturing 80, coking 70",
+            "",
+        ),
         ("industry 150, industry.mining 0, industry.chemicals 80, coking 70", ""),
         (f"{TOTAL} 100, industry 100, industry.mining 50, industry.chemicals 50, coking 70", ""),
     ],
@@ -227,14 +267,18 @@ def test_one_fuel_with_a_sign_is_a_table_with_signs():
     rows = {TOTAL: (110, 110), "industry": (100, 100), "coking": (70, -5), "households": (10, 10)}
     products = ("raw_coal", "coke")
     assert tell(rows, products=products)[2] == []
-    assert [one.rule for one in tell(rows | {"coking": (70, 0)}, products=products)[2]] == ["plants-within"]
+    assert [one.rule for one in tell(rows | {"coking": (70, 0)}, products=products)[2]] == [
+        "plants-within"
+    ]
 
 
 @pytest.mark.parametrize(("beyond", "is_told"), [(0, True), (100, True), (10_000, False)])
 def test_sums_hold_to_a_billionth(beyond, is_told):
     """Numbers of a computer have no print to be rounded to: 1.1e12 and what its parts add up to are one number."""
     rows = {TOTAL: 1.1e12 + beyond, "industry": 1e12, "coking": 7e11, "households": 1e11}
-    assert [one.rule for one in tell(rows)[2]] == (["plants-within"] if is_told else ["plants-open"])
+    assert [one.rule for one in tell(rows)[2]] == (
+        ["plants-within"] if is_told else ["plants-open"]
+    )
 
 
 def test_plants_of_an_industry_that_is_not_printed():
@@ -248,5 +292,9 @@ def test_the_place_of_plants_is_their_first_number(tmp_path):
     path = tmp_path / "a.csv"
     lines = "某市2019年能源消费 单位:吨\n项目,原煤,洗精煤\n消费总量,5,110\n工业,3,100\n炼焦,,70\n居民生活,2,10\n"
     path.write_text(lines, encoding="utf-8")
-    places = [one.where for one in ca.read_balance(path).findings if one.rule in {"plants-within", "plants-open"}]
+    places = [
+        one.where
+        for one in ca.read_balance(path).findings
+        if one.rule in {"plants-within", "plants-open"}
+    ]
     assert places == ["a.csv!C5"]

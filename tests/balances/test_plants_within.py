@@ -22,8 +22,14 @@ from carbonacct.balances.path.row_reader import RowKey
     [
         # Behind a mark below industry, or a branch of it, plants are a part of it.
         ("industry 0, thermal_power 1", "industry, transformation.thermal_power<industry"),
-        ("industry.chemicals 0, refining 1", "industry.chemicals, transformation.refining<industry.chemicals"),
-        ("secondary_industry 0, coking 1", "secondary_industry, transformation.coking<secondary_industry"),
+        (
+            "industry.chemicals 0, refining 1",
+            "industry.chemicals, transformation.refining<industry.chemicals",
+        ),
+        (
+            "secondary_industry 0, coking 1",
+            "secondary_industry, transformation.coking<secondary_industry",
+        ),
         # Without a mark they stand beside it, unless plants with one stand above them.
         ("industry 0, thermal_power 0", "industry, thermal_power"),
         (
@@ -45,7 +51,10 @@ from carbonacct.balances.path.row_reader import RowKey
             "industry 0, thermal_power 1, losses 0, coking 0",
             "industry, transformation.thermal_power<industry, losses, coking",
         ),
-        ("final_consumption 0, thermal_power 1", "final_consumption, thermal_power<final_consumption"),
+        (
+            "final_consumption 0, thermal_power 1",
+            "final_consumption, thermal_power<final_consumption",
+        ),
         # Beside industry below a total they are no part of it, below it they are.
         (
             "total_consumption 0, industry 1, coking 1",
@@ -96,8 +105,14 @@ def test_the_branch_of_power_and_heat_burns_what_it_transforms(flow, direction, 
 @pytest.mark.parametrize(
     ("branch", "branches"),
     [
-        ("industry.power_heat_supply", {"industry.transformation.thermal_power": "industry.power_heat_supply"}),
-        ("industry.utilities", {"industry.transformation.thermal_power": "industry.power_heat_supply"}),
+        (
+            "industry.power_heat_supply",
+            {"industry.transformation.thermal_power": "industry.power_heat_supply"},
+        ),
+        (
+            "industry.utilities",
+            {"industry.transformation.thermal_power": "industry.power_heat_supply"},
+        ),
         ("industry.chemicals", {}),
     ],
 )
@@ -123,7 +138,11 @@ WITHIN = "industry.transformation.thermal_power"
         ("final_consumption 0, industry 0, thermal_power 0", False, False),
         # Behind parts set in they stand beside industry, unless the branch of power may hold them.
         ("industry 0, industry.mining 2, industry.manufacturing 2, thermal_power 0", False, False),
-        ("industry 0, industry.mining 2, industry.power_heat_supply 2, thermal_power 0", False, True),
+        (
+            "industry 0, industry.mining 2, industry.power_heat_supply 2, thermal_power 0",
+            False,
+            True,
+        ),
         ("industry 0, industry.mining 0, industry.manufacturing 0, thermal_power 0", False, True),
     ],
 )
@@ -154,7 +173,9 @@ def test_industry_of_the_total_is_told_from_that_of_final_consumption(flows, tol
     keys = {n: RowKey(flow=flow, unit=f"{n} t") for n, flow in reversed([*enumerate(flows)])}
     tell_industry(keys)
     expected = ["industry_total" if n == told else flow for n, flow in enumerate(flows)]
-    assert [keys[n] for n in range(len(flows))] == [RowKey(flow=flow, unit=f"{n} t") for n, flow in enumerate(expected)]
+    assert [keys[n] for n in range(len(flows))] == [
+        RowKey(flow=flow, unit=f"{n} t") for n, flow in enumerate(expected)
+    ]
 
 
 def test_industry_of_products_in_a_column_is_not_told_apart():

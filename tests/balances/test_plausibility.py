@@ -71,19 +71,30 @@ def test_no_city_uses_more_than_the_nation():
     (finding,) = check(83_158_000, "青岛市")
     assert (finding.rule, finding.severity) == ("beyond-nation", "error")
     assert "1.37 times" in finding.message
-    assert check(60_600_000, "青岛市") == check(83_158_000, "中国") == check(83_158_000, "Ireland") == []
+    assert (
+        check(60_600_000, "青岛市")
+        == check(83_158_000, "中国")
+        == check(83_158_000, "Ireland")
+        == []
+    )
 
 
 def test_an_area_of_another_order_than_its_level(tmp_path):
     """A province in tonnes for 万吨 is too small, the world apart; an area that is not known has no level."""
     text = (
-        Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8-sig").replace("万吨", "吨").replace("亿", "万")
+        Path("docs/tables/chongqing_2007.csv")
+        .read_text(encoding="utf-8-sig")
+        .replace("万吨", "吨")
+        .replace("亿", "万")
     )
     path = tmp_path / "c.csv"
     path.write_text(text, encoding="utf-8")
     (small,) = check_plausibility(ca.read_balance(path))
     assert (small.rule, small.severity) == ("area-size", "warning")
-    assert "the largest amount of a province is 1e7 to 3e10 GJ, a wide range of our choice" in small.message
+    assert (
+        "the largest amount of a province is 1e7 to 3e10 GJ, a wide range of our choice"
+        in small.message
+    )
     assert check_plausibility(ca.read_balance(path, area="某区")) == []
     part = {
         "primary_supply": {"raw_coal": 1, "electricity": 1},
@@ -113,7 +124,9 @@ def test_exchanged_heads_of_heat_and_electricity(tmp_path):
         encoding="utf-8",
     )
     found = [str(finding) for finding in check_plausibility(ca.read_balance(path))]
-    assert any("thermal_power of 重庆 2007 puts out heat and no electricity" in text for text in found)
+    assert any(
+        "thermal_power of 重庆 2007 puts out heat and no electricity" in text for text in found
+    )
     assert any("heating of 重庆 2007 puts out electricity and no heat" in text for text in found)
 
 
@@ -138,19 +151,28 @@ def test_a_jump_names_year_and_cell(tmp_path):
         "electricity of industry of 镇江市 goes from 1.03e+10 kWh in 2014 to 3.85e+10 in 2015 (+274 %)"
         in finding.message
     )
-    assert finding.action == "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+    assert (
+        finding.action
+        == "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+    )
 
 
 def test_a_power_of_ten_is_said(tmp_path):
     """One year ten times as large: it jumps up, and down again."""
     found = check_plausibility(read_series(tmp_path, {**SERIES, 2015: 1055, 2016: 106, 2017: 107}))
-    assert ["about 10^1" in finding.action or "about 10^-1" in finding.action for finding in found] == [True, True]
+    assert [
+        "about 10^1" in finding.action or "about 10^-1" in finding.action for finding in found
+    ] == [True, True]
 
 
 def test_a_level_for_good_with_another_sign_is_a_finding(tmp_path):
     """A series that steps to another level and changes its sign there has no power of ten, and no failure either."""
     numbers = {2014 + i: number for i, number in enumerate([10.0, 10.1, 10.2, -30.0, -30.3, -30.6])}
-    (finding,) = [one for one in check_plausibility(read_series(tmp_path, numbers)) if one.rule == "jump-in-table"]
+    (finding,) = [
+        one
+        for one in check_plausibility(read_series(tmp_path, numbers))
+        if one.rule == "jump-in-table"
+    ]
     assert "from 1.02e+09 kWh in 2016 to -3e+09 in 2017" in finding.message
 
 
@@ -171,9 +193,14 @@ def test_each_area_of_a_panel_jumps_as_it_does_alone():
         },
     )
     together = check_plausibility(ca.make_balance(amounts))
-    alone = [check_plausibility(ca.make_balance(amounts.isel(area=[a]))) for a in range(len(amounts["area"]))]
+    alone = [
+        check_plausibility(ca.make_balance(amounts.isel(area=[a])))
+        for a in range(len(amounts["area"]))
+    ]
     assert len({one.gaps[0].area for one in together}) > 2
-    assert [str(one.message) for one in together] == [str(one.message) for found in alone for one in found]
+    assert [str(one.message) for one in together] == [
+        str(one.message) for found in alone for one in found
+    ]
 
 
 def test_steady_growth_and_short_series_do_not_jump(tmp_path):
@@ -205,7 +232,9 @@ def test_energy_contents_hold_every_published_value():
             except UnitError:
                 continue
             p = balance.products.index(product)
-            values = [float(row[name]) * factor for name in ("value", "lower", "upper") if row[name]]
+            values = [
+                float(row[name]) * factor for name in ("value", "lower", "upper") if row[name]
+            ]
             assert lower[p] * (1 - 2e-3) <= min(values), (path, product)
             assert max(values) <= upper[p] * (1 + 2e-3), (path, product)
             seen += 1
@@ -219,11 +248,16 @@ CITY = "area,year,flow,product,unit,amount\n"
 def series(tmp_path, numbers):
     """Return the findings of a city's electricity, year by year."""
     rows = "".join(
-        f"某市,{2015 + k},total_consumption,electricity,万千瓦时,{number}\n" for k, number in enumerate(numbers)
+        f"某市,{2015 + k},total_consumption,electricity,万千瓦时,{number}\n"
+        for k, number in enumerate(numbers)
     )
     path = tmp_path / "city.csv"
     path.write_text(CITY + rows, encoding="utf-8")
-    return [finding for finding in check_plausibility(ca.read_balance(path)) if finding.rule == "jump-in-table"]
+    return [
+        finding
+        for finding in check_plausibility(ca.read_balance(path))
+        if finding.rule == "jump-in-table"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +277,8 @@ def test_a_series_that_steps_to_another_coverage_names_the_year(tmp_path, number
 
 
 @pytest.mark.parametrize(
-    "numbers", [[1, 2, 4, 8, 16], [100, 105, 300, 104, 108], [100, 120, 140, 160], [100, 150, 100, 150, 100]]
+    "numbers",
+    [[1, 2, 4, 8, 16], [100, 105, 300, 104, 108], [100, 120, 140, 160], [100, 150, 100, 150, 100]],
 )
 def test_growth_and_what_comes_back_is_no_step(tmp_path, numbers):
     """What grows alike each year, comes back, or changes by little does not step."""
@@ -253,7 +288,9 @@ def test_growth_and_what_comes_back_is_no_step(tmp_path, numbers):
 @pytest.mark.parametrize("years", [(2018,), (2015, 2016, 2017, 2018)])
 def test_a_table_of_supply_alone_has_no_years_to_compare(tmp_path, years):
     """Trade and stocks jump by nature, and nothing else stands there."""
-    lines = "\n".join(f"某市,{year},一次能源生产量,煤炭,万吨,{10 * (n + 1)}" for n, year in enumerate(years))
+    lines = "\n".join(
+        f"某市,{year},一次能源生产量,煤炭,万吨,{10 * (n + 1)}" for n, year in enumerate(years)
+    )
     path = tmp_path / "t.csv"
     path.write_text(f"area,year,flow,product,unit,amount\n{lines}\n", encoding="utf-8")
     assert [one.rule for one in check_plausibility(ca.read_balance(path))] == []
@@ -305,7 +342,9 @@ def test_each_year_of_each_area_is_asked_what_its_plants_put_out():
 def test_too_much_is_said_where_it_comes_out(out, named):
     """The cell of the product that the plant is for, or of the first that comes out."""
     cells = {"raw_coal": -1.0} | out
-    frame = pd.DataFrame({"product": list(cells), "value": pd.array(list(cells.values()), float)}).dropna()
+    frame = pd.DataFrame(
+        {"product": list(cells), "value": pd.array(list(cells.values()), float)}
+    ).dropna()
     others = pd.DataFrame({"flow": "industry", "product": list(cells), "value": 1.0})
     table = pd.concat([frame.assign(flow="heating"), others])
     (found, *_) = [
@@ -351,7 +390,9 @@ def test_totals_go_into_plants_where_no_kind_is_printed(inputs, power, is_said):
 def test_production_and_use_are_not_negative(flows, is_checked):
     """Trade, differences and inputs may be; a group that holds the energy sector is net of its output."""
     first, *others = flows.split()
-    table = pd.DataFrame({"area": "A", "year": 2019, "product": "raw_coal", "unit": "t", "flow": [first, *others]})
+    table = pd.DataFrame(
+        {"area": "A", "year": 2019, "product": "raw_coal", "unit": "t", "flow": [first, *others]}
+    )
     balance = ca.make_balance(table.assign(value=[-5.0, *[9.0] * len(others)]))
     found = dict(zip(balance.flows, _find_unsigned(balance).tolist(), strict=True))
     assert (found[first], found["households"]) == (is_checked, True)

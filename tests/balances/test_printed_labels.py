@@ -25,12 +25,17 @@ from carbonacct.sheets.raw_sheets import Sheet
 )
 def test_the_header_of_a_column(rows, first, column, found):
     """The lowest cell with a text above the rows of a table."""
-    assert find_header(Sheet("a.csv", "", [row.split("|") for row in rows.split("/")]), first, column) == found
+    assert (
+        find_header(Sheet("a.csv", "", [row.split("|") for row in rows.split("/")]), first, column)
+        == found
+    )
 
 
 def test_a_number_is_no_header():
     """A year that a workbook holds as a number is passed over."""
-    assert find_header(Sheet("a.xlsx", "", [["项目", "原煤"], ["", 2019.0], ["工业", 1.0]]), 2, 1) == (0, 1)
+    assert find_header(
+        Sheet("a.xlsx", "", [["项目", "原煤"], ["", 2019.0], ["工业", 1.0]]), 2, 1
+    ) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,11 @@ def test_texts_of_a_row(row, places, text):
 
 def test_a_row_is_called_by_its_flow_and_then_its_product():
     """Whatever column comes first; units and areas are no part of it."""
-    rows = [["产品", "单位", "流向", "数量"], ["原煤", "吨", "工业", 1.0], ["焦炭", "吨", "农业", 2.0]]
+    rows = [
+        ["产品", "单位", "流向", "数量"],
+        ["原煤", "吨", "工业", 1.0],
+        ["焦炭", "吨", "农业", 2.0],
+    ]
     sheet = Sheet("a.csv", "", rows)
     columns = read_columns(sheet, read_grid(sheet), Mapping(), (0, 1, 3))
     assert row_label(sheet, columns, 1) == "工业 原煤"

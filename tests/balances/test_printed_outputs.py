@@ -30,7 +30,11 @@ def read_table(tmp_path, *, turned=False, **numbers):
 
 def say(balance):
     """Return what is said of production: severity and message."""
-    return [(one.severity, one.message) for one in balance.findings if one.rule == "output-in-production"]
+    return [
+        (one.severity, one.message)
+        for one in balance.findings
+        if one.rule == "output-in-production"
+    ]
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["flows as columns", "flows as rows"])

@@ -166,10 +166,14 @@ def test_a_unit_of_a_layout_is_told_of(tmp_path):
 def test_a_unit_of_a_mapping_file_is_told_of(tmp_path, line, what):
     """So does one that a mapping file gives to all, to a product or to a header."""
     balance = read(
-        tmp_path, "Germany energy balance 2019\nItem,Diesel oil,Fuel oil (PJ)\nIndustry,1,2\nTransport,3,4", line
+        tmp_path,
+        "Germany energy balance 2019\nItem,Diesel oil,Fuel oil (PJ)\nIndustry,1,2\nTransport,3,4",
+        line,
     )
     assert balance.amounts.sel(product="diesel").values.ravel().tolist() == [1e6, 3e6]
-    assert rules(balance, "unit-assumed") == [f"{what} print no unit: PJ is assumed, by the mapping file map.csv"]
+    assert rules(balance, "unit-assumed") == [
+        f"{what} print no unit: PJ is assumed, by the mapping file map.csv"
+    ]
 
 
 @pytest.mark.parametrize("head", ["Unit of measure: {}", "Unit: {}", "单位：{}", "Einheit: {}"])
@@ -177,7 +181,9 @@ def test_a_printed_unit_stands_before_an_assumed_one(tmp_path, head):
     """What a title prints is read, and where it is not known it is refused: no layout or mapping speaks over it."""
     table = f"Germany energy balance 2019\n{head}\nItem,Diesel oil,Fuel oil\nIndustry,1,2\nTransport,3,4"
     for mapping in ("", "unit,*,1e3 t,,", "unit,diesel,1e3 t,,\nunit,fuel_oil,1e3 t,,"):
-        with pytest.raises(UnitError, match="prints its unit: 'stone of peat' is not a unit known here"):
+        with pytest.raises(
+            UnitError, match="prints its unit: 'stone of peat' is not a unit known here"
+        ):
             read(tmp_path, table.format("stone of peat"), mapping)
     balance = read(tmp_path, table.format("Thousand tonnes of oil equivalent"), "unit,*,1e3 t,,")
     assert balance.amounts.sel(product="diesel").values.ravel().tolist() == [41868.0, 125604.0]
@@ -188,10 +194,19 @@ def test_a_printed_unit_stands_before_an_assumed_one(tmp_path, head):
 
 def test_the_spelling_of_messages_is_read_everywhere(tmp_path):
     """1e4 t in a header, a unit column and a mapping file is 万吨; a mapping file may also say 万吨."""
-    header = read(tmp_path, "2019年重庆能源平衡表\n项目,原煤(1e4 t),焦炭(1e4 t)\n工业,1,2\n建筑业,3,4")
-    column = read(tmp_path, "area,year,flow,product,unit,value\n重庆,2019,industry,raw_coal,1e4 t,1")
-    mapped = read(tmp_path, "2019年重庆能源平衡表\n项目,原煤,焦炭\n工业,1,2\n建筑业,3,4", "unit,*,万吨,,")
-    found = [each.amounts.sel(flow="industry", product="raw_coal").item() for each in (header, column, mapped)]
+    header = read(
+        tmp_path, "2019年重庆能源平衡表\n项目,原煤(1e4 t),焦炭(1e4 t)\n工业,1,2\n建筑业,3,4"
+    )
+    column = read(
+        tmp_path, "area,year,flow,product,unit,value\n重庆,2019,industry,raw_coal,1e4 t,1"
+    )
+    mapped = read(
+        tmp_path, "2019年重庆能源平衡表\n项目,原煤,焦炭\n工业,1,2\n建筑业,3,4", "unit,*,万吨,,"
+    )
+    found = [
+        each.amounts.sel(flow="industry", product="raw_coal").item()
+        for each in (header, column, mapped)
+    ]
     assert found == [1e4] * 3
 
 
@@ -215,9 +230,9 @@ def test_a_gross_table_becomes_net(tmp_path):
         "natural_gas": 90 * KTOE,
         "electricity": 100 * KTOE / 3.6e-3,
     }
-    assert {product: amounts.sel(product=product).item() for product in balance.products} == pytest.approx(
-        expected, rel=1e-12
-    )
+    assert {
+        product: amounts.sel(product=product).item() for product in balance.products
+    } == pytest.approx(expected, rel=1e-12)
     assert len(rules(balance, "gross-energy")) == 2
     assert (
         rules(balance, "gross-energy")[1]
@@ -228,7 +243,9 @@ def test_a_gross_table_becomes_net(tmp_path):
         "4 numbers of wood, total_energy"
     ]
     inventory = ca.compile_inventory(balance, method="ipcc-2006")
-    assert inventory.by("product").sel(product="natural_gas").item().magnitude == pytest.approx(99 * KTOE * 0.0561)
+    assert inventory.by("product").sel(product="natural_gas").item().magnitude == pytest.approx(
+        99 * KTOE * 0.0561
+    )
 
 
 def test_a_net_table_stays(tmp_path):
@@ -255,7 +272,9 @@ def test_a_net_table_stays(tmp_path):
 def test_how_a_table_says_gross(tmp_path, title, mapping, ratio):
     """By words of its title, by a unit that is customarily gross, or by a line of a mapping file, which comes first."""
     cell = f'"{title}"'
-    balance = read(tmp_path, f"{cell}\nItem,Natural gas,Gasoline\nIndustry,1,2\nTransport,3,4", mapping)
+    balance = read(
+        tmp_path, f"{cell}\nItem,Natural gas,Gasoline\nIndustry,1,2\nTransport,3,4", mapping
+    )
     unit = read_unit(title[title.index("(") + 1 : title.index(")")]).removesuffix(" GCV")
     assert balance.amounts.sel(flow="industry", product="natural_gas").item() == pytest.approx(
         conversion_factor(unit, "GJ") * ratio, rel=1e-12
@@ -271,7 +290,9 @@ def test_a_basis_of_one_column_or_row(tmp_path):
         "Transport,3,4",
         'product,"Natural gas, gross calorific value",natural_gas,,',
     )
-    assert column.amounts.sel(flow="industry", product=["natural_gas", "gasoline"]).values.ravel().tolist() == [
+    assert column.amounts.sel(
+        flow="industry", product=["natural_gas", "gasoline"]
+    ).values.ravel().tolist() == [
         0.9e3,
         2e3,
     ]
@@ -280,7 +301,9 @@ def test_a_basis_of_one_column_or_row(tmp_path):
         "Energy balance 2009\nItem,Natural gas (TJ),Gasoline (TJ)\nIndustry,1,2\nTransport,3,4\nNote: energy "
         "is on a gross calorific basis",
     )
-    assert note.amounts.sel(flow="industry", product=["natural_gas", "gasoline"]).values.ravel().tolist() == [
+    assert note.amounts.sel(
+        flow="industry", product=["natural_gas", "gasoline"]
+    ).values.ravel().tolist() == [
         0.9e3,
         1.9e3,
     ]
@@ -289,7 +312,10 @@ def test_a_basis_of_one_column_or_row(tmp_path):
         "area,year,flow,product,unit,value\nXanadu,2019,industry,natural_gas,TJ (GCV),1\nXanadu,2019,industry,"
         "gasoline,TJ,1",
     )
-    assert units.amounts.sel(product=["natural_gas", "gasoline"]).values.ravel().tolist() == [0.9e3, 1e3]
+    assert units.amounts.sel(product=["natural_gas", "gasoline"]).values.ravel().tolist() == [
+        0.9e3,
+        1e3,
+    ]
 
 
 def test_two_bases_are_refused(tmp_path):
@@ -309,7 +335,10 @@ def test_gross_energy_without_a_ratio_is_refused(tmp_path):
 
 def test_bases_are_words_as_data():
     """Texts that only look alike say nothing."""
-    assert find_bases(["Gross inland consumption", "Gross domestic product", "Net imports", "净调入"]) == {}
+    assert (
+        find_bases(["Gross inland consumption", "Gross domestic product", "Net imports", "净调入"])
+        == {}
+    )
     assert on_basis("electricity", "1e12 Btu", "gross") == "1e12 Btu"
     assert on_basis("raw_coal", "1e4 tce", "gross") == "1e4 tce"
 
@@ -375,28 +404,42 @@ def test_a_continued_page_goes_on_with_the_basis(tmp_path):
     """续表 without a title is gross where the page before is; an unknown unit of its own is refused."""
     head = "Energy balance 2009 (TJ), gross calorific value\nItem,Natural gas,Gasoline\nIndustry,1,2\nTransport,3,4"
     (tmp_path / "one.csv").write_text(head, encoding="utf-8")
-    (tmp_path / "two.csv").write_text("续表\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4", encoding="utf-8")
+    (tmp_path / "two.csv").write_text(
+        "续表\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4", encoding="utf-8"
+    )
     balance = ca.read_balance(tmp_path / "one.csv", tmp_path / "two.csv")
-    found = balance.amounts.sel(flow="industry", product=["natural_gas", "gasoline", "diesel", "raw_coal"])
+    found = balance.amounts.sel(
+        flow="industry", product=["natural_gas", "gasoline", "diesel", "raw_coal"]
+    )
     assert found.values.ravel().tolist() == pytest.approx([0.9e3, 1.9e3, 0.95e3, 1.9e3])
     (tmp_path / "two.csv").write_text(
-        "续表 Unit: stone of peat\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4", encoding="utf-8"
+        "续表 Unit: stone of peat\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4",
+        encoding="utf-8",
     )
     with pytest.raises(UnitError, match="stone of peat"):
         ca.read_balance(tmp_path / "one.csv", tmp_path / "two.csv")
 
 
-@pytest.mark.parametrize(("unit", "is_energy"), [("万吨标准煤", True), ("TJ", True), ("万吨", False)])
-def test_a_whole_beside_products_is_total_energy_in_units_of_energy_alone(tmp_path, unit, is_energy):
+@pytest.mark.parametrize(
+    ("unit", "is_energy"), [("万吨标准煤", True), ("TJ", True), ("万吨", False)]
+)
+def test_a_whole_beside_products_is_total_energy_in_units_of_energy_alone(
+    tmp_path, unit, is_energy
+):
     """Tonnes of coal and of oil have no sum; their energy has."""
     path = tmp_path / "whole.csv"
-    path.write_text(f"重庆能源消费 2019\n项目,煤炭({unit}),油品({unit}),合计({unit})\n工业,5,3,8\n", encoding="utf-8")
+    path.write_text(
+        f"重庆能源消费 2019\n项目,煤炭({unit}),油品({unit}),合计({unit})\n工业,5,3,8\n",
+        encoding="utf-8",
+    )
     reading = ca.read_tables(path)
     if is_energy:
         assert "total_energy" in reading.balance.products
     else:
         assert (
-            "合计" in str(reading.stops[0].error) if reading.stops else "total_energy" not in reading.balance.products
+            "合计" in str(reading.stops[0].error)
+            if reading.stops
+            else "total_energy" not in reading.balance.products
         )
 
 
@@ -411,7 +454,9 @@ def test_products_without_a_unit_are_said_once(tmp_path):
     with pytest.raises(ca.CarbonacctError) as raised:
         ca.read_balance(write(pages, tmp_path / "t.xlsx"))
     units, label = str(raised.value).splitlines()
-    assert units.startswith("t.xlsx!a!B3: raw_coal has no unit (nor has heat); print it in the header")
+    assert units.startswith(
+        "t.xlsx!a!B3: raw_coal has no unit (nor has heat); print it in the header"
+    )
     assert label.startswith("t.xlsx!c!A3: row '某某某业' is not known")
     del pages["b"]
     with pytest.raises(ca.CarbonacctError, match=r"u\.xlsx!a!B3: raw_coal has no unit; print it"):
@@ -432,7 +477,8 @@ def test_figures_in_thousands_over_units_are_an_error_until_said(tmp_path, said,
     """A factor of a thousand that either holds or not: never taken in silence, and settled by a mapping file."""
     path = tmp_path / "county.csv"
     path.write_text(
-        f"Energy consumption by sector 2020 {said}\nSector,Electricity (MWh)\nResidential,1200\n", encoding="utf-8"
+        f"Energy consumption by sector 2020 {said}\nSector,Electricity (MWh)\nResidential,1200\n",
+        encoding="utf-8",
     )
     found = ca.read_balance(path, area="Lakeside").findings
     assert any(one.rule == "multiplier-unread" for one in found) is is_open

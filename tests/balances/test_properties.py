@@ -8,10 +8,23 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from tests.balances.printing import KINDS, PLAIN, Style, Table, assert_same, expected, found, lay_out, write
+from tests.balances.printing import (
+    KINDS,
+    PLAIN,
+    Style,
+    Table,
+    assert_same,
+    expected,
+    found,
+    lay_out,
+    write,
+)
 from tests.strategies import is_output_again, orders, styles, tables
 
-QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+QUICK = settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def read(table: Table, style: Style, folder) -> ca.EnergyBalance:
@@ -44,7 +57,8 @@ def test_file_kind_does_not_matter(tmp_path, table):
     """Every kind of file gives equal floats."""
     balances = [read(table, replace(PLAIN, file=kind), tmp_path) for kind in KINDS]
     assert all(
-        balances[0].amounts.equals(other.amounts) and balances[0].status.equals(other.status) for other in balances[1:]
+        balances[0].amounts.equals(other.amounts) and balances[0].status.equals(other.status)
+        for other in balances[1:]
     )
 
 
@@ -94,7 +108,9 @@ def test_a_changed_unit_scales_its_product_alone(tmp_path, table, column, unit):
 def test_numbers_that_look_like_years_stay_numbers(tmp_path, table):
     """Rows of 2007, 2008 are data below a header, not a header."""
     cells = {
-        key: abs(cell) // 100 % 150 * 100 + 194900 if isinstance(cell, int) and key[0] != "exports" else cell
+        key: abs(cell) // 100 % 150 * 100 + 194900
+        if isinstance(cell, int) and key[0] != "exports"
+        else cell
         for key, cell in table.cells.items()
     }
     table = replace(table, cells=cells)

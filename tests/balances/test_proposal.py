@@ -50,7 +50,9 @@ def complete(lines: pd.DataFrame, truth: dict[str, tuple[str, str]]) -> pd.DataF
     return done
 
 
-def hide(grid: list[list[object]], table: Table, style: Style, chosen: list[bool]) -> dict[str, tuple[str, str]]:
+def hide(
+    grid: list[list[object]], table: Table, style: Style, chosen: list[bool]
+) -> dict[str, tuple[str, str]]:
     """Replace some labels of a printed table by words that nobody knows; return what each stands for."""
     heads, rows = (table.flows, table.products) if style.down else (table.products, table.flows)
     left, first = (2, 2) if style.down else (1, 3 if style.unit_at == "row" else 2)
@@ -59,10 +61,14 @@ def hide(grid: list[list[object]], table: Table, style: Style, chosen: list[bool
     truth: dict[str, tuple[str, str]] = {}
     for (i, j, name), is_chosen in zip(places, chosen * len(places), strict=False):
         if is_chosen:
-            word = f"佚{'子丑寅卯辰巳午未申酉戌亥'[len(truth) % 12]}品{'天地玄黄'[len(truth) // 12]}"
+            word = (
+                f"佚{'子丑寅卯辰巳午未申酉戌亥'[len(truth) % 12]}品{'天地玄黄'[len(truth) // 12]}"
+            )
             kind = "product" if name in table.products else "flow"
             text = str(grid[i][j])
-            grid[i][j] = word + text[text.rfind("(") :] if kind == "product" and text.endswith(")") else word
+            grid[i][j] = (
+                word + text[text.rfind("(") :] if kind == "product" and text.endswith(")") else word
+            )
             truth[word] = (kind, name)
     return truth
 
@@ -74,7 +80,9 @@ def hide(grid: list[list[object]], table: Table, style: Style, chosen: list[bool
     st.sampled_from(["cell", "row"]),
     st.lists(st.booleans(), min_size=3, max_size=9),
 )
-def test_a_table_of_unknown_words_reads_the_same_once_the_proposal_is_completed(tmp_path, table, down, unit_at, chosen):
+def test_a_table_of_unknown_words_reads_the_same_once_the_proposal_is_completed(
+    tmp_path, table, down, unit_at, chosen
+):
     """Any number of unknown labels: each is refused by name, has its line, and gives the same balance."""
     style = Style(down=down, unit_at=unit_at)
     grid = lay_out(table, style)
@@ -119,16 +127,23 @@ def test_a_label_that_is_not_known_is_refused_by_name(tmp_path, table, at):
 def test_sums_say_what_a_label_is(tmp_path):
     """Of a whole table the one id that makes all sums close is filled in."""
     text = Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8")
-    path = put(tmp_path, text.replace("终端消费量", "甲乙丙").replace("城镇", "丁戊"), "重庆2007.csv")
+    path = put(
+        tmp_path, text.replace("终端消费量", "甲乙丙").replace("城镇", "丁戊"), "重庆2007.csv"
+    )
     lines = ca.propose_mapping(path).set_index("name")
     assert lines.filter(like="丁戊", axis=0)["id"].item() == "households_urban"
-    assert lines.filter(like="甲乙丙", axis=0)["candidates"].item().split(" | ")[0] == "final_consumption"
+    assert (
+        lines.filter(like="甲乙丙", axis=0)["candidates"].item().split(" | ")[0]
+        == "final_consumption"
+    )
 
 
 def test_an_id_counts_whose_sums_agree_by_any_digit(tmp_path):
     """8 of sums that round to 3 x 0.5: log10(8/3) digits; what stands in no sum has none, and is not named."""
     title = "Energy balance of Estonia 2019"
-    path = put(tmp_path, f"{title}\nItem,Coal (TJ)\nFinal consumption,17\nIndustry,8\nHouseholds,9\n")
+    path = put(
+        tmp_path, f"{title}\nItem,Coal (TJ)\nFinal consumption,17\nIndustry,8\nHouseholds,9\n"
+    )
     asked = ["transport", "all_industries", "households", "transport.remainder"]
     found = find_closing(ca.read_balance(path), "flow", "industry", asked)
     assert found == pytest.approx(dict.fromkeys(("industry", "transport"), math.log10(8 / 3)))
@@ -154,7 +169,9 @@ def test_next_year_reads_with_the_mapping_of_this(tmp_path):
     """A mapping names labels and no cells: other numbers, another year and another order of rows read with it."""
     lines = ca.propose_mapping(put(tmp_path, CLOSED))
     write_mapping(complete(lines, {"甲类": ("flow", "construction")}), str(tmp_path / "words.csv"))
-    rows = CLOSED.replace("2015", "2016").replace("30,5", "31,6").replace("60,9", "61,10").splitlines()
+    rows = (
+        CLOSED.replace("2015", "2016").replace("30,5", "31,6").replace("60,9", "61,10").splitlines()
+    )
     next_year = put(tmp_path, "\n".join([*rows[:3], rows[5], rows[3], rows[4]]), "n.csv")
     balance = ca.read_balance(next_year, mapping=tmp_path / "words.csv")
     assert balance.years == [2016]
@@ -190,14 +207,18 @@ def test_headers_of_a_long_table(tmp_path):
     write_mapping(done[list(COLUMNS)], str(tmp_path / "words.csv"))
     balance = ca.read_balance(path, mapping=tmp_path / "words.csv")
     assert (balance.areas, balance.years) == (["北京", "天津"], [2015, 2016])
-    assert float(balance.amounts.sel(area="天津", year=2016, flow="construction", product="coke")) == 7
+    assert (
+        float(balance.amounts.sel(area="天津", year=2016, flow="construction", product="coke")) == 7
+    )
 
 
 def test_many_labels_of_one_id_add_up_with_a_finding(tmp_path):
     """Two unknown rows that are given one id are added, and a finding names both."""
     text = "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n甲类,1,2\n乙类,3,4\n工业,5,6\n"
     path = put(tmp_path, text)
-    words = put(tmp_path, "kind,name,id\nflow,甲类,construction\nflow,乙类,construction\n", "words.csv")
+    words = put(
+        tmp_path, "kind,name,id\nflow,甲类,construction\nflow,乙类,construction\n", "words.csv"
+    )
     balance = ca.read_balance(path, mapping=words)
     assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [4e4, 6e4]
     assert "added-up" in {finding.rule for finding in balance.findings}
@@ -221,7 +242,9 @@ def test_lines_that_settle_nothing(tmp_path, line, message):
 
 def test_what_is_passed_over_is_listed(tmp_path):
     """A row that is passed over with a reason is no row of the balance, and its cells are listed."""
-    words = put(tmp_path, "kind,name,id,sign,note\nflow,甲类,pass over,,sums of the author\n", "words.csv")
+    words = put(
+        tmp_path, "kind,name,id,sign,note\nflow,甲类,pass over,,sums of the author\n", "words.csv"
+    )
     reading = ca.read_tables(put(tmp_path, CLOSED), mapping=words)
     assert reading.balance is not None
     passed = reading.fates[reading.fates["fate"] == "passed"]
@@ -252,7 +275,9 @@ def test_the_command(tmp_path, capsys):
     """An error names the command, the command writes the file, and the edited file is read back as it is."""
     path = put(tmp_path, CLOSED, "t 1.csv")
     assert main(["check", str(path)]) == 2
-    assert capsys.readouterr().err.endswith("propose ids with: carbonacct map 't 1.csv' -o mapping.csv\n")
+    assert capsys.readouterr().err.endswith(
+        "propose ids with: carbonacct map 't 1.csv' -o mapping.csv\n"
+    )
     out = tmp_path / "mapping.csv"
     assert main(["map", str(path), "-o", str(out)]) == 0
     assert "1 label is not known; 0 filled in, 1 to choose" in capsys.readouterr().out
@@ -277,13 +302,22 @@ def test_proposals_do_not_depend_on_chance(tmp_path):
 def with_amounts(*amounts):
     """Return a table of 2019 of two flows and two products."""
     flows, products = ("industry", "construction"), ("raw_coal", "coke")
-    return Table(flows, products, dict(zip(itertools.product(flows, products), amounts, strict=True)), year=2019)
+    return Table(
+        flows,
+        products,
+        dict(zip(itertools.product(flows, products), amounts, strict=True)),
+        year=2019,
+    )
 
 
 @settings(FEW, phases=[Phase.explicit, Phase.generate])
 @given(tables(), st.lists(st.booleans(), min_size=4, max_size=9))
-@example(with_amounts(-100, 202_000, 1250, 3), [True, True, True, True, True, True, False, False, True])
-@example(with_amounts(-100, 1250, 3, 202_000), [True])  # an amount that may be a year is in no header
+@example(
+    with_amounts(-100, 202_000, 1250, 3), [True, True, True, True, True, True, False, False, True]
+)
+@example(
+    with_amounts(-100, 1250, 3, 202_000), [True]
+)  # an amount that may be a year is in no header
 def test_a_long_table_of_unknown_words_reads_the_same_once_completed(tmp_path, table, chosen):
     """The same of a long table: any words of its header and any labels in its columns."""
     heads = {"地区": "area", "年份": "year", "项目": "flow", "品种": "product", "数量": "value"}
@@ -327,26 +361,41 @@ def test_a_label_like_no_other_gets_the_kin_of_its_neighbours(tmp_path):
     """Nothing of its letters is known: what is left of the family beside it is offered, and nothing filled in."""
     path = tmp_path / "t.csv"
     path.write_text(
-        "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,30,3\n甲乙丙,20,1\n建筑业,10,2\n", encoding="utf-8"
+        "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,30,3\n甲乙丙,20,1\n建筑业,10,2\n",
+        encoding="utf-8",
     )
     (line,) = ca.propose_mapping(path).to_dict("records")
     offered = line["candidates"].split(" | ")
     assert line["id"] == ""
     assert offered
-    assert {ca.vocabulary.flows()[each].parent for each in offered} <= {"industry", "construction", "final_consumption"}
+    assert {ca.vocabulary.flows()[each].parent for each in offered} <= {
+        "industry",
+        "construction",
+        "final_consumption",
+    }
 
 
 @pytest.mark.parametrize(
     ("beside", "between"),
     [
-        ({"before": "farming", "behind": "transport"}, {"fisheries", "industry", "construction"} | OF_FARMING),
+        (
+            {"before": "farming", "behind": "transport"},
+            {"fisheries", "industry", "construction"} | OF_FARMING,
+        ),
         (
             {"before": "farming", "behind": "transport", "used": frozenset({"industry"})},
             {"fisheries", "construction"} | OF_FARMING,
         ),
         (
             {"behind": "industry"},
-            {"primary_supply", "transformation", "losses", "final_consumption", "farming", "fisheries"},
+            {
+                "primary_supply",
+                "transformation",
+                "losses",
+                "final_consumption",
+                "farming",
+                "fisheries",
+            },
         ),
         ({"before": "amidst", "behind": "nothing"}, set()),
     ],
@@ -398,8 +447,16 @@ def test_trade_is_nothing_that_is_sold(tmp_path, label):
 @pytest.mark.parametrize(
     ("text", "units", "said"),
     [
-        ("Energy 2020\nSector,Natural gas\nIndustry,4\n", "TJ | ktoe | 1e6 m3", "1e6 m3 or unit,*,TJ)"),
-        ("某市能源 2020\n项目,天然气\n工业,4\n", "1e8 m3 | 1e4 m3 | m3", "1e8 m3 or unit,*,1e4 tce)"),
+        (
+            "Energy 2020\nSector,Natural gas\nIndustry,4\n",
+            "TJ | ktoe | 1e6 m3",
+            "1e6 m3 or unit,*,TJ)",
+        ),
+        (
+            "某市能源 2020\n项目,天然气\n工业,4\n",
+            "1e8 m3 | 1e4 m3 | m3",
+            "1e8 m3 or unit,*,1e4 tce)",
+        ),
     ],
 )
 def test_units_are_proposed_as_tables_of_the_language_print_them(tmp_path, text, units, said):
@@ -437,7 +494,9 @@ def test_a_label_may_be_what_begins_as_it_does_anywhere(tmp_path, label, first):
 
 def test_a_hint_of_flows_is_none_for_a_product(tmp_path):
     """A column of raw materials is asked as a product: feedstock is none, and the hint is said all the same."""
-    path = put(tmp_path, "某市能源消费 2019\n项目,原煤(吨),原材料用料(吨)\n工业,80,20\n交通运输,3,2\n")
+    path = put(
+        tmp_path, "某市能源消费 2019\n项目,原煤(吨),原材料用料(吨)\n工业,80,20\n交通运输,3,2\n"
+    )
     (line,) = ca.propose_mapping(path).itertuples()
     assert (line.kind, line.name) == ("product", "原材料用料")
     assert "feedstock" not in line.candidates.split(" | ")
@@ -450,11 +509,16 @@ def test_a_column_whose_unit_cannot_measure_it_is_proposed_to_be_passed_over(tmp
 
     That is the label with its unit or without.
     """
-    path = put(tmp_path, "重庆能源平衡表 2015\n项目,能源,\n,原煤(万吨),生物质能(万吨)\n终端消费,30,3\n工业,30,3\n")
+    path = put(
+        tmp_path,
+        "重庆能源平衡表 2015\n项目,能源,\n,原煤(万吨),生物质能(万吨)\n终端消费,30,3\n工业,30,3\n",
+    )
     reading = ca.read_tables(path)
     assert "contradicts biomass" in str(reading.questions[0].error)
     lines = ca.propose_mapping(path)
-    assert lines[["kind", "where", "candidates"]].values.tolist() == [["product", "C3", "pass over"]]
+    assert lines[["kind", "where", "candidates"]].values.tolist() == [
+        ["product", "C3", "pass over"]
+    ]
     mapping = put(tmp_path, f"kind,name,id,note\nproduct,{named},pass over,mass\n", "m.csv")
     assert [*ca.read_balance(path, mapping=mapping).products] == ["raw_coal"]
 
@@ -462,20 +526,28 @@ def test_a_column_whose_unit_cannot_measure_it_is_proposed_to_be_passed_over(tmp
 def test_a_blank_is_no_label_that_a_line_can_name():
     """A column without any text is refused and not proposed: a mapping file of it would not read."""
     sheet = Sheet("a.csv", "", [["", "煤炭"], ["工业", 1.0]])
-    stop = Stop(TableError("no flow"), sheet, (Unknown("flow", " ", ((0, 0),)), Unknown("flow", "甲类", ((1, 0),))))
+    stop = Stop(
+        TableError("no flow"),
+        sheet,
+        (Unknown("flow", " ", ((0, 0),)), Unknown("flow", "甲类", ((1, 0),))),
+    )
     assert [each.text for each in stop.askable] == ["甲类"]
 
 
 def test_a_label_beside_a_known_one_may_be_the_rest_of_it(tmp_path):
     """工业 | 怪甲用途: before any label that only sounds alike, what the known label of its row names is proposed."""
     rows = "工业,怪甲用途,原煤,万吨,10\n工业,消费合计,原煤,万吨,110\n"
-    lines = ca.propose_mapping(put(tmp_path, f"某市2019年能源消费\n行业,项目,品种,单位,数量\n{rows}"))
+    lines = ca.propose_mapping(
+        put(tmp_path, f"某市2019年能源消费\n行业,项目,品种,单位,数量\n{rows}")
+    )
     (line,) = lines[lines["name"] == "怪甲用途"].itertuples()
     assert line.candidates.split(" | ")[0] == "industry"
     assert line.confidence == 0.4
 
 
-@pytest.mark.parametrize("label", ["Single Detached", "Row house", "Apartments", "Mr Smith", "Mobile home"])
+@pytest.mark.parametrize(
+    "label", ["Single Detached", "Row house", "Apartments", "Mr Smith", "Mobile home"]
+)
 def test_a_building_or_a_person_is_no_fuel_by_its_letters(label):
     """Words that are nothing to one another share half of their letters: Single Detached was natural gas liquids."""
     assert find_like("product", label) == {}
@@ -489,11 +561,15 @@ def test_no_other_word_is_a_use_by_its_letters(label):
 
 def test_total_begins_no_word():
     """Total Space Heating Energy Use was all coal, because Total coal begins as it does."""
-    assert "coal_total" not in [*rank_ids("product", "Total Space Heating Energy Use", LabelSurroundings())][:3]
+    assert (
+        "coal_total"
+        not in [*rank_ids("product", "Total Space Heating Energy Use", LabelSurroundings())][:3]
+    )
 
 
 @pytest.mark.parametrize(
-    ("label", "product"), [("Natrual gas", "natural_gas"), ("Gas diesel oil", "diesel"), ("Elektricity", "electricity")]
+    ("label", "product"),
+    [("Natrual gas", "natural_gas"), ("Gas diesel oil", "diesel"), ("Elektricity", "electricity")],
 )
 def test_a_misspelt_fuel_is_found_by_its_letters(label, product):
     """As before: most letters are alike, or words begin alike."""

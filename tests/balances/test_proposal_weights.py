@@ -39,9 +39,19 @@ def weigh(monkeypatch, scores, closing, *, asked=1, names=FLOWS, assumed="farmin
         ({"industry": 0.2}, {"industry": 6.0, "losses": 5.1}, "industry", 1 - 0.8 * 0.5),
         ({"industry": 0.2}, {"industry": 6.0, "losses": 5.0}, "industry", 1 - 0.8 * 0.05),
         # A part of the same parent closes as it does and does not speak against it.
-        ({"industry.textile": 0.2}, {"industry.textile": 6.0, "industry.chemicals": 6.0}, "industry.textile", 0.96),
+        (
+            {"industry.textile": 0.2},
+            {"industry.textile": 6.0, "industry.chemicals": 6.0},
+            "industry.textile",
+            0.96,
+        ),
         # Two that letters speak for are not told apart.
-        ({"industry": 0.3, "transport": 0.2}, {"industry": 6.0, "transport": 6.0}, "industry", 1 - 0.7 * 0.5),
+        (
+            {"industry": 0.3, "transport": 0.2},
+            {"industry": 6.0, "transport": 6.0},
+            "industry",
+            1 - 0.7 * 0.5,
+        ),
     ],
 )
 def test_how_sure_sums_make_an_id(monkeypatch, scores, closing, best, share):
@@ -55,7 +65,9 @@ def test_how_sure_sums_make_an_id(monkeypatch, scores, closing, best, share):
 
 
 @pytest.mark.parametrize(("asked", "is_certain"), [(1, True), (3, True), (4, False)])
-def test_sums_of_a_table_of_which_half_is_not_known_make_nothing_certain(monkeypatch, asked, is_certain):
+def test_sums_of_a_table_of_which_half_is_not_known_make_nothing_certain(
+    monkeypatch, asked, is_certain
+):
     """Of six labels three may be asked: others that are only assumed stand in the same sums."""
     label = weigh(monkeypatch, {"industry": 0.2}, {"industry": 6.0}, asked=asked)
     assert label.scores["industry"] == pytest.approx(1 - 0.8 * (0.05 if is_certain else 0.5))
@@ -65,7 +77,10 @@ def test_sums_of_a_table_of_which_half_is_not_known_make_nothing_certain(monkeyp
 def test_a_label_that_was_read_as_nothing_is_not_weighed(monkeypatch):
     """Its numbers stand in no sum."""
     scores = {"industry": 0.2}
-    assert weigh(monkeypatch, scores, {"industry": 6.0}, assumed="losses", names=("farming",)).scores == scores
+    assert (
+        weigh(monkeypatch, scores, {"industry": 6.0}, assumed="losses", names=("farming",)).scores
+        == scores
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,14 +108,18 @@ def test_what_is_assumed_is_the_likeliest_id_of_each():
 
 def test_labels_that_folding_makes_one_are_one():
     """其中 零售量 and 其中:零售量; of a sign alone the text itself is kept."""
-    keys = [_key_of(Unknown("flow", text, ())) for text in ("其中 零售量", "其中:零售量", "零售量", "。", "；")]
+    keys = [
+        _key_of(Unknown("flow", text, ()))
+        for text in ("其中 零售量", "其中:零售量", "零售量", "。", "；")
+    ]
     assert keys[0] == keys[1] == keys[2]
     assert len({keys[2], keys[3], keys[4]}) == 3
     assert _key_of(Unknown("product", "零售量", ())) != keys[2]
 
 
 @pytest.mark.parametrize(
-    ("difference", "is_found"), [(10.0, True), (10.2, True), (9.8, True), (10.21, False), (9.79, False), (-10.0, False)]
+    ("difference", "is_found"),
+    [(10.0, True), (10.2, True), (9.8, True), (10.21, False), (9.79, False), (-10.0, False)],
 )
 def test_a_sum_of_consumption_that_lacks_what_a_row_takes_in(difference, is_found):
     """It falls short by that, to twice the room for rounding; only where it fails, and is one of consumption."""
@@ -109,9 +128,13 @@ def test_a_sum_of_consumption_that_lacks_what_a_row_takes_in(difference, is_foun
     def case_of(*, fails=True, consumption=True):
         return SimpleNamespace(
             width=3,
-            system=SimpleNamespace(total=np.array([3, 4]), consumption=np.array([consumption, True])),
+            system=SimpleNamespace(
+                total=np.array([3, 4]), consumption=np.array([consumption, True])
+            ),
             measured=SimpleNamespace(
-                difference=np.array([difference, 5.0]), tolerance=np.array([0.1, 0.1]), fails=np.array([fails, True])
+                difference=np.array([difference, 5.0]),
+                tolerance=np.array([0.1, 0.1]),
+                fails=np.array([fails, True]),
             ),
         )
 

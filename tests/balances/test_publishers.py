@@ -57,13 +57,19 @@ EUROSTAT_BURNT = [(600 + 400 + 200 + 1500 + 1200, GAS), (640, DIESEL)]
 def eurostat_tsv():
     """Return the table as the bulk files have it: keys that share a cell, a flag behind its number."""
     head = "freq,nrg_bal,siec,unit,geo\\TIME_PERIOD\t2019 \n"
-    return head + "".join(f"A,{flow},{product},TJ,NO\t{value} \n" for flow, product, value in EUROSTAT)
+    return head + "".join(
+        f"A,{flow},{product},TJ,NO\t{value} \n" for flow, product, value in EUROSTAT
+    )
 
 
 def eurostat_sdmx():
     """Return the same table with a column for each key, and its flags in one of their own."""
     head = "DATAFLOW,LAST UPDATE,freq,siec,TIME_PERIOD,nrg_bal,unit,geo,OBS_FLAG,OBS_VALUE\n"
-    rows = ((flow, product, *value.replace(":", "").split(), "") for flow, product, value in EUROSTAT if value != ":")
+    rows = (
+        (flow, product, *value.replace(":", "").split(), "")
+        for flow, product, value in EUROSTAT
+        if value != ":"
+    )
     return head + "".join(
         f"ESTAT:NRG_BAL_C(1.0),24/04/25,A,{product},2019,{flow},TJ,NO,{flag},{value}\n"
         for flow, product, value, flag, *_ in rows
@@ -292,9 +298,19 @@ BEP = 0.13878 * KTOE
 CASES = {
     "eurostat tsv": (eurostat_tsv(), "NO", 2019, EUROSTAT_BURNT),
     "eurostat sdmx": (eurostat_sdmx(), "NO", 2019, EUROSTAT_BURNT),
-    "eurostat labels": (EUROSTAT_WIDE, "Austria", 2021, [(100 + 30 + 200 + 20 + 5, GAS), (50, DIESEL)]),
+    "eurostat labels": (
+        EUROSTAT_WIDE,
+        "Austria",
+        2021,
+        [(100 + 30 + 200 + 20 + 5, GAS), (50, DIESEL)],
+    ),
     "united nations": (UN, "Samoa", 2019, [(300 + 40 + 400, OIL)]),
-    "iea": (IEA, "Norway", 2018, [(100 + 150 + 300, GAS), (8, DIESEL), (70, COKE), (500, GASOLINE)]),
+    "iea": (
+        IEA,
+        "Norway",
+        2018,
+        [(100 + 150 + 300, GAS), (8, DIESEL), (70, COKE), (500, GASOLINE)],
+    ),
     "iea codes": (IEA_CODES, "NORWAY", 2019, [(120 + 7, GAS), (80, COKE), (510, GASOLINE)]),
     "iea highlights": (HIGHLIGHTS, "Norway", 2019, [(21, COAL), (151 + 2, OIL)]),
     "dukes": (
@@ -348,7 +364,12 @@ CASES = {
             ((2700000 + 30000) * 0.9, GAS),
         ],
     ),
-    "keei": (KEEI, "South Korea", 2020, [(68000 * KTOE, COAL), (106500 * KTOE, OIL), (20000 * KTOE, GAS)]),
+    "keei": (
+        KEEI,
+        "South Korea",
+        2020,
+        [(68000 * KTOE, COAL), (106500 * KTOE, OIL), (20000 * KTOE, GAS)],
+    ),
     "kazakhstan": (
         KAZAKHSTAN,
         "Kazakhstan",
@@ -390,7 +411,12 @@ CASES = {
             (4574934 * 0.0036, COKE),
         ],
     ),
-    "gpc": (GPC, "Izmir", 2022, [(8.352484, KEROSENE), (14280.609148, GAS), (347.138314 + 11.395082, DIESEL)]),
+    "gpc": (
+        GPC,
+        "Izmir",
+        2022,
+        [(8.352484, KEROSENE), (14280.609148, GAS), (347.138314 + 11.395082, DIESEL)],
+    ),
 }
 
 
@@ -483,12 +509,20 @@ def test_words_of_the_world(kind, words):
     ("text", "error", "message"),
     [
         # An id of the vocabulary that no publisher's word means stops with its name.
-        (UN.replace("Biofuels and Waste", "Bio-everything"), TableError, "column 'Bio-everything' is not known"),
+        (
+            UN.replace("Biofuels and Waste", "Bio-everything"),
+            TableError,
+            "column 'Bio-everything' is not known",
+        ),
         (IEA.replace("Coal mines", "Coal dreams"), TableError, "row 'Coal dreams"),
         (eurostat_tsv().replace("FC_TRA_ROAD_E", "FC_TRA_MOON_E"), TableError, "FC_TRA_MOON_E"),
         (SEDS.replace("MSN", "Series"), TableError, "no energy balance|not known"),
         # Barrels of oil equivalent are two units where nobody says whose they are.
-        (OLADE.replace("Balance Energético Ecuador", "Ecuador"), UnitError, "no unit|more than one meaning"),
+        (
+            OLADE.replace("Balance Energético Ecuador", "Ecuador"),
+            UnitError,
+            "no unit|more than one meaning",
+        ),
         (
             "Kranj 2018\nItem,Diesel (MWh),Natural gas (MWh)\nTransport,200.496,55.477\nHouseholds,42.178,70.851\n",
             TableError,
@@ -512,9 +546,9 @@ def test_series_that_are_no_use_of_fuels_are_listed(tmp_path):
 
 def test_the_same_flow_in_two_scopes_adds_up(tmp_path):
     """Gas that counts in two scopes is the sum of both, and a finding says so."""
-    text = CONTRACT.replace('Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268","1,000",,').replace(
-        "8,551,162", "8,552,162", 1
-    )
+    text = CONTRACT.replace(
+        'Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268","1,000",,'
+    ).replace("8,551,162", "8,552,162", 1)
     balance = ca.read_balance(write(tmp_path, text), area="Izmir")
     gas = balance.quantity("natural_gas").sel(flow="buildings").item().to("MWh").magnitude
     assert gas == pytest.approx(5_178_268)

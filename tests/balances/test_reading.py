@@ -16,7 +16,9 @@ from carbonacct.errors import CarbonacctError, StoppedError, TableError, UnitErr
 from carbonacct.sheets.raw_sheets import Sheet
 from tests.balances.test_fuzz import SHIPPED, mutate, seeds, shipped
 
-FEW = settings(max_examples=60, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(
+    max_examples=60, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def put(folder, text, name="t.csv"):
@@ -54,7 +56,9 @@ def assert_accounted(reading: Reading) -> None:
         assert not cells["fate"].isin(["asked"]).any()
 
 
-@pytest.mark.parametrize("path", sorted(Path("docs/tables").glob("*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(Path("docs/tables").glob("*.csv")), ids=lambda path: path.name
+)
 def test_every_cell_of_a_shipped_table_has_a_fate(path):
     """The fates of the cells of a file add up to its cells, whether it is an energy balance or not."""
     assert_accounted(ca.read_tables(path))
@@ -68,7 +72,9 @@ def test_every_cell_of_a_real_table_has_a_fate(real_tables):
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".csv", ".xls", ".xlsx", ".txt", ".tsv"}
     ]
-    small = [path for path in files if path.stat().st_size < 300_000 and "hostile" not in path.parts]
+    small = [
+        path for path in files if path.stat().st_size < 300_000 and "hostile" not in path.parts
+    ]
     for path in random.Random(5).sample(small, min(60, len(small))):
         try:
             reading = ca.read_tables(path)
@@ -131,7 +137,9 @@ def test_a_reading_that_stops_says_what_is_asked(tmp_path):
     reading = ca.read_tables(path)
     assert reading.balance is None
     (stop,) = reading.questions
-    assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [("product", "怪煤", ((1, 2),))]
+    assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [
+        ("product", "怪煤", ((1, 2),))
+    ]
     cells = reading.fates.set_index(["column", "row"])
     assert cells.loc[("C", 2), ["role", "fate"]].tolist() == ["label", "asked"]
     assert cells.loc[("C", 3), ["role", "fate"]].tolist() == ["number", "asked"]
@@ -174,7 +182,9 @@ def test_numbers_that_the_balance_leaves_out_say_why(tmp_path):
         "of another year than 2015",
     ]
     assert cells.loc[("C", 3), "fate"] == "used"
-    path = put(tmp_path, "重庆工业能源消费量 2015\n品种,实物量(吨),标准量(吨标准煤)\n原煤,1,2\n焦炭,3,4\n")
+    path = put(
+        tmp_path, "重庆工业能源消费量 2015\n品种,实物量(吨),标准量(吨标准煤)\n原煤,1,2\n焦炭,3,4\n"
+    )
     cells = ca.read_tables(path).fates.set_index(["column", "row"])
     assert cells.loc[("C", 4), ["fate", "reason"]].tolist() == [
         "passed",
@@ -242,7 +252,11 @@ def test_a_heading_that_is_merged_is_one_cell():
     assert_accounted(reading)
     assert len(reading.fates) == 14
     fates = reading.fates.set_index(["column", "row"])
-    assert fates.loc[("E", 4), ["year", "product", "column_labels"]].tolist() == ["2015", "coke", "D2 E3"]
+    assert fates.loc[("E", 4), ["year", "product", "column_labels"]].tolist() == [
+        "2015",
+        "coke",
+        "D2 E3",
+    ]
 
 
 def test_a_number_that_is_merged_over_columns_is_no_number_of_each():

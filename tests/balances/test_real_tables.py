@@ -98,14 +98,18 @@ TABLES = (
     ),
     Real("china_ebt_2007/6-01_Beijing_2007.xls", 33, 22, "Beijing", 2007, 2007, 321, "no-table"),
     Real("china_ebt_2007/6-03_Hebei_2007.xls", 33, 22, "Hebei", 2007, 2007, 383, ""),
-    Real("china_ebt_2007/6-05_InnerMongolia_2007.xls", 33, 22, "Inner Mongolia", 2007, 2007, 315, ""),
+    Real(
+        "china_ebt_2007/6-05_InnerMongolia_2007.xls", 33, 22, "Inner Mongolia", 2007, 2007, 315, ""
+    ),
     Real("china_ebt_2007/6-06_Liaoning_2007.xls", 33, 22, "Liaoning", 2007, 2007, 336, ""),
     Real("china_ebt_2007/6-07_Jilin_2007.xls", 33, 22, "Jilin", 2007, 2007, 309, ""),
     Real("china_ebt_2007/6-08_Heilongjiang_2007.xls", 33, 22, "Heilongjiang", 2007, 2007, 272, ""),
     Real("china_ebt_2007/6-09_Shanghai_2007.xls", 33, 22, "Shanghai", 2007, 2007, 335, ""),
     Real("china_ebt_2007/6-10_Jiangsu_2007.xls", 33, 22, "Jiangsu", 2007, 2007, 330, ""),
     Real("china_ebt_2007/6-12_Anhui_2007.xls", 33, 22, "Anhui", 2007, 2007, 276, ""),
-    Real("china_ebt_2007/6-13_Fujian_2007.xls", 33, 22, "Fujian", 2007, 2007, 256, "printed-positive"),
+    Real(
+        "china_ebt_2007/6-13_Fujian_2007.xls", 33, 22, "Fujian", 2007, 2007, 256, "printed-positive"
+    ),
     Real("china_ebt_2007/6-14_Jiangxi_2007.xls", 33, 22, "Jiangxi", 2007, 2007, 299, ""),
     Real("china_ebt_2007/6-15_Shandong_2007.xls", 33, 22, "Shandong", 2007, 2007, 317, ""),
     Real("china_ebt_2007/6-16_Henan_2007.xls", 33, 22, "Henan", 2007, 2007, 319, ""),
@@ -113,14 +117,41 @@ TABLES = (
     Real("china_ebt_2007/6-18_Hunan_2007.xls", 33, 22, "Hunan", 2007, 2007, 315, ""),
     Real("china_ebt_2007/6-19_Guangdong_2007.xls", 33, 22, "Guangdong", 2007, 2007, 341, ""),
     Real("china_ebt_2007/6-20_Guangxi_2007.xls", 33, 22, "Guangxi", 2007, 2007, 268, ""),
-    Real("china_ebt_2007/6-21_Hainan_2007.xls", 33, 22, "Hainan", 2007, 2007, 205, "unit-contradiction:2"),
+    Real(
+        "china_ebt_2007/6-21_Hainan_2007.xls",
+        33,
+        22,
+        "Hainan",
+        2007,
+        2007,
+        205,
+        "unit-contradiction:2",
+    ),
     Real("china_ebt_2007/6-22_Chongqing_2007.xls", 33, 22, "Chongqing", 2007, 2007, 240, ""),
-    Real("china_ebt_2007/6-23_Sichuan_2007.xls", 33, 22, "Sichuan", 2007, 2007, 261, "unit-contradiction:2"),
+    Real(
+        "china_ebt_2007/6-23_Sichuan_2007.xls",
+        33,
+        22,
+        "Sichuan",
+        2007,
+        2007,
+        261,
+        "unit-contradiction:2",
+    ),
     Real("china_ebt_2007/6-24_Guizhou_2007.xls", 33, 22, "Guizhou", 2007, 2007, 229, ""),
     Real("china_ebt_2007/6-25_Yunnan_2007.xls", 33, 22, "Yunnan", 2007, 2007, 314, ""),
     Real("china_ebt_2007/6-26_Shaanxi_2007.xls", 33, 22, "Shaanxi", 2007, 2007, 293, ""),
     Real("china_ebt_2007/6-27_Gansu_2007.xls", 33, 22, "Gansu", 2007, 2007, 288, ""),
-    Real("china_ebt_2007/6-28_Qinghai_2007.xls", 33, 22, "Qinghai", 2007, 2007, 315, "printed-positive:2"),
+    Real(
+        "china_ebt_2007/6-28_Qinghai_2007.xls",
+        33,
+        22,
+        "Qinghai",
+        2007,
+        2007,
+        315,
+        "printed-positive:2",
+    ),
     Real("china_ebt_2007/6-29_Ningxia_2007.xls", 33, 22, "Ningxia", 2007, 2007, 233, ""),
     Real("china_ebt_2007/6-30_Xinjiang_2007.xls", 33, 22, "Xinjiang", 2007, 2007, 288, ""),
     Real(
@@ -283,7 +314,16 @@ TABLES = (
         2975,
         "unreadable-number:4",
     ),
-    Real("china_provincial_power_heat/heat_balance_rows_31prov_2011_2021.csv", 11, 1, 31, 2005, 2021, 4092, "left-out"),
+    Real(
+        "china_provincial_power_heat/heat_balance_rows_31prov_2011_2021.csv",
+        11,
+        1,
+        31,
+        2005,
+        2021,
+        4092,
+        "left-out",
+    ),
     Real(
         "china_provincial_power_heat/heat_supply_by_fuel_31prov_2018_2022.csv",
         2,
@@ -331,7 +371,10 @@ def test_reads(real_tables, table):
     assert (balance.years[0], balance.years[-1]) == (table.first_year, table.last_year)
     assert int((balance.status.values == values.NUMBER).sum()) == table.numbers
     found = Counter(finding.rule for finding in balance.findings)
-    assert " ".join(rule if count == 1 else f"{rule}:{count}" for rule, count in sorted(found.items())) == table.rules
+    assert (
+        " ".join(rule if count == 1 else f"{rule}:{count}" for rule, count in sorted(found.items()))
+        == table.rules
+    )
 
 
 def test_every_address_holds_its_number(real_tables):
@@ -345,10 +388,14 @@ def test_every_address_holds_its_number(real_tables):
         "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt",
     ):
         balance = ca.read_balance(real_tables / file)
-        rows = {sheet.name: read_page(sheet).sheet.rows for sheet in read_sheets(real_tables / file)}
+        rows = {
+            sheet.name: read_page(sheet).sheet.rows for sheet in read_sheets(real_tables / file)
+        }
         places = balance.places
         for n in balance.place.values[balance.status.values == values.NUMBER].tolist():
-            cell = rows[places.sheets[int(places.sheet[n])][1]][int(places.row[n])][int(places.column[n])]
+            cell = rows[places.sheets[int(places.sheet[n])][1]][int(places.row[n])][
+                int(places.column[n])
+            ]
             assert values.read_value(cell)[0] == places.printed[n]
 
 
@@ -383,9 +430,15 @@ def test_units_that_a_file_does_not_print(real_tables, tmp_path):
 
 def test_balance_and_sub_sectors_come_together(real_tables):
     """Tables 5-1 and 4-2 of 2019 are one balance: the sub-sectors stand beside the balance's rows."""
-    balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_and_4-2_ocr.xlsx")
+    balance = ca.read_balance(
+        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_and_4-2_ocr.xlsx"
+    )
     amounts = balance.amounts.sel(area="China", year=2019, product="coke")
-    parts = amounts.sel(flow=[flow for flow in balance.flows if flow.startswith("industry.") and flow.count(".") == 1])
+    parts = amounts.sel(
+        flow=[
+            flow for flow in balance.flows if flow.startswith("industry.") and flow.count(".") == 1
+        ]
+    )
     assert len(parts["flow"]) == 41
     assert float(parts.sum()) == pytest.approx(float(amounts.sel(flow="industry")), abs=41 * 100)
 
@@ -401,7 +454,9 @@ def test_several_provinces_at_once(real_tables):
 
 def test_known_misprints_are_kept(real_tables):
     """The reader keeps what is printed: the scanned copy's lost decimals and its broken cell."""
-    balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_and_4-2_ocr.xlsx")
+    balance = ca.read_balance(
+        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_and_4-2_ocr.xlsx"
+    )
     assert [f.where for f in balance.findings if f.severity == "error"] == [
         "national_2019_physical_5-1_and_4-2_ocr.xlsx!能源平衡表!W36"
     ]

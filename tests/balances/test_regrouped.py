@@ -23,7 +23,9 @@ def table(branches, moved):
     sums = {sector: sum(branches[one] for one in members) for sector, members in BRANCHES.items()}
     cells = branches | {sector: total + moved.get(sector, 0) for sector, total in sums.items()}
     frame = pd.DataFrame({"flow": list(cells), "value": list(cells.values())})
-    return ca.make_balance(frame.assign(area="重庆", year=2022, product="electricity", unit="万千瓦时"))
+    return ca.make_balance(
+        frame.assign(area="重庆", year=2022, product="electricity", unit="万千瓦时")
+    )
 
 
 def counted(balance):
@@ -51,11 +53,17 @@ def test_services_to_farming_stand_among_the_tertiary_sector(amounts, moved):
 
 @pytest.mark.parametrize(
     "moved",
-    [{"tertiary_industry": 5}, {"primary_industry": -5}, {"primary_industry": -5, "tertiary_industry": 6}],
+    [
+        {"tertiary_industry": 5},
+        {"primary_industry": -5},
+        {"primary_industry": -5, "tertiary_industry": 6},
+    ],
 )
 def test_subtotals_that_do_not_agree_together_are_compared_one_by_one(moved):
     """What one of them has more is a remainder or in doubt."""
-    balance = table(dict.fromkeys((one for members in BRANCHES.values() for one in members), 100), moved)
+    balance = table(
+        dict.fromkeys((one for members in BRANCHES.values() for one in members), 100), moved
+    )
     rules = {one.rule for one in ca.check_balance(balance)}
     assert rules & {"remainder", "sum-of-parts"}
     assert "subtotals-otherwise" not in rules
@@ -66,7 +74,9 @@ def test_no_other_subtotals_are_sorted_otherwise():
     branches = {"industry.coal_mining": 15, "industry.textile": 60}
     cells = branches | {"industry.mining": 60, "industry.manufacturing": 15}
     frame = pd.DataFrame({"flow": list(cells), "value": list(cells.values())})
-    balance = ca.make_balance(frame.assign(area="重庆", year=2022, product="electricity", unit="万千瓦时"))
+    balance = ca.make_balance(
+        frame.assign(area="重庆", year=2022, product="electricity", unit="万千瓦时")
+    )
     assert "sum-of-parts" in {one.rule for one in ca.check_balance(balance)}
     names = [one for members in BRANCHES.values() for one in members]
     back = table(dict.fromkeys(names, 100), {"primary_industry": 5, "tertiary_industry": -5})

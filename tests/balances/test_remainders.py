@@ -31,7 +31,9 @@ def rests(found):
     """Return the remainders: (flow, product) -> amount."""
     cells = found.balance.amounts.isel(area=0, year=0).to_series().dropna()
     return {
-        place: amount for place, amount in cells.items() if any(name.endswith(vocabulary.REMAINDER) for name in place)
+        place: amount
+        for place, amount in cells.items()
+        if any(name.endswith(vocabulary.REMAINDER) for name in place)
     }
 
 
@@ -90,7 +92,9 @@ def test_what_goes_into_plants_is_negative():
 
     Of transformation as a whole nothing is left: what plants pass on burns elsewhere.
     """
-    assert of("raw_coal", **{"thermal_power": -100, "thermal_power.input": -70}) == {"thermal_power.remainder": -30}
+    assert of("raw_coal", **{"thermal_power": -100, "thermal_power.input": -70}) == {
+        "thermal_power.remainder": -30
+    }
     assert of("raw_coal", **{"thermal_power": -70, "thermal_power.input": -100}) == {}
     assert of("raw_coal", transformation=-100, thermal_power=-70) == {}
     assert of("raw_coal", transformation=-70, thermal_power=-100) == {}
@@ -104,19 +108,22 @@ def test_nothing_is_left_of_supply_and_of_rows_that_are_no_sums():
 
 GROUPS = {
     "some members": (
-        {"industry": 1000, "industry.mining": 200, "industry.manufacturing": 500} | {"industry.chemicals": 300},
+        {"industry": 1000, "industry.mining": 200, "industry.manufacturing": 500}
+        | {"industry.chemicals": 300},
         {"industry.manufacturing.remainder": 200, "industry.remainder": 300},
         {"industry.mining": 200, "industry.chemicals": 300},
     ),
     "all groups and no members": (
-        {"industry": 1000, "industry.mining": 200, "industry.manufacturing": 500} | {"industry.utilities": 300},
+        {"industry": 1000, "industry.mining": 200, "industry.manufacturing": 500}
+        | {"industry.utilities": 300},
         {},
         {"industry.mining": 200, "industry.manufacturing": 500, "industry.utilities": 300},
     ),
     "three industries": (
         {"final_consumption": 100, "tertiary_industry": 60, "transport": 40}
         | {"secondary_industry": 30, "industry": 20},
-        {"tertiary_industry.remainder": 20, "secondary_industry.remainder": 10} | {"final_consumption.remainder": 10},
+        {"tertiary_industry.remainder": 20, "secondary_industry.remainder": 10}
+        | {"final_consumption.remainder": 10},
         {"transport": 40, "industry": 20},
     ),
     "light and heavy industry": (
@@ -130,7 +137,8 @@ GROUPS = {
         {"industry.light": 600},
     ),
     "light and heavy industry beside a branch": (
-        {"industry": 1000, "industry.light": 600, "industry.heavy": 400} | {"industry.chemicals": 300},
+        {"industry": 1000, "industry.light": 600, "industry.heavy": 400}
+        | {"industry.chemicals": 300},
         {"industry.remainder": 700},
         {"industry.chemicals": 300},
     ),
@@ -331,7 +339,9 @@ REFUTED_KIND = {
 
 def test_a_refuted_kind_holds_nothing_of_its_total():
     """Coal 1 of farming is denied by its crops 0: all the 2 of solid fuels are left."""
-    assert rests(find_remainders(make(REFUTED_KIND))) == {("farming", "solid_fossil_fuels.remainder"): 2}
+    assert rests(find_remainders(make(REFUTED_KIND))) == {
+        ("farming", "solid_fossil_fuels.remainder"): 2
+    }
 
 
 @SOME

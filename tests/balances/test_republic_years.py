@@ -27,9 +27,17 @@ def years_in(*rows, area=None, file="t.csv"):
         # The title, the area that is given, or who publishes says Taiwan.
         ([["新北市" + TITLE], ["項目", "110年", "111年"]], None, ["民國110年", "民國111年"]),
         ([[TITLE], ["項目", "110年", "111年"]], "高雄市", ["民國110年", "民國111年"]),
-        ([[TITLE], ["項目", "99年度", "100年度"], ["資料來源：經濟部能源署"]], None, ["民國99年", "民國100年"]),
+        (
+            [[TITLE], ["項目", "99年度", "100年度"], ["資料來源：經濟部能源署"]],
+            None,
+            ["民國99年", "民國100年"],
+        ),
         # Numbers alone, below a heading of years; and from the last year to the first.
-        ([["台灣" + TITLE], ["年度", "煤"], [112.0, 5.0], [111.0, 6.0]], None, ["民國112年", "民國111年"]),
+        (
+            [["台灣" + TITLE], ["年度", "煤"], [112.0, 5.0], [111.0, 6.0]],
+            None,
+            ["民國112年", "民國111年"],
+        ),
         # Statistics of energy begin in the fifties of the Republic, and do not look beyond 150年, which is 2061.
         ([["台灣" + TITLE], ["項目", "49年", "50年", "51年"]], None, ["民國50年", "民國51年"]),
         ([["台灣" + TITLE], ["項目", "149年", "150年", "151年"]], None, ["民國149年", "民國150年"]),
@@ -48,9 +56,13 @@ def test_years_are_written_out_where_the_table_is_of_taiwan(rows, area, found):
 
 def test_what_is_there_already_is_not_written_twice():
     """民國 stands once, whether the title prints it or it is added."""
-    (made,) = write_out_years(Sheet("t.csv", "", [["新北市民國110年能源"], ["煤", 1.0]]), None).rows[:1]
+    (made,) = write_out_years(
+        Sheet("t.csv", "", [["新北市民國110年能源"], ["煤", 1.0]]), None
+    ).rows[:1]
     assert made == ["新北市民國110年能源"]
-    (made,) = write_out_years(Sheet("t.csv", "", [["新北市110年能源消費"], ["煤", 1.0]]), None).rows[:1]
+    (made,) = write_out_years(
+        Sheet("t.csv", "", [["新北市110年能源消費"], ["煤", 1.0]]), None
+    ).rows[:1]
     assert made == ["新北市民國110年能源消費"]
 
 
@@ -79,14 +91,19 @@ def test_a_finding_says_which_years(tmp_path):
         ("2018,100,60.1,29.8,10.1\n2019,110,61.3,28.6,10.0\n", {"total_energy"}),
         ("2018,100,60,30,10\n", None),  # one row may add up by chance
         # Amounts that add up to the total are in its unit.
-        ("2018,100,60,30,10\n2019,110,66,33,11\n", {"total_energy", "raw_coal", "oil_total", "natural_gas"}),
+        (
+            "2018,100,60,30,10\n2019,110,66,33,11\n",
+            {"total_energy", "raw_coal", "oil_total", "natural_gas"},
+        ),
         ("2018,100,60,30,10\n2019,100,61,29,10\n", None),  # a total of 100 has amounts of that sum
     ],
 )
 def test_columns_without_a_unit_are_shares_where_they_add_up_to_100(tmp_path, rows, products):
     """The composition of the total beside them; nothing else is left out, and what is neither is asked for its unit."""
     path = tmp_path / "t.csv"
-    path.write_text(f"某市能源消费\n年份,能源消费总量（万吨标准煤）,原煤,石油,天然气\n{rows}", encoding="utf-8")
+    path.write_text(
+        f"某市能源消费\n年份,能源消费总量（万吨标准煤）,原煤,石油,天然气\n{rows}", encoding="utf-8"
+    )
     reading = ca.read_tables(path, area="某市")
     assert (set(reading.balance.products) if reading.balance else None) == products
 
@@ -94,6 +111,9 @@ def test_columns_without_a_unit_are_shares_where_they_add_up_to_100(tmp_path, ro
 def test_what_no_total_holds_is_no_composition(tmp_path):
     """Coal and coke beside electricity add up to 100 by chance: they are asked for their unit."""
     path = tmp_path / "t.csv"
-    path.write_text("某市能源消费\n年份,电力（亿千瓦时）,原煤,焦炭\n2018,50,60,40\n2019,51,70,30\n", encoding="utf-8")
+    path.write_text(
+        "某市能源消费\n年份,电力（亿千瓦时）,原煤,焦炭\n2018,50,60,40\n2019,51,70,30\n",
+        encoding="utf-8",
+    )
     with pytest.raises(UnitError, match="raw_coal has no unit"):
         ca.read_balance(path, area="某市")

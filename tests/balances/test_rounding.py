@@ -51,6 +51,8 @@ def test_products_have_the_units_of_their_own_columns(tmp_path):
 
 def test_numbers_of_no_file_are_exact():
     """Cities and scenarios make balances that nobody printed: only the room of floats is left."""
-    frame = pd.DataFrame({"area": "A", "year": 2019, "flow": "industry", "product": "coke", "value": [7.0]})
+    frame = pd.DataFrame(
+        {"area": "A", "year": 2019, "flow": "industry", "product": "coke", "value": [7.0]}
+    )
     balance = ca.make_balance(frame)
     assert find_rounding(balance).tolist() == [0.5e-6]

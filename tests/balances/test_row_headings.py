@@ -26,7 +26,9 @@ def read(tmp_path, *lines, **options):
 @pytest.mark.parametrize(
     "lines",
     [
-        pytest.param(("Item,Coal,Natural gas", "Energy use (PJ),,", *PLAIN[1:]), id="one heading for all"),
+        pytest.param(
+            ("Item,Coal,Natural gas", "Energy use (PJ),,", *PLAIN[1:]), id="one heading for all"
+        ),
         pytest.param(
             (
                 "Item,Coal,Natural gas",
@@ -50,11 +52,21 @@ def read(tmp_path, *lines, **options):
         ),
         pytest.param((*PLAIN[:2], "Share of industry (%),10,20", PLAIN[2]), id="a row of shares"),
         pytest.param(
-            ("Item,Unit,Coal,Natural gas", "Industry,PJ,1,2", "Industry,%,10,20", "Households,PJ,3,4"),
+            (
+                "Item,Unit,Coal,Natural gas",
+                "Industry,PJ,1,2",
+                "Industry,%,10,20",
+                "Households,PJ,3,4",
+            ),
             id="a unit of shares",
         ),
         pytest.param(
-            ("Item,Unit,Coal,Natural gas", "Industry,PJ,1,2", "Industry,persons,10,20", "Households,PJ,3,4"),
+            (
+                "Item,Unit,Coal,Natural gas",
+                "Industry,PJ,1,2",
+                "Industry,persons,10,20",
+                "Households,PJ,3,4",
+            ),
             id="a unit of people",
         ),
     ],
@@ -72,7 +84,10 @@ def test_amounts_are_those_of_the_plain_table(tmp_path, lines):
 @pytest.mark.parametrize("more", [(), ("Foo,5,6",)], ids=["alone", "with a row that is not known"])
 def test_shares_alone_are_refused(tmp_path, more):
     """No number is an amount: the table is refused, and it says which cells it left out."""
-    with pytest.raises(CarbonacctError, match=r"table.csv: the table holds no amounts: .* are left out: B4:C. \(10\)"):
+    with pytest.raises(
+        CarbonacctError,
+        match=r"table.csv: the table holds no amounts: .* are left out: B4:C. \(10\)",
+    ):
         read(tmp_path, "Item,Coal,Natural gas", "Shares (%),,", "Industry,10,20", *more)
 
 
@@ -89,10 +104,14 @@ def test_one_label_of_a_heading_is_enough_to_say_shares(tmp_path):
     """Beside a label that names nothing; beside one that names a flow nothing is taken for shares unseen."""
     rows = ("Industry,Coal,1", "Households,Coal,3")
     shares = ("Industry,Coal,20", "Households,Coal,80")
-    balance = read(tmp_path, "Item,Fuel,2019", "Energy use (PJ),,", *rows, "Energy use,Shares (%),", *shares)
+    balance = read(
+        tmp_path, "Item,Fuel,2019", "Energy use (PJ),,", *rows, "Energy use,Shares (%),", *shares
+    )
     assert balance.amounts.values.ravel().tolist() == [1e6, 3e6]
     with pytest.raises(TableError, match=r"is 20 PJ here and 1 PJ"):
-        read(tmp_path, "Item,Fuel,2019", "Energy use (PJ),,", *rows, "Industry,Shares (%),", *shares)
+        read(
+            tmp_path, "Item,Fuel,2019", "Energy use (PJ),,", *rows, "Industry,Shares (%),", *shares
+        )
 
 
 def test_strict_refuses_errors_beside_notes(tmp_path):
@@ -107,7 +126,10 @@ def test_strict_refuses_errors_beside_notes(tmp_path):
 def test_a_line_above_the_header_that_names_areas_is_no_header(tmp_path):
     """City and a name say where the table is; 城市 is urban households elsewhere."""
     path = tmp_path / "table.csv"
-    path.write_text("能源消费量 2018\n城市,甲\n项目,原煤(吨),焦炭(吨)\n工业,1,2\n居民生活,3,4\n", encoding="utf-8")
+    path.write_text(
+        "能源消费量 2018\n城市,甲\n项目,原煤(吨),焦炭(吨)\n工业,1,2\n居民生活,3,4\n",
+        encoding="utf-8",
+    )
     balance = ca.read_balance(path)
     assert (balance.flows, balance.products) == (["industry", "households"], ["raw_coal", "coke"])
     assert balance.amounts.values.ravel().tolist() == [1, 2, 3, 4]

@@ -49,7 +49,11 @@ def say(key):
             "1:households | 2:households_urban | 3:households_rural",
             "",
         ),
-        ("项目|柴油(万吨) / 城镇居民|5 / 合计|7 / 农村居民|2", "1:households_urban | 3:households_rural", "A3"),
+        (
+            "项目|柴油(万吨) / 城镇居民|5 / 合计|7 / 农村居民|2",
+            "1:households_urban | 3:households_rural",
+            "A3",
+        ),
         ("项目|柴油(万吨) / 第一产业4|20 / Other1|9", "1:primary_industry | 2:other_services", ""),
         ("项目|柴油(万吨) / 工业| / |5 / 居民|2", "1:industry | 2:industry | 3:households", ""),
         (
@@ -152,10 +156,22 @@ def say(key):
             "2:industry | 3:industry raw_coal | 4:households | 5:households raw_coal | 6:total_consumption",
             "",
         ),
-        ("重庆能源消费 2019 / 部门|品种|消费量(万吨) / 工业|原煤|5 / |怪物|3", "2:industry raw_coal", "B4"),
-        ("重庆能源消费 2019 / 部门|品种|消费量(万吨) / 工业用煤|原煤|5 / 工业用煤|柴油|3", "2:industry raw_coal", "B4"),
+        (
+            "重庆能源消费 2019 / 部门|品种|消费量(万吨) / 工业|原煤|5 / |怪物|3",
+            "2:industry raw_coal",
+            "B4",
+        ),
+        (
+            "重庆能源消费 2019 / 部门|品种|消费量(万吨) / 工业用煤|原煤|5 / 工业用煤|柴油|3",
+            "2:industry raw_coal",
+            "B4",
+        ),
         ("部门|品种|消费量(万吨) / 工业原煤|柴油|5", "", "A2"),
-        ("重庆 2019 / 指标|数量(万吨) / 原煤消费量|5 / 柴油消费量|3 / 怪物消费量|1", "2:raw_coal | 3:diesel", "A5"),
+        (
+            "重庆 2019 / 指标|数量(万吨) / 原煤消费量|5 / 柴油消费量|3 / 怪物消费量|1",
+            "2:raw_coal | 3:diesel",
+            "A5",
+        ),
         # Units in a column of their own or in the label; a part takes that of its whole.
         (
             "品种|单位|消费量 / 原煤|万吨|5 / 其中:无烟煤||2 / 天然气|亿立方米|3 / 电力||2",
@@ -211,7 +227,11 @@ def say(key):
             "1:2018 industry | 2:2018 households | 3:2019 industry",
             "",
         ),
-        ("2019年工业能源消费 / 地区|原煤(万吨)|柴油(万吨) / 重庆|5|1 / 全国|5|2 / 小计|3|4", "2:@重庆 | 3:@全国", "A5"),
+        (
+            "2019年工业能源消费 / 地区|原煤(万吨)|柴油(万吨) / 重庆|5|1 / 全国|5|2 / 小计|3|4",
+            "2:@重庆 | 3:@全国",
+            "A5",
+        ),
         (
             "2019年工业能源消费 / 地区|原煤(万吨)|柴油(万吨) / 重庆|5|1 / 合 计|5|2 / 合　肥|3|4",
             "2:@重庆 | 3:. | 4:@合肥",
@@ -233,8 +253,16 @@ def say(key):
             "2:@成都 | 3:@绵阳 | 4:@武汉",
             "",
         ),
-        ("重庆工业能源消费 / 年份|原煤(万吨)|柴油(万吨) / 2018|5|1 / 2019年|2|1 / 怪年|1|1", "2:2018 | 3:2019", "A5"),
-        ("重庆工业能源消费 / 年份|年份|原煤(万吨)|柴油(万吨) / 2018|2019|5|1 / 2018|2018|5|1", "3:2018", "B3"),
+        (
+            "重庆工业能源消费 / 年份|原煤(万吨)|柴油(万吨) / 2018|5|1 / 2019年|2|1 / 怪年|1|1",
+            "2:2018 | 3:2019",
+            "A5",
+        ),
+        (
+            "重庆工业能源消费 / 年份|年份|原煤(万吨)|柴油(万吨) / 2018|2019|5|1 / 2018|2018|5|1",
+            "3:2018",
+            "B3",
+        ),
         ("重庆工业能源消费 / 年份|原煤(万吨)|柴油(万吨) / 十一五|| / 2018|5|1", "3:2018", ""),
         # Plants: what stands below one goes in or comes out; recovery belongs to its section.
         (
@@ -253,21 +281,38 @@ def test_what_rows_say(text, rows, stops):
     """Each row by its place; what is not known, or contradicts itself, stops reading at its cell."""
     page = read(text)
     found = page.tables[0].rows
-    assert " | ".join(f"{i}:{say(key)}" for i, key in zip(found.at, found.keys, strict=True)) == rows
-    assert " ".join(str(stop.error).removeprefix("a.csv!").partition(":")[0] for stop in page.stops) == stops
+    assert (
+        " | ".join(f"{i}:{say(key)}" for i, key in zip(found.at, found.keys, strict=True)) == rows
+    )
+    assert (
+        " ".join(str(stop.error).removeprefix("a.csv!").partition(":")[0] for stop in page.stops)
+        == stops
+    )
 
 
 def test_what_rows_leave_to_the_checks():
     """Rows of no amounts, parts in the print, rows that take the label above, the flow of all."""
-    rows = read("项目|柴油(万吨) / 工业|5 / 占比(%)|2 / 工业|2 / #工业|1 / 其中:纺织业|1").tables[0].rows
-    assert (rows.left_out, rows.own_parts, rows.marked) == ({2}, {4}, {"industry", "industry.textile"})
+    rows = (
+        read("项目|柴油(万吨) / 工业|5 / 占比(%)|2 / 工业|2 / #工业|1 / 其中:纺织业|1")
+        .tables[0]
+        .rows
+    )
+    assert (rows.left_out, rows.own_parts, rows.marked) == (
+        {2},
+        {4},
+        {"industry", "industry.textile"},
+    )
     rows = read("品种|消费量(万吨) / 煤炭|5 / 其中:柴油|2").tables[0].rows
     assert rows.product_parents == {"diesel": "coal_total"}
     rows = read("部门|品种|消费量(万吨) / 工业|原煤|5 / |柴油|3 / 居民|原煤|1").tables[0].rows
     assert (rows.below, rows.weak) == ({2: 1}, "")
     rows = read("指标|单位|2018 / 原煤消费量|万吨|5 / 柴油消费量|万吨|3").tables[0].rows
     assert rows.weak == "total_consumption"
-    rows = read("项目|柴油(万吨) / 一、可供量|5 / 1.生产量|3 / 二、加工转换|-1 / 回收能|1").tables[0].rows
+    rows = (
+        read("项目|柴油(万吨) / 一、可供量|5 / 1.生产量|3 / 二、加工转换|-1 / 回收能|1")
+        .tables[0]
+        .rows
+    )
     assert rows.parents == {"recovery": "transformation"}
 
 
@@ -295,10 +340,22 @@ WIDE, LISTED = "重庆能源消费 2019 / 部门|品种|消费量(万吨)", "重
             True,
             {"industry raw_coal": 5, "industry diesel": 3, "households raw_coal": 1},
         ),
-        (f"{WIDE} / 工业|原煤|5 / 怪物|| / |柴油|3", True, {"industry raw_coal": 5, "industry diesel": 3}),
-        (f"{LISTED} / 原煤|5 / 怪物| / 柴油|3", True, {"total_consumption raw_coal": 5, "total_consumption diesel": 3}),
+        (
+            f"{WIDE} / 工业|原煤|5 / 怪物|| / |柴油|3",
+            True,
+            {"industry raw_coal": 5, "industry diesel": 3},
+        ),
+        (
+            f"{LISTED} / 原煤|5 / 怪物| / 柴油|3",
+            True,
+            {"total_consumption raw_coal": 5, "total_consumption diesel": 3},
+        ),
         # Where the product alone is passed over, the label beside it holds for those below.
-        (f"{WIDE} / 居民|原煤|1 / 工业|怪物|3 / |柴油|2", True, {"households raw_coal": 1, "industry diesel": 2}),
+        (
+            f"{WIDE} / 居民|原煤|1 / 工业|怪物|3 / |柴油|2",
+            True,
+            {"households raw_coal": 1, "industry diesel": 2},
+        ),
         # A row of shares is passed over by itself, and so are those below its label; its unit alone says nothing
         # of them.
         (
@@ -320,15 +377,21 @@ def test_products_below_a_label_that_is_passed_over(tmp_path, text, passed, numb
     words.write_text("kind,name,id,sign,note\nignore_row,怪物,,,\n", encoding="utf-8")
     balance = ca.read_balance(path, mapping=words if passed else None)
     series = balance.amounts.squeeze(["area", "year"]).to_series().dropna()
-    assert {f"{flow} {product}": amount / 1e4 for (flow, product), amount in series.items()} == numbers
+    assert {
+        f"{flow} {product}": amount / 1e4 for (flow, product), amount in series.items()
+    } == numbers
     assert [one for one in balance.findings if one.rule == "left-out" or "left out" in one.message]
 
 
 def test_a_heading_directly_below_the_header_is_none_of_it(tmp_path):
     """Fuels below a first heading that is not known are not those of all sectors: reading stops at it by name."""
     path = tmp_path / "t.csv"
-    path.write_text("重庆能源消费 2019\n品种,消费量(万吨)\n怪物,\n原煤,5\n柴油,3\n居民,\n原煤,1\n", encoding="utf-8")
+    path.write_text(
+        "重庆能源消费 2019\n品种,消费量(万吨)\n怪物,\n原煤,5\n柴油,3\n居民,\n原煤,1\n",
+        encoding="utf-8",
+    )
     with pytest.raises(
-        ca.errors.CarbonacctError, match=r"t\.csv!A3: heading '怪物' is not known, and A4 stands below it"
+        ca.errors.CarbonacctError,
+        match=r"t\.csv!A3: heading '怪物' is not known, and A4 stands below it",
     ):
         ca.read_balance(path)

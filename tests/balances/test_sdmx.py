@@ -20,12 +20,18 @@ HOUSEHOLDS = "Final consumption - other sectors - households - energy use"
 
 def concept(identifier, label, values):
     """Return a dim or an attribute as messages list it."""
-    return {"id": identifier, "name": label, "values": [{"id": code, "name": name} for code, name in values]}
+    return {
+        "id": identifier,
+        "name": label,
+        "values": [{"id": code, "name": name} for code, name in values],
+    }
 
 
 def message(*, version=2, multiplier="0", flat=False):
     """Return gas of two sectors and two years, the second of households without a number."""
-    flows = concept("nrg_bal", "Energy balance", [("FC_IND_E", INDUSTRY), ("FC_OTH_HH_E", HOUSEHOLDS)])
+    flows = concept(
+        "nrg_bal", "Energy balance", [("FC_IND_E", INDUSTRY), ("FC_OTH_HH_E", HOUSEHOLDS)]
+    )
     series = [
         concept("freq", "Time frequency", [("A", "Annual")]),
         flows,
@@ -44,11 +50,22 @@ def message(*, version=2, multiplier="0", flat=False):
     numbers = {("0", "0"): [100.5, 0], ("0", "1"): [110.5], ("1", "0"): [50], ("1", "1"): [None]}
     if flat:
         dims = {"observation": [*series, *years]}
-        held = {"observations": {f"0:{flow}:0:0:0:{year}": value for (flow, year), value in numbers.items()}}
+        held = {
+            "observations": {
+                f"0:{flow}:0:0:0:{year}": value for (flow, year), value in numbers.items()
+            }
+        }
     else:
         dims = {"series": series, "observation": years}
-        of = {flow: {year: value for (one, year), value in numbers.items() if one == flow} for flow in "01"}
-        held = {"series": {f"0:{flow}:0:0:0": {"attributes": [0], "observations": of[flow]} for flow in "01"}}
+        of = {
+            flow: {year: value for (one, year), value in numbers.items() if one == flow}
+            for flow in "01"
+        }
+        held = {
+            "series": {
+                f"0:{flow}:0:0:0": {"attributes": [0], "observations": of[flow]} for flow in "01"
+            }
+        }
     structure = {"dimensions": dims, "attributes": said}
     if version == 1:
         return {"header": {}, "dataSets": [held], "structure": structure}
@@ -109,7 +126,10 @@ def test_xml(tmp_path, text):
     ("content", "words"),
     [
         (SPECIFIC.replace("</m:DataSet>", ""), "damaged XML"),
-        (SPECIFIC.replace("<m:Str", '<!DOCTYPE x [<!ENTITY a "b">]><m:Str', 1), "declares a document type"),
+        (
+            SPECIFIC.replace("<m:Str", '<!DOCTYPE x [<!ENTITY a "b">]><m:Str', 1),
+            "declares a document type",
+        ),
         (SPECIFIC.replace("<Obs ", "<Bos "), "no observation"),
         (
             '{"dataSets": [{"series": {"0:0": {"observations": {"0": [1]}}}}], "structure": {"dimensions": {}}}',

@@ -29,8 +29,16 @@ AMOUNTS = ca.make_balance(FRAME).amounts
     [
         ({"area": "四川", "year": 2019}, ("flow", "product"), [[2.0, None]]),
         ({"area": "四川", "year": 2020, "product": "柴油"}, ("flow",), [4.0]),
-        ({"area": "Sichuan", "year": [2020], "product": ["Diesel"]}, ("year", "flow", "product"), [[[4.0]]]),
-        ({"area": ["四川", "重庆"], "year": 2019, "flow": "工业", "product": "raw_coal"}, ("area",), [2.0, 1.0]),
+        (
+            {"area": "Sichuan", "year": [2020], "product": ["Diesel"]},
+            ("year", "flow", "product"),
+            [[[4.0]]],
+        ),
+        (
+            {"area": ["四川", "重庆"], "year": 2019, "flow": "工业", "product": "raw_coal"},
+            ("area",),
+            [2.0, 1.0],
+        ),
     ],
 )
 def test_one_label_or_a_list(labels, dims, expected):
@@ -46,7 +54,10 @@ def test_one_label_or_a_list(labels, dims, expected):
         ({"gas": "CO2"}, "no dim 'gas'; known: area, year, flow, product"),
         ({"flow": "冰"}, "there is no flow '冰'; it has industry"),
         ({"year": [2019, 2021]}, "there is no year 2021; did you mean 2020"),
-        ({"product": ["raw_coal", "coke", "lng"]}, "there is no product 'coke'; it has raw_coal, diesel"),
+        (
+            {"product": ["raw_coal", "coke", "lng"]},
+            "there is no product 'coke'; it has raw_coal, diesel",
+        ),
         ({"area": "重庄"}, "there is no area '重庄'; did you mean 重庆"),
     ],
 )
@@ -59,7 +70,9 @@ def test_a_label_that_is_not_there_is_named(labels, words):
 
 def test_a_row_printed_under_another_stands_behind_it():
     """The tidy form keeps whose part a row is by its place: behind its parent, or last without one."""
-    frame = FRAME.assign(product="diesel", flow=["construction", "industry", "transport", "fisheries"], area="A")
+    frame = FRAME.assign(
+        product="diesel", flow=["construction", "industry", "transport", "fisheries"], area="A"
+    )
     balance = ca.make_balance(frame.assign(year=2019))
     moved = replace(balance, parents={"construction": "transport", "fisheries": "farming"})
     order = [str(row[2]) for row in list_rows(moved)]

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.balances.account import unit_notes
-from carbonacct.balances.assemble import arrangement, assembly, printed_outputs, spread_arrays, wholes
+from carbonacct.balances.assemble import (
+    arrangement,
+    assembly,
+    printed_outputs,
+    spread_arrays,
+    wholes,
+)
 from carbonacct.balances.join import kept_forms
 from carbonacct.balances.label import sibling_words, siblings, topics
 from carbonacct.balances.path import column_units, plants_within, rows
@@ -67,7 +73,9 @@ def everything(balance: ca.EnergyBalance) -> dict[str, object]:
     """Return all that a balance says."""
     places = balance.places
     return {
-        "labels": {str(name): coord.values.tolist() for name, coord in balance.amounts.coords.items()},
+        "labels": {
+            str(name): coord.values.tolist() for name, coord in balance.amounts.coords.items()
+        },
         "amounts": balance.amounts.values.tobytes(),
         "status": balance.status.values.tolist(),
         "place": balance.place.values.tolist(),
@@ -81,8 +89,12 @@ def everything(balance: ca.EnergyBalance) -> dict[str, object]:
 
 def outcome(sheet: Sheet) -> object:
     """Return all that a sheet is read as, or why it is not."""
-    reading = read_files([[Sheet(sheet.file, sheet.name, [list(row) for row in sheet.rows], sheet.merged)]])
-    stops = [(type(stop.error), str(stop.error), stop.unknown, stop.cells) for stop in reading.stops]
+    reading = read_files(
+        [[Sheet(sheet.file, sheet.name, [list(row) for row in sheet.rows], sheet.merged)]]
+    )
+    stops = [
+        (type(stop.error), str(stop.error), stop.unknown, stop.cells) for stop in reading.stops
+    ]
     return everything(reading.balance) if reading.balance else (stops, reading.pages[0].left_over)
 
 
@@ -90,13 +102,26 @@ def change_numbers(sheet: Sheet, randomly: random.Random, file: str) -> Sheet:
     """Return the next table of a series: other numbers, and other cells blank or marked."""
 
     def change(cell: object) -> object:
-        if not isinstance(cell, float) and not (isinstance(cell, str) and cell.replace(".", "").isdigit()):
+        if not isinstance(cell, float) and not (
+            isinstance(cell, str) and cell.replace(".", "").isdigit()
+        ):
             return cell if cell != "" or randomly.random() < 0.98 else "1.5"
         return randomly.choice(
-            ["", "-", "NE", randomly.uniform(-9e3, 9e3), float(randomly.randint(1940, 2110)), cell, cell, cell]
+            [
+                "",
+                "-",
+                "NE",
+                randomly.uniform(-9e3, 9e3),
+                float(randomly.randint(1940, 2110)),
+                cell,
+                cell,
+                cell,
+            ]
         )
 
-    return Sheet(file, sheet.name, [[change(cell) for cell in row] for row in sheet.rows], sheet.merged)
+    return Sheet(
+        file, sheet.name, [[change(cell) for cell in row] for row in sheet.rows], sheet.merged
+    )
 
 
 def assert_alike(first: Sheet, second: Sheet) -> None:
@@ -254,9 +279,12 @@ def test_one_other_text_is_read_anew(name, randomly, text, where):
         (i, j)
         for i, row in enumerate(rows_)
         for j, cell in enumerate(row)
-        if where == "all" or (isinstance(cell, str) and cell and not cell.replace(".", "").lstrip("-").isdigit())
+        if where == "all"
+        or (isinstance(cell, str) and cell and not cell.replace(".", "").lstrip("-").isdigit())
     ]
-    above = [place for place in places if place[0] < 3]  # title and header, which hold for many cells
+    above = [
+        place for place in places if place[0] < 3
+    ]  # title and header, which hold for many cells
     i, j = randomly.choice(above if randomly.random() < 0.5 else places)
     rows_[i][j] = text
     merged = first.merged
@@ -268,14 +296,19 @@ def test_one_other_text_is_read_anew(name, randomly, text, where):
 def test_many_threads():
     """Threads that read tables of a few kinds at once read what one does."""
     sheets = [
-        change_numbers(shipped(name), random.Random(seed), f"{seed}.xlsx") for seed in range(12) for name in SHIPPED
+        change_numbers(shipped(name), random.Random(seed), f"{seed}.xlsx")
+        for seed in range(12)
+        for name in SHIPPED
     ]
     sheets += [mutate(sheet, random.Random(number)) for number, sheet in enumerate(sheets)]
     forget()
     alone = [outcome(sheet) for sheet in sheets]
     forget()
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(outcome, [*sheets, *reversed(sheets)])) == [*alone, *reversed(alone)]
+        assert list(threads.map(outcome, [*sheets, *reversed(sheets)])) == [
+            *alone,
+            *reversed(alone),
+        ]
 
 
 def test_findings_and_errors_name_their_own_file(tmp_path):
@@ -283,10 +316,16 @@ def test_findings_and_errors_name_their_own_file(tmp_path):
     head = [["2019年某市能源平衡表"], ["项目", "行业", "原煤(万吨)(亿立方米)", "焦炭(万吨)"]]
     for file in ("one.xlsx", "two.xlsx", "three.xlsx"):
         balance = ca.read_balance(
-            write([*head, ["终端消费量", "", 5.0, 1.0], ["农业", "建筑业", float(len(file)), 2.0]], tmp_path / file)
+            write(
+                [*head, ["终端消费量", "", 5.0, 1.0], ["农业", "建筑业", float(len(file)), 2.0]],
+                tmp_path / file,
+            )
         )
         found = {finding.rule: str(finding) for finding in balance.findings}
-        assert f"farming ({file}!Sheet1!A4) is taken, not construction ({file}!Sheet1!B4)" in found["labels-disagree"]
+        assert (
+            f"farming ({file}!Sheet1!A4) is taken, not construction ({file}!Sheet1!B4)"
+            in found["labels-disagree"]
+        )
         assert found["unit-contradiction"].startswith(f"{file}!Sheet1!C2: ")
     for file in ("four.xlsx", "five.xlsx"):
         with pytest.raises(ca.CarbonacctError, match=rf"^{file}!Sheet1!B4: '石'"):
@@ -317,7 +356,9 @@ def test_what_tables_share_cannot_be_written():
             shared[0] = shared[1]
     balance.amounts[0, 0, 0, 0] = 1e9
     assert not np.array_equal(
-        ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv").amounts, balance.amounts, equal_nan=True
+        ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv").amounts,
+        balance.amounts,
+        equal_nan=True,
     )
 
 
@@ -325,7 +366,8 @@ def test_what_tables_share_cannot_be_written():
 def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
     """A false checksum or size in the directory of an archive is damage, as for all archive readers."""
     path = write(
-        [["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]], tmp_path / "t.xlsx"
+        [["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]],
+        tmp_path / "t.xlsx",
     )
     with zipfile.ZipFile(path) as archive:
         member = archive.getinfo("xl/worksheets/sheet1.xml")
@@ -342,7 +384,11 @@ def test_what_a_title_says_beside_its_year_is_kept_and_the_year_is_its_own():
     """Pages of one series differ in the year of their title: each has its own year, text and cells."""
     forget()
     for year in (2010, 1999, 2010, 2023):
-        page = [[f"6-22 重庆能源平衡表(实物量)-{year}"], ["项目", "原煤(万吨)", "柴油(万吨)"], ["工业", 71.0, 2.0]]
+        page = [
+            [f"6-22 重庆能源平衡表(实物量)-{year}"],
+            ["项目", "原煤(万吨)", "柴油(万吨)"],
+            ["工业", 71.0, 2.0],
+        ]
         reading = read_files([[Sheet("a.csv", "", page)]])
         (block,) = reading.pages[0].blocks
         assert (reading.balance.years, reading.balance.areas) == ([year], ["重庆"])
@@ -361,7 +407,11 @@ def test_a_unit_of_the_title_is_that_of_its_own_page():
     """Pages with the same labels below titles that print other units, one after another."""
     forget()
     for unit, tonnes in (("吨", 71.0), ("万吨", 710_000.0), ("千吨", 71_000.0), ("吨", 71.0)):
-        page = [[f"重庆能源消费量 2019 单位：{unit}"], ["项目", "原煤", "柴油"], ["工业", 71.0, 2.0]]
+        page = [
+            [f"重庆能源消费量 2019 单位：{unit}"],
+            ["项目", "原煤", "柴油"],
+            ["工业", 71.0, 2.0],
+        ]
         balance = read_files([[Sheet("a.csv", "", page)]]).require()
         assert balance.quantity("raw_coal").item().to("t").magnitude == tonnes
 
@@ -374,7 +424,9 @@ def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
         ["工业", 71.0, 2.0],
         ["建筑业", 1.0, 3.0],
     ]
-    one, other = (read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance for _ in range(2))
+    one, other = (
+        read_files([[Sheet("a.csv", "", [list(row) for row in page])]]).balance for _ in range(2)
+    )
     del one.amounts.coords["unit"]
     one.amounts.coords["flow"] = ["甲", "乙"]
     one.amounts[:] = 0
@@ -382,5 +434,7 @@ def test_what_is_done_to_the_labels_of_one_balance_is_not_done_to_the_next():
     for balance in (other, third):
         assert everything(balance)["labels"]["unit"] == ["t", "t"]
         assert (balance.amounts.name, balance.status.name) == ("amounts", "status")
-        assert balance.amounts["flow"].values.tolist() == balance.flows == ["industry", "construction"]
+        assert (
+            balance.amounts["flow"].values.tolist() == balance.flows == ["industry", "construction"]
+        )
         assert balance.quantity("raw_coal").sel(flow="industry").item().magnitude == 710_000

@@ -96,7 +96,9 @@ def tables(draw: st.DrawFn) -> Table:
     areas = draw(st.lists(st.sampled_from(sorted(AREAS)), min_size=2, max_size=3, unique=True))
     years = draw(st.lists(st.integers(2001, 2022), min_size=2, max_size=3, unique=True))
     flows = draw(st.lists(st.sampled_from(sorted(FLOWS)), min_size=2, max_size=4, unique=True))
-    products = draw(st.lists(st.sampled_from(sorted(PRODUCTS)), min_size=2, max_size=4, unique=True))
+    products = draw(
+        st.lists(st.sampled_from(sorted(PRODUCTS)), min_size=2, max_size=4, unique=True)
+    )
     keys = [(a, y, f, p) for a in areas for y in years for f in flows for p in products]
     numbers = draw(st.lists(st.integers(1, 1900), min_size=len(keys), max_size=len(keys)))
     order = draw(st.tuples(*[st.integers(0, 3)] * 6))
@@ -116,13 +118,18 @@ def long_table(table: Table) -> list[list[object]]:
                     key = (area, year, flow, product)
                     labels = [table.name(dims.index(dim), key[dims.index(dim)]) for dim in columns]
                     blank = [
-                        table.order[5] > 1 and dim in {"area", "year"} and labels[: n + 1] == above[: n + 1]
+                        table.order[5] > 1
+                        and dim in {"area", "year"}
+                        and labels[: n + 1] == above[: n + 1]
                         for n, dim in enumerate(columns)
                     ]
                     above = labels
                     rows.append(
                         [
-                            *("" if gone else label for gone, label in zip(blank, labels, strict=True)),
+                            *(
+                                "" if gone else label
+                                for gone, label in zip(blank, labels, strict=True)
+                            ),
                             table.unit(product),
                             table.numbers[key],
                         ]
@@ -207,14 +214,20 @@ def flows_over_products(table: Table) -> list[list[object]]:
     """Two rows of headers: a sector over its products, the merge lost."""
     flows, products = table.axis(2), table.axis(3)
     upper = [cell for flow in flows for cell in (table.name(2, flow), *[""] * (len(products) - 1))]
-    lower = [f"{table.name(3, product)}({table.unit(product)})" for _ in flows for product in products]
+    lower = [
+        f"{table.name(3, product)}({table.unit(product)})" for _ in flows for product in products
+    ]
     rows = [[table.heading("area"), table.heading("year"), *upper], ["", "", *lower]]
     for area in table.axis(0):
         rows += [
             [
                 table.name(0, area),
                 year,
-                *(table.numbers[area, year, flow, product] for flow in flows for product in products),
+                *(
+                    table.numbers[area, year, flow, product]
+                    for flow in flows
+                    for product in products
+                ),
             ]
             for year in table.axis(1)
         ]
@@ -238,7 +251,11 @@ def products_over_years(table: Table) -> list[list[object]]:
             [
                 table.name(0, area),
                 table.name(2, flow),
-                *(table.numbers[area, year, flow, product] for product in products for year in years),
+                *(
+                    table.numbers[area, year, flow, product]
+                    for product in products
+                    for year in years
+                ),
             ]
             for flow in table.axis(2)
         ]
@@ -257,7 +274,8 @@ def joined_headers(table: Table) -> list[list[object]]:
     rows: list[list[object]] = [[table.heading("area"), table.heading("year"), *heads]]
     for area in table.axis(0):
         rows += [
-            [table.name(0, area), year, *(table.numbers[area, year, *pair] for pair in pairs)] for year in table.axis(1)
+            [table.name(0, area), year, *(table.numbers[area, year, *pair] for pair in pairs)]
+            for year in table.axis(1)
         ]
     return rows
 
@@ -268,7 +286,12 @@ def _path(table: Table, area: str, flow: str, product: str) -> str:
 
 def paths_as_columns(table: Table) -> list[list[object]]:
     """Write a vendor's export: one series a column."""
-    series = [(area, flow, product) for area in table.axis(0) for flow in table.axis(2) for product in table.axis(3)]
+    series = [
+        (area, flow, product)
+        for area in table.axis(0)
+        for flow in table.axis(2)
+        for product in table.axis(3)
+    ]
     rows: list[list[object]] = [
         ["指标名称", *(_path(table, *one) for one in series)],
         ["频率", *["年"] * len(series)],
@@ -319,14 +342,26 @@ def years_beside_the_quantity(table: Table) -> list[list[object]]:
     years = table.axis(1)
     heads = [f"Consumption {year}" if table.language == 1 else f"{year}年消费量" for year in years]
     rows: list[list[object]] = [
-        [table.heading("flow"), table.heading("area"), table.heading("product"), *heads, table.heading("unit")]
+        [
+            table.heading("flow"),
+            table.heading("area"),
+            table.heading("product"),
+            *heads,
+            table.heading("unit"),
+        ]
     ]
     for area in table.axis(0):
         for flow in table.axis(2):
             for product in table.axis(3):
                 numbers = (table.numbers[area, year, flow, product] for year in years)
                 rows.append(
-                    [table.name(2, flow), table.name(0, area), table.name(3, product), *numbers, table.unit(product)]
+                    [
+                        table.name(2, flow),
+                        table.name(0, area),
+                        table.name(3, product),
+                        *numbers,
+                        table.unit(product),
+                    ]
                 )
     return rows
 
@@ -341,7 +376,12 @@ def flows_as_columns(table: Table) -> list[list[object]]:
             for product in table.axis(3):
                 name = f"{table.name(3, product)}({table.unit(product)})"
                 rows.append(
-                    [year, table.name(0, area), name, *(table.numbers[area, year, flow, product] for flow in flows)]
+                    [
+                        year,
+                        table.name(0, area),
+                        name,
+                        *(table.numbers[area, year, flow, product] for flow in flows),
+                    ]
                 )
     return rows
 
@@ -374,17 +414,23 @@ def read_keys(path: Path) -> dict[Key, float]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(table=tables(), shape=st.sampled_from(SHAPES), kind=st.sampled_from(["csv", "xlsx"]))
 def test_every_shape_of_a_table_reads_to_the_same_balance(tmp_path, table, shape, kind):
     """Axes permuted, headers joined or split, labels filled down, two languages, units moved, order shuffled."""
     right = {key: float(number) * PRODUCTS[key[3]][1][2] for key, number in table.numbers.items()}
     rows = shape(table)
-    path = write([[table.say(TITLE), *[""] * (len(rows[-1]) - 1)], *rows], tmp_path / f"table.{kind}")
+    path = write(
+        [[table.say(TITLE), *[""] * (len(rows[-1]) - 1)], *rows], tmp_path / f"table.{kind}"
+    )
     assert read_keys(path) == right
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(table=tables(), shape=st.sampled_from(SHAPES), which=st.integers(0, 7))
 def test_a_label_that_is_not_known_is_refused_by_its_name(tmp_path, table, shape, which):
     """Whatever the shape: never read as something near it, never left out."""
@@ -396,8 +442,12 @@ def test_a_label_that_is_not_known_is_refused_by_its_name(tmp_path, table, shape
         ca.read_balance(path)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(table=tables(), is_first=st.booleans(), word=st.sampled_from(["合计", "Total", "总计", "Summe"]))
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    table=tables(), is_first=st.booleans(), word=st.sampled_from(["合计", "Total", "总计", "Summe"])
+)
 def test_a_total_beside_sectors_is_what_holds_them_all(tmp_path, table, is_first, word):
     """Before or behind them, in any language: their sum is final consumption, and no number of a sector changes."""
     rows = flows_as_columns(table)

@@ -87,7 +87,9 @@ def test_sheets_are_passed_over_with_their_reason(tmp_path):
     assert set(passed["fate"]) == {"passed"}
     assert set(passed["reason"]) == {"the same in energy"}
     said = [str(one) for one in reading.findings if one.rule == "sheet-passed-over"]
-    assert said == ["t.xlsx: 2 sheets (in TJ, in PJ) passed over, with 12 numbers: the same in energy"]
+    assert said == [
+        "t.xlsx: 2 sheets (in TJ, in PJ) passed over, with 12 numbers: the same in energy"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +107,19 @@ def test_a_sheet_that_is_not_there_is_refused(tmp_path, named, message):
     book = write_book(tmp_path / "t.xlsx", sheets, hidden=["drafts"])
     with pytest.raises(TableError) as caught:
         ca.read_balance(book, sheet=named)
-    order = message.replace("balance, energy", "energy, balance") if named in ("p*", "draft*") else message
+    order = (
+        message.replace("balance, energy", "energy, balance")
+        if named in ("p*", "draft*")
+        else message
+    )
     assert str(caught.value) == order
 
 
 def test_a_hidden_sheet_is_read_where_it_is_named(tmp_path):
     """A hidden sheet is listed; who names it, in a call or in a mapping, gets it."""
-    book = write_book(tmp_path / "t.xlsx", {"notes": NOTES, "a": PHYSICAL, "b": ENERGY}, hidden=["b"])
+    book = write_book(
+        tmp_path / "t.xlsx", {"notes": NOTES, "a": PHYSICAL, "b": ENERGY}, hidden=["b"]
+    )
     assert "hidden-sheet" in [one.rule for one in ca.read_balance(book).findings]
     line = write_lines(tmp_path / "m.csv", "sheet,B,read,,")
     alone = ca.read_balance(write_book(tmp_path / "one.xlsx", {"b": ENERGY}))
@@ -157,7 +165,9 @@ def test_each_workbook_has_the_sheet_and_text_has_none(tmp_path):
 def choose(names, *lines):
     """Return which of some sheets are read under lines (name, is read), or the error."""
     sheets = [Sheet("t.xlsx", name, [["x"]]) for name in names]
-    said = [SheetLine(name, is_read=is_read, reason="" if is_read else "why") for name, is_read in lines]
+    said = [
+        SheetLine(name, is_read=is_read, reason="" if is_read else "why") for name, is_read in lines
+    ]
     try:
         return [one.name for one, why in choose_sheets(sheets, said) if not why]
     except TableError as error:
@@ -174,9 +184,21 @@ def choose(names, *lines):
         # the name in full before a pattern
         (["TJ", "TJ old"], [("TJ*", False), ("TJ", True)], ["TJ"]),
         # next year's file: what would be read in the place of what is passed over
-        (["Data", "Notes", "Prices 2019"], [("Prices 2018", False), ("Notes", False)], "has no sheet 'Prices 2018'"),
-        (["Data", "Notes", "Price"], [("Prices", False), ("Notes", False)], "has no sheet 'Prices'"),
-        (["Data 2019"], [("Data 2018", True)], "its sheets: Data 2019; mend its line in the mapping file"),
+        (
+            ["Data", "Notes", "Prices 2019"],
+            [("Prices 2018", False), ("Notes", False)],
+            "has no sheet 'Prices 2018'",
+        ),
+        (
+            ["Data", "Notes", "Price"],
+            [("Prices", False), ("Notes", False)],
+            "has no sheet 'Prices'",
+        ),
+        (
+            ["Data 2019"],
+            [("Data 2018", True)],
+            "its sheets: Data 2019; mend its line in the mapping file",
+        ),
         (["Data"], [("Prices", False)], "has no sheet 'Prices'; its sheets: Data"),
         (["Data"], [("*", False)], "t.xlsx: all its sheets are passed over"),
         (["Data"], [("D*", False), ("*a", True)], "is to be read (*a) and to be passed over (D*)"),
@@ -192,7 +214,11 @@ def test_a_line_of_another_file_is_said(tmp_path):
     """What the mapping says of a sheet that is not there is a finding."""
     book = write_book(tmp_path / "t.xlsx", {"a": PHYSICAL, "b": ENERGY})
     mapping = write_lines(tmp_path / "m.csv", "sheet,a,read,,", "sheet,balance of heat,read,,")
-    found = [str(one) for one in ca.read_balance(book, mapping=mapping).findings if one.rule == "sheet-not-there"]
+    found = [
+        str(one)
+        for one in ca.read_balance(book, mapping=mapping).findings
+        if one.rule == "sheet-not-there"
+    ]
     assert found == ["t.xlsx: the mapping speaks of sheets that are not there: balance of heat"]
 
 
@@ -200,14 +226,23 @@ def test_a_line_may_be_of_one_file(tmp_path):
     """What stands behind the name of a file holds there, in the place of lines of all files, and nowhere else."""
     later = lay_out("万吨", 2.0)
     later[0] = ["重庆能源平衡表 2016"]
-    one = write_book(tmp_path / "one.xlsx", {"a": PHYSICAL, "b": ENERGY, "c": PHYSICAL}, hidden=["c"])
-    other = write_book(tmp_path / "other.xlsx", {"b": later, "c": PRICES, "d": lay_out("太焦")}, hidden=["c"])
+    one = write_book(
+        tmp_path / "one.xlsx", {"a": PHYSICAL, "b": ENERGY, "c": PHYSICAL}, hidden=["c"]
+    )
+    other = write_book(
+        tmp_path / "other.xlsx", {"b": later, "c": PRICES, "d": lay_out("太焦")}, hidden=["c"]
+    )
     mapping = write_lines(
-        tmp_path / "m.csv", "sheet,ONE.xlsx!c,read,,", "sheet,d,pass over,,as printed", "sheet,one.xlsx!b,,,"
+        tmp_path / "m.csv",
+        "sheet,ONE.xlsx!c,read,,",
+        "sheet,d,pass over,,as printed",
+        "sheet,one.xlsx!b,,,",
     )
     reading = ca.read_tables(one, other, mapping=mapping)
     assert reading.require().years == [2015, 2016]
-    assert {(page.sheet.file, page.sheet.name): str(page.passed_over) for page in reading.pages} == {
+    assert {
+        (page.sheet.file, page.sheet.name): str(page.passed_over) for page in reading.pages
+    } == {
         ("one.xlsx", "a"): "not the sheet to read: c",
         ("one.xlsx", "b"): "not the sheet to read: c",
         ("one.xlsx", "c"): "",
@@ -246,11 +281,15 @@ def test_a_layout_chooses_no_sheets(tmp_path):
     folder = tmp_path / "layouts"
     folder.mkdir()
     write_lines(folder / "own.csv", "match,重庆能源平衡表,,,", "sheet,a,read,,")
-    with pytest.raises(TableError, match=r"^own.csv: a layout holds for the sheets in which its text stands"):
+    with pytest.raises(
+        TableError, match=r"^own.csv: a layout holds for the sheets in which its text stands"
+    ):
         ca.read_balance(write_book(tmp_path / "t.xlsx", {"a": PHYSICAL}), layout=folder)
 
 
-@pytest.mark.parametrize("other", [ENERGY, lay_out("万吨", 1.2, 1.3)], ids=["another unit", "other numbers"])
+@pytest.mark.parametrize(
+    "other", [ENERGY, lay_out("万吨", 1.2, 1.3)], ids=["another unit", "other numbers"]
+)
 def test_proposed_lines_settle_sheets_that_contradict_each_other(tmp_path, other):
     """Map asks for each sheet; with a person's choice the workbook, and next year's, reads as that sheet."""
     names = "Balance 2015", "TJ 2015"
@@ -261,7 +300,10 @@ def test_proposed_lines_settle_sheets_that_contradict_each_other(tmp_path, other
         ["sheet", "TJ *", "", 6],
         ["sheet", "prices", "", 2],
     ]
-    assert lines["where"][0] == "Balance 2015!A1 重庆能源平衡表 2015; alone it reads: 3 flows x 2 products"
+    assert (
+        lines["where"][0]
+        == "Balance 2015!A1 重庆能源平衡表 2015; alone it reads: 3 flows x 2 products"
+    )
     assert lines["where"][2].startswith("prices!A1 price list; alone it ")
     lines.loc[0, "id"] = "read"
     lines.to_csv(tmp_path / "m.csv", index=False)
@@ -269,7 +311,9 @@ def test_proposed_lines_settle_sheets_that_contradict_each_other(tmp_path, other
     assert ca.read_balance(book, mapping=tmp_path / "m.csv").amounts.equals(alone.amounts)
     assert ca.propose_mapping(book, mapping=tmp_path / "m.csv").empty
     later = write_book(tmp_path / "later.xlsx", {"TJ 2016": other, "Balance 2016": PHYSICAL})
-    assert np.array_equal(ca.read_balance(later, mapping=tmp_path / "m.csv").amounts, alone.amounts, equal_nan=True)
+    assert np.array_equal(
+        ca.read_balance(later, mapping=tmp_path / "m.csv").amounts, alone.amounts, equal_nan=True
+    )
 
 
 def test_sheets_that_agree_get_no_lines(tmp_path):
@@ -294,12 +338,19 @@ def test_the_command_in_both_languages(tmp_path, capsys, monkeypatch):
     write_book(tmp_path / "t.xlsx", {"energy": ENERGY, "实物量": PHYSICAL})
     assert main(["check", "t.xlsx"]) == 2
     hint = "name the sheet to read (--sheet), or pass over the others in a mapping file"
-    assert capsys.readouterr().err.endswith(f"{hint}; propose its lines with: carbonacct map t.xlsx -o mapping.csv\n")
+    assert capsys.readouterr().err.endswith(
+        f"{hint}; propose its lines with: carbonacct map t.xlsx -o mapping.csv\n"
+    )
     assert main(["check", "t.xlsx", "--lang", "zh"]) == 2
     hint = "请指明要读的工作表（--sheet），或在对照表中略过其他工作表"
-    assert capsys.readouterr().err.endswith(f"{hint}；可生成对照表：carbonacct map t.xlsx -o mapping.csv\n")
+    assert capsys.readouterr().err.endswith(
+        f"{hint}；可生成对照表：carbonacct map t.xlsx -o mapping.csv\n"
+    )
     assert main(["check", "t.xlsx", "--sheet", "实物量", "--lang", "zh"]) == 0
-    assert "略过 1 个工作表（energy），共 6 个数：不是要读的工作表（实物量）" in capsys.readouterr().out
+    assert (
+        "略过 1 个工作表（energy），共 6 个数：不是要读的工作表（实物量）"
+        in capsys.readouterr().out
+    )
     assert main(["inventory", "t.xlsx", "--sheet", "实物", "--method", "ipcc-2006", "-o", "-"]) == 2
     assert capsys.readouterr().err == "t.xlsx: has no sheet '实物'; its sheets: 实物量, energy\n"
     assert main(["map", "t.xlsx", "--lang", "zh", "-o", "m.csv"]) == 0
@@ -313,7 +364,9 @@ def test_the_command_in_both_languages(tmp_path, capsys, monkeypatch):
     assert lines["位置"][1] == "实物量!A1 重庆能源平衡表 2015；单独可读：3 个项目 x 2 个品种"
     lines.loc[0, ["编码", "备注"]] = ["略过", "同一张表的热值"]
     lines.iloc[:1].to_csv("m.csv", index=False)
-    assert main(["inventory", "t.xlsx", "--mapping", "m.csv", "--method", "ipcc-2006", "-o", "-"]) == 0
+    assert (
+        main(["inventory", "t.xlsx", "--mapping", "m.csv", "--method", "ipcc-2006", "-o", "-"]) == 0
+    )
     assert ",industry,raw_coal," in capsys.readouterr().out
 
 

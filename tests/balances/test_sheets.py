@@ -54,12 +54,20 @@ def refused(path, message: str) -> None:
         ("a.csv", b"a,b\n1,2\n", "no energy balance found"),
         ("a.txt", "今天天气很好".encode(), "no energy balance found"),
         ("a.html", b"<html><body><p>nothing</p></body></html>", "holds no <table>"),
-        ("a.csv", ("项目,原煤(万吨),焦炭(万吨)\n工业,1\0\0\0,2\n" * 9).encode(), "neither a workbook nor text"),
+        (
+            "a.csv",
+            ("项目,原煤(万吨),焦炭(万吨)\n工业,1\0\0\0,2\n" * 9).encode(),
+            "neither a workbook nor text",
+        ),
         ("a.csv", ('项目,原煤(万吨)\n工业,"' + "1" * 300_000 + '"\n').encode(), "field limit"),
         ("a.csv", b"a,b\n" + b"," * 5_000_000, "more than 2000000 cells"),
         ("a.csv", b"a\n" * 200_000, "200000 lines"),
         ("a.txt", "项目 ".encode() + "原煤 ".encode() * 100_000, "line 1 has 300003 characters"),
-        ("a.html", b"<table><tr>" + b"<td colspan=300 rowspan=300>1" * 100_000, "more than 400000 cells"),
+        (
+            "a.html",
+            b"<table><tr>" + b"<td colspan=300 rowspan=300>1" * 100_000,
+            "more than 400000 cells",
+        ),
         ("a.html", b"<div>" * 30_000 + b"<table><tr><td>" * 9_000, "no energy balance found"),
         ("a.html", b"<table><tr><td>1" + b"<b>" * 30_000, "no energy balance found"),
         ("a.csv", "项目,2001,2002\n工业,1,2\n".encode() * 2000, "2000 headers"),
@@ -86,12 +94,15 @@ def test_paths_that_lead_nowhere(tmp_path):
 
 def test_passwords(tmp_path):
     """Encrypted workbooks of all kinds say that they are."""
-    refused(hostile.with_password(hostile.xls(tmp_path / "a.xls")), "is password-protected; save a copy")
+    refused(
+        hostile.with_password(hostile.xls(tmp_path / "a.xls")), "is password-protected; save a copy"
+    )
     refused(hostile.encrypted_package(tmp_path / "a.xlsx"), "is password-protected; save a copy")
     with zipfile.ZipFile(tmp_path / "b.ods", "w") as archive:
         archive.writestr("content.xml", b"\x00\x01 not to be read")
         archive.writestr(
-            "META-INF/manifest.xml", "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+            "META-INF/manifest.xml",
+            "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>",
         )
     refused(tmp_path / "b.ods", "is password-protected; save a copy")
 
@@ -121,21 +132,30 @@ def test_bombs(tmp_path):
     refused(
         hostile.xlsx(
             tmp_path / "rows.xlsx",
-            ("".join(f'<row r="{k * 50_000 + i}" s="1" customFormat="1"/>' for i in range(50_000)) for k in range(200)),
+            (
+                "".join(
+                    f'<row r="{k * 50_000 + i}" s="1" customFormat="1"/>' for i in range(50_000)
+                )
+                for k in range(200)
+            ),
         ),
         "unpacks to",
     )
     refused(
         hostile.xlsx(
             tmp_path / "far.xlsx",
-            [f'<row r="1">{hostile.cell("A1", 1.0)}</row><row r="1048576">{hostile.cell("XFD1048576", 1.0)}</row>'],
+            [
+                f'<row r="1">{hostile.cell("A1", 1.0)}</row><row r="1048576">{hostile.cell("XFD1048576", 1.0)}</row>'
+            ],
         ),
         "1048576 rows x 16384 columns",
     )
     refused(hostile.xls(tmp_path / "far.xls", far=True), "65536 rows x 256 columns")
     merged = "<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 30_000 + "</mergeCells>"
     refused(
-        hostile.xlsx(tmp_path / "merged.xlsx", hostile.table_rows(data=hostile.cell("B3", 1.0)), tail=merged),
+        hostile.xlsx(
+            tmp_path / "merged.xlsx", hostile.table_rows(data=hostile.cell("B3", 1.0)), tail=merged
+        ),
         "merged ranges",
     )
     laughs = (
@@ -144,7 +164,9 @@ def test_bombs(tmp_path):
         + "]>"
     )
     refused(
-        hostile.xlsx(tmp_path / "laughs.xlsx", [f'<row r="1">{hostile.cell("A1", "&j;")}</row>'], head=laughs),
+        hostile.xlsx(
+            tmp_path / "laughs.xlsx", [f'<row r="1">{hostile.cell("A1", "&j;")}</row>'], head=laughs
+        ),
         "damaged|no energy balance",
     )
 
@@ -155,13 +177,15 @@ def test_repeated_cells_of_a_spreadsheet(tmp_path):
     row = '<table:table-row table:number-rows-repeated="{}">{}</table:table-row>'
     refused(
         hostile.ods(
-            tmp_path / "full.ods", row.format(1048576, hostile.ods_cell(1.0, ' table:number-columns-repeated="16384"'))
+            tmp_path / "full.ods",
+            row.format(1048576, hostile.ods_cell(1.0, ' table:number-columns-repeated="16384"')),
         ),
         "1048576 rows x 16384 columns",
     )
     refused(
         hostile.ods(
-            tmp_path / "far.ods", row.format(1, cell) + row.format(1048574, blank) + row.format(1, blank + cell)
+            tmp_path / "far.ods",
+            row.format(1, cell) + row.format(1048574, blank) + row.format(1, blank + cell),
         ),
         "1048576 rows x 16384 columns",
     )
@@ -180,10 +204,14 @@ def test_ten_thousand_formatted_rows_do_no_harm(tmp_path):
 
 def test_no_worksheet(tmp_path):
     """A workbook of a chart sheet alone, or of hidden sheets, holds no worksheet."""
-    refused(hostile.xlsx(tmp_path / "chart.xlsx", [], kind="chartsheet"), "holds no worksheet|damaged")
+    refused(
+        hostile.xlsx(tmp_path / "chart.xlsx", [], kind="chartsheet"), "holds no worksheet|damaged"
+    )
     refused(
         hostile.xlsx(
-            tmp_path / "hidden.xlsx", hostile.table_rows(data=hostile.cell("B3", 1.0)), state=' state="hidden"'
+            tmp_path / "hidden.xlsx",
+            hostile.table_rows(data=hostile.cell("B3", 1.0)),
+            state=' state="hidden"',
         ),
         "holds no worksheet .*hidden",
     )
@@ -228,14 +256,16 @@ def test_error_cells_of_a_workbook(tmp_path, data, shown):
 def _assert_unreadable(path, where: str) -> None:
     balance = ca.read_balance(path)
     assert np.isnan(balance.amounts.sel(product="raw_coal").item())
-    assert [(f.rule, f.where.rpartition("!")[2]) for f in balance.findings if f.severity == "error"] == [
-        ("unreadable-number", where)
-    ]
+    assert [
+        (f.rule, f.where.rpartition("!")[2]) for f in balance.findings if f.severity == "error"
+    ] == [("unreadable-number", where)]
 
 
 def test_calculated_formulas_are_numbers(tmp_path):
     """A formula with its stored value is that value."""
-    path = hostile.xlsx(tmp_path / "a.xlsx", hostile.table_rows(data=hostile.cell("B3", 7.0, formula="3+4")))
+    path = hostile.xlsx(
+        tmp_path / "a.xlsx", hostile.table_rows(data=hostile.cell("B3", 7.0, formula="3+4"))
+    )
     assert ca.read_balance(path).amounts.sel(product="raw_coal").item() == 7e4
 
 
@@ -302,4 +332,11 @@ def test_a_web_page_with_frames_spans_and_scripts(tmp_path):
 
 def test_cell_names():
     """Cells are named as a spreadsheet names them, far columns too."""
-    assert [cell_name(0, n) for n in (0, 25, 26, 701, 702, 16383)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1", "XFD1"]
+    assert [cell_name(0, n) for n in (0, 25, 26, 701, 702, 16383)] == [
+        "A1",
+        "Z1",
+        "AA1",
+        "ZZ1",
+        "AAA1",
+        "XFD1",
+    ]

@@ -26,7 +26,9 @@ def put(folder, name, rows):
     return folder / name
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     numbers=st.lists(st.tuples(amounts, amounts), min_size=4, max_size=13),
     parts=st.integers(2, 3),
@@ -58,13 +60,19 @@ def test_halves_read_as_the_whole(tmp_path, numbers, parts, gap, note):
 def test_labels_that_stand_twice_are_no_halves(tmp_path):
     """The same years in both columns of years: two columns of one meaning, which stop with both."""
     rows = [HEADINGS * 2, [1990, 1, 2, 1990, 1, 2], [1991, 3, 4, 1991, 3, 4]]
-    with pytest.raises(CarbonacctError, match=r"E2: a second column of coal_total, beside twice.csv!B2"):
+    with pytest.raises(
+        CarbonacctError, match=r"E2: a second column of coal_total, beside twice.csv!B2"
+    ):
         ca.read_balance(put(tmp_path, "twice.csv", rows))
 
 
 def test_labels_without_a_heading_are_one_table(tmp_path):
     """Two columns of labels, the first of which has no heading."""
-    rows = [["", "项目", "煤炭（万吨）", "柴油（万吨）"], ["Industry", "工业", 1, 2], ["Households", "居民生活", 3, 4]]
+    rows = [
+        ["", "项目", "煤炭（万吨）", "柴油（万吨）"],
+        ["Industry", "工业", 1, 2],
+        ["Households", "居民生活", 3, 4],
+    ]
     balance = ca.read_balance(put(tmp_path, "blank.csv", rows), year=2019)
     place = {"area": "重庆", "year": 2019, "flow": "households", "product": "diesel"}
     assert float(balance.amounts.sel(place)) == 4e4
@@ -79,20 +87,33 @@ def test_labels_without_a_heading_are_one_table(tmp_path):
 )
 def test_parts_of_other_columns_are_no_halves(tmp_path, heads, rows, where):
     """A row that says two years stops with both: what stands beside may be another table."""
-    with pytest.raises(CarbonacctError, match=rf"{where}3: the row says 1990 and 1992; correct one of them"):
+    with pytest.raises(
+        CarbonacctError, match=rf"{where}3: the row says 1990 and 1992; correct one of them"
+    ):
         ca.read_balance(put(tmp_path, "unlike.csv", [heads, *rows]))
 
 
 @pytest.mark.parametrize(
     ("head", "flows"),
     [
-        ("项目|原煤(万吨)|项目|原煤(万吨)", [["industry", "farming"], ["construction", "transport"]]),
+        (
+            "项目|原煤(万吨)|项目|原煤(万吨)",
+            [["industry", "farming"], ["construction", "transport"]],
+        ),
         ("项目|原煤(万吨)|项目|焦炭(万吨)", None),  # of other columns: no second half of it
         ("|原煤(万吨)||原煤(万吨)", None),  # no heading of labels
     ],
 )
 def test_two_tables_beside_one_another_are_two(head, flows):
     """Where the same headings begin again; each has the labels in its own first column."""
-    rows = [["重庆能源消费 2019"], head.split("|"), ["工业", "1", "建筑业", "2"], ["农业", "3", "交通", "4"]]
-    found = [[key.flow for key in block.rows.keys] for block in read_page(Sheet("a.csv", "", rows)).blocks]
+    rows = [
+        ["重庆能源消费 2019"],
+        head.split("|"),
+        ["工业", "1", "建筑业", "2"],
+        ["农业", "3", "交通", "4"],
+    ]
+    found = [
+        [key.flow for key in block.rows.keys]
+        for block in read_page(Sheet("a.csv", "", rows)).blocks
+    ]
     assert found == flows if flows else len(found) < 2

@@ -20,7 +20,9 @@ def amounts(balance):
     return (balance.amounts.sel(product="natural_gas", area="A", year=2019) / 1e3).to_series()
 
 
-@pytest.mark.parametrize("use", ["energy_own_use", "own_use_and_losses", "losses", "non_energy_use"])
+@pytest.mark.parametrize(
+    "use", ["energy_own_use", "own_use_and_losses", "losses", "non_energy_use"]
+)
 def test_a_use_printed_negative_is_a_use(use):
     """It becomes positive, and one finding says so."""
     balance = make(**{use: -1000, "industry": 5000})
@@ -73,12 +75,16 @@ def test_of_both_signs_the_first_number_of_each_is_named(tmp_path):
         "某省能源平衡表(标准量) 2016 单位:万吨标准煤\n项目,焦炭,煤炭,电力\n火力发电投入量,0,-30,700\n工业,1,28,500\n",
         encoding="utf-8",
     )
-    (found,) = [one for one in ca.read_balance(path, area="某省").findings if one.rule == "mixed-signs"]
+    (found,) = [
+        one for one in ca.read_balance(path, area="某省").findings if one.rule == "mixed-signs"
+    ]
     assert "700 in t.csv!D3 and -30 in t.csv!C3" in found.message
     assert found.where == "t.csv!D3"
 
 
-@pytest.mark.parametrize("label", ["加工转换投入(-)产出(+)", "二、加工转换投入(-)产出(+)量", "加工转换投入产出合计"])
+@pytest.mark.parametrize(
+    "label", ["加工转换投入(-)产出(+)", "二、加工转换投入(-)产出(+)量", "加工转换投入产出合计"]
+)
 def test_inputs_and_outputs_in_one_label_are_the_plants_as_a_whole(tmp_path, label):
     """The row has what goes in and what comes out: its signs are kept."""
     path = tmp_path / "t.csv"
@@ -94,11 +100,15 @@ def test_inputs_and_outputs_in_one_label_are_the_plants_as_a_whole(tmp_path, lab
     assert balance.amounts.sel(flow="thermal_power", product="electricity").item() > 0
 
 
-@pytest.mark.parametrize(("fuel", "flows"), [("-20", ["electricity_generation_total"]), ("0", ["generation"])])
+@pytest.mark.parametrize(
+    ("fuel", "flows"), [("-20", ["electricity_generation_total"]), ("0", ["generation"])]
+)
 def test_a_row_of_generation_that_holds_fuels_is_of_plants(tmp_path, fuel, flows):
     """What leaves the balance under it went into the plants; where it is positive, the table asks."""
     path = tmp_path / "t.csv"
-    text = "Energy balance of Norway 2019 (TJ)\nFlow,Coal,Electricity\nElectricity generation,{},15\n"
+    text = (
+        "Energy balance of Norway 2019 (TJ)\nFlow,Coal,Electricity\nElectricity generation,{},15\n"
+    )
     path.write_text(text.format(fuel), encoding="utf-8")
     assert ca.read_balance(path).flows == flows
     path.write_text(text.format("20"), encoding="utf-8")
@@ -146,9 +156,16 @@ def test_positive_fuels_of_plants_are_inputs_where_nothing_gives_signs(plants, o
 
 def test_fuels_of_both_signs_stay_as_printed():
     """Which of them is wrong nobody knows; a second row of plants is judged alone."""
-    rows = [("thermal_power", "raw_coal", 100.0), ("thermal_power", "diesel", -5.0), ("heating", "raw_coal", 30.0)]
+    rows = [
+        ("thermal_power", "raw_coal", 100.0),
+        ("thermal_power", "diesel", -5.0),
+        ("heating", "raw_coal", 30.0),
+    ]
     balance = make_plants(*((2019, *row) for row in rows))
-    assert (held(balance, "thermal_power", "raw_coal"), held(balance, "thermal_power", "diesel")) == (100, -5)
+    assert (
+        held(balance, "thermal_power", "raw_coal"),
+        held(balance, "thermal_power", "diesel"),
+    ) == (100, -5)
     assert held(balance, "heating", "raw_coal") == -30
 
 
@@ -161,7 +178,11 @@ def test_plants_of_each_year_are_judged_alone():
         (2019, "primary_supply", "raw_coal", 200.0),
     ]
     balance = make_plants(*rows)
-    assert [held(balance, "thermal_power", "raw_coal", year) for year in (2017, 2018, 2019)] == [-100, -100, 100]
+    assert [held(balance, "thermal_power", "raw_coal", year) for year in (2017, 2018, 2019)] == [
+        -100,
+        -100,
+        100,
+    ]
     (finding,) = [one for one in balance.findings if one.rule == "printed-positive"]
     assert "2017" in finding.where
 
@@ -180,7 +201,9 @@ def test_a_block_is_turned_as_a_whole_and_zero_is_of_no_sign():
     assert finding.message.startswith("energy_own_use is printed negative")
 
 
-@pytest.mark.parametrize(("numbers", "said"), [("5,7", "2 cells"), ("5,0", "1 cell"), ("-5,-7", ""), (",0", "")])
+@pytest.mark.parametrize(
+    ("numbers", "said"), [("5,7", "2 cells"), ("5,0", "1 cell"), ("-5,-7", ""), (",0", "")]
+)
 def test_exports_that_are_printed_positive_leave_and_are_told(tmp_path, numbers, said):
     """Each number that is turned counts, zeros and blanks do not; the finding has the first cell."""
     path = tmp_path / "t.csv"
@@ -191,12 +214,16 @@ def test_exports_that_are_printed_positive_leave_and_are_told(tmp_path, numbers,
     balance = ca.read_balance(path)
     assert (balance.amounts.sel(flow="exports").fillna(0).values <= 0).all()
     told = [one for one in balance.findings if one.rule == "printed-positive"]
-    assert [(said in one.message, one.where) for one in told] == ([(True, "t.csv!B3")] if said else [])
+    assert [(said in one.message, one.where) for one in told] == (
+        [(True, "t.csv!B3")] if said else []
+    )
 
 
 def test_what_is_turned_has_numbers_of_that_sign():
     """Zeros are turned by nothing and told nowhere, numbers below one are; a year of both signs stays."""
-    plants = make_plants((2019, "thermal_power", "raw_coal", 0.0005), (2019, "heating", "raw_coal", 0.0))
+    plants = make_plants(
+        (2019, "thermal_power", "raw_coal", 0.0005), (2019, "heating", "raw_coal", 0.0)
+    )
     assert held(plants, "thermal_power", "raw_coal") == -0.0005
     assert [one.rule for one in plants.findings] == ["printed-positive"]
     both = [(2018, "losses", "natural_gas", -5.0), (2018, "losses", "coke", 7.0)]

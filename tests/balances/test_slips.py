@@ -104,7 +104,9 @@ def test_each_slip_is_undone(mantissa, decimals, data):
     """A number that was misprinted is among those that the misprint might have been."""
     right, text = mantissa / 10**decimals, str(mantissa)
     place = data.draw(st.integers(0, len(text) - 1))
-    digit = data.draw(st.sampled_from([each for each in "0123456789" if abs(int(each) - int(text[place])) > 4]))
+    digit = data.draw(
+        st.sampled_from([each for each in "0123456789" if abs(int(each) - int(text[place])) > 4])
+    )
     power = data.draw(st.sampled_from([1, 2, 3, 4]))
     wrong = {
         "decimal-point": mantissa * 10**power,
@@ -112,10 +114,15 @@ def test_each_slip_is_undone(mantissa, decimals, data):
         "digit": int(text[:place] + digit + text[place + 1 :]),
     }
     if place and text[place] != text[place - 1]:
-        wrong["digits-swapped"] = int(text[: place - 1] + text[place] + text[place - 1] + text[place + 1 :])
+        wrong["digits-swapped"] = int(
+            text[: place - 1] + text[place] + text[place - 1] + text[place + 1 :]
+        )
     for kind, number in wrong.items():
         # A first digit that became 0 is lost in print, and is none that was misread.
         if len(str(abs(number))) >= max(len(text), decimals + 1):
-            assert any(abs(one - right) < 1e-9 * right for one in of_kind(number / 10**decimals, decimals, kind))
+            assert any(
+                abs(one - right) < 1e-9 * right
+                for one in of_kind(number / 10**decimals, decimals, kind)
+            )
     glued = int(f"{mantissa}{digit}")
     assert mantissa in of_kind(glued, 0, "glued-digit")

@@ -20,12 +20,20 @@ from carbonacct.sheets.raw_sheets import Answer, Sheet, Unknown
 
 @pytest.mark.parametrize(
     ("count", "others"),
-    [(1, ""), (2, " (nor has p1)"), (17, ", p16)"), (18, ", p16 and 1 more)"), (30, ", p16 and 13 more)")],
+    [
+        (1, ""),
+        (2, " (nor has p1)"),
+        (17, ", p16)"),
+        (18, ", p16 and 1 more)"),
+        (30, ", p16 and 13 more)"),
+    ],
 )
 def test_products_without_a_unit_are_asked_in_one_sentence(count, others):
     """It names seventeen of them, and stands at all their cells."""
     products = [f"p{number}" for number in range(count)]
-    stop = ask_units(Sheet("t.csv", "", [["x"]]), {name: ((0, n), (2, n)) for n, name in enumerate(products)})
+    stop = ask_units(
+        Sheet("t.csv", "", [["x"]]), {name: ((0, n), (2, n)) for n, name in enumerate(products)}
+    )
     said = str(stop.error)
     assert said.startswith("t.csv!A1: p0 has no unit")
     assert f"{others}; print it in the header" in said
@@ -57,11 +65,21 @@ ANSWERED = (Answer(ASKED[0], ("industry",), "why"),)
     ("stops", "said"),
     [
         ([Stop(TableError("x"), ONE)], "x"),
-        ([Stop(TableError("x"), ONE, ASKED)], "x; propose ids with: carbonacct map a.csv -o mapping.csv"),
-        ([Stop(TableError("x"), ONE, answers=ANSWERED)], "x; propose ids with: carbonacct map a.csv -o mapping.csv"),
+        (
+            [Stop(TableError("x"), ONE, ASKED)],
+            "x; propose ids with: carbonacct map a.csv -o mapping.csv",
+        ),
+        (
+            [Stop(TableError("x"), ONE, answers=ANSWERED)],
+            "x; propose ids with: carbonacct map a.csv -o mapping.csv",
+        ),
         ([Stop(TableError("x"), ONE), Stop(TableError("x"), ONE)], "x"),  # once
         (
-            [Stop(TableError("x"), ONE, ASKED), Stop(TableError("y"), OTHER, ASKED), Stop(TableError("z"), ONE, ASKED)],
+            [
+                Stop(TableError("x"), ONE, ASKED),
+                Stop(TableError("y"), OTHER, ASKED),
+                Stop(TableError("z"), ONE, ASKED),
+            ],
             "x; y; z; propose ids with: carbonacct map a.csv 'b c.csv' -o mapping.csv",
         ),
         (
@@ -74,7 +92,9 @@ def test_all_stops_are_one_error(stops, said):
     """Each once; behind the last the command that proposes ids, for the files that a mapping helps."""
     error = join_stops(stops)
     assert str(error).replace("\n", "; ") == said
-    assert isinstance(error, TableError if len({str(one.error) for one in stops}) == 1 else StoppedError)
+    assert isinstance(
+        error, TableError if len({str(one.error) for one in stops}) == 1 else StoppedError
+    )
 
 
 def test_products_without_a_unit_are_said_once_for_all_sheets():

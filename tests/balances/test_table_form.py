@@ -176,15 +176,30 @@ def test_a_product_needs_a_unit_that_can_measure_it(text, doubts):
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        (f"{USE} / 项目|煤炭(万吨)|#原煤(万吨) / 工业|1|2", {"product_parents": {"raw_coal": "coal_total"}}),
+        (
+            f"{USE} / 项目|煤炭(万吨)|#原煤(万吨) / 工业|1|2",
+            {"product_parents": {"raw_coal": "coal_total"}},
+        ),
         (f"{USE} / 项目|煤炭(万吨)|原煤(万吨) / 工业|1|2", {"product_parents": {}}),
         (f"{USE} / 项目|原煤(吨)|原煤(吨) / 工业|1|2", {"has_twins": True}),
         (f"{USE} / 项目|原煤(吨)|原煤(吨标准煤) / 工业|1|2", {"has_twins": False}),
-        (f"{USE} / 项目|2018(吨标准煤)|2019(吨标准煤) / 工业|1|2", {"has_twins": False, "takes_year": False}),
-        (f"{USE} / 项目|电力(万千瓦时)|电力(吨标准煤) / 工业|3|4", {"has_electricity_in_coal": True}),
-        (f"{USE} / 项目|电力(万千瓦时)|原煤(吨标准煤) / 工业|3|4", {"has_electricity_in_coal": False}),
+        (
+            f"{USE} / 项目|2018(吨标准煤)|2019(吨标准煤) / 工业|1|2",
+            {"has_twins": False, "takes_year": False},
+        ),
+        (
+            f"{USE} / 项目|电力(万千瓦时)|电力(吨标准煤) / 工业|3|4",
+            {"has_electricity_in_coal": True},
+        ),
+        (
+            f"{USE} / 项目|电力(万千瓦时)|原煤(吨标准煤) / 工业|3|4",
+            {"has_electricity_in_coal": False},
+        ),
         (f"{USE} / 地区|原煤(万吨) / 江津区|1", {"takes_area": False, "takes_year": True}),
-        (f"{USE} / 项目|原煤(万吨) / 工业|1", {"takes_area": True, "takes_year": True, "told_by_unit": frozenset()}),
+        (
+            f"{USE} / 项目|原煤(万吨) / 工业|1",
+            {"takes_area": True, "takes_year": True, "told_by_unit": frozenset()},
+        ),
         (f"{USE} / 项目|合计(万千瓦时) / 工业|1", {"told_by_unit": frozenset({"electricity"})}),
     ],
 )
@@ -204,7 +219,9 @@ def test_a_part_of_the_area_is_an_area_of_its_own():
 def test_a_row_and_a_column_in_different_units_contradict_each_other():
     """With both; tonnes of a unit that is the same are one."""
     (stop,) = page(f"{USE} / 项目|单位|原煤(吨) / 工业|万吨|1").stops
-    assert str(stop.error).endswith("the row is in 1e4 t and the column '原煤' in t; correct one of them")
+    assert str(stop.error).endswith(
+        "the row is in 1e4 t and the column '原煤' in t; correct one of them"
+    )
     assert not page(f"{USE} / 项目|单位|原煤(吨) / 工业|吨|1").stops
 
 

@@ -33,7 +33,11 @@ def say(folder, text, name="t.csv", **options):
             "fiscal-year info A1",
             "2018-19 is a fiscal year: it is taken as 2018",
         ),
-        ("Coal use (t) / Sector|2018-19|2019-20 / Industry|3|4", "fiscal-year info B2", "2018-19 is a fiscal year"),
+        (
+            "Coal use (t) / Sector|2018-19|2019-20 / Industry|3|4",
+            "fiscal-year info B2",
+            "2018-19 is a fiscal year",
+        ),
         (
             "Energy use / |2018-19|2019-20 / Sector|Coal (t)|Coal (t) / Industry|3|4",
             "fiscal-year info B2",
@@ -95,15 +99,27 @@ def test_a_part_of_a_year_is_an_error(tmp_path, title, part):
         (f"重庆能源消费 2019 / {TWO}", "t.csv", {"area": "北京"}, "area-overruled warning A1"),
         (f"2019 / 重庆能源消费 / {TWO}", "t.csv", {"area": "北京"}, "area-overruled warning A2"),
         (f"重庆能源消费 2019 / {TWO}", "t.csv", {"area": "Chongqing"}, ""),
-        (f"重庆和北京能源消费 2019 / {TWO}", "t.csv", {"area": "重庆"}, "area-overruled warning A1"),
+        (
+            f"重庆和北京能源消费 2019 / {TWO}",
+            "t.csv",
+            {"area": "重庆"},
+            "area-overruled warning A1",
+        ),
         (f"能源消费 2019 / {TWO}", "重庆.csv", {}, "area-from-name info A1"),
         (f"能源消费 2019 / {TWO}", "t.csv", {}, "area-unknown warning A1"),
         (f"能源消费 2019 / {TWO}", "t.csv", {"area": "t"}, ""),
         (f"重庆能源消费 / {TWO}", "重庆2018.csv", {}, "year-from-name info A1"),
-        ("能源消费 / 地区|年份|项目|原煤(万吨)|焦炭(万吨) / 北京|2019|工业|3|4", "重庆2018.csv", {}, ""),
+        (
+            "能源消费 / 地区|年份|项目|原煤(万吨)|焦炭(万吨) / 北京|2019|工业|3|4",
+            "重庆2018.csv",
+            {},
+            "",
+        ),
     ],
 )
-def test_where_area_and_year_come_from_is_said_where_it_is_not_the_title(tmp_path, text, name, options, said):
+def test_where_area_and_year_come_from_is_said_where_it_is_not_the_title(
+    tmp_path, text, name, options, said
+):
     """The name of a file stands in with a note; nothing is said where each row has its own."""
     assert say(tmp_path, text, name, **options)[0] == said
 
@@ -157,9 +173,15 @@ def test_units_against_the_kind_of_quantity_that_a_title_says(tmp_path, text, sa
         ),
         ("重庆(当量值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 工业|3|4", ""),
         ("重庆(当量值及等价值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 工业|3|4", ""),
-        ("重庆 2019 / 项目|等价值(万吨标准煤) / 工业用电量|3 / 农业用电量|4", "electricity-at-generation error B3"),
+        (
+            "重庆 2019 / 项目|等价值(万吨标准煤) / 工业用电量|3 / 农业用电量|4",
+            "electricity-at-generation error B3",
+        ),
         # Where kilowatt hours stand beside it these count.
-        ("重庆(等价值) 2019 / 项目|电力(万吨标准煤)|电力(亿千瓦时) / 工业|3|4", "standard-quantity info "),
+        (
+            "重庆(等价值) 2019 / 项目|电力(万吨标准煤)|电力(亿千瓦时) / 工业|3|4",
+            "standard-quantity info ",
+        ),
         ("重庆(等价值) 2019 / 项目|电力(亿千瓦时)|原煤(万吨) / 工业|3|4", ""),
         ("重庆(等价值) 2019 / 项目|电力(万吨标准煤)|原煤(万吨) / 工业|-|4", ""),
     ],
@@ -178,7 +200,9 @@ def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
         # A title that names several areas, over cells that name none.
         (
             f"重庆和北京能源消费 2019 / {TWO}",
-            ["A1: the title names several areas, 重庆 (t.csv!A1), 北京 (t.csv!A1), and the cells none"],
+            [
+                "A1: the title names several areas, 重庆 (t.csv!A1), 北京 (t.csv!A1), and the cells none"
+            ],
         ),
         # The same column twice.
         (
@@ -242,16 +266,20 @@ def test_electricity_at_the_coal_that_plants_burn_for_it(tmp_path, text, said):
 def test_what_contradicts_itself_or_is_said_nowhere_stops(tmp_path, text, said):
     """Each stop names the first cell that holds a number, or the headers of two columns that hold one each."""
     stops = ca.read_tables(write(tmp_path, text)).stops
-    assert [str(stop.error)[: len(f"t.csv!{one}")] for stop, one in zip(stops, said, strict=True)] == [
-        f"t.csv!{one}" for one in said
-    ]
+    assert [
+        str(stop.error)[: len(f"t.csv!{one}")] for stop, one in zip(stops, said, strict=True)
+    ] == [f"t.csv!{one}" for one in said]
 
 
 @pytest.mark.parametrize(
     ("columns", "rows", "said"),
     [
         ("原煤(万吨)|煤炭(万吨)|原煤(万吨)", "工业|3|4|", ""),  # a column without numbers is none
-        ("kWh|MWh", "工业|1000|1 / 居民|2000|2", "printed-twice warning B3, printed-twice warning B4"),
+        (
+            "kWh|MWh",
+            "工业|1000|1 / 居民|2000|2",
+            "printed-twice warning B3, printed-twice warning B4",
+        ),
     ],
 )
 def test_two_columns_of_one_thing_that_do_not_contradict_each_other(tmp_path, columns, rows, said):
@@ -279,11 +307,16 @@ def test_watt_hours_below_electricity_are_electricity(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "options"),
     [
-        ("能源消费 / 年份|项目|单位|原煤|汽油 / 2019|工业|万吨|3|4 / 2019|{}|万吨|1|2", {"area": "北京"}),
+        (
+            "能源消费 / 年份|项目|单位|原煤|汽油 / 2019|工业|万吨|3|4 / 2019|{}|万吨|1|2",
+            {"area": "北京"},
+        ),
         ("能源消费 2019 / 地区|项目|单位|原煤|汽油 / 北京|工业|万吨|3|4 / 北京|{}|万吨|1|2", {}),
     ],
 )
-def test_a_note_beside_the_year_or_area_of_its_row_is_listed_and_not_asked_for(tmp_path, text, options):
+def test_a_note_beside_the_year_or_area_of_its_row_is_listed_and_not_asked_for(
+    tmp_path, text, options
+):
     """What is a note is told by the first text that is no year, area or unit; a label that is none stops by name."""
     balance = ca.read_balance(write(tmp_path, text.format("注：不含发电")), **options)
     assert balance.amounts.values.ravel().tolist() == [3e4, 4e4]

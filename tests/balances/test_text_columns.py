@@ -43,7 +43,10 @@ def test_what_a_column_of_texts_names(head, texts, kind):
         ("项目|范围1|范围2 / 工业||  / 原煤(万吨)|3|4 / 柴油(万吨)|4|5", "product data data"),
         ("项目|品种|范围1|范围2 / 工业|原煤|3|4", "label product data data"),
         # A column of amounts that is called Fuel beside two fuels; codes are none, and beside one it may say which.
-        ("Sector|Fuel|Coal (t)|Coke (t) / Industry|3.5|4|5 / Farming|1|1|1", "label unknown data data"),
+        (
+            "Sector|Fuel|Coal (t)|Coke (t) / Industry|3.5|4|5 / Farming|1|1|1",
+            "label unknown data data",
+        ),
         ("Sector|Fuel|Coal (t)|Coke (t) / Industry|3|4|5 / Farming|1|1|1", "label text data data"),
         ("Sector|Fuel|Coal (t) / Industry|3.5|4 / Farming|1|1", "label text data"),
         # A unit alone heads amounts where no other column does.

@@ -28,7 +28,9 @@ from tests.balances.test_layout import TITLE, amount, read, rules
 def test_a_title_of_several_areas_stops(tmp_path, title):
     """Several areas in a title, or two titles of different ones, are asked about unless cells name theirs."""
     page = f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
-    with pytest.raises(TableError, match=r"table\.csv!A1: the title names several areas, .* pass --area"):
+    with pytest.raises(
+        TableError, match=r"table\.csv!A1: the title names several areas, .* pass --area"
+    ):
         read(tmp_path, page)
     whole = read(tmp_path, page, area="京津冀")
     assert (whole.areas, rules(whole)) == (["京津冀"], [])
@@ -53,7 +55,9 @@ def test_one_area_said_in_several_ways_is_one(tmp_path, title):
     assert len(read(tmp_path, f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2").areas) == 1
 
 
-@pytest.mark.parametrize("title", ["各区县全社会用电量", "分行业各地级市用电量", "主要城市用电量", "全省城市用电量"])
+@pytest.mark.parametrize(
+    "title", ["各区县全社会用电量", "分行业各地级市用电量", "主要城市用电量", "全省城市用电量"]
+)
 def test_places_in_general_are_no_area(tmp_path, title):
     """各区县 is no district: the whole takes the name of the file, and says so."""
     page = f"{title} 2021\n单位：亿千瓦时\n地区,工业,城乡居民生活\n全市,8,3\n西固区,5,1"
@@ -122,7 +126,9 @@ def test_heat_does_not_take_the_unit_of_electricity(tmp_path):
 )
 def test_a_title_of_another_quantity_than_the_units_is_an_error(tmp_path, title, unit):
     """标准量 over 万吨, 实物量 over 万吨标准煤, and the like in English."""
-    balance = read(tmp_path, f"{title}\n{unit}\n项目,原煤,柴油\n终端消费量,75,9\n工业,71,2\n建筑业,4,7")
+    balance = read(
+        tmp_path, f"{title}\n{unit}\n项目,原煤,柴油\n终端消费量,75,9\n工业,71,2\n建筑业,4,7"
+    )
     (finding,) = balance.findings
     assert (finding.rule, finding.severity) == ("basis-contradiction", "error")
 
@@ -222,14 +228,19 @@ def test_a_phrase_that_joins_a_product_and_its_use(title, product):
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("Energy consumption in Springfield 2018-19 (TJ)", ["2018-19 is a fiscal year: it is taken as 2018"]),
+        (
+            "Energy consumption in Springfield 2018-19 (TJ)",
+            ["2018-19 is a fiscal year: it is taken as 2018"],
+        ),
         ("Energy consumption in Springfield 2018 (TJ)", []),
     ],
 )
 def test_a_fiscal_year_in_a_title_is_said(tmp_path, title, said):
     """The year that it begins in is taken, and nobody need guess which."""
     path = tmp_path / "a.csv"
-    path.write_text(f"{title},\nSector,Natural gas\nIndustry,100\nHouseholds,50\n", encoding="utf-8")
+    path.write_text(
+        f"{title},\nSector,Natural gas\nIndustry,100\nHouseholds,50\n", encoding="utf-8"
+    )
     balance = ca.read_balance(path, area="Springfield")
     assert balance.years == [2018]
     assert [str(one.message) for one in balance.findings if one.rule == "fiscal-year"] == said
@@ -237,7 +248,11 @@ def test_a_fiscal_year_in_a_title_is_said(tmp_path, title, said):
 
 @pytest.mark.parametrize(
     ("sheet", "flow"),
-    [("发电行业能源消费量", "thermal_power.input"), ("铁路运输燃料消耗", "transport.rail"), ("2019", "")],
+    [
+        ("发电行业能源消费量", "thermal_power.input"),
+        ("铁路运输燃料消耗", "transport.rail"),
+        ("2019", ""),
+    ],
 )
 def test_a_sheet_without_a_title_is_named_by_its_name(tmp_path, sheet, flow):
     """A workbook keeps the titles of its tables in the names of the sheets; a title above the table goes first."""
@@ -261,7 +276,8 @@ def test_a_sheet_without_a_title_is_named_by_its_name(tmp_path, sheet, flow):
 
 
 @pytest.mark.parametrize(
-    ("sheet", "words"), [("人均能源消费量", "amounts per person"), ("碳排放", "emissions"), ("工业能源消费1-6月", "")]
+    ("sheet", "words"),
+    [("人均能源消费量", "amounts per person"), ("碳排放", "emissions"), ("工业能源消费1-6月", "")],
 )
 def test_a_sheet_named_for_what_is_no_amount_of_a_year_is_told(tmp_path, sheet, words):
     """A sheet named for amounts per person, emissions or some months says so, whatever its rows are."""
@@ -280,7 +296,9 @@ def test_a_sheet_named_for_what_is_no_amount_of_a_year_is_told(tmp_path, sheet, 
 
 def test_months_in_a_title_are_told_over_years_of_columns(tmp_path):
     """1-6月 above 2018 | 2019 is half of each year."""
-    balance = read(tmp_path, "某市1-6月工业能源消费量\n品种,单位,2018,2019\n原煤,万吨,10,11", area="某市")
+    balance = read(
+        tmp_path, "某市1-6月工业能源消费量\n品种,单位,2018,2019\n原煤,万吨,10,11", area="某市"
+    )
     assert rules(balance) == ["part-of-year"]
 
 
@@ -296,14 +314,22 @@ def test_energy_of_no_product_is_asked_below_a_title_of_one(beside):
 
 @pytest.mark.parametrize("gap", ["\n", ""])
 @pytest.mark.parametrize(
-    "heads", [("行业,消费量", "行业,消费量"), ("行业,消费量", "部门,用量"), ("项目,用电量", "项目,万立方米")]
+    "heads",
+    [
+        ("行业,消费量", "行业,消费量"),
+        ("行业,消费量", "部门,用量"),
+        ("项目,用电量", "项目,万立方米"),
+    ],
 )
 def test_a_table_below_another_is_of_its_own_title(tmp_path, heads, gap):
     """Gas below electricity, each under 行业 | 消费量: without its title it would be read as electricity."""
     first = f"某市电力消费量(万千瓦时)\n{heads[0]}\n工业,100\n居民生活,50\n"
     second = f"某市天然气消费量(万立方米)\n{heads[1]}\n建筑业,70\n交通运输业,30\n"
     balance = read(tmp_path, f"{first}{gap}{second}", area="某市", year=2022)
-    for flow, product, value in (("industry", "electricity", 1e6), ("construction", "natural_gas", 7e5)):
+    for flow, product, value in (
+        ("industry", "electricity", 1e6),
+        ("construction", "natural_gas", 7e5),
+    ):
         assert amount(balance, flow, product) == pytest.approx(value)
     assert int(balance.amounts.count()) == 4
 
@@ -313,7 +339,12 @@ def test_a_table_below_another_is_of_its_own_title(tmp_path, heads, gap):
     [
         ("", "工业天然气", "industry", "natural_gas"),
         ("", "工业天然气用量", "industry", "natural_gas"),
-        ("重庆市工业用气", "居民煤气", "industry", ""),  # a title above the table goes before the name
+        (
+            "重庆市工业用气",
+            "居民煤气",
+            "industry",
+            "",
+        ),  # a title above the table goes before the name
         ("重庆市工业原煤消费量", "", "industry", "raw_coal"),
     ],
 )
@@ -368,7 +399,12 @@ _FUELS = "品种,单位,数量\n天然气,万立方米,{}\n电力,万千瓦时,{
 
 
 @pytest.mark.parametrize(
-    "source", ["资料来源：市工业和信息化局", "来源：交通运输部门能源消费统计", "Source: Department of Industry"]
+    "source",
+    [
+        "资料来源：市工业和信息化局",
+        "来源：交通运输部门能源消费统计",
+        "Source: Department of Industry",
+    ],
 )
 def test_a_source_says_nothing_of_whose_use_a_table_is(tmp_path, source):
     """Below the title, and between tables: the department that gives the numbers does not use the fuels."""
@@ -376,7 +412,9 @@ def test_a_source_says_nothing_of_whose_use_a_table_is(tmp_path, source):
     path = tmp_path / "a.csv"
     path.write_text(f"某市2020年能源消费量\n{source}\n{one}", encoding="utf-8")
     assert ca.read_balance(path).flows == ["total_consumption"]
-    path.write_text(f"某市2020年\n城镇居民生活\n{one}{source}\n农村居民生活\n{two}", encoding="utf-8")
+    path.write_text(
+        f"某市2020年\n城镇居民生活\n{one}{source}\n农村居民生活\n{two}", encoding="utf-8"
+    )
     assert set(ca.read_balance(path).flows) == {"households_urban", "households_rural"}
     path.write_text(f"某市2020年\n城镇居民生活\n{one}{source}\n{two}", encoding="utf-8")
     assert "printed-apart" in rules(ca.read_balance(path))
@@ -386,11 +424,14 @@ def test_a_line_below_a_title_of_all_uses_says_whose_use_the_first_table_is(tmp_
     """As it does over each later table; labels of rows say more."""
     path = tmp_path / "a.csv"
     path.write_text(
-        f"某市2020年能源消费量\n城镇居民生活\n{_FUELS.format(10, 3)}\n工业\n{_FUELS.format(1, 33)}", encoding="utf-8"
+        f"某市2020年能源消费量\n城镇居民生活\n{_FUELS.format(10, 3)}\n工业\n{_FUELS.format(1, 33)}",
+        encoding="utf-8",
     )
     balance = ca.read_balance(path)
     assert amount(balance, "households_urban", "natural_gas") == 100_000
     assert amount(balance, "industry", "natural_gas") == 10_000
     assert len(balance.flows) == 2
-    path.write_text("某市2020年能源消费量\n工业\n行业,电力(万千瓦时)\n居民生活,6\n建筑业,4\n", encoding="utf-8")
+    path.write_text(
+        "某市2020年能源消费量\n工业\n行业,电力(万千瓦时)\n居民生活,6\n建筑业,4\n", encoding="utf-8"
+    )
     assert set(ca.read_balance(path).flows) == {"households", "construction"}

@@ -135,7 +135,10 @@ def test_whose_use_a_chinese_title_is_of(title, flow):
         ("Haushalte", ""),
         ("Consommation d'énergie de l'industrie", "industry"),
         ("가정 소비", "households"),
-        ("Consumo de energia: ferro gusa e aço", "industry.ferrous_smelting"),  # a name of four words
+        (
+            "Consumo de energia: ferro gusa e aço",
+            "industry.ferrous_smelting",
+        ),  # a name of four words
     ],
 )
 def test_a_looser_word_of_use(title, flow):
@@ -276,14 +279,17 @@ def test_a_title_of_something_else_than_amounts(title, what):
 def test_a_note_or_a_cell_that_says_so_is_found_by_its_place():
     """The first of them; numbers say nothing."""
     planned = "amounts that are planned"
-    assert find_note_of_other([1.0, "煤炭消费量", "注：本表数据均为预测数。", "注：本表均为规划数"]) == (2, planned)
+    assert find_note_of_other(
+        [1.0, "煤炭消费量", "注：本表数据均为预测数。", "注：本表均为规划数"]
+    ) == (2, planned)
     assert find_note_of_other([1.0, "煤"]) == (-1, "")
     assert find_other(["煤炭消费量", 1200.0, " 约束性 "]) == (2, planned)
     assert find_other(["约束性指标数", 3.0]) == (-1, "")
 
 
 @pytest.mark.parametrize(
-    ("title", "is_it"), [("厦门市电力平衡表", True), ("Energy Balances", True), ("Unbalanced", False), ("能源", False)]
+    ("title", "is_it"),
+    [("厦门市电力平衡表", True), ("Energy Balances", True), ("Unbalanced", False), ("能源", False)],
 )
 def test_a_title_that_says_balance(title, is_it):
     """As a word."""

@@ -27,7 +27,9 @@ def whole(*texts):
     headers = read(texts)
     (place,) = (k for k, header in enumerate(headers) if header.is_whole)
     found = name_wholes(headers)
-    assert found[:place] + found[place + 1 :] == headers[:place] + headers[place + 1 :]  # the others stay
+    assert (
+        found[:place] + found[place + 1 :] == headers[:place] + headers[place + 1 :]
+    )  # the others stay
     one = found[place]
     return one.product, one.flow, one.weak, one.is_whole
 
@@ -102,9 +104,21 @@ COAL, OIL = ("raw_coal", "coke"), ("gasoline", "diesel")
             [("煤品原煤", "raw_coal"), ("煤品洗精煤", "cleaned_coal")],
             "coal_total",
         ),
-        (Header("煤品小计", "coal_total", is_whole=True), [("原煤", "raw_coal"), ("焦炭", "coke")], "coal_total"),
-        (Header("煤品小计", "coal_total", is_whole=True), [("煤品原煤", "raw_coal"), ("煤品未知", None)], "coal_total"),
-        (Header("小计", "coal_total", is_whole=True), [("原煤", "raw_coal"), ("焦炭", "coke")], "coal_total"),
+        (
+            Header("煤品小计", "coal_total", is_whole=True),
+            [("原煤", "raw_coal"), ("焦炭", "coke")],
+            "coal_total",
+        ),
+        (
+            Header("煤品小计", "coal_total", is_whole=True),
+            [("煤品原煤", "raw_coal"), ("煤品未知", None)],
+            "coal_total",
+        ),
+        (
+            Header("小计", "coal_total", is_whole=True),
+            [("原煤", "raw_coal"), ("焦炭", "coke")],
+            "coal_total",
+        ),
         (
             Header("煤品总合计", "coal_total", is_whole=True),
             [("煤品原煤", "raw_coal"), ("煤品焦炭", "coke")],
@@ -119,7 +133,10 @@ COAL, OIL = ("raw_coal", "coke"), ("gasoline", "diesel")
 )
 def test_a_heading_that_holds_more_than_its_own_word(sum_of, others, says):
     """The sum below 煤品 is of all columns below it; of columns elsewhere, or that nobody knows, it takes nothing."""
-    assert name_wholes([sum_of, *(Header(text, product) for text, product in others)])[0].product == says
+    assert (
+        name_wholes([sum_of, *(Header(text, product) for text, product in others)])[0].product
+        == says
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,13 +159,29 @@ def test_a_heading_that_holds_more_than_its_own_word(sum_of, others, says):
             ("coke", ""),
         ),
         # Two dims that differ leave both open; the one of the parts that is known of all stays.
-        (Header("合计", is_whole=True), [("raw_coal", "households_urban"), ("coke", "households_rural")], (None, "")),
-        (Header("合计", is_whole=True), [("raw_coal", "industry"), ("coke", "industry")], ("coal_and_coke_total", "")),
+        (
+            Header("合计", is_whole=True),
+            [("raw_coal", "households_urban"), ("coke", "households_rural")],
+            (None, ""),
+        ),
+        (
+            Header("合计", is_whole=True),
+            [("raw_coal", "industry"), ("coke", "industry")],
+            ("coal_and_coke_total", ""),
+        ),
         (Header("合计", is_whole=True), [("raw_coal", "industry"), (None, "industry")], (None, "")),
         (Header("合计", is_whole=True), [("raw_coal", "industry"), ("raw_coal", None)], (None, "")),
         # A sum that names a flow already is of nothing else.
-        (Header("合计", flow="industry", is_whole=True), [("raw_coal", None), ("coke", None)], (None, "")),
-        (Header("合计", weak="industry", is_whole=True), [("raw_coal", None), ("coke", None)], (None, "industry")),
+        (
+            Header("合计", flow="industry", is_whole=True),
+            [("raw_coal", None), ("coke", None)],
+            (None, ""),
+        ),
+        (
+            Header("合计", weak="industry", is_whole=True),
+            [("raw_coal", None), ("coke", None)],
+            (None, "industry"),
+        ),
     ],
 )
 def test_a_total_over_products_and_flows(sum_of, others, says):
@@ -172,7 +205,10 @@ def test_each_subtotal_that_says_what_of_has_its_own_parts():
         for product in ("raw_coal", "coke")
     ]
     found = name_wholes([*groups[0], *groups[1]])
-    assert [(found[k].product, found[k].weak) for k in (0, 3)] == [("raw_coal", "households"), ("coke", "households")]
+    assert [(found[k].product, found[k].weak) for k in (0, 3)] == [
+        ("raw_coal", "households"),
+        ("coke", "households"),
+    ]
     over = [Header("工业", flow="industry"), Header("合计", is_whole=True), *groups[0][1:]]
     assert name_wholes(over)[1] == Header("合计")
 
@@ -180,17 +216,26 @@ def test_each_subtotal_that_says_what_of_has_its_own_parts():
 def test_a_total_of_one_flow_keeps_it():
     """Of products of one flow the sum is of that flow."""
     first = name_wholes(
-        [Header("合计", is_whole=True), Header("a", "raw_coal", "industry"), Header("b", "coke", "industry")]
+        [
+            Header("合计", is_whole=True),
+            Header("a", "raw_coal", "industry"),
+            Header("b", "coke", "industry"),
+        ]
     )[0]
     assert (first.product, first.flow) == ("coal_and_coke_total", "industry")
     weak = [Header("a", "raw_coal", weak="industry"), Header("b", "coke", weak="transport")]
     assert name_wholes([Header("合计", is_whole=True), *weak])[0].weak == ""
 
 
-@pytest.mark.parametrize(("year", "coverage", "says"), [(2018, "", "households"), (2019, "", ""), (2018, "urban", "")])
+@pytest.mark.parametrize(
+    ("year", "coverage", "says"), [(2018, "", "households"), (2019, "", ""), (2018, "urban", "")]
+)
 def test_a_total_of_a_year_is_of_the_columns_of_that_year(year, coverage, says):
     """Beside columns of other years or areas its own are its parts; with none of its own it has none."""
-    own = [Header(flow, flow=flow, year=year, coverage=coverage) for flow in ("households_urban", "households_rural")]
+    own = [
+        Header(flow, flow=flow, year=year, coverage=coverage)
+        for flow in ("households_urban", "households_rural")
+    ]
     later = [Header(flow, flow=flow, year=2020) for flow in ("households_urban", "industry")]
     found = name_wholes([Header("合计", year=2018, is_whole=True), *own, *later])[0]
     assert (found.weak, found.is_whole) == (says, False)
@@ -205,7 +250,11 @@ def test_a_total_of_a_year_is_of_the_columns_of_that_year(year, coverage, says):
         ("flow", [], ""),
         ("flow", ["industry.textile", "industry.chemicals", "industry.mining"], "industry"),
         ("flow", ["industry.textile", "households_urban"], "final_consumption"),
-        ("flow", ["industry.textile", "industry.chemicals", "households_urban"], "final_consumption"),
+        (
+            "flow",
+            ["industry.textile", "industry.chemicals", "households_urban"],
+            "final_consumption",
+        ),
         ("flow", ["households_urban", "households_rural", "industry.textile"], "final_consumption"),
         ("flow", ["thermal_power", "heating"], ""),
         ("flow", ["production", "imports"], ""),
@@ -225,7 +274,11 @@ def test_the_innermost_that_holds_all(kind, parts, says):
 
 
 OTHERS = ("其他行业", "other_services")
-INDUSTRY, TEXTILE, CHEMICALS = ("工业", "industry"), ("纺织业", "industry.textile"), ("化学工业", "industry.chemicals")
+INDUSTRY, TEXTILE, CHEMICALS = (
+    ("工业", "industry"),
+    ("纺织业", "industry.textile"),
+    ("化学工业", "industry.chemicals"),
+)
 TRANSPORT, HOMES_ROW = ("交通运输", "transport"), ("居民", "households")
 FARMING, CROPS = ("一、农、林、牧、渔业", "farming"), ("1、农业", "farming")
 LOSS, FINAL = ("损失", "losses"), ("终端消费", "final_consumption")
@@ -271,12 +324,37 @@ NON_ENERGY = ("Non-energy use", "feedstock")
         ),
         # Directly behind a part of its own level, and nothing outside at this level.
         (
-            [("一、交通", "transport"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services")],
+            [
+                ("一、交通", "transport"),
+                ("1.纺织业", "industry.textile"),
+                ("2.其他行业", "other_services"),
+            ],
             {("2.其他行业", "other_services"): "industry.other_branches"},
         ),
-        ([("1.交通", "transport"), ("1.纺织业", "industry.textile"), ("2.其他行业", "other_services")], {}),
-        ([("一、交通", "transport"), ("(1)纺织业", "industry.textile"), ("2.其他行业", "other_services")], {}),
-        ([("1.纺织业", "industry.textile"), ("一、交通", "transport"), ("2.其他行业", "other_services")], {}),
+        (
+            [
+                ("1.交通", "transport"),
+                ("1.纺织业", "industry.textile"),
+                ("2.其他行业", "other_services"),
+            ],
+            {},
+        ),
+        (
+            [
+                ("一、交通", "transport"),
+                ("(1)纺织业", "industry.textile"),
+                ("2.其他行业", "other_services"),
+            ],
+            {},
+        ),
+        (
+            [
+                ("1.纺织业", "industry.textile"),
+                ("一、交通", "transport"),
+                ("2.其他行业", "other_services"),
+            ],
+            {},
+        ),
         (
             [
                 ("一、工业", "industry"),
@@ -295,9 +373,22 @@ NON_ENERGY = ("Non-energy use", "feedstock")
             ],
             {},
         ),
-        ([("1.纺织业", "industry.textile"), ("2.其他行业", "other_services"), ("3.交通", "transport")], {}),
-        ([("一、工业", "industry"), ("1.其他行业", "other_services"), ("二、交通", "transport")], {}),
-        ([FARMING, CROPS, ("2、林业", "farming.forestry"), ("二、工业", "industry")], {CROPS: "farming.crops"}),
+        (
+            [
+                ("1.纺织业", "industry.textile"),
+                ("2.其他行业", "other_services"),
+                ("3.交通", "transport"),
+            ],
+            {},
+        ),
+        (
+            [("一、工业", "industry"), ("1.其他行业", "other_services"), ("二、交通", "transport")],
+            {},
+        ),
+        (
+            [FARMING, CROPS, ("2、林业", "farming.forestry"), ("二、工业", "industry")],
+            {CROPS: "farming.crops"},
+        ),
     ],
 )
 def test_other_branches_stand_among_the_parts_of_industry(labels, found):
@@ -331,7 +422,9 @@ def test_a_table_about_generation_has_its_own_words():
 )
 def test_non_energy_use_stands_in_industry_or_beside_it(labels, is_outside):
     """Beside the sectors it is a row of its own, unless it is a marked part or directly behind industry."""
-    assert (labels[-1] in read_by_siblings(labels) or NON_ENERGY in read_by_siblings(labels)) is is_outside
+    assert (
+        labels[-1] in read_by_siblings(labels) or NON_ENERGY in read_by_siblings(labels)
+    ) is is_outside
 
 
 @pytest.mark.parametrize(
@@ -372,4 +465,6 @@ def test_the_total_of_all_fuels_is_of_the_flow_of_the_totals_of_fuels(others, we
     named = _name_total_of_totals([*heads, whole, *more], [*found, whole, *more])
     assert [one.weak for one in named] == [*others, "" if beside else weak, *[""] * beside]
     own = replace(whole, weak="transport")
-    assert _name_total_of_totals([*heads, whole], [*found, own])[-1].weak == "transport"  # as it was told
+    assert (
+        _name_total_of_totals([*heads, whole], [*found, own])[-1].weak == "transport"
+    )  # as it was told

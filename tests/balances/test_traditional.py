@@ -28,7 +28,9 @@ def test_macao(tmp_path):
     plain = read(tmp_path, simplify(table.format("澳門能源", "能源類別")))
     assert amount(balance, "total_consumption", "lpg", year=2008) == 9497
     assert amount(balance, "total_consumption", "electricity", year=2009) == 883e6
-    assert amount(balance, "total_consumption", "kerosene", year=2008) == pytest.approx(1806 / 1.235, rel=1e-3)
+    assert amount(balance, "total_consumption", "kerosene", year=2008) == pytest.approx(
+        1806 / 1.235, rel=1e-3
+    )
     assert balance.amounts.equals(plain.amounts)
 
 
@@ -94,4 +96,6 @@ def test_every_pair_is_one_character_of_each_kind():
 def test_no_word_of_the_vocabulary_is_lost():
     """The words are found by their traditional spellings, too: folding a word twice changes nothing."""
     for kind in ("flow", "product", "area"):
-        assert all(vocabulary.fold(word) == word for word in vocabulary.words_of(kind) if "(" not in word)
+        assert all(
+            vocabulary.fold(word) == word for word in vocabulary.words_of(kind) if "(" not in word
+        )

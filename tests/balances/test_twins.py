@@ -63,7 +63,9 @@ def test_a_total_under_two_names_is_one(tmp_path):
     balance = read(tmp_path, table.format(7))
     assert amount(balance, "final_consumption", "raw_coal") == 7e4
     assert rules(balance) == ["printed-twice"]
-    with pytest.raises(TableError, match=r"as '能源终端消费量' and 8 1e4 t in table\.csv!B3 as '终端消费量'"):
+    with pytest.raises(
+        TableError, match=r"as '能源终端消费量' and 8 1e4 t in table\.csv!B3 as '终端消费量'"
+    ):
         read(tmp_path, table.format(8))
 
 
@@ -85,7 +87,9 @@ def test_one_label_twice_in_a_table(tmp_path):
         ("煤制品,吨,1000", "#型煤,吨,600", "industry", "briquettes"),
     ],
 )
-def test_a_part_under_the_name_of_its_whole_is_not_counted_again(tmp_path, whole, part, flow, product):
+def test_a_part_under_the_name_of_its_whole_is_not_counted_again(
+    tmp_path, whole, part, flow, product
+):
     """其中:型煤 below 煤制品 is one product printed with its part, whatever the part's number."""
     balance = read(
         tmp_path,
@@ -128,10 +132,14 @@ def test_two_tables_that_round_one_number(tmp_path, turned):
     balance = read(tmp_path, *(reversed(pages) if turned else pages))
     assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
     (finding,) = balance.findings
-    own, other = ("1_table.csv!B5", "table.csv!B3") if turned else ("table.csv!B5", "1_table.csv!B3")
+    own, other = (
+        ("1_table.csv!B5", "table.csv!B3") if turned else ("table.csv!B5", "1_table.csv!B3")
+    )
     assert (finding.rule, finding.severity, finding.where) == ("printed-apart", "warning", own)
     assert f"is 890.55 1e4 t ({own}) and 890.6 1e4 t ({other})" in finding.message
-    assert finding.message.startswith("two tables round one number to different digits, the first is taken")
+    assert finding.message.startswith(
+        "two tables round one number to different digits, the first is taken"
+    )
 
 
 def test_two_tables_that_differ_beyond_print(tmp_path):
@@ -160,7 +168,9 @@ def test_a_continued_page_that_repeats_a_row_prints_it_again(tmp_path):
     """A row of 续表, and a table read twice, are second prints and do not add up."""
     page = BALANCE.format("897.75")
     assert rules(read(tmp_path, page, page)) == []
-    balance = read(tmp_path, page + "续表\n项目,原煤(万吨),焦炭(万吨)\n工业,890.55,90\n居民生活,1,2\n")
+    balance = read(
+        tmp_path, page + "续表\n项目,原煤(万吨),焦炭(万吨)\n工业,890.55,90\n居民生活,1,2\n"
+    )
     assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
     assert amount(balance, "households", "coke") == 2e4
 
@@ -185,7 +195,8 @@ def test_what_counts_in_two_scopes_adds_up(tmp_path, last, transport):
 def test_a_scope_beside_an_amount_of_no_scope_is_asked(tmp_path):
     """Whether the amount holds what the scope does, the table does not say."""
     with pytest.raises(
-        TableError, match=r"D3: diesel of industry in 2019 is 6 TJ here as 'Amount' and 5 TJ in table\.csv!C3"
+        TableError,
+        match=r"D3: diesel of industry in 2019 is 6 TJ here as 'Amount' and 5 TJ in table\.csv!C3",
     ):
         read(tmp_path, SCOPES.format("Amount", "8"), area="Leeds")
 
@@ -193,7 +204,9 @@ def test_a_scope_beside_an_amount_of_no_scope_is_asked(tmp_path):
 @pytest.mark.parametrize(("first", "second"), [("万吨", "吨"), ("吨", "万吨")])
 def test_what_adds_up_is_printed_in_the_unit_of_the_first(tmp_path, first, second):
     """Two columns in two units under one id: the sum as printed is in the unit of the first, and its cell is that."""
-    (tmp_path / "own.csv").write_text("kind,name,id\nproduct,好煤,raw_coal\nproduct,差煤,raw_coal\n", encoding="utf-8")
+    (tmp_path / "own.csv").write_text(
+        "kind,name,id\nproduct,好煤,raw_coal\nproduct,差煤,raw_coal\n", encoding="utf-8"
+    )
     numbers = {"万吨": "3", "吨": "20000"}
     table = f"{TITLE}\n项目,好煤({first}),差煤({second}),焦炭(万吨)\n工业,{numbers[first]},{numbers[second]},4"
     balance = read(tmp_path, table, mapping=tmp_path / "own.csv")
@@ -221,9 +234,14 @@ def test_of_two_tables_alike_the_first_counts(tmp_path, first, second, severity)
     balance = read(tmp_path, PAIR.format(first, 4), PAIR.format(second, 4))
     assert amount(balance, "industry", "raw_coal") == pytest.approx(float(first))
     (finding,) = balance.findings
-    assert (finding.rule, finding.severity, finding.where) == ("printed-apart", severity, "table.csv!B3")
+    assert (finding.rule, finding.severity, finding.where) == (
+        "printed-apart",
+        severity,
+        "table.csv!B3",
+    )
     assert (
-        f"raw_coal of industry in 2015 is {first} t (table.csv!B3) and {second} t (1_table.csv!B3)" in finding.message
+        f"raw_coal of industry in 2015 is {first} t (table.csv!B3) and {second} t (1_table.csv!B3)"
+        in finding.message
     )
     assert "more" not in finding.message
 
@@ -243,20 +261,26 @@ def test_numbers_that_are_apart_are_counted(tmp_path):
         "households_urban",
     ]
     table = "重庆能源消费 2015\n项目,原煤(吨)\n{}"
-    pages = [table.format("\n".join(f"{flow},{k + more}" for k, flow in enumerate(flows, 3))) for more in (0, 20)]
+    pages = [
+        table.format("\n".join(f"{flow},{k + more}" for k, flow in enumerate(flows, 3)))
+        for more in (0, 20)
+    ]
     (finding,) = read(tmp_path, *pages).findings
     assert finding.message.endswith(" and 1 more")
 
 
-@pytest.mark.parametrize(("rows", "more"), [(["工业,6"], ""), (["工业,6", "建筑业,9"], " (and 1 more such pairs)")])
+@pytest.mark.parametrize(
+    ("rows", "more"), [(["工业,6"], ""), (["工业,6", "建筑业,9"], " (and 1 more such pairs)")]
+)
 def test_a_contradiction_says_how_many_there_are_like_it(tmp_path, rows, more):
     """One pair is named; of several with the same labels, how many more."""
     head = "重庆能源消费\n地区,年份,项目,Petrol(吨),汽油(吨)"
     lines = [f"重庆,2009,{row.replace(',', ',5,')}" for row in rows]
     with pytest.raises(TableError) as raised:
         read(tmp_path, "\n".join([head, *lines]))
-    assert f"gasoline of industry in 2009 is 6 t here as '汽油' and 5 t in table.csv!D3 as 'Petrol'{more}; give" in str(
-        raised.value
+    assert (
+        f"gasoline of industry in 2009 is 6 t here as '汽油' and 5 t in table.csv!D3 as 'Petrol'{more}; give"
+        in str(raised.value)
     )
 
 
@@ -273,9 +297,12 @@ def test_coal_equivalent_of_other_rows_is_left_out_beside_the_quantity(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("cell", "other", "status"), [("", "", "blank"), ("-", "", "mark"), ("", "-", "mark"), ("", "7", "number")]
+    ("cell", "other", "status"),
+    [("", "", "blank"), ("-", "", "mark"), ("", "-", "mark"), ("", "7", "number")],
 )
-def test_of_two_prints_of_a_place_without_a_number_a_mark_counts_and_then_a_blank(tmp_path, cell, other, status):
+def test_of_two_prints_of_a_place_without_a_number_a_mark_counts_and_then_a_blank(
+    tmp_path, cell, other, status
+):
     """A number before a mark, a mark before a blank; what is blank in both is blank, and not absent."""
     balance = read(tmp_path, PAIR.format(5, cell), PAIR.format(5, other))
     found = balance.status.sel(flow="industry", product="coke").item()
@@ -286,7 +313,10 @@ def test_numbers_of_one_label_that_differ_by_less_than_a_tonne_stop(tmp_path):
     """5 and 5.4 t are two numbers, however small they are beside a unit."""
     table = f"{TITLE}\n项目,原煤(吨)\n工业,5\n建筑业,2\n工业,{{}}"
     assert rules(read(tmp_path, table.format("5.0"))) == ["printed-twice"]
-    with pytest.raises(TableError, match=r"B5: raw_coal of industry in 2015 is 5\.4 t here and 5 t in table\.csv!B3;"):
+    with pytest.raises(
+        TableError,
+        match=r"B5: raw_coal of industry in 2015 is 5\.4 t here and 5 t in table\.csv!B3;",
+    ):
         read(tmp_path, table.format("5.4"))
 
 
@@ -306,17 +336,23 @@ def test_the_line_that_a_stop_names_settles_it(tmp_path, text):
     table.write_text(f"某市能源消费量2015年\n{text}", encoding="utf-8")
     with pytest.raises(CarbonacctError) as caught:
         ca.read_balance(table, area="某市")
-    lines = re.findall(r"(?:flow|product|ignore_column),[^,]+,(?:pass over)?,,why", str(caught.value))
+    lines = re.findall(
+        r"(?:flow|product|ignore_column),[^,]+,(?:pass over)?,,why", str(caught.value)
+    )
     words.write_text("kind,name,id,sign,note\n" + "\n".join(lines) + "\n", encoding="utf-8")
     assert lines
     assert ca.read_balance(table, area="某市", mapping=words).areas == ["某市"]
 
 
 @pytest.mark.parametrize(("number", "kept"), [(2, 4000), (1, 10_000)])
-def test_columns_that_begin_or_end_with_their_unit_are_told_apart_by_their_place(tmp_path, number, kept):
+def test_columns_that_begin_or_end_with_their_unit_are_told_apart_by_their_place(
+    tmp_path, number, kept
+):
     """industrial_kwh beside industrial_mwh: the line that the error proposes settles it; it changed nothing."""
     path, words = tmp_path / "use.csv", tmp_path / "mapping.csv"
-    path.write_text("City,Year,industrial_kwh,industrial_mwh\nAustin,2019,1000,7\nBoston,2019,3000,3\n")
+    path.write_text(
+        "City,Year,industrial_kwh,industrial_mwh\nAustin,2019,1000,7\nBoston,2019,3000,3\n"
+    )
     with pytest.raises(TableError, match="flow,industrial#2,pass over,,why"):
         ca.read_balance(path)
     words.write_text(f"kind,name,id,sign,note\nflow,industrial#{number},pass over,,why\n")

@@ -10,7 +10,10 @@ from carbonacct.balances.account.unit_notes import note_conversions, say_unread
 @pytest.mark.parametrize(
     ("unread", "words"),
     [
-        ("万箱", "a.csv!B2: the table prints its unit: "),  # what nobody knows: the registry says why
+        (
+            "万箱",
+            "a.csv!B2: the table prints its unit: ",
+        ),  # what nobody knows: the registry says why
         ("t", "a.csv!B2: the table prints its unit as 't'; say it in a mapping file"),
     ],
 )

@@ -114,7 +114,11 @@ def test_a_label_in_a_message_is_one_line():
     """And no longer than sixty letters."""
     assert one_line(" 甲 \n 乙 ") == "甲 乙"
     assert one_line("a" * 99) == "a" * 60
-    assert [same_script("工业", "煤"), same_script("工业", "Coal"), same_script("A", "Coal")] == [True, False, True]
+    assert [same_script("工业", "煤"), same_script("工业", "Coal"), same_script("A", "Coal")] == [
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,14 +128,19 @@ def test_a_label_in_a_message_is_one_line():
         ("oil 0, naphtha 1, light 2, lpg 1", ",oil,naphtha,oil"),
         ("naphtha 1, lpg 1", ","),  # of what nobody printed: beside each other
         ("naphtha 1, light 2, lpg 1", ",naphtha,"),
-        ("oil 0, light 3, lpg 2, coke 0", ",oil,oil,"),  # marks without the labels between: of the nearest there is
+        (
+            "oil 0, light 3, lpg 2, coke 0",
+            ",oil,oil,",
+        ),  # marks without the labels between: of the nearest there is
         ("oil 0, naphtha 1, coal 0, coke 1", ",oil,,coal"),
     ],
 )
 def test_a_label_behind_a_mark_is_a_part_of_the_one_above(rows, parents):
     """By how many marks stand before it; a label without a mark begins anew."""
     ladder = Ladder()
-    found = [ladder.add(name, int(depth)) for name, depth in (row.split() for row in rows.split(", "))]
+    found = [
+        ladder.add(name, int(depth)) for name, depth in (row.split() for row in rows.split(", "))
+    ]
     assert ",".join(found) == parents
     ladder.restart()
     assert ladder.add("lpg", 1) == ""
@@ -145,7 +154,12 @@ def test_a_label_behind_a_mark_is_a_part_of_the_one_above(rows, parents):
         ({}, "diesel", "total_energy", {}),
         ({}, "diesel", "", {}),
         ({}, "oil_products", "diesel", {}),  # no whole is a part of its part
-        ({"naphtha": "lpg"}, "naphtha", "other_petroleum_products", {"naphtha": "lpg"}),  # what was noted first stays
+        (
+            {"naphtha": "lpg"},
+            "naphtha",
+            "other_petroleum_products",
+            {"naphtha": "lpg"},
+        ),  # what was noted first stays
         ({}, "jet_kerosene", "oil_products", {}),  # which the tree has between them
     ],
 )
@@ -171,7 +185,9 @@ def test_products_behind_a_mark_with_none_above_count_beside_each_other(tmp_path
     (tmp_path / "t.csv").write_text(MARKED.format(table), encoding="utf-8")
     balance = ca.read_balance(tmp_path / "t.csv")
     assert balance.product_parents == {}
-    inventory = ca.compile_inventory(balance, method="ipcc-2006").to_frame().set_index("product")["value"]
+    inventory = (
+        ca.compile_inventory(balance, method="ipcc-2006").to_frame().set_index("product")["value"]
+    )
     # IPCC 2006 Guidelines, Vol. 2, tables 1.2 and 2.2: 44.5 TJ/Gg and 73.3 t CO2/TJ, 47.3 and 63.1.
     assert inventory["naphtha"] == pytest.approx(1000 * 44.5e-3 * 73.3)
     assert inventory["lpg"] == pytest.approx(600 * 47.3e-3 * 63.1)
@@ -184,7 +200,10 @@ def test_products_behind_a_mark_with_none_above_count_beside_each_other(tmp_path
             '项目,原煤（万吨）,柴油（万吨）\n"工业\n交通运输业","1200\n3","20\n60"\n居民生活,50,1\n',
             "B3 holds 2 numbers",
         ),
-        ('项目,数值\n"能源消费总量（万吨标准煤）\n其中：煤炭（万吨）","2100\n1200"\n', "B3 holds 2 numbers"),
+        (
+            '项目,数值\n"能源消费总量（万吨标准煤）\n其中：煤炭（万吨）","2100\n1200"\n',
+            "B3 holds 2 numbers",
+        ),
     ],
 )
 def test_rows_joined_into_one_are_told(tmp_path, text, cell):

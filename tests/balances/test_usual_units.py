@@ -44,7 +44,10 @@ def test_the_usual_unit_of_each_measure(kept, chinese, other):
 
 def test_a_product_that_nobody_knows_may_be_in_tonnes_or_coal_equivalent():
     """In either language tonnes stand among them."""
-    assert rank_units("unobtainium", in_chinese=True) == (*rank_units("coke", in_chinese=True), *TCE)
+    assert rank_units("unobtainium", in_chinese=True) == (
+        *rank_units("coke", in_chinese=True),
+        *TCE,
+    )
     assert rank_units("unobtainium", in_chinese=False)[-1] == "1e3 t"
 
 

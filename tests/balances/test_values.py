@@ -131,9 +131,22 @@ def test_separators_and_width_change_nothing(number, decimals):
     value = number / 10**decimals
     plain, grouped = f"{value:.{decimals}f}", f"{value:,.{decimals}f}"
     full = grouped.translate(str.maketrans("0123456789.,", "０１２３４５６７８９．，"))
-    assert len({values.read_value(text) for text in (plain, grouped, full, grouped + "②", f" {plain}\u3000")}) == 1
+    assert (
+        len(
+            {
+                values.read_value(text)
+                for text in (plain, grouped, full, grouped + "②", f" {plain}\u3000")
+            }
+        )
+        == 1
+    )
 
 
 def test_printed():
     """A cell is shown as a person would read it in print."""
-    assert [values.printed(cell) for cell in (" a ", 1.5, 3, ErrorCell("#REF!"))] == ["a", "1.5", "3", "#REF!"]
+    assert [values.printed(cell) for cell in (" a ", 1.5, 3, ErrorCell("#REF!"))] == [
+        "a",
+        "1.5",
+        "3",
+        "#REF!",
+    ]

@@ -50,9 +50,14 @@ PROPOSED = [
 def list_tables():
     """Return each table with what is said beside it: its area and year."""
     rows = {
-        row["file"]: row for table in ("right", "asked", "transformed") for row in read_rows(FOLDER / f"{table}.csv")
+        row["file"]: row
+        for table in ("right", "asked", "transformed")
+        for row in read_rows(FOLDER / f"{table}.csv")
     }
-    given = {name: {"area": row["area_given"] or None, "year": row["year_given"]} for name, row in sorted(rows.items())}
+    given = {
+        name: {"area": row["area_given"] or None, "year": row["year_given"]}
+        for name, row in sorted(rows.items())
+    }
     shipped = {f"docs/tables/{name}": {"area": None, "year": ""} for name in SHIPPED}
     tables = {f"tests/data/kinds_of_tables/{name}": options for name, options in given.items()}
     return {
@@ -111,7 +116,9 @@ def describe_proposal(path, options, folder):
     label = rows[2 * len(rows) // 3][0]
     hidden = folder / path.name
     with hidden.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([[UNKNOWN if cell == label else cell for cell in row] for row in rows])
+        csv.writer(file).writerows(
+            [[UNKNOWN if cell == label else cell for cell in row] for row in rows]
+        )
     for line in propose_mapping(hidden, **options).itertuples(index=False):
         yield f"proposed for {label}: {' | '.join(str(value) for value in line)}"
 
@@ -122,7 +129,9 @@ def list_english(path, options, reading, checked):
         said, areas = [reading.args[0]], ()
     else:
         said = [stop.error.args[0] for stop in reading.stops]
-        said += [text for each in (*reading.findings, *checked) for text in (each.message, each.action)]
+        said += [
+            text for each in (*reading.findings, *checked) for text in (each.message, each.action)
+        ]
         accounts = make_accounts(reading.pages, reading.stops, reading.passed)
         said += [reason for one in accounts for reason in one.reasons]
         areas = reading.balance.areas if reading.balance else ()

@@ -25,15 +25,27 @@ def is_sibling(balance):
 TABLES = {
     "blank where its parts stand": ("煤,煤制品", [(1000, 600), ("", 500)], "sibling"),
     "smaller than its parts": ("煤,煤制品", [(400, 600), (1000, 300)], "sibling"),
-    "smaller, beside a row without parts": ("煤,煤制品", [(400, 600), (300, 500), (100, 0)], "sibling"),
+    "smaller, beside a row without parts": (
+        "煤,煤制品",
+        [(400, 600), (300, 500), (100, 0)],
+        "sibling",
+    ),
     "half of the rows are equal": ("煤,煤制品", [(600, 600), ("", 500)], "total"),
     "equal within print": ("煤,煤制品", [(11, 10), ("", 500)], "total"),
     "apart by more than print": ("煤,煤制品", [(12, 10), ("", 500)], "sibling"),
     "half of the rows that print both": ("煤,煤制品", [(600, 600), (100, 500), ("", 300)], "total"),
     "a third of the rows are equal": ("煤,煤制品", [(600, 600), (100, 500), (50, 300)], "sibling"),
-    "a third of the rows are equal, the others larger": ("煤,煤制品", [(600, 600), (900, 500), (900, 300)], "open"),
+    "a third of the rows are equal, the others larger": (
+        "煤,煤制品",
+        [(600, 600), (900, 500), (900, 300)],
+        "open",
+    ),
     "two parts, equal within print": ("煤,煤制品,洗精煤", [(11, 6, 4), ("", 1, 2)], "total"),
-    "two parts, apart by more than print": ("煤,煤制品,洗精煤", [(12, 6, 4), ("", 1, 2)], "sibling"),
+    "two parts, apart by more than print": (
+        "煤,煤制品,洗精煤",
+        [(12, 6, 4), ("", 1, 2)],
+        "sibling",
+    ),
     "sums within five per cent": ("煤,煤制品", [(1000, 960), (500, 510)], "total"),
     "sums apart by five per cent": ("煤,煤制品", [(1000, 950), (500, 475)], "total"),
     "the word of a total": ("煤合计,煤制品", [(1000, 600), ("", 500)], "total"),
@@ -49,7 +61,10 @@ def test_the_numbers_decide(tmp_path, head, rows, verdict, across):
     names = head.split(",")
     flows = ["纺织业", "食品制造业", "烟草制品业"]
     padded = [*rows, *[[""] * len(names)] * (len(flows) - len(rows))]
-    lines = [["项目", *names], *([flow, *numbers] for flow, numbers in zip(flows, padded, strict=True))]
+    lines = [
+        ["项目", *names],
+        *([flow, *numbers] for flow, numbers in zip(flows, padded, strict=True)),
+    ]
     if not across:
         lines = list(zip(*lines, strict=True))
     balance = read(tmp_path, "单位:吨\n" + "\n".join(",".join(map(str, line)) for line in lines))
@@ -72,7 +87,9 @@ def test_of_several_labels_the_first_counts(tmp_path):
 
 def test_what_numbers_leave_open_is_said(tmp_path):
     """Larger than its parts in every row: a total as the vocabulary has it, and what it would be worth."""
-    balance = read(tmp_path, "项目,煤(吨),煤制品(吨)\n食品制造业,1000,0\n烟草制品业,1000,600\n纺织业,700,500\n")
+    balance = read(
+        tmp_path, "项目,煤(吨),煤制品(吨)\n食品制造业,1000,0\n烟草制品业,1000,600\n纺织业,700,500\n"
+    )
     (finding,) = [each for each in balance.findings if each.rule == "total-or-sibling"]
     assert [gap.amount for gap in finding.gaps] == [600, 500]
     assert finding.severity == "warning"
@@ -104,7 +121,9 @@ def test_a_sibling_stays_a_part_of_what_holds_both(tmp_path):
     inventory = ca.compile_inventory(balance, method="ipcc-2006").to_frame()
     assert not inventory["product"].str.contains("remainder").any()
     used = inventory.query("flow == 'industry'")["value"].sum()
-    assert used == pytest.approx(70e3 * 0.0741 + 5e3 * 0.0719 + 30e3 * 0.0715)  # IPCC 2006, Vol. 2, table 2.2
+    assert used == pytest.approx(
+        70e3 * 0.0741 + 5e3 * 0.0719 + 30e3 * 0.0715
+    )  # IPCC 2006, Vol. 2, table 2.2
 
 
 def test_hard_coal_holds_its_kinds_whatever_gave_the_ids(tmp_path):
@@ -120,7 +139,10 @@ def test_hard_coal_holds_its_kinds_whatever_gave_the_ids(tmp_path):
         ("0100", "1231", 50),
         ("0110", "1231", 50),
     ]
-    lines += [f"UNSD:DF_UNDATA_ENERGY(1.2),276,{code},{row},2019,{number},3,TN" for code, row, number in numbers]
+    lines += [
+        f"UNSD:DF_UNDATA_ENERGY(1.2),276,{code},{row},2019,{number},3,TN"
+        for code, row, number in numbers
+    ]
     (tmp_path / "un.csv").write_text("\n".join(lines), encoding="utf-8")
     inventory = ca.compile_inventory(tmp_path / "un.csv", method="ipcc-2006").to_frame()
     assert set(inventory["product"]) == {"anthracite", "bituminous_coal"}
@@ -132,10 +154,16 @@ OF_ALL = {
     "without them": ([(1000, 600, 50, 1050), (700, 500, 40, 740)], "total"),
     "neither": ([(1000, 600, 50, 1111), (700, 500, 40, 777)], "open"),
     "one row with and one without": ([(1000, 600, 50, 1650), (700, 500, 40, 740)], "open"),
-    "two rows with and one without": ([(1000, 600, 50, 1650), (700, 500, 40, 1240), (900, 500, 30, 930)], "sibling"),
+    "two rows with and one without": (
+        [(1000, 600, 50, 1650), (700, 500, 40, 1240), (900, 500, 30, 930)],
+        "sibling",
+    ),
     "within half a unit of each column": ([(1000, 600, 50, 1652), (700, 500, 40, 1238)], "sibling"),
     "beyond that": ([(1000, 600, 50, 1653), (700, 500, 40, 1237)], "open"),
-    "without the smallest parts": ([(1000, 2, 50, 1052), (700, 2, 40, 742)], "open"),  # as much as rounding
+    "without the smallest parts": (
+        [(1000, 2, 50, 1052), (700, 2, 40, 742)],
+        "open",
+    ),  # as much as rounding
 }
 
 
@@ -150,9 +178,13 @@ def test_a_total_of_all_energy_says_what_stands_beside_what(tmp_path, rows, verd
         *([flow, *row] for flow, row in zip(flows, rows, strict=False)),
     ]
     turned = [[line[0], *(line[1 + k] for k in order)] for line in lines]
-    balance = read(tmp_path, "单位:吨标准煤\n" + "\n".join(",".join(map(str, line)) for line in turned))
+    balance = read(
+        tmp_path, "单位:吨标准煤\n" + "\n".join(",".join(map(str, line)) for line in turned)
+    )
     assert is_sibling(balance) is (verdict == "sibling")
-    assert any(finding.rule == "total-or-sibling" for finding in balance.findings) is (verdict == "open")
+    assert any(finding.rule == "total-or-sibling" for finding in balance.findings) is (
+        verdict == "open"
+    )
 
 
 def test_a_total_of_all_energy_in_another_unit_says_nothing(tmp_path):
@@ -163,4 +195,6 @@ def test_a_total_of_all_energy_in_another_unit_says_nothing(tmp_path):
         "食品制造业,700,500,40,1240",
     ]
     balance = read(tmp_path, "\n".join(lines))
-    assert [finding.rule for finding in balance.findings if "sibling" in finding.rule] == ["total-or-sibling"]
+    assert [finding.rule for finding in balance.findings if "sibling" in finding.rule] == [
+        "total-or-sibling"
+    ]

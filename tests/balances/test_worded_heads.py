@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.balances.split.worded_heads import PastedRow, cut_head, is_head_of, take_year_and_unit
+from carbonacct.balances.split.worded_heads import (
+    PastedRow,
+    cut_head,
+    is_head_of,
+    take_year_and_unit,
+)
 from carbonacct.balances.words.mapping import Mapping
 
 WORDS = Mapping()
@@ -57,7 +62,12 @@ def test_most_lines_hold_as_many_numbers_as_columns_are_headed(heads, lines, is_
     ("heads", "line", "row", "taken"),
     [
         # Below years a line of numbers is a year and its amounts.
-        ("年份 工业 生活", "2018 3.2 210.3", ("2018 3.2 210.3", [], []), ("2018", ["3.2", "210.3"], [1, 1])),
+        (
+            "年份 工业 生活",
+            "2018 3.2 210.3",
+            ("2018 3.2 210.3", [], []),
+            ("2018", ["3.2", "210.3"], [1, 1]),
+        ),
         ("年份 工业 生活", "2018 3.2 x", ("2018 3.2 x", [], []), None),
         ("年份 工业 生活", "30 4 5", ("30 4 5", [], []), None),
         ("年份 工业", "2018", ("2018", [], []), None),
@@ -73,7 +83,12 @@ def test_most_lines_hold_as_many_numbers_as_columns_are_headed(heads, lines, is_
             ("无烟 煤", ["万吨", "1", "2"], [1, 1, 2]),
         ),
         # A row without one leaves it blank, where its numbers fill the other columns.
-        ("名称 单位 2018年 2019年", "", ("原煤", ["1", "2"], [3, 1]), ("原煤", ["", "1", "2"], [1, 3, 1])),
+        (
+            "名称 单位 2018年 2019年",
+            "",
+            ("原煤", ["1", "2"], [3, 1]),
+            ("原煤", ["", "1", "2"], [1, 3, 1]),
+        ),
         ("名称 单位 2019年", "", ("无烟 煤", ["12"], [1]), ("无烟 煤", ["", "12"], [1, 1])),
         ("名称 单位 2018年 2019年", "", ("原煤", ["12"], [1]), None),
         ("名称 单位 2019年", "", ("原煤", ["吨", "12"], [1, 1]), None),
@@ -83,4 +98,6 @@ def test_most_lines_hold_as_many_numbers_as_columns_are_headed(heads, lines, is_
 )
 def test_a_line_gives_its_year_or_its_unit(heads, line, row, taken):
     """Any other line stays as it was cut."""
-    assert take_year_and_unit(line, PastedRow(*row), heads.split(), WORDS) == PastedRow(*(taken or row))
+    assert take_year_and_unit(line, PastedRow(*row), heads.split(), WORDS) == PastedRow(
+        *(taken or row)
+    )

@@ -30,7 +30,9 @@ def amount(balance, **place):
     return float(balance.amounts.squeeze(["area", "year"]).sel(place))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     numbers=st.lists(st.integers(1, 99_999), min_size=2, max_size=2),
     units=st.lists(st.sampled_from(sorted(UNITS)), min_size=2, max_size=2),
@@ -42,13 +44,22 @@ def test_a_unit_in_the_cell_is_the_unit_of_the_number(tmp_path, numbers, units, 
     lines = ("某市能源消费 2018", "部门,原煤", f"工业,{cells[0]}", f"居民生活,{cells[1]}")
     balance = read(tmp_path, *lines, area="某市")
     for flow, number, unit in zip(("industry", "households"), numbers, units, strict=True):
-        assert math.isclose(amount(balance, flow=flow, product="raw_coal"), number / 10 * UNITS[unit], rel_tol=1e-9)
+        assert math.isclose(
+            amount(balance, flow=flow, product="raw_coal"), number / 10 * UNITS[unit], rel_tol=1e-9
+        )
 
 
 def test_units_that_are_no_powers_of_ten_of_one_another_are_not_mixed(tmp_path):
     """Therms and MWh in one column and one row: no number is turned into the other unit, and gross into net."""
     with pytest.raises(CarbonacctError):
-        read(tmp_path, "X 2019", "Sector,Natural gas,Diesel", "Industry,5 therms,3 t", "Households,4 MWh,2 t", area="X")
+        read(
+            tmp_path,
+            "X 2019",
+            "Sector,Natural gas,Diesel",
+            "Industry,5 therms,3 t",
+            "Households,4 MWh,2 t",
+            area="X",
+        )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +112,9 @@ def test_an_end_use_has_no_meaning_without_its_sector(tmp_path):
     rows = ("Lighting,5", "Cooking,2", "Industry,7")
     with pytest.raises(CarbonacctError, match="Lighting"):
         read(tmp_path, "City energy use 2019 (GWh)", "Item,Electricity", *rows, area="X")
-    balance = read(tmp_path, "City energy use 2019 (GWh)", "Item,Electricity", "Residential,", *rows, area="X")
+    balance = read(
+        tmp_path, "City energy use 2019 (GWh)", "Item,Electricity", "Residential,", *rows, area="X"
+    )
     assert amount(balance, flow="households.lighting", product="electricity") == 5e6
     assert amount(balance, flow="households.cooking", product="electricity") == 2e6
     # Of a sector with numbers of its own only what is indented below it is a part.
@@ -140,7 +153,9 @@ def test_what_a_word_means_beside_others_does_not_depend_on_what_was_read_before
         assert names[name] in ca.read_balance(folder / name, area="X").products
 
 
-@pytest.mark.parametrize(("whole", "meant"), [("终端消费", None), ("Endenergieverbrauch", "final_uses")])
+@pytest.mark.parametrize(
+    ("whole", "meant"), [("终端消费", None), ("Endenergieverbrauch", "final_uses")]
+)
 def test_a_translation_is_no_second_row(whole, meant):
     """Final Consumption below 终端消费 is the same row; it was final uses, a row without numbers."""
     label = ("Final Consumption", "final_consumption")
@@ -153,4 +168,6 @@ def test_other_among_the_fuels_of_one_sector_is_other_energy(tmp_path):
     balance = read(tmp_path, "重庆市工业能源消费 2019 单位:吨标准煤", *rows)
     assert amount(balance, flow="industry", product="other_energy") == 5
     with pytest.raises(CarbonacctError, match="'其他' names a use and no product"):
-        read(tmp_path, "重庆能源 2019 单位:吨标准煤", "项目,品种,数量", "工业,原煤,3", "工业,其他,4")
+        read(
+            tmp_path, "重庆能源 2019 单位:吨标准煤", "项目,品种,数量", "工业,原煤,3", "工业,其他,4"
+        )

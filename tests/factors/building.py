@@ -18,10 +18,26 @@ SOURCE = 'title = "A list"\npublisher = "An office"\ndate = "2020"\nreference = 
 
 # One sound row of each parameter that the tests write.
 SOUND = {
-    "net_calorific_value": {"product": "diesel", "value": "42652", "unit": "kJ/kg", "status": "single"},
+    "net_calorific_value": {
+        "product": "diesel",
+        "value": "42652",
+        "unit": "kJ/kg",
+        "status": "single",
+    },
     "carbon_content": {"product": "diesel", "value": "20.2", "unit": "t C/TJ", "status": "single"},
-    "oxidation_factor": {"product": "diesel", "value": "0.98", "unit": "dimensionless", "status": "single"},
-    "emission_factor": {"product": "diesel", "gas": "CO2", "value": "74100", "unit": "kg CO2/TJ", "status": "single"},
+    "oxidation_factor": {
+        "product": "diesel",
+        "value": "0.98",
+        "unit": "dimensionless",
+        "status": "single",
+    },
+    "emission_factor": {
+        "product": "diesel",
+        "gas": "CO2",
+        "value": "74100",
+        "unit": "kg CO2/TJ",
+        "status": "single",
+    },
     "grid_emission_factor": {
         "product": "electricity",
         "area": "beijing",
@@ -57,7 +73,9 @@ def sound(parameter: str, **changed: str) -> dict[str, str]:
     return {**SOUND[parameter], **changed}
 
 
-def write_edition(folder: Path, source: str | None = SOURCE, **tables: str | list[dict[str, str]]) -> Path:
+def write_edition(
+    folder: Path, source: str | None = SOURCE, **tables: str | list[dict[str, str]]
+) -> Path:
     """Write an edition: its source.toml, and a table (its text, or its rows) for each parameter."""
     folder.mkdir(exist_ok=True)
     if source is not None:
@@ -108,5 +126,7 @@ def row(
 
 def source(*rows: FactorRow, edition: str = "made") -> FactorSource:
     """Return an edition of these rows."""
-    named = tuple(replace(row_, edition=edition, file=f"{edition}/{row_.parameter}.csv") for row_ in rows)
+    named = tuple(
+        replace(row_, edition=edition, file=f"{edition}/{row_.parameter}.csv") for row_ in rows
+    )
     return FactorSource(edition, edition, "", "", "", "2020", "", "", "", named)

@@ -39,7 +39,9 @@ def test_every_row_that_ships_is_inside():
     without = set()
     for row in rows:
         numbers = (row.lower, row.upper) if math.isnan(row.value) else (row.value,)
-        assert not bound_fault(row.parameter, row.product, row.gas, row.unit, numbers=numbers), row.place
+        assert not bound_fault(row.parameter, row.product, row.gas, row.unit, numbers=numbers), (
+            row.place
+        )
         if find_bounds(row.parameter, row.product, row.gas, row.unit) is None:
             without.add((row.parameter, row.product))
     assert without == WITHOUT
@@ -56,22 +58,29 @@ def test_the_table_of_ranges_is_sound():
         assert float(row["widened"]) >= 1
         assert row["reference"]
         assert not re.search("[a-z]{4}", row["reference_zh"])
-        assert re.findall(r"\d+", row["reference_zh"].replace("2006 年 IPCC", "IPCC 2006")) == re.findall(
-            r"\d+", row["reference"]
-        )
+        assert re.findall(
+            r"\d+", row["reference_zh"].replace("2006 年 IPCC", "IPCC 2006")
+        ) == re.findall(r"\d+", row["reference"])
 
 
 def test_a_range_is_said_in_plain_numbers_and_in_the_language_of_the_reader():
     """82,500 kJ/kg is no 8.25e+04, and the document has its Chinese title."""
     text = bound_fault("net_calorific_value", "raw_coal", "", "kJ/kg", numbers=(1234567.0,))
     assert text.startswith("1234570 kJ/kg is outside 3667 to 82500 kJ/kg")
-    assert "3667 到 82500 kJ/kg（《2006 年 IPCC 国家温室气体清单指南》第 2 卷第 1 章表 1.2" in in_language(text, "zh")
+    assert (
+        "3667 到 82500 kJ/kg（《2006 年 IPCC 国家温室气体清单指南》第 2 卷第 1 章表 1.2"
+        in in_language(text, "zh")
+    )
 
 
 @pytest.mark.parametrize(
     ("parameter", "changed", "message"),
     [
-        ("carbon_content", {"product": "raw_coal", "value": "94.6"}, "94.6 t C/TJ is outside 12.4 to 51 t C/TJ"),
+        (
+            "carbon_content",
+            {"product": "raw_coal", "value": "94.6"},
+            "94.6 t C/TJ is outside 12.4 to 51 t C/TJ",
+        ),
         (
             "net_calorific_value",
             {"product": "raw_coal", "value": "20908", "unit": "MJ/kg"},
@@ -115,7 +124,10 @@ def test_an_overlay_of_another_order_is_refused(tmp_path, parameter, changed, me
     assert message in str(error.value)
 
 
-@given(st.sampled_from(["raw_coal", "diesel", "natural_gas", "coke", "blast_furnace_gas"]), st.integers(3, 9))
+@given(
+    st.sampled_from(["raw_coal", "diesel", "natural_gas", "coke", "blast_furnace_gas"]),
+    st.integers(3, 9),
+)
 def test_a_shipped_factor_times_a_power_of_ten_is_out(product, power):
     """Carbon contents and emission factors 1,000 times too large or too small are out of bounds."""
     for edition in edition_ids():
@@ -126,13 +138,17 @@ def test_a_shipped_factor_times_a_power_of_ten_is_out(product, power):
                 and row.gas in {"", "CO2"}
             ):
                 for factor in (10.0**power, 10.0**-power):
-                    assert bound_fault(row.parameter, product, row.gas, row.unit, numbers=(row.value * factor,))
+                    assert bound_fault(
+                        row.parameter, product, row.gas, row.unit, numbers=(row.value * factor,)
+                    )
 
 
 def inventory(tmp_path, table, overlay, method="provincial-2011"):
     """Return the inventory of a table of industry, with an overlay of emission factors."""
     (tmp_path / "table.csv").write_text(f"2019年重庆能源平衡表\n{table}", encoding="utf-8")
-    folder = write_edition(tmp_path / "ours", emission_factor=[sound("emission_factor", **row) for row in overlay])
+    folder = write_edition(
+        tmp_path / "ours", emission_factor=[sound("emission_factor", **row) for row in overlay]
+    )
     return ca.compile_inventory(tmp_path / "table.csv", method=method, overlay=folder)
 
 
@@ -153,13 +169,18 @@ TJ = "项目,原煤(TJ),焦炭(TJ)\n工业,1000,1"
         (TABLE, "t CO2/t", "1.9", 10e4 * 1.9),
     ],
 )
-def test_a_local_emission_factor_over_a_method_of_carbon_contents(tmp_path, table, unit, value, expected):
+def test_a_local_emission_factor_over_a_method_of_carbon_contents(
+    tmp_path, table, unit, value, expected
+):
     """It precedes the method's carbon content for its own fuel, in any unit of activity; others keep theirs."""
     own = inventory(tmp_path, table, [{"product": "raw_coal", "unit": unit, "value": value}])
     cells = own.emissions.sel(flow="industry", gas="CO2").squeeze()
     assert cells.sel(product="raw_coal").item() == pytest.approx(expected, rel=1e-4)
     plain = ca.compile_inventory(tmp_path / "table.csv", method="provincial-2011")
-    assert cells.sel(product="coke").item() == plain.emissions.sel(flow="industry", gas="CO2", product="coke").item()
+    assert (
+        cells.sel(product="coke").item()
+        == plain.emissions.sel(flow="industry", gas="CO2", product="coke").item()
+    )
     assert not [finding for finding in own.findings if finding.rule == "overlay-unused"]
     trace = ca.trace(own, flow="industry", product="raw_coal")
     assert "ours/emission_factor.csv" in {step.row.file for step in trace.steps}
@@ -167,15 +188,21 @@ def test_a_local_emission_factor_over_a_method_of_carbon_contents(tmp_path, tabl
 
 def test_a_local_factor_of_another_fuel_is_not_borrowed(tmp_path):
     """An emission factor of bituminous coal leaves raw coal, which has a carbon content of its own, as it is."""
-    own = inventory(tmp_path, TABLE, [{"product": "bituminous_coal", "unit": "t CO2/TJ", "value": "91"}])
+    own = inventory(
+        tmp_path, TABLE, [{"product": "bituminous_coal", "unit": "t CO2/TJ", "value": "91"}]
+    )
     plain = ca.compile_inventory(tmp_path / "table.csv", method="provincial-2011")
     assert own.total().item() == plain.total().item()
-    assert [finding.rule for finding in own.findings if finding.rule == "overlay-unused"] == ["overlay-unused"]
+    assert [finding.rule for finding in own.findings if finding.rule == "overlay-unused"] == [
+        "overlay-unused"
+    ]
 
 
 def test_an_edition_with_faults_of_range_names_them_all(tmp_path):
     """Every implausible row is told of at once."""
-    rows = [sound("carbon_content", product=product, value="94.6") for product in ("raw_coal", "diesel")]
+    rows = [
+        sound("carbon_content", product=product, value="94.6") for product in ("raw_coal", "diesel")
+    ]
     with pytest.raises(FactorDataError) as error:
         read_edition(write_edition(tmp_path / "ours", carbon_content=rows))
     assert [line.split(": ")[0] for line in str(error.value).splitlines()] == [
@@ -207,7 +234,9 @@ def test_ranges_of_the_ipcc_are_those_of_its_tables():
         assert found[key] == pytest.approx(limits, rel=1e-9), key
 
 
-@pytest.mark.parametrize("table", ["magnitudes", "bases", "factor_bounds", "net_to_gross", "densities"])
+@pytest.mark.parametrize(
+    "table", ["magnitudes", "bases", "factor_bounds", "net_to_gross", "densities"]
+)
 def test_what_converts_or_refuses_a_number_has_been_checked(table):
     """A row that names a document says how far it was checked; one that nobody could check does not ship."""
     for row in read_rows(data_folder() / "vocabulary" / f"{table}.csv"):
@@ -226,7 +255,10 @@ def test_half_an_oxidation_is_none(tmp_path):
 def test_the_ends_of_a_range_are_inside_and_what_lies_beyond_is_not():
     """Beyond either end of any range by 1e-8 of its upper end is refused; a blank is not."""
     for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
-        product = next((name for name, held in ca.vocabulary.products().items() if held.group == row["group"]), "")
+        product = next(
+            (name for name, held in ca.vocabulary.products().items() if held.group == row["group"]),
+            "",
+        )
         asked = (row["parameter"], product if row["group"] else "", row["gas"], row["unit"])
         bounds = find_bounds(*asked)
         assert not bound_fault(*asked, numbers=(bounds.lower, math.nan, bounds.upper))

@@ -43,19 +43,31 @@ YEARS = (2018, 2019, 2020, 2021)
 BEAST_CELLS = ["ewe", "sheep", "small", "pig", ""]
 AREA_CELLS = ["厦门", "xiamen", "coast", "fujian", "east", "south", "CN", "world", "elsewhere", ""]
 SPANS = [(None, None), (2019, 2020), (2020, None), (None, 2018), (2021, 2021)]
-CELLS = st.tuples(st.integers(0, 1), st.sampled_from(BEAST_CELLS), st.sampled_from(AREA_CELLS), st.sampled_from(SPANS))
+CELLS = st.tuples(
+    st.integers(0, 1),
+    st.sampled_from(BEAST_CELLS),
+    st.sampled_from(AREA_CELLS),
+    st.sampled_from(SPANS),
+)
 
 
 def editions_of(cells):
     """Return two editions of rows (edition, beast, area, years), each with its place in the list as its value."""
     rows = [
-        replace(row(value=float(place), years=years, line=place + 2), labels=(("beast", beast), ("area", area)))
+        replace(
+            row(value=float(place), years=years, line=place + 2),
+            labels=(("beast", beast), ("area", area)),
+        )
         for place, (_, beast, area, years) in enumerate(cells)
     ]
     return [
         KeyedEdition(
             f"e{number}",
-            {"manure_factor": tuple(one for one, cell in zip(rows, cells, strict=True) if cell[0] == number)},
+            {
+                "manure_factor": tuple(
+                    one for one, cell in zip(rows, cells, strict=True) if cell[0] == number
+                )
+            },
             partitions,
         )
         for number, partitions in enumerate(PARTITIONS)
@@ -66,7 +78,11 @@ def rank(cell, area, year, beast):
     """Return how far a row is from what is asked, smaller for nearer; None where it is not for it."""
     edition, of_beast, of_area, (first, last) = cell
     beasts, places = BEASTS[beast][edition], PLACES[area][edition]
-    if of_beast not in beasts or of_area not in places or not (first or 0) <= year <= (last or 3000):
+    if (
+        of_beast not in beasts
+        or of_area not in places
+        or not (first or 0) <= year <= (last or 3000)
+    ):
         return None
     return edition, beasts.index(of_beast), places.index(of_area), (first or last) is None
 
@@ -80,13 +96,21 @@ def test_the_nearest_row_serves_each_place_year_and_label(cells):
     for a, area in enumerate(PLACES):
         for y, year in enumerate(YEARS):
             for b, beast in enumerate(BEASTS):
-                fitting = [one for one in range(len(cells)) if rank(cells[one], area, year, beast) is not None]
-                expected = min(fitting, key=lambda one: rank(cells[one], area, year, beast), default=-1)
+                fitting = [
+                    one
+                    for one in range(len(cells))
+                    if rank(cells[one], area, year, beast) is not None
+                ]
+                expected = min(
+                    fitting, key=lambda one: rank(cells[one], area, year, beast), default=-1
+                )
                 at = spread[a, y, b]
                 assert (chosen.rows[at].value if at >= 0 else -1) == expected
 
 
-@given(CELLS, st.sampled_from(sorted(PLACES)), st.sampled_from(YEARS), st.sampled_from(sorted(BEASTS)))
+@given(
+    CELLS, st.sampled_from(sorted(PLACES)), st.sampled_from(YEARS), st.sampled_from(sorted(BEASTS))
+)
 def test_two_rows_alike_are_refused_where_they_serve_and_nowhere_else(cell, area, year, beast):
     """A tie that nobody asks for says nothing; one that is asked for names both rows."""
     editions = editions_of([cell, cell])
@@ -94,15 +118,22 @@ def test_two_rows_alike_are_refused_where_they_serve_and_nowhere_else(cell, area
     if rank(cell, area, year, beast) is None:
         assert choose_rows(MANURE, editions, **asked).index.tolist() == [[[-1]]]
         return
-    with pytest.raises(FactorDataError, match=r"manure_factor: made/\S+:2 and line 3 are equally near"):
+    with pytest.raises(
+        FactorDataError, match=r"manure_factor: made/\S+:2 and line 3 are equally near"
+    ):
         choose_rows(MANURE, editions, **asked)
 
 
-@given(st.lists(CELLS, min_size=1, max_size=6, unique_by=lambda cell: cell[:3]), st.permutations(sorted(PLACES)))
+@given(
+    st.lists(CELLS, min_size=1, max_size=6, unique_by=lambda cell: cell[:3]),
+    st.permutations(sorted(PLACES)),
+)
 def test_each_place_is_asked_by_itself(cells, areas):
     """The row of a place does not depend on the places beside it, nor on their order, nor on what is held once."""
     labels = {"beast": list(BEASTS)}
-    whole = choose_rows(MANURE, editions_of(cells), areas=areas, years=YEARS, labels=labels, once=True)
+    whole = choose_rows(
+        MANURE, editions_of(cells), areas=areas, years=YEARS, labels=labels, once=True
+    )
     spread = np.broadcast_to(whole.index, (len(areas), len(YEARS), len(BEASTS)))
     for a, area in enumerate(areas):
         alone = choose_rows(MANURE, editions_of(cells), areas=[area], years=YEARS, labels=labels)

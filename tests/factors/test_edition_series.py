@@ -14,7 +14,10 @@ from tests.factors.building import row, source
 def test_a_series_is_its_editions():
     """Each edition that names the series and no other; every other edition is a series of itself."""
     assert series_ids() == ("yearbook-tables",)
-    assert [one.id for one in load_series("yearbook-tables")] == ["yearbook-tables-2007", "yearbook-tables-2019"]
+    assert [one.id for one in load_series("yearbook-tables")] == [
+        "yearbook-tables-2007",
+        "yearbook-tables-2019",
+    ]
     for edition in edition_ids():
         is_one = edition.startswith("yearbook-tables-")
         assert find_series(edition) == ("yearbook-tables" if is_one else edition)

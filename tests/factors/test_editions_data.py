@@ -34,9 +34,21 @@ ROWS = {
     "mee-grid-2015": {GRID: 1},
     "mee-grid-2018": {GRID: 30},
     "mee-grid-2019": {"build_margin": 6, "operating_margin": 6},
-    "mee-grid-2021": {"fossil_power_emission_factor": 1, GRID: 38, "residual_grid_emission_factor": 1},
-    "mee-grid-2022": {"fossil_power_emission_factor": 1, GRID: 38, "residual_grid_emission_factor": 1},
-    "mee-grid-2023": {"fossil_power_emission_factor": 1, GRID: 38, "residual_grid_emission_factor": 1},
+    "mee-grid-2021": {
+        "fossil_power_emission_factor": 1,
+        GRID: 38,
+        "residual_grid_emission_factor": 1,
+    },
+    "mee-grid-2022": {
+        "fossil_power_emission_factor": 1,
+        GRID: 38,
+        "residual_grid_emission_factor": 1,
+    },
+    "mee-grid-2023": {
+        "fossil_power_emission_factor": 1,
+        GRID: 38,
+        "residual_grid_emission_factor": 1,
+    },
     "mee-grid-2024": {"life_cycle_electricity_factor": 1},
     "mee-grid-reporting-2021": {"reporting_grid_factor": 1},
     "mee-grid-reporting-2022": {"reporting_grid_factor": 1},
@@ -114,7 +126,8 @@ def rows(edition, parameter, **keys):
     return [
         row
         for row in load_edition(edition).rows
-        if row.parameter == parameter and all(getattr(row, key) == value for key, value in keys.items())
+        if row.parameter == parameter
+        and all(getattr(row, key) == value for key, value in keys.items())
     ]
 
 
@@ -125,7 +138,9 @@ def values(edition, parameter, by="product", **keys):
 
 def triple(row):
     """Return what a row prints: value, lower and upper, None for what it does not."""
-    return tuple(None if math.isnan(number) else number for number in (row.value, row.lower, row.upper))
+    return tuple(
+        None if math.isnan(number) else number for number in (row.value, row.lower, row.upper)
+    )
 
 
 def triples(edition, parameter):
@@ -178,21 +193,29 @@ def test_every_row_is_keyed_to_known_things():
         assert row.status in STATUSES, row.place
         assert row.item, row.place
         if row.category and row.edition != "ipcc-2006":
-            assert any(f"{category}.".startswith(f"{row.category}.") for category in categories), row.place
+            assert any(f"{category}.".startswith(f"{row.category}.") for category in categories), (
+                row.place
+            )
 
 
 def test_every_unverified_row_says_so_in_its_note():
     """A row of status unverified carries the words, and with the option a reader sees them in the trace."""
-    assert Counter(UNCHECKED in row.note for row in EVERY_ROW if row.status == "unverified") == {True: 178}
+    assert Counter(UNCHECKED in row.note for row in EVERY_ROW if row.status == "unverified") == {
+        True: 178
+    }
 
 
 def test_no_row_and_no_source_rests_on_memory_unmarked():
     """Words that stand for memory do not occur: what was not seen is marked as not checked."""
     texts = [
-        path.read_text(encoding="utf-8") for edition in edition_ids() for path in (data_folder() / edition).rglob("*.*")
+        path.read_text(encoding="utf-8")
+        for edition in edition_ids()
+        for path in (data_folder() / edition).rglob("*.*")
     ]
     assert not [
-        text for text in texts if re.search(r"general knowledge|recalled|from memory|remembered", text, re.IGNORECASE)
+        text
+        for text in texts
+        if re.search(r"general knowledge|recalled|from memory|remembered", text, re.IGNORECASE)
     ]
 
 
@@ -208,7 +231,9 @@ def test_a_range_has_no_value():
 
 def test_bounds_beside_a_value():
     """95 % limits are printed by the IPCC; the yearbook's column coefficients stand in the ranges of its appendix."""
-    found = Counter(row.edition for row in EVERY_ROW if not math.isnan(row.value) and not math.isnan(row.lower))
+    found = Counter(
+        row.edition for row in EVERY_ROW if not math.isnan(row.value) and not math.isnan(row.lower)
+    )
     assert found == {"ipcc-2006": 704, "yearbook-2010": 2}
 
 
@@ -229,7 +254,9 @@ IPCC_BOUNDS_THAT_DISAGREE = {
 
 def rounds_to(number, printed, digits):
     """Return whether a number is printed so with as many significant digits."""
-    return abs(number - printed) <= 0.5 * 10.0 ** (math.floor(math.log10(printed)) - digits + 1) * (1 + 1e-9)
+    return abs(number - printed) <= 0.5 * 10.0 ** (math.floor(math.log10(printed)) - digits + 1) * (
+        1 + 1e-9
+    )
 
 
 def test_ipcc_carbon_content_gives_the_published_co2_factor_for_all_fuels():
@@ -240,7 +267,11 @@ def test_ipcc_carbon_content_gives_the_published_co2_factor_for_all_fuels():
     )
     assert len(contents) == len(factors) == 53
     assert contents.keys() == factors.keys()
-    assert [fuel for fuel in contents if not rounds_to(contents[fuel][0] * 44 / 12 * 1000, factors[fuel][0], 3)] == []
+    assert [
+        fuel
+        for fuel in contents
+        if not rounds_to(contents[fuel][0] * 44 / 12 * 1000, factors[fuel][0], 3)
+    ] == []
 
 
 def test_ipcc_bounds_that_do_not_follow_from_the_carbon_content():
@@ -292,7 +323,11 @@ def test_ipcc_values_lie_within_their_bounds_and_bounds_are_two():
 
 def test_ipcc_tables_of_the_other_gases():
     """IPCC 2006 Vol. 2, Tables 2.2 to 2.5 have CH4 and N2O of 53 fuels each; 2.5 stands for 1.A.4.b and 1.A.4.c."""
-    found = Counter((row.table, row.category, row.gas) for row in rows("ipcc-2006", EF) if row.table.startswith("2."))
+    found = Counter(
+        (row.table, row.category, row.gas)
+        for row in rows("ipcc-2006", EF)
+        if row.table.startswith("2.")
+    )
     assert found == {
         (table, category, gas): 53
         for table, category in (
@@ -325,10 +360,15 @@ def test_ipcc_peculiarities_that_are_no_typing_errors():
 
 def implied(edition, product, gigajoule_per_tce):
     """Return the coefficients of a product that its calorific value implies, in the coefficient's own unit."""
-    (ncv,), (coefficient,) = rows(edition, NCV, product=product), rows(edition, TCE, product=product)
+    (ncv,), (coefficient,) = (
+        rows(edition, NCV, product=product),
+        rows(edition, TCE, product=product),
+    )
     unit = f"GJ/{coefficient.unit.split('/')[1]}"
     scale = conversion_factor(ncv.unit, unit) / gigajoule_per_tce * 1000  # kgce
-    return [None if number is None else number * scale for number in triple(ncv)], triple(coefficient)
+    return [None if number is None else number * scale for number in triple(ncv)], triple(
+        coefficient
+    )
 
 
 # Where the printed coefficient is not the printed calorific value / the standard coal of the edition, to four decimals.
@@ -350,7 +390,10 @@ def test_coefficients_are_calorific_values_over_standard_coal(edition):
     for product in set(triples(edition, NCV)) & set(triples(edition, TCE)):
         computed, printed = implied(edition, product, standard_coal)
         assert [number is None for number in computed] == [number is None for number in printed]
-        if any(c is not None and abs(c - p) > 0.5e-4 + 1e-9 for c, p in zip(computed, printed, strict=True)):
+        if any(
+            c is not None and abs(c - p) > 0.5e-4 + 1e-9
+            for c, p in zip(computed, printed, strict=True)
+        ):
             found.add(product)
     assert found == exceptions
     assert set(triples(edition, TCE)) - set(triples(edition, NCV)) <= {"heat"}
@@ -385,7 +428,9 @@ def test_calories_beside_the_calorific_values(edition, kilojoule_per_kcal, excep
         printed = [number for number in triple(row) if number is not None]
         assert len(wanted) == len(printed), row.place
         checked += 1
-        if any(abs(w * kilojoule_per_kcal - p) > 1.01 for w, p in zip(wanted, printed, strict=True)):
+        if any(
+            abs(w * kilojoule_per_kcal - p) > 1.01 for w, p in zip(wanted, printed, strict=True)
+        ):
             found.add(row.product)
     assert (found, checked) == (exceptions, ROWS[edition][NCV])
 
@@ -403,7 +448,15 @@ def test_the_coefficients_of_2008_and_2020_are_the_same():
         "residual_oil",
         "steam_low_pressure",
     }
-    assert set(new) - set(old) == {"biogas", "ethanol", "gangue", "hydrogen", "lng", "methanol", "natural_gas"}
+    assert set(new) - set(old) == {
+        "biogas",
+        "ethanol",
+        "gangue",
+        "hydrogen",
+        "lng",
+        "methanol",
+        "natural_gas",
+    }
 
 
 def test_the_calorific_values_of_2020_are_those_of_2008_in_the_other_calorie():
@@ -424,7 +477,10 @@ def test_the_calorific_values_of_2020_are_those_of_2008_in_the_other_calorie():
 def test_the_yearbook_of_2008_agrees_with_the_standard_of_2008():
     """China Energy Statistical Yearbook 2008, Appendix 4, and GB/T 2589-2008, Appendix A: only electricity differs."""
     for parameter, exceptions in ((NCV, {"electricity"}), (TCE, set())):
-        yearbook, standard = triples("yearbook-2008", parameter), triples("gb-t-2589-2008", parameter)
+        yearbook, standard = (
+            triples("yearbook-2008", parameter),
+            triples("gb-t-2589-2008", parameter),
+        )
         assert different(yearbook, standard) == exceptions
         assert set(yearbook) - set(standard) == {"biogas", "natural_gas", "wood"}
     assert triples("yearbook-2008", NCV)["electricity"] == (3596, None, None)
@@ -435,7 +491,8 @@ def test_the_natural_gas_of_the_yearbook_is_the_oil_field_gas_of_the_standard():
     """China Energy Statistical Yearbook 2008, Appendix 4: 38931 kJ/m3 and 1.3300; GB/T 2589-2008: 油田天然气."""
     for parameter in (NCV, TCE):
         assert (
-            triples("yearbook-2008", parameter)["natural_gas"] == triples("gb-t-2589-2008", parameter)["oilfield_gas"]
+            triples("yearbook-2008", parameter)["natural_gas"]
+            == triples("gb-t-2589-2008", parameter)["oilfield_gas"]
         )
 
 
@@ -473,13 +530,16 @@ def test_the_yearbooks_appendix_as_published(real_tables):
             real_tables / "china_ebt_2007" / f"app4_conversion_factors_{name}.xls"
         )
         lines = [
-            ["" if cell is None else str(cell) for cell in line] for line in sheet.get_sheet_by_index(0).to_python()[4:]
+            ["" if cell is None else str(cell) for cell in line]
+            for line in sheet.get_sheet_by_index(0).to_python()[4:]
         ]
         read[name] = [
             tuple(
                 [
                     float(number.replace(" ", ""))
-                    for number in re.findall(r"\d[\d .]*", re.split(r"/\s*\(|千焦|kjoule|kgce|千克标准煤", cell)[0])
+                    for number in re.findall(
+                        r"\d[\d .]*", re.split(r"/\s*\(|千焦|kjoule|kgce|千克标准煤", cell)[0]
+                    )
                 ]
                 for cell in line[1:]
             )
@@ -487,7 +547,9 @@ def test_the_yearbooks_appendix_as_published(real_tables):
             if re.search(r"\d", "".join(line[1:]))
         ]
     printed = {(tuple(ncv), tuple(tce)) for ncv, tce in read["cn"]}
-    assert printed <= {(tuple(ncv), tuple(tce)) for ncv, tce in read["en"]} | {((16726.0, 17981.0), (0.5714, 0.6143))}
+    assert printed <= {(tuple(ncv), tuple(tce)) for ncv, tce in read["en"]} | {
+        ((16726.0, 17981.0), (0.5714, 0.6143))
+    }
     ours = {
         (
             tuple(n for n in triples("yearbook-2008", NCV).get(product, ()) if n is not None),
@@ -515,7 +577,12 @@ def test_what_the_standard_of_2024_changed():
     """GB/T 32151.22-2024, Table C.1, against the enterprise guide of 2013: the list that its source file gives."""
     old, new = by_product("enterprise-2013"), by_product("gb-t-32151-2024")
     assert set(old) <= set(new)
-    assert set(new) - set(old) == {"briquettes", "petroleum_coke", "naphtha", "other_petroleum_products"}
+    assert set(new) - set(old) == {
+        "briquettes",
+        "petroleum_coke",
+        "naphtha",
+        "other_petroleum_products",
+    }
     assert different(old, new) == {
         "anthracite",
         "bituminous_coal",
@@ -541,7 +608,13 @@ def test_where_the_lists_of_2024_and_2025_disagree():
         "natural_gas": ([389.31, 15.3, 0.99], [389.31, 15.32, 0.99]),
         "coke_oven_gas": ([179.81, 13.58, 0.99], [173.854, 12.1, 0.99]),
     }
-    assert set(later) - set(table) == {"gangue", "coal_slurry", "aviation_gasoline", "jet_kerosene", "kerosene"}
+    assert set(later) - set(table) == {
+        "gangue",
+        "coal_slurry",
+        "aviation_gasoline",
+        "jet_kerosene",
+        "kerosene",
+    }
 
 
 def test_cleaned_coal_of_the_standard_of_2024_is_kept_as_printed():
@@ -607,7 +680,9 @@ def test_what_the_national_database_changed_from_2025_to_2026():
     """National factor database: power coal 96.9 to 96.2, natural gas 56.1 to 57.2, LNG added, nothing else."""
     fossil = {
         edition: {
-            (row.product, row.category): row.value for row in rows(edition, EF, gas="CO2") if row.unit == "t CO2/TJ"
+            (row.product, row.category): row.value
+            for row in rows(edition, EF, gas="CO2")
+            if row.unit == "t CO2/TJ"
         }
         for edition in ("national-db-2025", "national-db-2026")
     }
@@ -624,7 +699,11 @@ def test_what_the_national_database_changed_from_2025_to_2026():
 def test_the_national_database_follows_the_ipcc_but_where_it_measured():
     """National factor database 2026 agrees with IPCC 2006 to three digits, except for what it measured."""
     ipcc = {row.product: row.value / 1000 for row in rows("ipcc-2006", EF, table="1.4")}
-    own = {row.product for row in rows("national-db-2026", EF, gas="CO2") if "country-specific" in row.note}
+    own = {
+        row.product
+        for row in rows("national-db-2026", EF, gas="CO2")
+        if "country-specific" in row.note
+    }
     assert own == {"raw_coal", "natural_gas", "lng"}
     apart = {
         row.product: (row.value, ipcc[row.product])
@@ -639,7 +718,10 @@ def test_the_national_database_follows_the_ipcc_but_where_it_measured():
 
 def test_coefficients_of_variation_of_the_national_database():
     """National factor database 2026, 变异系数: power coal 3.4 %, natural gas 2.8 %, liquefied natural gas 5.7 %."""
-    found = {row.product: re.match(r"cv ([\d.]+)%", row.note) for row in rows("national-db-2026", EF, gas="CO2")}
+    found = {
+        row.product: re.match(r"cv ([\d.]+)%", row.note)
+        for row in rows("national-db-2026", EF, gas="CO2")
+    }
     assert {product: float(match[1]) for product, match in found.items() if match} == {
         "raw_coal": 3.4,
         "natural_gas": 2.8,
@@ -669,7 +751,14 @@ CEADS_UNIFORM = {
 }
 CEADS_COAL = ("raw_coal", "cleaned_coal", "other_washed_coal", "briquettes", "gangue")
 CEADS_OXIDATION = {
-    0.8: ["households", "households_rural", "households_urban", "other_services", "transport", "wholesale_retail"],
+    0.8: [
+        "households",
+        "households_rural",
+        "households_urban",
+        "other_services",
+        "transport",
+        "wholesale_retail",
+    ],
     0.87: [
         "beverages",
         "cultural_articles",
@@ -709,7 +798,14 @@ CEADS_OXIDATION = {
     ],
     0.899: ["construction", "farming", "petroleum_coking"],
     0.911: ["ferrous_smelting", "nonferrous_smelting"],
-    0.927: ["chemical_fibre", "chemicals", "pharmaceuticals", "plastics", "rubber", "rubber_plastics"],
+    0.927: [
+        "chemical_fibre",
+        "chemicals",
+        "pharmaceuticals",
+        "plastics",
+        "rubber",
+        "rubber_plastics",
+    ],
     0.9387: ["industry"],
     0.944: ["chp", "heating", "power_heat_supply", "thermal_power", "waste_recycling"],
     0.98: ["nonmetal_minerals"],
@@ -719,8 +815,15 @@ CEADS_OXIDATION = {
 def test_ceads_uniform_factors_equal_their_chain():
     """CEADs 1997-2019: calorific value x carbon content x oxidation x 44.0095/12.0107, to 2e-15."""
     assert values("ceads", "carbon_to_co2") == {"": RATIO}
-    ncv, content, oxidation = values("ceads", NCV), values("ceads", CC), values("ceads", OX, flow="")
-    chain = {product: ncv[product] * content[product] / 1000 * oxidation[product] * RATIO for product in oxidation}
+    ncv, content, oxidation = (
+        values("ceads", NCV),
+        values("ceads", CC),
+        values("ceads", OX, flow=""),
+    )
+    chain = {
+        product: ncv[product] * content[product] / 1000 * oxidation[product] * RATIO
+        for product in oxidation
+    }
     assert chain.keys() == CEADS_UNIFORM.keys()
     for product, published in CEADS_UNIFORM.items():
         assert chain[product] == pytest.approx(published, abs=1e-6), product
@@ -743,10 +846,18 @@ def test_ceads_factors_of_coal(product, group, services):
     """CEADs inventories 1997-2019, t CO2/t: farming and construction, and services and households."""
     oxidation = values("ceads", OX, by="flow", product=product)
     base = values("ceads", NCV)[product] * values("ceads", CC)[product] / 1000 * RATIO
-    assert [base * oxidation[flow] for flow in ("farming", "construction")] == pytest.approx([group] * 2, abs=1e-6)
+    assert [base * oxidation[flow] for flow in ("farming", "construction")] == pytest.approx(
+        [group] * 2, abs=1e-6
+    )
     assert [
         base * oxidation[flow]
-        for flow in ("transport", "wholesale_retail", "other_services", "households_urban", "households_rural")
+        for flow in (
+            "transport",
+            "wholesale_retail",
+            "other_services",
+            "households_urban",
+            "households_rural",
+        )
     ] == pytest.approx([services] * 5, abs=1e-6)
 
 
@@ -791,14 +902,16 @@ BEYOND_THE_AVERAGE = {2021: (0.5942, 0.8426), 2022: (0.5856, 0.8325), 2023: (0.6
 def test_grid_factors_of_the_announcements(year):
     """MEE/NBS 2024 no. 12, 2024 no. 33, 2025 no. 47: nation, seven regions, 30 provinces without Tibet, kg CO2/kWh."""
     found = rows(f"mee-grid-{year}", GRID)
-    assert {(row.product, row.flow, row.first_year, row.last_year, row.gas, row.unit) for row in found} == {
-        ("electricity", "", year, year, "CO2", "kg CO2/kWh")
-    }
+    assert {
+        (row.product, row.flow, row.first_year, row.last_year, row.gas, row.unit) for row in found
+    } == {("electricity", "", year, year, "CO2", "kg CO2/kWh")}
     factors = {row.area: row.value for row in found}
     assert factors["CN"] == NATIONAL[year]
     assert tuple(factors[region] for region in REGION_IDS) == REGIONS[year]
     provinces = {area for area in factors if vocabulary.areas()[area].level == "province"}
-    assert {area.id for area in vocabulary.areas().values() if area.level == "province"} - provinces == {
+    assert {
+        area.id for area in vocabulary.areas().values() if area.level == "province"
+    } - provinces == {
         "tibet",
         "taiwan",
         "hong_kong",
@@ -829,14 +942,21 @@ def test_factors_beside_the_average(year):
     """MEE/NBS announcements: without market-traded non-fossil power above the average, fossil power above both."""
     residual = values(f"mee-grid-{year}", "residual_grid_emission_factor", by="area")
     fossil = values(f"mee-grid-{year}", "fossil_power_emission_factor", by="area")
-    assert (residual, fossil) == ({"CN": BEYOND_THE_AVERAGE[year][0]}, {"CN": BEYOND_THE_AVERAGE[year][1]})
+    assert (residual, fossil) == (
+        {"CN": BEYOND_THE_AVERAGE[year][0]},
+        {"CN": BEYOND_THE_AVERAGE[year][1]},
+    )
     assert NATIONAL[year] < residual["CN"] < fossil["CN"]
 
 
 def test_grid_factors_of_2012():
     """NDRC, regional averages of 2012, kg CO2/kWh; the values of 2011 could not be checked."""
-    found = {row.area: row.value for row in rows("ndrc-grid-2011-2012", GRID) if row.first_year == 2012}
-    assert found == dict(zip(REGION_IDS, (0.8843, 0.7769, 0.7035, 0.5257, 0.6671, 0.5271), strict=False))
+    found = {
+        row.area: row.value for row in rows("ndrc-grid-2011-2012", GRID) if row.first_year == 2012
+    }
+    assert found == dict(
+        zip(REGION_IDS, (0.8843, 0.7769, 0.7035, 0.5257, 0.6671, 0.5271), strict=False)
+    )
     assert {(row.first_year, row.status) for row in rows("ndrc-grid-2011-2012", GRID)} == {
         (2011, "unverified"),
         (2012, "corroborated"),
@@ -865,7 +985,21 @@ def test_grid_factors_that_circulate_and_are_in_no_announcement():
     """Lists of the regions for "2023" and "2022" that no MEE notice has, and the value for reporting, are not ours."""
     wrong = {
         2023: {0.7204, 0.6780, 0.5850, 0.4803, 0.3907, 0.5012, 0.5703},
-        2022: {0.5921, 0.5594, 0.5703, 0.4233, 0.4908, 0.3854, 0.5386, 0.981, 1.0603, 0.7496, 0.6231, 0.7094, 0.5217},
+        2022: {
+            0.5921,
+            0.5594,
+            0.5703,
+            0.4233,
+            0.4908,
+            0.3854,
+            0.5386,
+            0.981,
+            1.0603,
+            0.7496,
+            0.6231,
+            0.7094,
+            0.5217,
+        },
     }
     for year, numbers in wrong.items():
         factors = values(f"mee-grid-{year}", GRID, by="area")
@@ -874,15 +1008,29 @@ def test_grid_factors_that_circulate_and_are_in_no_announcement():
 
 def test_national_grid_values_stand_for_their_year_and_the_nation_alone():
     """0.5568 is 2021, 0.5366 is 2022 (copies swap them); neither is a region's, nor 0.6101 a province's."""
-    for number, area, year in ((0.5568, "CN", 2021), (0.5366, "CN", 2022), (0.5306, "CN", 2023), (0.6101, "CN", 2015)):
-        found = [(row.area, row.first_year) for row in EVERY_ROW if row.parameter == GRID and row.value == number]
+    for number, area, year in (
+        (0.5568, "CN", 2021),
+        (0.5366, "CN", 2022),
+        (0.5306, "CN", 2023),
+        (0.6101, "CN", 2015),
+    ):
+        found = [
+            (row.area, row.first_year)
+            for row in EVERY_ROW
+            if row.parameter == GRID and row.value == number
+        ]
         assert found == [(area, year)]
 
 
 @pytest.mark.parametrize(
     ("parameter", "product", "wrong", "why"),
     [
-        (CC, "blast_furnace_gas", {12.2, 13.58}, "coal gas or coke oven gas applied to blast furnace gas; about 70.8"),
+        (
+            CC,
+            "blast_furnace_gas",
+            {12.2, 13.58},
+            "coal gas or coke oven gas applied to blast furnace gas; about 70.8",
+        ),
         (CC, "natural_gas", {18.9}, "the gasoline row twice"),
         (CC, "bituminous_coal", {23.08, 23.076}, "digits of 26.18 transposed"),
         (CC, "lng", {17.2}, "the value of natural gas liquids"),
@@ -891,7 +1039,12 @@ def test_national_grid_values_stand_for_their_year_and_the_nation_alone():
         (NCV, "bituminous_coal", {20.908, 20908}, "the value of raw coal"),
         (NCV, "lignite", {20.908, 20908}, "the value of raw coal"),
         (NCV, "coke_oven_gas", {12726}, "a digit lost of 16726"),
-        (NCV, "blast_furnace_gas", {12726, 16726, 17981}, "coke oven gas applied to blast furnace gas"),
+        (
+            NCV,
+            "blast_furnace_gas",
+            {12726, 16726, 17981},
+            "coke oven gas applied to blast furnace gas",
+        ),
         (NCV, "lpg", {50.24}, "another set, GB/T 51366-2019"),
         (EF, "coke", {0.3043}, "a factor of ten lost"),
         (EF, "natural_gas", {18.086, 2.9251}, "16 % too low; gasoline's"),
@@ -936,7 +1089,9 @@ def test_the_white_papers_numbers_are_per_tonne_of_coal_equivalent(
     chain = 29.2712 * content / 1000 * oxidation * 44 / 12
     assert chain == pytest.approx(computed, abs=1e-5)
     assert round(chain, 3) == printed
-    assert values("ipcc-2006", CC)["bituminous_coal" if product == "raw_coal" else product] == content
+    assert (
+        values("ipcc-2006", CC)["bituminous_coal" if product == "raw_coal" else product] == content
+    )
     (erratum,) = rows("whitepaper-2022", EF, product=product)
     (row,) = [row for row in load_edition("whitepaper-2022").corrected if row.product == product]
     assert (erratum.value, erratum.unit, erratum.status) == (printed, "t CO2/tce", "erratum")
@@ -955,7 +1110,12 @@ def test_crude_oil_per_tonne_over_its_coal_equivalent_is_the_white_papers_number
 # --- areas
 
 
-EASTERN_INNER_MONGOLIA = ("chifeng", "tongliao", "hulunbuir", "hinggan")  # baseline notices; factors of 2010 to 2012
+EASTERN_INNER_MONGOLIA = (
+    "chifeng",
+    "tongliao",
+    "hulunbuir",
+    "hinggan",
+)  # baseline notices; factors of 2010 to 2012
 
 
 def test_areas_hang_together():
@@ -969,7 +1129,9 @@ def test_areas_hang_together():
         assert area.parent in ("", *areas)
         assert area.grid in ("", *areas)
         if area.level == "city":
-            assert area.grid == ("grid_northeast" if area.id in EASTERN_INNER_MONGOLIA else areas[area.parent].grid)
+            assert area.grid == (
+                "grid_northeast" if area.id in EASTERN_INNER_MONGOLIA else areas[area.parent].grid
+            )
             assert codes[area.id][:2] == codes[area.parent][:2]
         assert areas[vocabulary.list_above(area.id)[-1]].level in {"country", "group"}
         if area.level == "province":

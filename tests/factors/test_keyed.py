@@ -46,7 +46,9 @@ def table_of(*rows: str, keys: str = "beast,area") -> str:
     lines = [f"{keys},{','.join(FIXED)}"]
     for one in rows:
         *labels, first, last, value, status = one.split(",")
-        lines.append(f"{','.join(labels)},{first},{last},{value},,,kg CH4/head,T1,,{status},corrected")
+        lines.append(
+            f"{','.join(labels)},{first},{last},{value},,,kg CH4/head,T1,,{status},corrected"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -58,9 +60,13 @@ def read(folder, *rows: str) -> tuple[KeyedEdition, list[str]]:
 
 def values_of(edition: KeyedEdition, animals, areas, years=(2020,), **options) -> list:
     """Return the value chosen for each area, year and animal; None where there is none."""
-    chosen = choose_rows(MANURE, [edition], areas=areas, years=years, labels={"beast": animals}, **options)
+    chosen = choose_rows(
+        MANURE, [edition], areas=areas, years=years, labels={"beast": animals}, **options
+    )
     values = np.array([*(row.value for row in chosen.rows), np.nan])
-    return np.broadcast_to(values[chosen.index], (len(areas), len(chosen.index[0]), len(animals))).tolist()
+    return np.broadcast_to(
+        values[chosen.index], (len(areas), len(chosen.index[0]), len(animals))
+    ).tolist()
 
 
 def test_the_nearest_row(tmp_path):
@@ -86,7 +92,9 @@ def test_the_nearest_row(tmp_path):
 
 def test_years_tell_only_rows_apart_that_are_equally_near(tmp_path):
     """The province's own row without years comes before the region's of the year."""
-    edition, _ = read(tmp_path, "猪,fujian,,,2,single", "猪,华东,2020,2020,9,single", "猪,华东,,,8,single")
+    edition, _ = read(
+        tmp_path, "猪,fujian,,,2,single", "猪,华东,2020,2020,9,single", "猪,华东,,,8,single"
+    )
     assert values_of(edition, ["猪"], ["福建", "浙江"], (2019, 2020)) == [[[2], [2]], [[8], [9]]]
 
 
@@ -122,7 +130,9 @@ def test_the_first_edition_that_has_one(tmp_path):
     """A later edition serves what an earlier one lacks, also where its row is nearer."""
     first, _ = read(tmp_path / "one", "猪,,,,1,single")
     second, _ = read(tmp_path / "two", "猪,fujian,,,2,single", "鸡,,,,3,single")
-    chosen = choose_rows(MANURE, [first, second], areas=["福建"], years=[2020], labels={"beast": ["猪", "鸡"]})
+    chosen = choose_rows(
+        MANURE, [first, second], areas=["福建"], years=[2020], labels={"beast": ["猪", "鸡"]}
+    )
     assert [chosen.rows[place].value for place in chosen.index.ravel()] == [1, 3]
 
 
@@ -132,7 +142,9 @@ def test_a_group_is_that_of_the_edition_that_prints_it(tmp_path):
     second = KeyedEdition("two", first.rows, {"regions": {"fujian": "中南"}, "kinds": {}})
     chosen = choose_rows(MANURE, [second], areas=["福建"], years=[2020], labels={"beast": ["猪"]})
     assert chosen.index.ravel().tolist() == [-1]
-    both = choose_rows(MANURE, [second, first], areas=["福建"], years=[2020], labels={"beast": ["猪"]})
+    both = choose_rows(
+        MANURE, [second, first], areas=["福建"], years=[2020], labels={"beast": ["猪"]}
+    )
     assert both.rows[both.index.ravel()[0]].value == 1
     assert both.index.ravel()[0] == 1
 
@@ -160,7 +172,9 @@ def test_errata_take_the_place_of_rows(tmp_path):
 def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     """Two groups that hold one label are a fault of the partition; two rows alike one of the table."""
     _, faults = read(tmp_path, "猪,,,,1,single", "猪,,2019,2020,2,single", "猪,,2020,,3,single")
-    assert faults == ["made-2020/farming/manure_factor.csv:4: says what line 3 says (same keys, overlapping years)"]
+    assert faults == [
+        "made-2020/farming/manure_factor.csv:4: says what line 3 says (same keys, overlapping years)"
+    ]
     faults = []
     folder = write(tmp_path / "two", table_of(), PARTITIONS + "regions,area,东北,fujian\n")
     read_keyed(folder, [MANURE], any_unit, faults)
@@ -169,7 +183,9 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     for times in (2, 3):
         with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
             values_of(KeyedEdition("x", {"manure_factor": one * times}), ["猪"], ["福建"])
-    rows = read(tmp_path / "y", "猪,fujian,,,1,single", "猪,zhejiang,,,2,single")[0].rows["manure_factor"]
+    rows = read(tmp_path / "y", "猪,fujian,,,1,single", "猪,zhejiang,,,2,single")[0].rows[
+        "manure_factor"
+    ]
     with pytest.raises(FactorDataError, match=r"csv:2 and line 2 are equally near"):
         values_of(KeyedEdition("y", {"manure_factor": (*rows, rows[0])}), ["猪"], ["福建", "浙江"])
     assert read(tmp_path / "z", "猪,,2018,2019,1,single", "猪,,2020,,3,single")[1] == []
@@ -209,12 +225,16 @@ def test_tables_that_are_none(tmp_path):
     """A table that no parameter names, a partition that is not there, a folder that is missing: each is said."""
     faults: list[str] = []
     read_keyed(write(tmp_path, table_of(), name="manur_factor"), [MANURE], any_unit, faults)
-    assert faults == ["made-2020/farming/manur_factor.csv: no parameter of the sector; did you mean manure_factor?"]
+    assert faults == [
+        "made-2020/farming/manur_factor.csv: no parameter of the sector; did you mean manure_factor?"
+    ]
     faults = []
     folder = tmp_path / "made-2020" / "farming"
     read_keyed(folder, [MANURE], any_unit, faults, others={"manur_factor"})
     assert faults == []
-    read_keyed(write(tmp_path / "b", table_of("猪,华东,,,1,single"), ""), [MANURE], any_unit, faults)
+    read_keyed(
+        write(tmp_path / "b", table_of("猪,华东,,,1,single"), ""), [MANURE], any_unit, faults
+    )
     assert "area '华东': partitions.csv has no regions; add it" in "\n".join(faults)
     faults = []
     read_keyed(tmp_path / "made-2020" / "nothing", [MANURE], any_unit, faults)
@@ -255,7 +275,11 @@ def test_a_table_without_areas_has_one_axis_of_them(tmp_path):
 def test_what_is_alike_may_be_held_once(tmp_path, rows, shape):
     """Along areas and years that every row treats alike; labels of a parameter's own are always spread."""
     edition, _ = read(tmp_path, *rows)
-    asked = {"areas": ["福建", "辽宁"], "years": [2019, 2020, 2021], "labels": {"beast": ["猪", "鸡"]}}
+    asked = {
+        "areas": ["福建", "辽宁"],
+        "years": [2019, 2020, 2021],
+        "labels": {"beast": ["猪", "鸡"]},
+    }
     once, spread = (choose_rows(MANURE, [edition], **asked, once=held) for held in (True, False))
     assert once.index.shape == shape
     if rows and "unverified" not in rows[0]:

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonacct.errors import FactorDataError, MethodError
-from carbonacct.factors import edition_ids, editions, load_edition, load_method, method_ids, read_edition
+from carbonacct.factors import (
+    edition_ids,
+    editions,
+    load_edition,
+    load_method,
+    method_ids,
+    read_edition,
+)
 from carbonacct.factors.editions import COLUMNS
 from carbonacct.factors.row_faults import PARAMETERS, bound_faults
 from tests.factors.building import SOUND, SOURCE, row, sound, table_text, write_edition
@@ -36,8 +43,15 @@ def only_fault(folder):
 
 def test_a_sound_edition_is_read_as_it_stands(tmp_path):
     """Source, keys, value, unit, file and line come through; a table of a rate beside the average is read as well."""
-    edition = read_edition(write_edition(tmp_path / "ours", **{name: [row] for name, row in SOUND.items()}))
-    assert (edition.id, edition.title, edition.publisher, edition.date) == ("ours", "A list", "An office", "2020")
+    edition = read_edition(
+        write_edition(tmp_path / "ours", **{name: [row] for name, row in SOUND.items()})
+    )
+    assert (edition.id, edition.title, edition.publisher, edition.date) == (
+        "ours",
+        "A list",
+        "An office",
+        "2020",
+    )
     assert len(edition.rows) == len(SOUND)
     found = next(row for row in edition.rows if row.parameter == "grid_emission_factor")
     assert (found.product, found.area, found.first_year, found.last_year, found.gas) == (
@@ -59,7 +73,9 @@ def test_a_sound_edition_is_read_as_it_stands(tmp_path):
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path):
     """Spreadsheet programs and editors put one before the first letter of UTF-8."""
-    folder = write_edition(tmp_path / "ours", "\ufeff" + SOURCE, net_calorific_value="\ufeff" + table_text(sound(NCV)))
+    folder = write_edition(
+        tmp_path / "ours", "\ufeff" + SOURCE, net_calorific_value="\ufeff" + table_text(sound(NCV))
+    )
     assert read_edition(folder).rows[0].value == 42652
 
 
@@ -82,7 +98,8 @@ def test_years_that_two_rows_share(span, other_span):
     both = [
         year
         for year in range(1999, 2011)
-        if (first or 0) <= year <= (last or 3000) and (other_first or 0) <= year <= (other_last or 3000)
+        if (first or 0) <= year <= (last or 3000)
+        and (other_first or 0) <= year <= (other_last or 3000)
     ]
     assert one.shares_years(other) == other.shares_years(one) == bool(both)
 
@@ -110,7 +127,10 @@ def test_a_folder_that_is_not_there(tmp_path):
 @pytest.mark.parametrize("key", ["title", "publisher", "date", "reference"])
 def test_missing_key_of_the_source(tmp_path, key):
     """Title, publisher, date and reference are needed; an empty one is missing."""
-    for broken in (re.sub(rf"{key} = .*\n", "", SOURCE), re.sub(rf"{key} = .*\n", f'{key} = ""\n', SOURCE)):
+    for broken in (
+        re.sub(rf"{key} = .*\n", "", SOURCE),
+        re.sub(rf"{key} = .*\n", f'{key} = ""\n', SOURCE),
+    ):
         assert (
             only_fault(write_edition(tmp_path / "ours", broken, net_calorific_value=[sound(NCV)]))
             == f"ours/source.toml: {key} is missing"
@@ -120,20 +140,28 @@ def test_missing_key_of_the_source(tmp_path, key):
 @pytest.mark.parametrize("date", ["May 2020", "20", "2020-5", "2020/05/01", "05-2020"])
 def test_bad_date_of_the_source(tmp_path, date):
     """A date is a year, a month or a day of the calendar, largest unit first."""
-    folder = write_edition(tmp_path / "ours", SOURCE.replace("2020", date, 1), net_calorific_value=[sound(NCV)])
-    assert only_fault(folder) == f"ours/source.toml: date {date!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
+    folder = write_edition(
+        tmp_path / "ours", SOURCE.replace("2020", date, 1), net_calorific_value=[sound(NCV)]
+    )
+    assert (
+        only_fault(folder) == f"ours/source.toml: date {date!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
+    )
 
 
 @pytest.mark.parametrize("date", ['"2020"', '"2020-05"', '"2020-05-31"', "2020-05-31"])
 def test_good_date_of_the_source(tmp_path, date):
     """A year, a month and a day are dates, in quotes or as TOML's own."""
-    folder = write_edition(tmp_path / "ours", SOURCE.replace('"2020"', date, 1), net_calorific_value=[sound(NCV)])
+    folder = write_edition(
+        tmp_path / "ours", SOURCE.replace('"2020"', date, 1), net_calorific_value=[sound(NCV)]
+    )
     assert read_edition(folder).date == date.strip('"')
 
 
 def test_source_that_is_no_toml(tmp_path):
     """A source.toml that cannot be parsed is named, with the parser's line."""
-    fault = only_fault(write_edition(tmp_path / "ours", "title = A list\n", net_calorific_value=[sound(NCV)]))
+    fault = only_fault(
+        write_edition(tmp_path / "ours", "title = A list\n", net_calorific_value=[sound(NCV)])
+    )
     assert fault.startswith("ours/source.toml: ")
     assert "line 1" in fault
 
@@ -144,13 +172,18 @@ def test_source_that_is_no_toml(tmp_path):
 def test_edition_without_tables(tmp_path):
     """A source alone is no edition; the message says how a table is named."""
     fault = only_fault(write_edition(tmp_path / "ours"))
-    assert fault == "ours: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv"
+    assert (
+        fault
+        == "ours: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv"
+    )
 
 
 def test_unknown_parameter_file_with_a_near_name(tmp_path):
     """A table named nearly like a parameter gets the name that was probably meant."""
     fault = only_fault(write_edition(tmp_path / "ours", net_calorific_values=[sound(NCV)]))
-    assert fault == "ours/net_calorific_values.csv: not a parameter; did you mean net_calorific_value?"
+    assert (
+        fault == "ours/net_calorific_values.csv: not a parameter; did you mean net_calorific_value?"
+    )
 
 
 def test_unknown_parameter_file_without_a_near_name(tmp_path):
@@ -161,19 +194,29 @@ def test_unknown_parameter_file_without_a_near_name(tmp_path):
 
 @pytest.mark.parametrize(
     "header",
-    [",".join(COLUMNS[:-1]), ",".join(COLUMNS).replace("product", "fuel"), ",".join(reversed(COLUMNS)), ""],
+    [
+        ",".join(COLUMNS[:-1]),
+        ",".join(COLUMNS).replace("product", "fuel"),
+        ",".join(reversed(COLUMNS)),
+        "",
+    ],
     ids=["one less", "another name", "another order", "none"],
 )
 def test_wrong_header(tmp_path, header):
     """The header is exactly the columns, in their order; the message shows both sides."""
     fault = only_fault(write_edition(tmp_path / "ours", net_calorific_value=f"{header}\n"))
-    assert fault == f"ours/net_calorific_value.csv:1: the header is {header}; expected {','.join(COLUMNS)}"
+    assert (
+        fault
+        == f"ours/net_calorific_value.csv:1: the header is {header}; expected {','.join(COLUMNS)}"
+    )
 
 
 def test_table_in_another_encoding(tmp_path):
     """A table that a Chinese spreadsheet saved as GBK is a fault that says how to save it."""
     folder = write_edition(tmp_path / "ours", oxidation_factor=[sound("oxidation_factor")])
-    (folder / "net_calorific_value.csv").write_bytes(table_text(sound(NCV, item="柴油")).encode("gbk"))
+    (folder / "net_calorific_value.csv").write_bytes(
+        table_text(sound(NCV, item="柴油")).encode("gbk")
+    )
     fault = only_fault(folder)
     assert fault.startswith("ours/net_calorific_value.csv: cannot be read as a CSV in UTF-8")
     assert fault.endswith("save it as CSV UTF-8")
@@ -195,8 +238,14 @@ def test_table_in_another_encoding(tmp_path):
         ({"to": "2010.0"}, "to '2010.0' is not a year"),
         ({"to": "3010"}, "to '3010' is not a year"),
         ({"from": "2011", "to": "2010"}, "valid from 2011 to 2010"),
-        ({"status": "official"}, "status 'official' is not one of corroborated, single, derived, erratum, unverified"),
-        ({"status": ""}, "status '' is not one of corroborated, single, derived, erratum, unverified"),
+        (
+            {"status": "official"},
+            "status 'official' is not one of corroborated, single, derived, erratum, unverified",
+        ),
+        (
+            {"status": ""},
+            "status '' is not one of corroborated, single, derived, erratum, unverified",
+        ),
         ({"value": "42,652"}, "value '42,652' is not a number"),
         ({"value": "about 42652"}, "value 'about 42652' is not a number"),
         ({"value": "44/0"}, "value '44/0' is not a number"),
@@ -212,8 +261,14 @@ def test_table_in_another_encoding(tmp_path):
         ({"value": "", "upper": "44000"}, "neither a value nor a range"),
         ({"value": "-42652"}, "value -42652 is negative"),
         ({"value": "", "lower": "-1", "upper": "1"}, "lower -1 is negative"),
-        ({"lower": "44000", "upper": "45000"}, "lower 44000, value 42652, upper 45000 are not in order"),
-        ({"lower": "40000", "upper": "42000"}, "lower 40000, value 42652, upper 42000 are not in order"),
+        (
+            {"lower": "44000", "upper": "45000"},
+            "lower 44000, value 42652, upper 45000 are not in order",
+        ),
+        (
+            {"lower": "40000", "upper": "42000"},
+            "lower 40000, value 42652, upper 42000 are not in order",
+        ),
         ({"lower": "43000"}, "lower 43000, value 42652, upper nan are not in order"),
         ({"value": "", "lower": "3", "upper": "2"}, "lower 3, value nan, upper 2 are not in order"),
         ({"unit": "kJ"}, "unit 'kJ' does not measure net_calorific_value"),
@@ -228,7 +283,10 @@ def test_table_in_another_encoding(tmp_path):
 def test_a_row_with_one_fault(tmp_path, changed, message):
     """Each fault of a row is said in words that name the cell, with file and line, and nothing else is said."""
     fault = only_fault(
-        write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="coke"), sound(NCV, **changed)])
+        write_edition(
+            tmp_path / "ours",
+            net_calorific_value=[sound(NCV, product="coke"), sound(NCV, **changed)],
+        )
     )
     assert fault.startswith(f"ours/net_calorific_value.csv:3: {message}")
 
@@ -239,15 +297,33 @@ def test_a_row_with_one_fault(tmp_path, changed, message):
         ("carbon_content", {"unit": "t CO2/TJ"}, "unit 't CO2/TJ' does not measure carbon_content"),
         ("carbon_content", {"unit": "t/TJ"}, "unit 't/TJ' does not measure carbon_content"),
         ("oxidation_factor", {"unit": "t"}, "unit 't' does not measure oxidation_factor"),
-        ("emission_factor", {"gas": "CH4"}, "unit 'kg CO2/TJ' does not measure emission_factor of CH4"),
-        ("emission_factor", {"unit": "kg C/TJ"}, "unit 'kg C/TJ' does not measure emission_factor of CO2"),
-        ("grid_emission_factor", {"unit": "kg CO2/t"}, "unit 'kg CO2/t' does not measure grid_emission_factor of CO2"),
-        ("operating_margin", {"unit": "kWh"}, "unit 'kWh' does not measure operating_margin of CO2"),
+        (
+            "emission_factor",
+            {"gas": "CH4"},
+            "unit 'kg CO2/TJ' does not measure emission_factor of CH4",
+        ),
+        (
+            "emission_factor",
+            {"unit": "kg C/TJ"},
+            "unit 'kg C/TJ' does not measure emission_factor of CO2",
+        ),
+        (
+            "grid_emission_factor",
+            {"unit": "kg CO2/t"},
+            "unit 'kg CO2/t' does not measure grid_emission_factor of CO2",
+        ),
+        (
+            "operating_margin",
+            {"unit": "kWh"},
+            "unit 'kWh' does not measure operating_margin of CO2",
+        ),
     ],
 )
 def test_a_unit_that_does_not_measure_the_parameter(tmp_path, parameter, changed, message):
     """Carbon is not CO2, a gas is its own, energy is not mass."""
-    fault = only_fault(write_edition(tmp_path / "ours", **{parameter: [sound(parameter, **changed)]}))
+    fault = only_fault(
+        write_edition(tmp_path / "ours", **{parameter: [sound(parameter, **changed)]})
+    )
     assert fault == f"ours/{parameter}.csv:2: {message}"
 
 
@@ -293,7 +369,9 @@ def test_a_fraction_is_at_most_one(tmp_path, parameter, changed, said):
         return
     with pytest.raises(FactorDataError) as caught:
         read_edition(folder)
-    expected = f"{said} is more than the whole: a fraction is at most 1, a percentage (unit %) at most 100"
+    expected = (
+        f"{said} is more than the whole: a fraction is at most 1, a percentage (unit %) at most 100"
+    )
     assert f"ours/{parameter}.csv:2: {expected}" in str(caught.value).splitlines()
 
 
@@ -342,8 +420,13 @@ def test_a_value_and_its_range(numbers, faults):
 )
 def test_two_rows_that_say_the_same_cell(tmp_path, first, second):
     """Rows with equal keys whose years overlap are equally specific: an edition may not hold both."""
-    folder = write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, **first), sound(NCV, **second)])
-    assert only_fault(folder) == "ours/net_calorific_value.csv:3: says what line 2 says (same keys, overlapping years)"
+    folder = write_edition(
+        tmp_path / "ours", net_calorific_value=[sound(NCV, **first), sound(NCV, **second)]
+    )
+    assert (
+        only_fault(folder)
+        == "ours/net_calorific_value.csv:3: says what line 2 says (same keys, overlapping years)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -362,7 +445,9 @@ def test_two_rows_that_say_the_same_cell(tmp_path, first, second):
 )
 def test_two_rows_of_which_one_is_more_specific(tmp_path, first, second):
     """Other years, or a key more, and both rows may stand."""
-    folder = write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, **first), sound(NCV, **second)])
+    folder = write_edition(
+        tmp_path / "ours", net_calorific_value=[sound(NCV, **first), sound(NCV, **second)]
+    )
     assert len(read_edition(folder).rows) == 2
 
 
@@ -394,7 +479,10 @@ def test_several_faults_at_once(tmp_path):
 
 def test_an_erratum_goes_before_the_row_it_corrects(tmp_path):
     """The corrected row is used, the printed one stays in the file."""
-    rows = [sound(NCV), sound(NCV, value="42652000", status="erratum", unit="J/kg", note="unit slip")]
+    rows = [
+        sound(NCV),
+        sound(NCV, value="42652000", status="erratum", unit="J/kg", note="unit slip"),
+    ]
     edition = read_edition(write_edition(tmp_path / "ours", net_calorific_value=rows))
     assert [(row.value, row.status, row.line) for row in edition.rows] == [(42652000, "erratum", 3)]
 
@@ -419,16 +507,25 @@ def test_an_erratum_without_the_row_it_corrects(tmp_path):
 def test_an_erratum_without_a_reason(tmp_path):
     """A correction says why."""
     fault = only_fault(
-        write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV), sound(NCV, value="42653", status="erratum")])
+        write_edition(
+            tmp_path / "ours",
+            net_calorific_value=[sound(NCV), sound(NCV, value="42653", status="erratum")],
+        )
     )
     assert fault == "ours/net_calorific_value.csv:3: an erratum gives its reason in the note"
 
 
 def test_two_errata_of_one_row(tmp_path):
     """Two corrections of one row contradict each other."""
-    rows = [sound(NCV), *(sound(NCV, value=value, status="erratum", note="typo") for value in ("42653", "42654"))]
+    rows = [
+        sound(NCV),
+        *(sound(NCV, value=value, status="erratum", note="typo") for value in ("42653", "42654")),
+    ]
     fault = only_fault(write_edition(tmp_path / "ours", net_calorific_value=rows))
-    assert fault == "ours/net_calorific_value.csv:4: says what line 3 says (same keys, overlapping years)"
+    assert (
+        fault
+        == "ours/net_calorific_value.csv:4: says what line 3 says (same keys, overlapping years)"
+    )
 
 
 # --- editions and overlays by name
@@ -436,9 +533,14 @@ def test_two_errata_of_one_row(tmp_path):
 
 def test_unknown_edition_with_a_near_name():
     """A mistyped edition gets the names that come near, or all of them."""
-    with pytest.raises(FactorDataError, match=r"no factor edition 'ipcc-2007'; did you mean ipcc-2006"):
+    with pytest.raises(
+        FactorDataError, match=r"no factor edition 'ipcc-2007'; did you mean ipcc-2006"
+    ):
         load_edition("ipcc-2007")
-    with pytest.raises(FactorDataError, match=re.escape(f"no factor edition 'zzz'; known: {', '.join(edition_ids())}")):
+    with pytest.raises(
+        FactorDataError,
+        match=re.escape(f"no factor edition 'zzz'; known: {', '.join(edition_ids())}"),
+    ):
         load_edition("zzz")
 
 
@@ -455,16 +557,23 @@ def test_overlay_that_is_no_folder(tmp_path):
     for path in (tmp_path / "nowhere", tmp_path / "ours.csv"):
         with pytest.raises(FactorDataError) as caught:
             load_method("ipcc-2006", overlay=path)
-        assert str(caught.value) == f"{path}: an overlay is a folder with a source.toml and parameter tables"
+        assert (
+            str(caught.value)
+            == f"{path}: an overlay is a folder with a source.toml and parameter tables"
+        )
 
 
 def test_overlay_with_faults(tmp_path):
     """An overlay is checked as a published edition is."""
     with pytest.raises(
-        FactorDataError, match=r"^ours/net_calorific_value.csv:2: product 'deisel' does not exist; did you mean diesel"
+        FactorDataError,
+        match=r"^ours/net_calorific_value.csv:2: product 'deisel' does not exist; did you mean diesel",
     ):
         load_method(
-            "ipcc-2006", overlay=write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="deisel")])
+            "ipcc-2006",
+            overlay=write_edition(
+                tmp_path / "ours", net_calorific_value=[sound(NCV, product="deisel")]
+            ),
         )
 
 
@@ -473,7 +582,10 @@ def test_overlay_named_as_a_published_edition(tmp_path):
     folder = write_edition(tmp_path / "ipcc-2006", net_calorific_value=[sound(NCV)])
     with pytest.raises(FactorDataError) as caught:
         load_method("ceads", overlay=folder)
-    assert str(caught.value) == f"{folder}: an overlay cannot have the name of a published edition; rename the folder"
+    assert (
+        str(caught.value)
+        == f"{folder}: an overlay cannot have the name of a published edition; rename the folder"
+    )
 
 
 # --- methods
@@ -539,11 +651,19 @@ def read_method(tmp_path, monkeypatch):
 def test_a_sound_method_is_read_as_it_stands(read_method):
     """Every table of the file comes through."""
     method = read_method(METHOD)
-    assert (method.id, method.title, method.title_zh, method.kind) == ("made", "A way", "A way", "inventory")
+    assert (method.id, method.title, method.title_zh, method.kind) == (
+        "made",
+        "A way",
+        "A way",
+        "inventory",
+    )
     assert [edition.id for edition in method.sources] == ["ipcc-2006", "gb-t-2589-2008"]
     assert method.chains == {"CO2": (("net_calorific_value", "emission_factor"),)}
     assert (method.gases, method.factor_categories[0].category) == (("CO2",), "1.A.3.b")
-    assert [method.category("transport", product) for product in ("diesel", "coke")] == ["1.A.3.b", "1.A.3"]
+    assert [method.category("transport", product) for product in ("diesel", "coke")] == [
+        "1.A.3.b",
+        "1.A.3",
+    ]
     assert method.prefer == {"natural_gas": "gb-t-2589-2008"}
     assert method.feedstock_from == ("industry.chemicals",)
     assert method.substitutes["raw_coal"].use == "bituminous_coal"
@@ -562,10 +682,17 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
 def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, parts, of_rail):
     """What a flow leaves beside its parts is the flow itself; a part has its own category."""
     method = read_method(METHOD)
-    entry = dataclasses.replace(method.factor_categories[0], products=("gasoline", "diesel"), parts=parts)
+    entry = dataclasses.replace(
+        method.factor_categories[0], products=("gasoline", "diesel"), parts=parts
+    )
     method = dataclasses.replace(method, factor_categories=(entry,))
     flows = ("transport", "transport.remainder", "transport.rail", "industry")
-    assert [method.category(flow, "diesel") for flow in flows] == ["1.A.3.b", "1.A.3.b", of_rail, "1.A.2"]
+    assert [method.category(flow, "diesel") for flow in flows] == [
+        "1.A.3.b",
+        "1.A.3.b",
+        of_rail,
+        "1.A.2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -575,16 +702,36 @@ def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, pa
         ('reference = "An office. A way, 2020."\n', "", "reference is missing"),
         ('[chains]\nCO2 = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
         ('category = "1.A.3.b"\n', "", "factor_categories without category"),
-        ('flow = "transport"', 'flow = "transports"', "flow 'transports' does not exist; did you mean transport"),
+        (
+            'flow = "transport"',
+            'flow = "transports"',
+            "flow 'transports' does not exist; did you mean transport",
+        ),
         (
             '["ipcc-2006", "gb-t-2589-2008"]',
             '["ipcc-2006", "gb-t-2589-2008", "ipcc-2007"]',
             "edition 'ipcc-2007' does not exist; did you mean ipcc-2006",
         ),
-        ('["mee-grid-2021"]', '["mee-grid-2031"]', "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20"),
-        ('"yearbook-2010"', '"yearbook-2099"', "edition 'yearbook-2099' does not exist; did you mean yearbook-20"),
-        ('"net_calorific_value", "emission', '"ncv", "emission', "chain names 'ncv', not a parameter"),
-        ('"grid_emission_factor"', '"grid_factor"', "imported_energy names 'grid_factor', not a parameter"),
+        (
+            '["mee-grid-2021"]',
+            '["mee-grid-2031"]',
+            "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20",
+        ),
+        (
+            '"yearbook-2010"',
+            '"yearbook-2099"',
+            "edition 'yearbook-2099' does not exist; did you mean yearbook-20",
+        ),
+        (
+            '"net_calorific_value", "emission',
+            '"ncv", "emission',
+            "chain names 'ncv', not a parameter",
+        ),
+        (
+            '"grid_emission_factor"',
+            '"grid_factor"',
+            "imported_energy names 'grid_factor', not a parameter",
+        ),
         (
             '= "combustion"',
             '= "burnt"',
@@ -615,9 +762,21 @@ def test_a_factor_category_holds_below_its_flow_where_it_says_so(read_method, pa
         ('["construction"]', '["builders"]', "flow 'builders' does not exist"),
         ('["imports"]', '["import"]', "flow 'import' does not exist; did you mean imports,"),
         ('products = ["bitumen"]', 'products = ["asphalt"]', "product 'asphalt' does not exist"),
-        ('covers = ["diesel"]', 'covers = ["deisel"]', "product 'deisel' does not exist; did you mean diesel,"),
-        ("natural_gas =", "natural_gass =", "product 'natural_gass' does not exist; did you mean natural_gas"),
-        ("[imported_energy.electricity]", "[imported_energy.power]", "product 'power' does not exist"),
+        (
+            'covers = ["diesel"]',
+            'covers = ["deisel"]',
+            "product 'deisel' does not exist; did you mean diesel,",
+        ),
+        (
+            "natural_gas =",
+            "natural_gass =",
+            "product 'natural_gass' does not exist; did you mean natural_gas",
+        ),
+        (
+            "[imported_energy.electricity]",
+            "[imported_energy.power]",
+            "product 'power' does not exist",
+        ),
         (
             'use = "bituminous_coal"',
             'use = "bituminous"',
@@ -673,15 +832,23 @@ def test_all_faults_of_a_method_at_once(read_method):
     )
     with pytest.raises(FactorDataError) as caught:
         read_method(broken)
-    assert [line.split(": ")[1].split()[0] for line in str(caught.value).splitlines()] == ["title", "role", "flow"]
+    assert [line.split(": ")[1].split()[0] for line in str(caught.value).splitlines()] == [
+        "title",
+        "role",
+        "flow",
+    ]
 
 
-def test_a_method_of_an_edition_with_faults_says_the_editions_faults(read_method, tmp_path, monkeypatch):
+def test_a_method_of_an_edition_with_faults_says_the_editions_faults(
+    read_method, tmp_path, monkeypatch
+):
     """What is wrong in an edition is said when a method needs it."""
     ours = {**editions._edition_folders(), "ours": tmp_path / "ours"}
     monkeypatch.setattr(editions, "_edition_folders", lambda: ours)
     write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="-1")])
-    with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"):
+    with pytest.raises(
+        FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"
+    ):
         read_method(
             'title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n'
         )

@@ -48,7 +48,10 @@ def test_a_method_is_found_by_its_names(word, found):
 
 def test_a_name_that_is_none_is_said_with_near_ones():
     """Near an id, near a name, or none."""
-    for word, near in (("provincal-2011", "did you mean provincial-2011"), ("省级指", "did you mean 省级指南")):
+    for word, near in (
+        ("provincal-2011", "did you mean provincial-2011"),
+        ("省级指", "did you mean 省级指南"),
+    ):
         with pytest.raises(MethodError, match=f"no method '{word}'; {near}"):
             find_method_id(word)
     with pytest.raises(MethodError, match="no method 'zzz'; known: ceads, "):
@@ -77,7 +80,10 @@ def test_what_is_said_is_laid_over_what_is_extended(tmp_path):
     held = read_method(own)
     assert (held["title"], held["reference"], held["names"]) == ("Own", "R", ["o"])
     assert held["roles"] == {"industry": "combustion", "transport": "combustion"}
-    assert [(one.get("product"), one["use"]) for one in held["substitute"]] == [("gangue", "coke"), (None, "coke")]
+    assert [(one.get("product"), one["use"]) for one in held["substitute"]] == [
+        ("gangue", "coke"),
+        (None, "coke"),
+    ]
     assert [one["reason"] for one in held["exclude"]] == ["own", "base"]
     assert held["extended"] == [base]
     assert held["own"]["title"] == "Own"
@@ -102,7 +108,9 @@ def test_files_that_extend_each_other(tmp_path, length):
     for number in range(length):
         base = f"m{number + 1}.toml" if number < length - 1 else "m0.toml"
         write(tmp_path, f"m{number}.toml", f'extends = "{base}"\n{HEAD}')
-    with pytest.raises(FactorDataError, match=r"m0\.toml: extends itself, by way of others; mend extends"):
+    with pytest.raises(
+        FactorDataError, match=r"m0\.toml: extends itself, by way of others; mend extends"
+    ):
         read_method(tmp_path / "m0.toml")
     write(tmp_path, f"m{length - 1}.toml", HEAD)
     if length <= 11:
@@ -117,7 +125,9 @@ def test_files_that_extend_each_other(tmp_path, length):
 def test_a_base_that_is_none(tmp_path):
     """Named with what there is."""
     own = write(tmp_path, "own.toml", f'extends = "cead"\n{HEAD}')
-    with pytest.raises(FactorDataError, match=r"own\.toml: extends 'cead', not one of ceads, energy-balance, "):
+    with pytest.raises(
+        FactorDataError, match=r"own\.toml: extends 'cead', not one of ceads, energy-balance, "
+    ):
         read_method(own)
 
 
@@ -149,14 +159,23 @@ SOUND = {"title": "T", "chains": {"CO2": [["net_calorific_value", "carbon_conten
         ({"options": {"cover": []}}, "no key 'options.cover'; did you mean covers"),
         ({"options": 5}, "options: write it as a table [options]"),
         ({"carbon_pool": 5}, "carbon_pool: write it as a table [carbon_pool]"),
-        ({"carbon_pool": {"taken_from": [{"flow": 5}]}}, "carbon_pool.taken_from.flow: write a text in quotes"),
+        (
+            {"carbon_pool": {"taken_from": [{"flow": 5}]}},
+            "carbon_pool.taken_from.flow: write a text in quotes",
+        ),
         (
             {"carbon_pool": {"taken_from": {"flow": "x"}}},
             "carbon_pool.taken_from: write it as [[carbon_pool.taken_from]]",
         ),
         ({"imported_energy": []}, "imported_energy: write it as a table [imported_energy]"),
-        ({"imported_energy": {"heat": {"levels": "a"}}}, "imported_energy.heat.levels: write a list of words"),
-        ({"imported_energy": {"heat": {"grid": "a"}}}, "no key 'imported_energy.heat.grid'; known: editions, flows"),
+        (
+            {"imported_energy": {"heat": {"levels": "a"}}},
+            "imported_energy.heat.levels: write a list of words",
+        ),
+        (
+            {"imported_energy": {"heat": {"grid": "a"}}},
+            "no key 'imported_energy.heat.grid'; known: editions, flows",
+        ),
         ({"tittle": "T"}, "no key 'tittle'; did you mean title"),
     ],
 )
@@ -178,21 +197,49 @@ WHOLE = {
     ("more", "faults"),
     [
         ({}, []),
-        ({"editions": ["gb-t-2589"]}, ["edition 'gb-t-2589' does not exist; did you mean gb-t-2589-2"]),
+        (
+            {"editions": ["gb-t-2589"]},
+            ["edition 'gb-t-2589' does not exist; did you mean gb-t-2589-2"],
+        ),
         ({"editions": ["yearbook-tables"]}, []),  # a series
-        ({"chains": {"CO2": [["calorific_value"]]}}, ["chain names 'calorific_value', not a parameter"]),
+        (
+            {"chains": {"CO2": [["calorific_value"]]}},
+            ["chain names 'calorific_value', not a parameter"],
+        ),
         ({"roles": {"industry": "burn"}}, ["role 'burn' of industry is not one of combustion, "]),
         ({"roles": {"indstry": "memo"}}, ["flow 'indstry' does not exist; did you mean industry"]),
         ({"assumed": {"industry": "why"}}, []),
-        ({"assumed": {"transport": "why"}}, ["assumed names transport, whose role is not combustion"]),
+        (
+            {"assumed": {"transport": "why"}},
+            ["assumed names transport, whose role is not combustion"],
+        ),
         ({"prefer": {"coke": "gb-t-2589-2008"}}, []),
-        ({"prefer": {"coke": "ipcc-2006"}}, ["prefer names 'ipcc-2006', not an edition of the method"]),
-        ({"prefer": {"cok": "gb-t-2589-2008"}}, ["product 'cok' does not exist; did you mean coke"]),
+        (
+            {"prefer": {"coke": "ipcc-2006"}},
+            ["prefer names 'ipcc-2006', not an edition of the method"],
+        ),
+        (
+            {"prefer": {"cok": "gb-t-2589-2008"}},
+            ["product 'cok' does not exist; did you mean coke"],
+        ),
         ({"exclude": [{"products": ["coke"]}]}, ["exclude without reason"]),
-        ({"exclude": [{"products": ["coke"], "reason": "r", "flows": ["x1"]}]}, ["flow 'x1' does not exist"]),
+        (
+            {"exclude": [{"products": ["coke"], "reason": "r", "flows": ["x1"]}]},
+            ["flow 'x1' does not exist"],
+        ),
         ({"exclude": [{"products": [], "reason": "r"}]}, ["exclude without products"]),
-        ({"substitute": [{"product": "coke", "use": "zz9", "reason": "r"}]}, ["product 'zz9' does not exist"]),
-        ({"transformed": [{"flow": "industry", "products": ["coke"], "reason": "r", "counts": False}]}, []),
+        (
+            {"substitute": [{"product": "coke", "use": "zz9", "reason": "r"}]},
+            ["product 'zz9' does not exist"],
+        ),
+        (
+            {
+                "transformed": [
+                    {"flow": "industry", "products": ["coke"], "reason": "r", "counts": False}
+                ]
+            },
+            [],
+        ),
         (
             {"transformed": [{"flow": "industry", "products": ["coke"], "reason": "r"}]},
             ["transformed industry does not say whether it counts (true or false)"],
@@ -204,7 +251,10 @@ WHOLE = {
         ({"options": {"covers": ["zz9"]}}, ["product 'zz9' does not exist"]),
         ({"options": {"standard_quantity": ["zz9"]}}, ["edition 'zz9' does not exist"]),
         ({"carbon_pool": {"count": "fuel", "reason": "r", "gases": ["coke_oven_gas"]}}, []),
-        ({"carbon_pool": {"count": "fuel", "gases": ["coke_oven_gas"]}}, ["carbon_pool without reason"]),
+        (
+            {"carbon_pool": {"count": "fuel", "gases": ["coke_oven_gas"]}},
+            ["carbon_pool without reason"],
+        ),
         (
             {"carbon_pool": {"count": "air", "reason": "r", "gases": ["coke_oven_gas"]}},
             ["carbon_pool counts 'air', not one of gas, fuel, both"],
@@ -223,14 +273,31 @@ WHOLE = {
                     "taken_from": [{"flow": "x1", "products": ["zz8"]}],
                 }
             },
-            ["flow 'x1' does not exist", "product 'zz8' does not exist", "product 'zz9' does not exist"],
+            [
+                "flow 'x1' does not exist",
+                "product 'zz8' does not exist",
+                "product 'zz9' does not exist",
+            ],
         ),
         (
-            {"imported_energy": {"heat": {"flows": ["industry"], "parameter": "heat_factor", "editions": ["zz9"]}}},
-            ["edition 'zz9' does not exist", "imported_energy names 'heat_factor', not a parameter"],
+            {
+                "imported_energy": {
+                    "heat": {"flows": ["industry"], "parameter": "heat_factor", "editions": ["zz9"]}
+                }
+            },
+            [
+                "edition 'zz9' does not exist",
+                "imported_energy names 'heat_factor', not a parameter",
+            ],
         ),
-        ({"imported_energy": {"heat": {}}}, ["imported_energy without flows", "without parameter", "without editions"]),
-        ({"factor_categories": [{"flow": "industry", "category": "1.A.2"}]}, ["factor_categories without reason"]),
+        (
+            {"imported_energy": {"heat": {}}},
+            ["imported_energy without flows", "without parameter", "without editions"],
+        ),
+        (
+            {"factor_categories": [{"flow": "industry", "category": "1.A.2"}]},
+            ["factor_categories without reason"],
+        ),
     ],
 )
 def test_what_a_method_names_exists(more, faults):
@@ -256,7 +323,9 @@ def test_an_overlay_of_other_sectors_alone_changes_no_factor_of_fuels(tmp_path):
     write_edition(folder, carbon_content=[sound("carbon_content")])
     made = load_method("ceads", overlay=folder)
     assert made.sources[0].id == "ours"
-    assert made.chains == load_method("ceads").chains  # no emission factor stands before the method's own way
+    assert (
+        made.chains == load_method("ceads").chains
+    )  # no emission factor stands before the method's own way
     assert made.overlay_chains == ()
 
 

@@ -48,7 +48,10 @@ def test_a_method_file_is_the_method_it_extends_and_what_it_says(method):
     again = method.with_name("again.toml")
     again.write_text('extends = "ours-2024.toml"\ntitle = "T"\nreference = "R"\n', encoding="utf-8")
     assert ca.compile_inventory(TABLE, method=str(again)).emissions.equals(found.emissions)
-    assert [Path(one).name for one in ca.load_method(again).files] == ["again.toml", "ours-2024.toml"]
+    assert [Path(one).name for one in ca.load_method(again).files] == [
+        "again.toml",
+        "ours-2024.toml",
+    ]
 
 
 def test_the_shell_takes_the_file_and_says_where_it_is_wrong(method, capsys):
@@ -59,7 +62,10 @@ def test_the_shell_takes_the_file_and_says_where_it_is_wrong(method, capsys):
     assert main(["inventory", TABLE, "--method", str(method)]) == 2
     assert f"{method}: no key 'exlude'; did you mean exclude?" in capsys.readouterr().err
     assert main(["inventory", TABLE, "--method", "absent.toml"]) == 2
-    assert "absent.toml: cannot be opened (No such file or directory); name a method or" in capsys.readouterr().err
+    assert (
+        "absent.toml: cannot be opened (No such file or directory); name a method or"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,12 +76,21 @@ def test_the_shell_takes_the_file_and_says_where_it_is_wrong(method, capsys):
         ('title = "T"\nextends = "ceads"\n', "reference is missing"),
         ('title = ["T"]\nreference = "R"\nextends = "ceads"\n', "title: write a text in quotes"),
         (OWN + "flows = 3\n", "Cannot overwrite a value"),
-        (OWN.replace('["diesel"]', '"diesel"'), "exclude.products: write a list of words in quotes"),
+        (
+            OWN.replace('["diesel"]', '"diesel"'),
+            "exclude.products: write a list of words in quotes",
+        ),
         ('exclude = "diesel"\n' + OWN.partition("[[")[0], r"exclude: write it as \[\[exclude\]\]"),
         ('roles = "burn"\n' + OWN, "roles: write a table of words"),
         ("options = 1\n" + OWN, r"options: write it as a table \[options\]"),
-        (OWN + '[chains]\nCO2 = ["net_calorific_value"]\n', "chains: write a table of lists of lists"),
-        (OWN + '[imported_energy]\nelectricity = "grid"\n', r"imported_energy.electricity: write it as a table"),
+        (
+            OWN + '[chains]\nCO2 = ["net_calorific_value"]\n',
+            "chains: write a table of lists of lists",
+        ),
+        (
+            OWN + '[imported_energy]\nelectricity = "grid"\n',
+            r"imported_energy.electricity: write it as a table",
+        ),
         (OWN + "[carbon_pool]\ntaken_from = 1\n", r"carbon_pool.taken_from: write it as \[\["),
         (OWN + '[carbon_pool]\nsource = "x"\n', "no key 'carbon_pool.source'"),
     ],
@@ -99,7 +114,10 @@ def test_equations_of_other_sectors_are_those_of_the_extended_method(method, tmp
     """A method of energy alone says so where other sectors are asked for."""
     assert find_sources_id(str(method)) == "provincial-2011"
     activities = "docs/tables/chongqing_2007_activities.csv"
-    made = [ca.compile_sectors(activities, method=one).entries for one in (str(method), "provincial-2011")]
+    made = [
+        ca.compile_sectors(activities, method=one).entries
+        for one in (str(method), "provincial-2011")
+    ]
     assert made[0].equals(made[1])
     alone = tmp_path / "alone.toml"
     alone.write_text(OWN.replace("provincial-2011", "guideline"), encoding="utf-8")
@@ -117,8 +135,18 @@ def test_a_folder_of_layouts_gives_words_to_the_tables_that_they_match(tmp_path)
     table = "{}能源简表 2015\n项目,原煤（万吨）\n终端消费量,60\n工业,20\n楼宇经济,40\n"
     mine.write_text(table.format("甲市"), encoding="utf-8")
     other.write_text(table.format("乙市"), encoding="utf-8")
-    assert ca.read_balance(mine, area="甲市", layout=folder).flows == ["final_consumption", "industry", "construction"]
-    assert ca.compile_inventory(mine, area="甲市", layout=folder, method="ceads").total().item().magnitude > 0
+    assert ca.read_balance(mine, area="甲市", layout=folder).flows == [
+        "final_consumption",
+        "industry",
+        "construction",
+    ]
+    assert (
+        ca.compile_inventory(mine, area="甲市", layout=folder, method="ceads")
+        .total()
+        .item()
+        .magnitude
+        > 0
+    )
     with pytest.raises(TableError, match="楼宇经济"):
         ca.read_balance(other, area="乙市", layout=folder)
     mapping = tmp_path / "words.csv"
@@ -126,7 +154,9 @@ def test_a_folder_of_layouts_gives_words_to_the_tables_that_they_match(tmp_path)
     assert "buildings" in ca.read_balance(mine, area="甲市", layout=folder, mapping=mapping).flows
     assert len(ca.propose_mapping(mine, area="甲市", layout=folder)) == 0
     assert main(["check", str(mine), "--area", "甲市", "--layout", str(folder)]) == 0
-    (folder / "county.csv").write_text("kind,name,id\nflow,楼宇经济,construction\n", encoding="utf-8")
+    (folder / "county.csv").write_text(
+        "kind,name,id\nflow,楼宇经济,construction\n", encoding="utf-8"
+    )
     with pytest.raises(TableError, match=r"county.csv: a layout needs a line match,TEXT"):
         ca.read_balance(mine, layout=folder)
     with pytest.raises(TableError, match="is no folder of layouts"):
@@ -158,24 +188,33 @@ def package(tmp_path):
         (data / name).mkdir(parents=True)
     (data / "__init__.py").touch()
     shipped = Path("factors")
-    shipping = '"provincial-2011", "gb-t-2589-2008", "gb-t-32151-2024", "enterprise-2024", "ipcc-2006"'
+    shipping = (
+        '"provincial-2011", "gb-t-2589-2008", "gb-t-32151-2024", "enterprise-2024", "ipcc-2006"'
+    )
     editions = f'["city-factors", {shipping}]'
     text = (
-        f'extends = "provincial-2011"\ntitle = "City"\nnames = ["城市方法"]\nreference = "R"\neditions = {editions}\n'
+        'extends = "provincial-2011"\ntitle = "City"\nnames = ["城市方法"]\nreference = "R"\n'
+        f"editions = {editions}\n"
     )
     (data / "methods/city-2024.toml").write_text(text, encoding="utf-8")
     waste = (shipped / "methods/provincial-2011/waste.toml").read_text(encoding="utf-8")
     (data / "methods/city-2024/waste.toml").write_text(waste, encoding="utf-8")
     source = 'title = "City factors"\npublisher = "City"\ndate = "2024"\nreference = "R"\n'
     (data / "city-factors/source.toml").write_text(source, encoding="utf-8")
-    head = (shipped / "gb-t-2589-2008/net_calorific_value.csv").read_text(encoding="utf-8").splitlines()[0]
+    head = (
+        (shipped / "gb-t-2589-2008/net_calorific_value.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()[0]
+    )
     row = dict.fromkeys(head.split(","), "") | {
         "product": "diesel",
         "value": "43000",
         "unit": "kJ/kg",
         "status": "single",
     }
-    (data / "city-factors/net_calorific_value.csv").write_text(f"{head}\n{','.join(row.values())}\n", encoding="utf-8")
+    (data / "city-factors/net_calorific_value.csv").write_text(
+        f"{head}\n{','.join(row.values())}\n", encoding="utf-8"
+    )
     (data / "layouts/city.csv").write_text(
         "kind,name,id\nmatch,甲市能源简表,\nflow,楼宇经济,construction\n", encoding="utf-8"
     )
@@ -183,8 +222,12 @@ def package(tmp_path):
     (data / "indices/city-index.toml").write_text(index, encoding="utf-8")
     about = tmp_path / "city_data-1.0.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: city-data\nVersion: 1.0\n", encoding="utf-8")
-    (about / "entry_points.txt").write_text("[carbonacct.data]\ncity = city_data\n", encoding="utf-8")
+    (about / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: city-data\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (about / "entry_points.txt").write_text(
+        "[carbonacct.data]\ncity = city_data\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -198,7 +241,10 @@ def run(package, script):
 def test_a_package_brings_editions_methods_sectors_layouts_and_indices(package):
     """All of them are found by name as those that ship, and its factors are named in the trace."""
     table = package / "mine.csv"
-    table.write_text("甲市能源简表 2015\n项目,原煤（万吨）\n终端消费量,60\n工业,20\n楼宇经济,40\n", encoding="utf-8")
+    table.write_text(
+        "甲市能源简表 2015\n项目,原煤（万吨）\n终端消费量,60\n工业,20\n楼宇经济,40\n",
+        encoding="utf-8",
+    )
     assert run(package, _USE.replace("TABLE", str(table))) == ("brought", "")
 
 
@@ -210,4 +256,7 @@ def test_two_of_one_name_and_a_package_that_is_none_are_said(package):
     (package / "city_data-1.0.dist-info/entry_points.txt").write_text(
         "[carbonacct.data]\ncity = absent\n", encoding="utf-8"
     )
-    assert "the entry point city of carbonacct.data names absent, which is no package" in run(package, use)[1]
+    assert (
+        "the entry point city of carbonacct.data names absent, which is no package"
+        in run(package, use)[1]
+    )

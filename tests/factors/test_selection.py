@@ -36,7 +36,11 @@ def chosen(*rows, flow="industry", area="beijing", year=2010, product="diesel", 
 
 def test_a_row_for_the_product_serves_every_cell_of_it():
     """A row without flow, area and years holds for all of them."""
-    for flow, area, year in (("industry", "beijing", 1990), ("thermal_power", "qingdao", 2050), ("", "", 0)):
+    for flow, area, year in (
+        ("industry", "beijing", 1990),
+        ("thermal_power", "qingdao", 2050),
+        ("", "", 0),
+    ):
         assert chosen(row(value=7), flow=flow, area=area, year=year) == 7
 
 
@@ -73,7 +77,10 @@ def test_the_products_own_row_goes_before_the_row_for_all_products():
         ({"flow": "industry"}, {"category": "1.A.2"}),
         ({"category": "1.A.2"}, {"years": (2010, 2010)}),
         ({"area": "beijing", "flow": "industry"}, {"area": "beijing"}),
-        ({"area": "beijing", "flow": "industry", "years": (2009, 2011)}, {"area": "beijing", "flow": "industry"}),
+        (
+            {"area": "beijing", "flow": "industry", "years": (2009, 2011)},
+            {"area": "beijing", "flow": "industry"},
+        ),
     ],
 )
 def test_the_most_specific_row_is_taken(specific, general):
@@ -97,7 +104,11 @@ def test_a_row_for_another_area_flow_category_or_year_is_not_taken():
 
 @pytest.mark.parametrize(
     ("years", "serves"),
-    [((2005, 2010), {2005, 2006, 2009, 2010}), ((2010, None), {2010, 2011, 2050}), ((None, 2005), {1980, 2004, 2005})],
+    [
+        ((2005, 2010), {2005, 2006, 2009, 2010}),
+        ((2010, None), {2010, 2011, 2050}),
+        ((None, 2005), {1980, 2004, 2005}),
+    ],
 )
 def test_a_value_is_never_carried_past_its_validity(years, serves):
     """A row holds from its first to its last year, both included, and for no other; an open side stays open."""
@@ -107,7 +118,9 @@ def test_a_value_is_never_carried_past_its_validity(years, serves):
 
 def test_the_grid_factor_of_one_year_does_not_serve_the_next():
     """MEE/NBS announcements of 2024 and 2025: Beijing 0.5688 in 2021; 2019 and 2024 have no value of these editions."""
-    table = FactorTable([load_edition(f"mee-grid-{year}") for year in (2023, 2022, 2021)], "grid_emission_factor")
+    table = FactorTable(
+        [load_edition(f"mee-grid-{year}") for year in (2023, 2022, 2021)], "grid_emission_factor"
+    )
     assert table.choose("electricity", "", "beijing", 2021).value == 0.5688
     assert table.choose("electricity", "", "beijing", 2019) is None
     assert table.choose("electricity", "", "beijing", 2024) is None
@@ -124,7 +137,11 @@ def test_a_category_serves_the_categories_below_it():
     assert chosen(row(category="1.A.1.a.i"), flow="industry.power_heat_supply") is None
     assert chosen(row(category="1.A.1.a.i"), flow="heating") is None
     assert chosen(row(category="1.A.1.a"), flow="industry.petroleum_coking") is None
-    rows = [row(value=1, category="1.A"), row(value=2, category="1.A.1"), row(value=3, category="1.A.1.a.i")]
+    rows = [
+        row(value=1, category="1.A"),
+        row(value=2, category="1.A.1"),
+        row(value=3, category="1.A.1.a.i"),
+    ]
     assert chosen(*rows, flow="thermal_power") == 3
     assert chosen(*rows, flow="heating") == 2
     assert chosen(*rows, flow="transport") == 1
@@ -183,9 +200,15 @@ def test_the_first_edition_that_has_any_row_gives_it():
         source(row(value=1), edition="first"),
         source(row(value=2, area="beijing"), row("coke", 5), edition="second"),
     )
-    assert FactorTable([first, second], NCV).choose("diesel", "industry", "beijing", 2010).value == 1
-    assert FactorTable([second, first], NCV).choose("diesel", "industry", "beijing", 2010).value == 2
-    assert FactorTable([second, first], NCV).choose("diesel", "industry", "tianjin", 2010).value == 1
+    assert (
+        FactorTable([first, second], NCV).choose("diesel", "industry", "beijing", 2010).value == 1
+    )
+    assert (
+        FactorTable([second, first], NCV).choose("diesel", "industry", "beijing", 2010).value == 2
+    )
+    assert (
+        FactorTable([second, first], NCV).choose("diesel", "industry", "tianjin", 2010).value == 1
+    )
     assert FactorTable([first, second], NCV).choose("coke", "industry", "tianjin", 2010).value == 5
 
 
@@ -200,7 +223,10 @@ def test_a_preferred_edition_is_asked_first_for_its_product_alone():
 
 def test_a_preferred_edition_without_a_row_leaves_the_order_as_it_is():
     """Preference gives nothing where the preferred edition has no row for the cell."""
-    first, second = source(row(value=1), edition="first"), source(row(value=2, area="tianjin"), edition="second")
+    first, second = (
+        source(row(value=1), edition="first"),
+        source(row(value=2, area="tianjin"), edition="second"),
+    )
     table = FactorTable([first, second], NCV, prefer={"diesel": "second"})
     assert table.choose("diesel", "industry", "beijing", 2010).value == 1
     assert table.choose("diesel", "industry", "tianjin", 2010).value == 2
@@ -210,10 +236,13 @@ def test_an_overlay_goes_before_a_preferred_edition(tmp_path):
     """GB/T 32151.22-2024, Table C.1, has 389.31 GJ per 10^4 m3 of natural gas; a user's own value goes before it."""
     ours = read_edition(
         write_edition(
-            tmp_path / "ours", net_calorific_value=[sound(NCV, product="natural_gas", value="35000", unit="kJ/m3")]
+            tmp_path / "ours",
+            net_calorific_value=[sound(NCV, product="natural_gas", value="35000", unit="kJ/m3")],
         )
     )
-    published = [load_edition(edition) for edition in ("ipcc-2006", "gb-t-2589-2008", "gb-t-32151-2024")]
+    published = [
+        load_edition(edition) for edition in ("ipcc-2006", "gb-t-2589-2008", "gb-t-32151-2024")
+    ]
     prefer = dict.fromkeys(("natural_gas", "coke_oven_gas"), "gb-t-32151-2024")
     for sources, value in ((published, 389.31), ([ours, *published], 35000)):
         table = FactorTable(sources, NCV, prefer=prefer)
@@ -226,18 +255,26 @@ def test_an_overlay_is_asked_before_every_edition_of_a_method(tmp_path):
     folder = write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="40000")])
     for name in ("provincial-2011", "ipcc-2006", "ceads"):
         method, plain = load_method(name, overlay=folder), load_method(name)
-        assert [edition.id for edition in method.sources] == ["ours", *(edition.id for edition in plain.sources)]
+        assert [edition.id for edition in method.sources] == [
+            "ours",
+            *(edition.id for edition in plain.sources),
+        ]
         table, usual = (
             FactorTable(method.sources, NCV, prefer=method.prefer),
             FactorTable(plain.sources, NCV, prefer=plain.prefer),
         )
         assert table.choose("diesel", "industry", "beijing", 2010).value == 40000
-        assert table.choose("coke", "industry", "beijing", 2010) == usual.choose("coke", "industry", "beijing", 2010)
+        assert table.choose("coke", "industry", "beijing", 2010) == usual.choose(
+            "coke", "industry", "beijing", 2010
+        )
 
 
 def test_a_range_without_a_value_is_no_row():
     """GB/T 2589-2008 gives coke oven gas 16726 to 17981 kJ/m3: the next edition with a value is asked."""
-    assert FactorTable([load_edition("gb-t-2589-2008")], NCV).choose("coke_oven_gas", "", "", 2010) is None
+    assert (
+        FactorTable([load_edition("gb-t-2589-2008")], NCV).choose("coke_oven_gas", "", "", 2010)
+        is None
+    )
     first = source(row(value=math.nan, bounds=(1, 3)), edition="first")
     second = source(row(value=5), edition="second")
     assert FactorTable([first, second], NCV).choose("diesel", "", "", 2010).value == 5
@@ -245,13 +282,24 @@ def test_a_range_without_a_value_is_no_row():
 
 @pytest.mark.parametrize(
     ("year", "edition"),
-    [(1999, 2007), (2007, 2007), (2012, 2007), (2013, 2007), (2014, 2019), (2019, 2019), (2024, 2019)],
+    [
+        (1999, 2007),
+        (2007, 2007),
+        (2012, 2007),
+        (2013, 2007),
+        (2014, 2019),
+        (2019, 2019),
+        (2024, 2019),
+    ],
 )
 def test_a_series_serves_other_years_with_the_nearest(year, edition):
     """Coke oven gas is 0.6143 in the tables of 2007 and 0.5714 in those of 2019; halfway the earlier serves."""
     table = FactorTable(load_series("yearbook-tables"), "coal_equivalent_coefficient")
     chosen = table.choose("coke_oven_gas", "", "", year)
-    assert (chosen.edition, chosen.years_from(year)) == (f"yearbook-tables-{edition}", year - edition)
+    assert (chosen.edition, chosen.years_from(year)) == (
+        f"yearbook-tables-{edition}",
+        year - edition,
+    )
     alone = FactorTable([load_edition("yearbook-tables-2007")], "coal_equivalent_coefficient")
     assert (alone.choose("coke_oven_gas", "", "", year) is None) == (year != 2007)
     # Raw coal of one use is of the coal that was burnt: not carried far, nor to another area.
@@ -284,8 +332,16 @@ def test_rows_of_another_gas_or_parameter_are_passed_over():
         row(value=3),
     ]
     for gas, value in (("CO2", 2), ("CH4", 1)):
-        assert FactorTable([source(*rows)], "emission_factor", gas).choose("diesel", "", "", 2010).value == value
-    assert FactorTable([source(*rows)], "emission_factor", "N2O").choose("diesel", "", "", 2010) is None
+        assert (
+            FactorTable([source(*rows)], "emission_factor", gas)
+            .choose("diesel", "", "", 2010)
+            .value
+            == value
+        )
+    assert (
+        FactorTable([source(*rows)], "emission_factor", "N2O").choose("diesel", "", "", 2010)
+        is None
+    )
 
 
 def test_a_row_that_measures_another_thing_is_no_row_for_the_unit():
@@ -329,19 +385,28 @@ def test_select_gives_each_cell_its_value_and_its_row():
     assert np.isnan(found.values[..., 2]).all()
     assert (found.row[..., 2] == -1).all()
     assert {found.rows[i].value for i in np.unique(found.row[..., :2])} == {1, 2, 3, 4000}
-    assert [[[found.rows[i].value for i in flows] for flows in years] for years in found.row[..., 0]] == expected
+    assert [
+        [[found.rows[i].value for i in flows] for flows in years] for years in found.row[..., 0]
+    ] == expected
 
 
 def test_select_shares_a_choice_with_tables_whose_rows_no_label_tells_apart():
     """A row with years or of an area is chosen for each table; one without serves all, and is immutable."""
-    table = FactorTable([source(row(value=1), row("coke", 4, years=(2011, 2011)), row("coke", 5))], NCV)
+    table = FactorTable(
+        [source(row(value=1), row("coke", 4, years=(2011, 2011)), row("coke", 5))], NCV
+    )
     diesel = {"products": ["diesel"]}
     first = choose_all(table, **diesel)
     assert choose_all(table, **diesel, years=[2012, 2013]) is first
     assert choose_all(table, **diesel, flows=["industry"]).values.shape == (2, 2, 1, 1)
-    assert choose_all(table, **diesel, units={"diesel": "kJ/kg"}).values[0, 0, 0, 0] == pytest.approx(1000)
+    assert choose_all(table, **diesel, units={"diesel": "kJ/kg"}).values[
+        0, 0, 0, 0
+    ] == pytest.approx(1000)
     assert choose_all(table, products=["coke"]).values[0, :, 0, 0].tolist() == [5, 4]
-    assert choose_all(table, products=["coke"], years=[2009, 2010]).values[0, :, 0, 0].tolist() == [5, 5]
+    assert choose_all(table, products=["coke"], years=[2009, 2010]).values[0, :, 0, 0].tolist() == [
+        5,
+        5,
+    ]
     with pytest.raises(ValueError, match="read-only"):
         first.held_values[:] = 0
 
@@ -357,7 +422,11 @@ def test_select_asks_for_a_substitute_only_where_a_product_has_no_row():
 
 def test_a_row_for_one_flow_leaves_the_substitute_to_the_other_flows():
     """A row that is for some cells of a product hides the method's substitute there and nowhere else."""
-    own = source(row("anthracite", 9, flow="transport"), row("anthracite", 8, years=(2011, 2011)), edition="ours")
+    own = source(
+        row("anthracite", 9, flow="transport"),
+        row("anthracite", 8, years=(2011, 2011)),
+        edition="ours",
+    )
     table = FactorTable([own, source(row("raw_coal", 5), row("", 1))], NCV)
     cells = {
         "areas": ["beijing"],
@@ -375,7 +444,12 @@ FLOWS = ("", "final_consumption", "industry", "industry.chemicals", "thermal_pow
 CATEGORIES = ("", "1.A", "1.A.1", "1.A.2", "1.A.2.c", "1.A.1.a.i")
 AREAS = ("", "beijing", "tianjin")
 YEARS = ((None, None), (2005, 2010), (2010, 2010), (None, 2009), (2011, None))
-KEYS = st.tuples(st.sampled_from(FLOWS), st.sampled_from(CATEGORIES), st.sampled_from(AREAS), st.sampled_from(YEARS))
+KEYS = st.tuples(
+    st.sampled_from(FLOWS),
+    st.sampled_from(CATEGORIES),
+    st.sampled_from(AREAS),
+    st.sampled_from(YEARS),
+)
 
 
 def _unlike(keys):
@@ -394,7 +468,16 @@ def key_rows(draw, product="diesel"):
 
 
 CELLS = st.tuples(
-    st.sampled_from(("industry", "industry.chemicals", "industry.textile", "thermal_power", "transport", "losses")),
+    st.sampled_from(
+        (
+            "industry",
+            "industry.chemicals",
+            "industry.textile",
+            "thermal_power",
+            "transport",
+            "losses",
+        )
+    ),
     st.sampled_from(("beijing", "tianjin", "shanghai")),
     st.integers(2003, 2013),
 )
@@ -405,14 +488,18 @@ def test_the_order_of_rows_in_a_file_does_not_matter(rows, cell, data):
     """Any permutation of an edition's rows chooses the same row."""
     flow, area, year = cell
     shuffled = data.draw(st.permutations(rows))
-    assert chosen(*rows, flow=flow, area=area, year=year) == chosen(*shuffled, flow=flow, area=area, year=year)
+    assert chosen(*rows, flow=flow, area=area, year=year) == chosen(
+        *shuffled, flow=flow, area=area, year=year
+    )
 
 
 @given(rows=key_rows(), others=key_rows("coke"), cell=CELLS)
 def test_a_row_for_another_product_never_changes_a_choice(rows, others, cell):
     """What an edition says of coke has no bearing on diesel."""
     flow, area, year = cell
-    assert chosen(*rows, flow=flow, area=area, year=year) == chosen(*others, *rows, flow=flow, area=area, year=year)
+    assert chosen(*rows, flow=flow, area=area, year=year) == chosen(
+        *others, *rows, flow=flow, area=area, year=year
+    )
 
 
 @given(rows=key_rows(), cell=CELLS)
@@ -452,14 +539,23 @@ def test_select_agrees_with_choose(rows, cell):
     """The array of a selection and the choice for one cell are the same rule, whatever tells the rows apart."""
     flow, area, year = cell
     table = FactorTable([source(*rows)], NCV)
-    asked = {"areas": ["henan", area], "years": [1999, year], "flows": ["farming", flow], "products": ["diesel"]}
+    asked = {
+        "areas": ["henan", area],
+        "years": [1999, year],
+        "flows": ["farming", flow],
+        "products": ["diesel"],
+    }
     found = select(table, **asked, units={"diesel": "GJ/t"})
     for place, (a, y, f) in zip(
-        np.ndindex(2, 2, 2), itertools.product(asked["areas"], asked["years"], asked["flows"]), strict=True
+        np.ndindex(2, 2, 2),
+        itertools.product(asked["areas"], asked["years"], asked["flows"]),
+        strict=True,
     ):
         wanted, at = table.choose("diesel", f, a, y), found.row[*place, 0]
         assert (found.rows[at] if at >= 0 else None) == wanted
-        assert np.array_equal(found.values[*place, 0], wanted.value if wanted else np.nan, equal_nan=True)
+        assert np.array_equal(
+            found.values[*place, 0], wanted.value if wanted else np.nan, equal_nan=True
+        )
 
 
 @given(rows=key_rows(), cells=st.lists(CELLS, min_size=2, max_size=6))
@@ -482,8 +578,15 @@ def test_a_table_is_kept_while_its_editions_are_the_same_records(monkeypatch):
     first, twin = source(row(value=1)), source(row(value=1))
     kept = keep_table([first], NCV)
     assert keep_table([first], NCV) is kept
-    others = [keep_table([twin], NCV), keep_table([first], "carbon_content"), keep_table([first], NCV, "CH4")]
-    others += [keep_table([first], NCV, prefer={"diesel": "x"}), keep_table([first], NCV, allow_unverified=True)]
+    others = [
+        keep_table([twin], NCV),
+        keep_table([first], "carbon_content"),
+        keep_table([first], NCV, "CH4"),
+    ]
+    others += [
+        keep_table([first], NCV, prefer={"diesel": "x"}),
+        keep_table([first], NCV, allow_unverified=True),
+    ]
     assert len({*map(id, others), id(kept)}) == 6
     assert keep_table([first], NCV) is kept
     for _ in range(selection._MOST_TABLES - 6):
@@ -494,7 +597,9 @@ def test_a_table_is_kept_while_its_editions_are_the_same_records(monkeypatch):
     assert [table for _, table in selection._TABLES.values()] == [last]
 
 
-@pytest.mark.parametrize(("area", "years"), [("", [2009, 2010, 2011, 2015]), ("beijing", [2009, 2010, 2015])])
+@pytest.mark.parametrize(
+    ("area", "years"), [("", [2009, 2010, 2011, 2015]), ("beijing", [2009, 2010, 2015])]
+)
 def test_the_years_of_a_product_are_those_that_its_rows_state(area, years):
     """Each once, of an area its own alone; a row for all years, or one that only ends, states none."""
     rows = [

@@ -24,7 +24,9 @@ _MOST_NUMBERS = 8000
 def main(arguments: list[str] | None = None) -> int:
     """Run cases and print the report; exit 1 if a traceback was seen."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzzing", description=__doc__)
-    parser.add_argument("tables", nargs="*", type=Path, help="files or folders; else those that ship")
+    parser.add_argument(
+        "tables", nargs="*", type=Path, help="files or folders; else those that ship"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--kind", action="append", choices=sorted(KINDS), help="this kind alone")

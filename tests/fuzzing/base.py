@@ -106,7 +106,8 @@ class Base:
             for row in rows
         }
         return {
-            spot.place: rows[spot.sheet, spot.row] + self._units_above[spot.sheet][spot.column] for spot in self.spots
+            spot.place: rows[spot.sheet, spot.row] + self._units_above[spot.sheet][spot.column]
+            for spot in self.spots
         }
 
     @cached_property
@@ -196,7 +197,11 @@ class Base:
     def _names(self, place: Place, dim: Dim) -> str | None:
         text = str(self.get(place))
         # Beside signs and numbers, as in 6.本省调出量(-), a word is known to the reader of labels alone.
-        return vocabulary.resolve(dim, without_unit(text)) or getattr(read_label(text, Mapping()), dim) or None
+        return (
+            vocabulary.resolve(dim, without_unit(text))
+            or getattr(read_label(text, Mapping()), dim)
+            or None
+        )
 
     def printed_whole(self, dim: Dim, label: str) -> str:
         """Return the nearest flow or product of the table that a label is a part of."""
@@ -209,7 +214,10 @@ class Base:
     def wholes(self) -> dict[Dim, frozenset[str]]:
         """The flows and products of which the table prints parts."""
         dims: tuple[Dim, Dim] = ("flow", "product")
-        return {dim: frozenset(self.printed_whole(dim, each) for each in self.printed[dim]) for dim in dims}
+        return {
+            dim: frozenset(self.printed_whole(dim, each) for each in self.printed[dim])
+            for dim in dims
+        }
 
     def in_total(self, spot: Spot) -> bool:
         """Return whether the table prints a total of a number's product, or parts of it."""

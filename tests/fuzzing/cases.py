@@ -42,10 +42,14 @@ class Case:
         """Whether the program did what the kind asks for."""
         if self.kind.shown == "harmless":
             return self.difference.verdict == "same"
-        return self.difference.verdict != "traceback" and (self.kind.shown == "hidden" or not self.is_grave)
+        return self.difference.verdict != "traceback" and (
+            self.kind.shown == "hidden" or not self.is_grave
+        )
 
 
-def run_cases(bases: Sequence[Base], kinds: Sequence[str], *, seed: int, count: int) -> Iterator[Case]:
+def run_cases(
+    bases: Sequence[Base], kinds: Sequence[str], *, seed: int, count: int
+) -> Iterator[Case]:
     """Change tables, each kind in turn, and compare what comes out.
 
     A case depends on the seed, its number and the tables alone: what comes before it does not

@@ -143,9 +143,14 @@ def wide_brackets(draft: Draft) -> str | None:
     """Print brackets of the other width in a label or header."""
     pairs = str.maketrans({"(": "（", ")": "）", "（": "(", "）": ")"})
     places = [
-        place for spot in [draft.pick()] if spot for place in [*row_labels(draft, spot), *header_labels(draft, spot)]
+        place
+        for spot in [draft.pick()]
+        if spot
+        for place in [*row_labels(draft, spot), *header_labels(draft, spot)]
     ]
-    places = [place for place in places if any(letter in "()（）" for letter in str(draft.get(place)))]
+    places = [
+        place for place in places if any(letter in "()（）" for letter in str(draft.get(place)))
+    ]
     return draft.put(places[0], str(draft.get(places[0])).translate(pairs)) if places else None
 
 
@@ -184,7 +189,9 @@ def unit_spelt_otherwise(draft: Draft) -> str | None:
     spot = draft.pick(lambda spot: _size(draft, spot) in _SPELLINGS)
     if spot is None:
         return None
-    return draft.print_unit(draft.base.units[spot.place], draft.chance.choice(_SPELLINGS[_size(draft, spot)]))
+    return draft.print_unit(
+        draft.base.units[spot.place], draft.chance.choice(_SPELLINGS[_size(draft, spot)])
+    )
 
 
 @harmless
@@ -258,7 +265,11 @@ def columns_in_another_order(draft: Draft) -> str | None:
     spot = draft.pick(lambda spot: spot.column + 1 in columns[spot.sheet])
     if spot is None:
         return None
-    beside = [each for each in draft.base.spots if (each.sheet, each.column) == (spot.sheet, spot.column + 1)]
+    beside = [
+        each
+        for each in draft.base.spots
+        if (each.sheet, each.column) == (spot.sheet, spot.column + 1)
+    ]
     if any(products[each.product].parent != products[spot.product].parent for each in beside):
         return None
     for row in draft.rows(spot.sheet):

@@ -150,7 +150,9 @@ def product_coarser(draft: Draft) -> str | None:
     spot = draft.pick(lambda spot: bool(parent_of("product", spot.product)))
     if spot is None:
         return None
-    return _reword(draft, header_labels(draft, spot), name_of("product", parent_of("product", spot.product)))
+    return _reword(
+        draft, header_labels(draft, spot), name_of("product", parent_of("product", spot.product))
+    )
 
 
 @shown
@@ -212,7 +214,10 @@ def flow_of_another_row(draft: Draft) -> str | None:
 def of_which_added(draft: Draft) -> str | None:
     """Mark a row as a part of the row above it."""
     spot = draft.pick(
-        lambda spot: bool(row_labels(draft, spot)) and not _OF.match(str(draft.get(row_labels(draft, spot)[0])))
+        lambda spot: (
+            bool(row_labels(draft, spot))
+            and not _OF.match(str(draft.get(row_labels(draft, spot)[0])))
+        )
     )
     if spot is None:
         return None
@@ -223,10 +228,14 @@ def of_which_added(draft: Draft) -> str | None:
 @shown
 def of_which_removed(draft: Draft) -> str | None:
     """Lose the mark of a part of the row above."""
-    spot = draft.pick(lambda spot: any(_OF.match(str(draft.get(place))) for place in row_labels(draft, spot)))
+    spot = draft.pick(
+        lambda spot: any(_OF.match(str(draft.get(place))) for place in row_labels(draft, spot))
+    )
     if spot is None:
         return None
-    return "; ".join(draft.put(place, _OF.sub("", str(draft.get(place)))) for place in row_labels(draft, spot))
+    return "; ".join(
+        draft.put(place, _OF.sub("", str(draft.get(place)))) for place in row_labels(draft, spot)
+    )
 
 
 @shown
@@ -250,10 +259,15 @@ def _titles(draft: Draft) -> list[Place]:
         (number, i, j)
         for number, sheet in enumerate(draft.sheets)
         for i, row in enumerate(
-            sheet.rows[: min(4, draft.base.data_rows[number][0])] if number in draft.base.data_rows else []
+            sheet.rows[: min(4, draft.base.data_rows[number][0])]
+            if number in draft.base.data_rows
+            else []
         )
         for j, cell in enumerate(row)
-        if isinstance(cell, str) and len(cell.strip()) > 5 and not UNIT.search(cell) and sum(map(bool, row)) < 4
+        if isinstance(cell, str)
+        and len(cell.strip()) > 5
+        and not UNIT.search(cell)
+        and sum(map(bool, row)) < 4
     ]
 
 

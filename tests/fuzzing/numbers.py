@@ -35,7 +35,9 @@ _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def _times(factor: float) -> Callable[[str], str | None]:
-    return lambda text: f"{float(text.replace(',', '')) * factor:.10g}" if _PLAIN.fullmatch(text) else None
+    return lambda text: (
+        f"{float(text.replace(',', '')) * factor:.10g}" if _PLAIN.fullmatch(text) else None
+    )
 
 
 def _digits(text: str) -> list[int]:

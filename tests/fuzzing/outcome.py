@@ -167,7 +167,9 @@ def _same(one: Mapping[tuple[object, ...], float], two: Mapping[tuple[object, ..
     )
 
 
-def _worth(base: Mapping[tuple[object, ...], float], new: Mapping[tuple[object, ...], float]) -> float:
+def _worth(
+    base: Mapping[tuple[object, ...], float], new: Mapping[tuple[object, ...], float]
+) -> float:
     if base.keys() != new.keys():  # the table is of another area or year now
         base, new = {(): sum(base.values())}, {(): sum(new.values())}
     return max((_share(base[key], new[key]) for key in base), default=0.0)

@@ -28,7 +28,9 @@ def describe(cases: Sequence[Case], *, examples: int = 3) -> Iterator[str]:
     yield "\n## Silent, and more than 1 % of a total\n"
     yield from tell_cases([case for case in cases if case.is_grave], examples)
     yield "\n## What no single table shows\n"
-    yield from (f"- {kind.name}: {kind.reason}" for kind in KINDS.values() if kind.shown == "hidden")
+    yield from (
+        f"- {kind.name}: {kind.reason}" for kind in KINDS.values() if kind.shown == "hidden"
+    )
 
 
 def grave_share(cases: Sequence[Case]) -> float:

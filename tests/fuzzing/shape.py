@@ -69,7 +69,11 @@ def row_doubled_with_other_numbers(draft: Draft) -> str | None:
     """Copy a label twice, over the numbers of another row."""
     spot = draft.pick()
     other = draft.pick(
-        lambda each: spot is not None and (each.sheet, each.row) != (spot.sheet, spot.row) and each.sheet == spot.sheet
+        lambda each: (
+            spot is not None
+            and (each.sheet, each.row) != (spot.sheet, spot.row)
+            and each.sheet == spot.sheet
+        )
     )
     if spot is None or other is None:
         return None
@@ -177,7 +181,9 @@ def _swap_numbers(draft: Draft, one: Spot, other: Spot, *, rows: bool) -> str:
     if rows:
         for j in _data_part(draft, one):
             cells[one.row][j], cells[other.row][j] = cells[other.row][j], cells[one.row][j]
-        return f"numbers of rows {one.row + 1} and {other.row + 1} swapped ({one.flow}, {other.flow})"
+        return (
+            f"numbers of rows {one.row + 1} and {other.row + 1} swapped ({one.flow}, {other.flow})"
+        )
     for i in draft.base.data_rows[one.sheet]:
         row = cells[i]
         row[one.column], row[other.column] = row[other.column], row[one.column]

@@ -163,14 +163,18 @@ def unit_misspelt(draft: Draft) -> str | None:
 @shown
 def exponent_lost(draft: Draft) -> str | None:
     """Lose a superscript, as a scan does: 104 for 10^4, or 10."""
-    spot = draft.pick(lambda spot: any(re.search(r"10\^?\d", word) for _, word in draft.base.units[spot.place]))
+    spot = draft.pick(
+        lambda spot: any(re.search(r"10\^?\d", word) for _, word in draft.base.units[spot.place])
+    )
     if spot is None:
         return None
     found = draft.base.units[spot.place]
     done = []
     for place, word in found:
         if re.search(r"10\^?\d", word):
-            new = re.sub(r"10\^?\d", lambda _: draft.chance.choice(["10", "103", "105", "108", "104"]), word)
+            new = re.sub(
+                r"10\^?\d", lambda _: draft.chance.choice(["10", "103", "105", "108", "104"]), word
+            )
             done.append(draft.put(place, str(draft.get(place)).replace(word, new)))
     return "; ".join(done)
 
@@ -189,7 +193,11 @@ def _scale_column(draft: Draft, *, alone: bool) -> str | None:
     spot = draft.pick(lambda spot: draft.base.in_total(spot) != alone)
     if spot is None:
         return None
-    same = [each for each in draft.base.spots if (each.sheet, each.product) == (spot.sheet, spot.product)]
+    same = [
+        each
+        for each in draft.base.spots
+        if (each.sheet, each.product) == (spot.sheet, spot.product)
+    ]
     return _scale_spots(draft, same, draft.chance.choice([0.01, 0.1, 10, 100, 1000]))
 
 
@@ -218,7 +226,9 @@ def row_scaled(draft: Draft) -> str | None:
 @hidden(_SCALE)
 def table_scaled(draft: Draft) -> str | None:
     """Scale all numbers of a table."""
-    return _scale_spots(draft, list(draft.base.spots), draft.chance.choice([0.01, 0.1, 10, 100, 1e4]))
+    return _scale_spots(
+        draft, list(draft.base.spots), draft.chance.choice([0.01, 0.1, 10, 100, 1e4])
+    )
 
 
 def _change_table_unit(draft: Draft, choose: Callable[[str, float], str | None]) -> str | None:
@@ -283,6 +293,8 @@ def physical_title_of_standard_quantity(draft: Draft) -> str | None:
     for number, sheet in enumerate(draft.sheets):
         for i, row in enumerate(sheet.rows[:12]):
             for j, cell in enumerate(row):
-                if isinstance(cell, str) and (word := next((word for word in pairs if word in cell), None)):
+                if isinstance(cell, str) and (
+                    word := next((word for word in pairs if word in cell), None)
+                ):
                     done.append(draft.put((number, i, j), cell.replace(word, pairs[word])))
     return "; ".join(done) or None

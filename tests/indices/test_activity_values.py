@@ -14,13 +14,20 @@ from carbonacct.indices.index_panel import panel_from_frame
 from carbonacct.sectors.sources.activities import read_activities
 
 INDEX = load_index("peaking-pilot-city")
-NATURAL, PLANTED = "{},2022,forest_area,natural,3000,ha\n", "{},2022,forest_area,plantation,10,km2\n"
+NATURAL, PLANTED = (
+    "{},2022,forest_area,natural,3000,ha\n",
+    "{},2022,forest_area,plantation,10,km2\n",
+)
 
 
 def take(folder, text, **given):
     """Return the panel of Beijing in 2022 with the activities of a table."""
-    (folder / "land.csv").write_text("area,year,activity,item,value,unit\n" + text, encoding="utf-8")
-    panel = panel_from_frame(pd.DataFrame({"area": ["北京"], "year": [2022], "gdp": [1.0], **given}), INDEX)
+    (folder / "land.csv").write_text(
+        "area,year,activity,item,value,unit\n" + text, encoding="utf-8"
+    )
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["北京"], "year": [2022], "gdp": [1.0], **given}), INDEX
+    )
     return add_activities(panel, read_activities([folder / "land.csv"], "ipcc-2006"), INDEX)
 
 
@@ -47,7 +54,11 @@ def test_an_amount_is_the_sum_of_all_labels_however_the_area_is_spelt(tmp_path, 
     [
         (NATURAL, math.nan, "forest_area plantation"),
         (PLANTED, math.nan, "forest_area natural"),
-        (NATURAL + "{},2022,forest_area,plantation,NO,ha\n", 30.0, ""),  # there is none: that is nothing
+        (
+            NATURAL + "{},2022,forest_area,plantation,NO,ha\n",
+            30.0,
+            "",
+        ),  # there is none: that is nothing
         (NATURAL + "{},2022,forest_area,plantation,NE,ha\n", math.nan, "forest_area plantation"),
         ("{},2022,forest_area,natural,NO,ha\n{},2022,forest_area,plantation,NO,ha\n", 0.0, ""),
         ("{},2022,clinker_output,,5,t\n", math.nan, None),  # which the index does not ask for

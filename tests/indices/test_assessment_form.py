@@ -36,9 +36,15 @@ def test_names_of_sheets(areas, names):
     ("given", "named"),
     [
         ({"gdp": [3000.0, 3100.0]}, ["gva_tertiary"]),
-        ({"gdp": [3000.0, None], "gva_tertiary": [1800.0, 1900.0]}, ["gdp"]),  # one of the years lacks it
+        (
+            {"gdp": [3000.0, None], "gva_tertiary": [1800.0, 1900.0]},
+            ["gdp"],
+        ),  # one of the years lacks it
         ({"gdp": [None, None], "gva_tertiary": [None, None]}, ["gdp", "gva_tertiary"]),
-        ({"gdp": [3000.0, 3100.0], "gva_tertiary": [1.0, 2.0]}, ["gdp", "gva_tertiary"]),  # nothing lacks: all of it
+        (
+            {"gdp": [3000.0, 3100.0], "gva_tertiary": [1.0, 2.0]},
+            ["gdp", "gva_tertiary"],
+        ),  # nothing lacks: all of it
     ],
 )
 def test_what_to_give_is_what_lacks(given, named):

@@ -15,7 +15,9 @@ from tests.indices.building import MIN_MAX, declare
 INDEX = load_index("ccni-2.0")
 
 
-@pytest.mark.parametrize(("value", "said"), [(0.0, ""), (5.0, ""), (2.5, ""), (-0.1, "-0.1"), (5.1, "5.1")])
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.0, ""), (5.0, ""), (2.5, ""), (-0.1, "-0.1"), (5.1, "5.1")]
+)
 def test_a_number_lies_within_the_bounds_of_its_input(tmp_path, value, said):
     """The bounds themselves are within; beyond them the cell is named with both."""
     index = declare(tmp_path, 'x|unit = "points"', rules=MIN_MAX.replace("100", "5"))
@@ -23,7 +25,9 @@ def test_a_number_lies_within_the_bounds_of_its_input(tmp_path, value, said):
     if not said:
         assert panel_from_frame(frame, index).values.sel(input="x").item() == value
         return
-    with pytest.raises(IndexDataError, match=rf"table!C2: x is {said}, expected .*0.*5.* points; correct the cell"):
+    with pytest.raises(
+        IndexDataError, match=rf"table!C2: x is {said}, expected .*0.*5.* points; correct the cell"
+    ):
         panel_from_frame(frame, index)
 
 
@@ -48,11 +52,16 @@ def test_a_percentage_that_looks_like_a_share_of_one(tmp_path, values, cells):
     """Each is named with what it would be; among percentages whose middle is five or more, or where all are such."""
     index = declare(tmp_path, "x")
     frame = pd.DataFrame({"area": ["甲", "乙"], "year": 2020, "x": values})
-    found = [one for one in panel_from_frame(frame, index).findings if one.rule == "percentage-as-share"]
+    found = [
+        one for one in panel_from_frame(frame, index).findings if one.rule == "percentage-as-share"
+    ]
     assert [one.where for one in found] == [f"table!{cell}" for cell in cells]
     for one in found:
         value = values[int(one.where[-1]) - 2]
-        assert one.message == f"x is {value:g}, expected a percentage; it may be the share of {100 * value:g} %"
+        assert (
+            one.message
+            == f"x is {value:g}, expected a percentage; it may be the share of {100 * value:g} %"
+        )
         assert one.action == f"write {100 * value:g} if so"
 
 
@@ -115,23 +124,31 @@ def test_what_an_inventory_lacks_is_said_and_not_counted_as_nothing(entries, lac
     panel = put(rows(*entries))
     assert np.isnan(panel.values.sel(area="重庆", year=2020, input="co2").item())
     said = [one.message for one in panel.findings if one.rule == "inventory-incomplete"]
-    assert said == [f"co2 of 重庆 2020 is not taken from the inventory, which has no number of {lacks}"]
+    assert said == [
+        f"co2 of 重庆 2020 is not taken from the inventory, which has no number of {lacks}"
+    ]
 
 
-@pytest.mark.parametrize(("given", "is_said"), [(7000.0, False), (7035.0, False), (7036.0, True), (6964.0, True)])
+@pytest.mark.parametrize(
+    ("given", "is_said"), [(7000.0, False), (7035.0, False), (7036.0, True), (6964.0, True)]
+)
 def test_a_number_of_the_table_agrees_with_the_inventory(given, is_said):
     """To half a percent; the inventory's is taken, and beyond that the cell is named with both."""
     if is_said:
         with pytest.raises(
-            IndexDataError, match=rf"table!D2: co2 is {given:g}, the inventory gives 7000 .*; clear the"
+            IndexDataError,
+            match=rf"table!D2: co2 is {given:g}, the inventory gives 7000 .*; clear the",
         ):
             put(rows(COAL, POWER), co2=given)
     else:
-        assert put(rows(COAL, POWER), co2=given).values.sel(input="co2").item() == pytest.approx(7000)
+        assert put(rows(COAL, POWER), co2=given).values.sel(input="co2").item() == pytest.approx(
+            7000
+        )
 
 
 @pytest.mark.parametrize(
-    ("area", "year", "is_used"), [("重庆市", 2020, True), ("四川", 2020, False), ("重庆", 2019, False)]
+    ("area", "year", "is_used"),
+    [("重庆市", 2020, True), ("四川", 2020, False), ("重庆", 2019, False)],
 )
 def test_an_inventory_of_another_place_or_year_is_not_used(area, year, is_used):
     """One spelling or another is one area; what has no row is said."""

@@ -39,14 +39,29 @@ def test_score_writes_the_columns_of_the_contract(tai, tmp_path, capsys):
     """The CSV has exactly these columns, and its numbers read back equal."""
     out = tmp_path / "out.csv"
     assert main(["index", "score", "tai-2001", tai, "-o", str(out)]) == 0
-    assert capsys.readouterr().out.splitlines()[:2] == ["Technology Achievement Index 2001", "   1      0.74  Finland"]
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Technology Achievement Index 2001",
+        "   1      0.74  Finland",
+    ]
     with out.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert list(rows[0]) == ["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]
+    assert list(rows[0]) == [
+        "area",
+        "indicator",
+        "level",
+        "value",
+        "unit",
+        "score",
+        "weight",
+        "weighted",
+        "status",
+    ]
     total = [row for row in rows if row["level"] == "0"]
     assert len(total) == 23
     leaves = [row for row in rows if row["area"] == "Finland" and row["level"] == "2"]
-    assert sum(float(row["weighted"]) for row in leaves) == pytest.approx(float(total[0]["score"]), abs=1e-15)
+    assert sum(float(row["weighted"]) for row in leaves) == pytest.approx(
+        float(total[0]["score"]), abs=1e-15
+    )
     assert len(rows) == 23 * 13
 
 
@@ -54,16 +69,19 @@ def test_score_on_standard_output_is_csv_alone(tai, capsys):
     """A lone dash: the rows, nothing else."""
     assert main(["index", "score", "tai-2001", tai, "-o", "-"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("area,indicator,level,value,unit,score,weight,weighted,status\nFinland,tai-2001,0,,,0.74")
+    assert out.startswith(
+        "area,indicator,level,value,unit,score,weight,weighted,status\nFinland,tai-2001,0,,,0.74"
+    )
 
 
 def test_json_is_json(tai, tmp_path, capsys):
     """What has no number is null; a grid is refused."""
     out = tmp_path / "out.json"
     assert main(["index", "score", "tai-2001", tai, "-o", str(out)]) == 0
-    rows = json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))[
-        "rows"
-    ]
+    rows = json.loads(
+        out.read_text(encoding="utf-8"),
+        parse_constant=lambda word: pytest.fail(f"{word} is no JSON"),
+    )["rows"]
     assert rows[0]["value"] is None
     assert rows[0]["score"] == pytest.approx(0.7449, abs=1e-4)
     assert main(["index", "score", "tai-2001", tai, "-o", str(tmp_path / "out.nc")]) == 2
@@ -97,7 +115,9 @@ def test_sensitivity_is_reproducible(tai, tmp_path, capsys):
     capsys.readouterr()
     texts = [Path(path).read_text(encoding="utf-8") for path in paths]
     assert texts[0] == texts[1]
-    assert texts[0].splitlines()[0] == "area,score,rank,rank_low,rank_median,rank_high,holds_back,gain"
+    assert (
+        texts[0].splitlines()[0] == "area,score,rank,rank_low,rank_median,rank_high,holds_back,gain"
+    )
 
 
 def test_the_year_that_is_taken_is_said(tmp_path, capsys):
@@ -106,7 +126,9 @@ def test_the_year_that_is_taken_is_said(tmp_path, capsys):
     assert main(["index", "score", "ccni-2.0", str(tmp_path / "t.csv")]) == 0
     captured = capsys.readouterr()
     assert "year 2020, the last of 3 in t.csv; --year takes another" in captured.err
-    assert captured.out.startswith("City dual-carbon index CCNI 2.0 2020\n   1     89.50  甲\n   2     14.00  乙\n")
+    assert captured.out.startswith(
+        "City dual-carbon index CCNI 2.0 2020\n   1     89.50  甲\n   2     14.00  乙\n"
+    )
     assert main(["index", "score", "ccni-2.0", str(tmp_path / "t.csv"), "--year", "2017"]) == 2
     assert capsys.readouterr().err == "no year 2017 in the table; it has 2018, 2019, 2020\n"
 
@@ -115,7 +137,21 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     """From template to form: a city of the pilots' evaluation, every number from the template."""
     path = str(tmp_path / "t.xlsx")
     assert (
-        main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲", "--year", "2017", "--year", "2022"])
+        main(
+            [
+                "index",
+                "template",
+                "pilot-evaluation",
+                "-o",
+                path,
+                "--area",
+                "甲",
+                "--year",
+                "2017",
+                "--year",
+                "2022",
+            ]
+        )
         == 0
     )
     book = load_workbook(path)
@@ -132,9 +168,15 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
         5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68
     )
     filled = Path(path).read_bytes()
-    for words in (["template", "pilot-evaluation", "-o", path], ["form", "pilot-evaluation", path, "-o", out]):
+    for words in (
+        ["template", "pilot-evaluation", "-o", path],
+        ["form", "pilot-evaluation", path, "-o", out],
+    ):
         assert main(["index", *words]) == 2
-        assert "exists already; replace it with --overwrite, or name another file" in capsys.readouterr().err
+        assert (
+            "exists already; replace it with --overwrite, or name another file"
+            in capsys.readouterr().err
+        )
     assert Path(path).read_bytes() == filled
     assert main(["index", "template", "pilot-evaluation", "-o", path, "--overwrite"]) == 0
     assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲"]) == 2
@@ -158,12 +200,29 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
 
     The total lacks its scope 2, and says so.
     """
-    inventory, table, out = (str(tmp_path / name) for name in ("inventory.csv", "t.csv", "form.xlsx"))
-    assert main(["inventory", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "-o", inventory]) == 0
+    inventory, table, out = (
+        str(tmp_path / name) for name in ("inventory.csv", "t.csv", "form.xlsx")
+    )
+    assert (
+        main(
+            [
+                "inventory",
+                "docs/tables/chongqing_2007.csv",
+                "--method",
+                "provincial-2011",
+                "-o",
+                inventory,
+            ]
+        )
+        == 0
+    )
     rows = pd.read_csv(inventory).assign(year=2022)  # the form has columns for 2022, 2025 and 2030
     rows.to_csv(inventory, index=False)
     Path(table).write_text("area,year,工业增加值(亿元)\n重庆,2022,1548.17\n", encoding="utf-8")
-    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out]) == 0
+    assert (
+        main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out])
+        == 0
+    )
     industry = rows[(rows["scope"] == 1) & (rows["flow"] == "industry")]["value"].sum()
     assert load_workbook(out)["重庆"]["E5"].value == pytest.approx(industry / 1548.17e4)
     assert (
@@ -188,28 +247,41 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
         == 0
     )
     assert main(["index", "score", "ccni-2.0", table, "--inventory", inventory, "--strict"]) == 1
-    assert "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2" in capsys.readouterr().out
+    assert (
+        "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2"
+        in capsys.readouterr().out
+    )
 
 
 def test_an_inventory_of_all_sectors_in_any_file_gives_its_energy(tmp_path, capsys):
     """What cement emits is not in the CO2 of an index, and is said; every kind of file says the same."""
-    balance, activities, table = (tmp_path / name for name in ("balance.csv", "activities.csv", "t.csv"))
+    balance, activities, table = (
+        tmp_path / name for name in ("balance.csv", "activities.csv", "t.csv")
+    )
     balance.write_text(
         "area,year,flow,product,unit,value\n河北,2021,moved_in,electricity,GWh,1000\n河北,2021,industry,coke,t,1000\n",
         encoding="utf-8",
     )
-    activities.write_text("area,year,activity,value,unit\n河北,2021,水泥熟料产量,10,万吨\n", encoding="utf-8")
+    activities.write_text(
+        "area,year,activity,value,unit\n河北,2021,水泥熟料产量,10,万吨\n", encoding="utf-8"
+    )
     table.write_text("area,year,population\n河北,2021,7448\n", encoding="utf-8")
     targets = [tmp_path / f"a.{kind}" for kind in ("csv", "json", "parquet", "nc")]
     outputs = [word for target in targets for word in ("-o", str(target))]
-    assert main(["inventory", str(balance), str(activities), "--method", "provincial-2011", *outputs]) == 0
+    assert (
+        main(["inventory", str(balance), str(activities), "--method", "provincial-2011", *outputs])
+        == 0
+    )
     entries = ca.read_inventory(targets[0]).entries
     energy = entries.loc[entries["sector"] == "energy", "value"].sum()
     cement = entries.loc[entries["sector"] == "processes", "value"].sum()
     for target in targets:
         capsys.readouterr()
         main(["index", "score", "ccni-2.0", str(table), "--inventory", str(target)])
-        assert f"{cement:,.0f} t CO2 of the other sectors of 河北 2021 are not in them" in capsys.readouterr().out
+        assert (
+            f"{cement:,.0f} t CO2 of the other sectors of 河北 2021 are not in them"
+            in capsys.readouterr().out
+        )
         main(["index", "score", "ccni-2.0", str(table), "--inventory", str(target), "-o", "-"])
         rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
         per_head = rows.loc[rows["indicator"] == "co2_per_head", "value"].item()
@@ -223,7 +295,10 @@ def test_an_inventory_of_all_sectors_in_any_file_gives_its_energy(tmp_path, caps
     ("words", "message"),
     [
         (["index", "score", "ccni", "{t}"], "no index 'ccni'; did you mean ccni-2.0?"),
-        (["index", "scare", "ccni-2.0", "{t}"], "carbonacct index: no command 'scare'; did you mean score"),
+        (
+            ["index", "scare", "ccni-2.0", "{t}"],
+            "carbonacct index: no command 'scare'; did you mean score",
+        ),
         (
             ["index", "score", "tai-2001", "none.csv"],
             "none.csv: cannot be opened (No such file or directory); check the path",
@@ -292,14 +367,24 @@ def test_data_ranges_of_indicators(tai, tmp_path, capsys):
     """A number is the range of all, one behind a name that of the indicator, whatever the order; a word is refused."""
     outputs = []
     for number, words in enumerate(
-        (["--data-range", "5"], ["--data-range", "patents=5", "--data-range", "5"], ["--data-range", "patents=40"])
+        (
+            ["--data-range", "5"],
+            ["--data-range", "patents=5", "--data-range", "5"],
+            ["--data-range", "patents=40"],
+        )
     ):
         path = str(tmp_path / f"{number}.csv")
-        assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", *words, "-o", path]) == 0
+        assert (
+            main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", *words, "-o", path])
+            == 0
+        )
         outputs.append(Path(path).read_text())
     assert outputs[0] == outputs[1] != outputs[2]
     assert main(["index", "sensitivity", "tai-2001", tai, "--data-range", "patents=much"]) == 2
-    assert "--data-range 'patents=much' is neither PERCENT nor INDICATOR=PERCENT" in capsys.readouterr().err
+    assert (
+        "--data-range 'patents=much' is neither PERCENT nor INDICATOR=PERCENT"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_sheet_of_a_workbook_and_the_words_of_a_balance_are_named(tmp_path, capsys):
@@ -318,7 +403,10 @@ def test_the_sheet_of_a_workbook_and_the_words_of_a_balance_are_named(tmp_path, 
             "university",
         ]
     ]
-    rows += [["甲", 2000, 994, 272.6, 232.4, 80.8, 901, 6969, 12, 27.4], ["乙", 2000, 497, 0, 0, 0, 1, 22, 0.8, 0.1]]
+    rows += [
+        ["甲", 2000, 994, 272.6, 232.4, 80.8, 901, 6969, 12, 27.4],
+        ["乙", 2000, 497, 0, 0, 0, 1, 22, 0.8, 0.1],
+    ]
     book = Workbook()
     book.active.append(["remarks"])
     book.create_sheet("inputs")
@@ -330,8 +418,19 @@ def test_the_sheet_of_a_workbook_and_the_words_of_a_balance_are_named(tmp_path, 
     capsys.readouterr()
     assert main(["index", "score", "tai-2001", table, "--sheet", "nowhere"]) == 2
     assert "inputs" in capsys.readouterr().err
-    (tmp_path / "b.csv").write_text("甲能源平衡表 2000\n项目,电力(万千瓦时)\n终端消费量,6\n怪业,6\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(
+        "甲能源平衡表 2000\n项目,电力(万千瓦时)\n终端消费量,6\n怪业,6\n", encoding="utf-8"
+    )
     (tmp_path / "m.csv").write_text("kind,name,id\nflow,怪业,industry\n", encoding="utf-8")
-    given = ["index", "score", "tai-2001", table, "--sheet", "t.xlsx!inputs", "--balance", str(tmp_path / "b.csv")]
+    given = [
+        "index",
+        "score",
+        "tai-2001",
+        table,
+        "--sheet",
+        "t.xlsx!inputs",
+        "--balance",
+        str(tmp_path / "b.csv"),
+    ]
     assert main(given) == 2
     assert main([*given, "--mapping", str(tmp_path / "m.csv")]) == 0

@@ -34,7 +34,9 @@ def test_the_weights_of_every_node_sum_to_one(name):
     """Parts share their parent's weight fully."""
     index = load_index(name)
     for parent in {indicator.parent for indicator in index.indicators}:
-        assert math.isclose(math.fsum(part.weight for part in index.children(parent)), 1, abs_tol=1e-12)
+        assert math.isclose(
+            math.fsum(part.weight for part in index.children(parent)), 1, abs_tol=1e-12
+        )
 
 
 @pytest.mark.parametrize("name", index_ids())
@@ -74,10 +76,16 @@ def test_dual_carbon_follows_chart_8():
 def test_pilot_evaluation_follows_the_annex():
     """A to E with their indicators and points; the points add up to 100."""
     index = load_index("pilot-evaluation")
-    assert {top.id: (top.zh, round(top.weight * 100, 9)) for top in index.children("")} == facts.PILOT_PARTS
+    assert {
+        top.id: (top.zh, round(top.weight * 100, 9)) for top in index.children("")
+    } == facts.PILOT_PARTS
     points = {top.id: top.weight for top in index.children("")}
     seen = [
-        (leaf.id, leaf.zh, round(100 * points[leaf.parent or leaf.id] * (leaf.weight if leaf.parent else 1), 9))
+        (
+            leaf.id,
+            leaf.zh,
+            round(100 * points[leaf.parent or leaf.id] * (leaf.weight if leaf.parent else 1), 9),
+        )
         for leaf in index.leaves
     ]
     assert seen == list(facts.PILOTS)
@@ -85,7 +93,8 @@ def test_pilot_evaluation_follows_the_annex():
 
 
 @pytest.mark.parametrize(
-    ("name", "rows"), [("peaking-pilot-city", facts.PEAKING_CITY), ("peaking-pilot-park", facts.PEAKING_PARK)]
+    ("name", "rows"),
+    [("peaking-pilot-city", facts.PEAKING_CITY), ("peaking-pilot-park", facts.PEAKING_PARK)],
 )
 def test_peaking_forms_follow_tables_1_and_2(name, rows):
     """26 and 14 indicators with their units, in order."""
@@ -139,7 +148,9 @@ def read(tmp_path, text):
 
 def test_an_indicator_may_have_the_name_of_an_input_that_the_index_does_not_use(tmp_path):
     """An indicator co2 is a column of its own unit, where nothing else of the index is computed from emissions."""
-    text = BASE.replace('value = { op = "ratio", of = ["co2", "population"] }\n', "").replace('id = "b"', 'id = "co2"')
+    text = BASE.replace('value = { op = "ratio", of = ["co2", "population"] }\n', "").replace(
+        'id = "b"', 'id = "co2"'
+    )
     index = read(tmp_path, text)
     data = pd.DataFrame({"area": ["x"], "year": [2020], "a": [5.0], "co2": [2.0]})
     assert ca.score_index(index, data).total().item() == pytest.approx(0.5 * 0.5 + 0.5 * 0.8)
@@ -167,11 +178,12 @@ def test_the_human_development_index_can_be_said(tmp_path):
     for name, (_, low, high) in _GOALPOSTS.items():
         text += f'[rule.{name}]\nkind = "min-max"\nminimum = {low}\nmaximum = {high}\nsource = "HDR 2020"\n'
         text += 'transform = "log10"\n' if name == "income" else ""
-    text += (
-        '[[indicator]]\nid = "education"\nzh = "教育"\nen = "education"\nweight = "1/3"\naggregation = "arithmetic"\n'
-    )
+    text += '[[indicator]]\nid = "education"\nzh = "教育"\nen = "education"\n'
+    text += 'weight = "1/3"\naggregation = "arithmetic"\n'
     for name, (unit, _, _) in _GOALPOSTS.items():
-        parent, weight = ('parent = "education"\n', "1/2") if name.endswith("schooling") else ("", "1/3")
+        parent, weight = (
+            ('parent = "education"\n', "1/2") if name.endswith("schooling") else ("", "1/3")
+        )
         text += (
             f'[[indicator]]\nid = "{name}"\n{parent}zh = "{name}"\nen = "{name}"\nweight = "{weight}"\nunit = '
             f'"{unit}"\n'
@@ -228,14 +240,26 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
             'unit = "t/person"',
             "indicator.b.unit: 1e4 t CO2/(1e4 person) cannot be turned into t/person",
         ),
-        ('unit = "t CO2/person"', 'unit = "bananas"', "indicator.b.unit: 'bananas' is not a unit known here"),
-        ('direction = "less"', 'direction = "down"', "indicator.b.direction: 'down' is not one of 'more', 'less'"),
+        (
+            'unit = "t CO2/person"',
+            'unit = "bananas"',
+            "indicator.b.unit: 'bananas' is not a unit known here",
+        ),
+        (
+            'direction = "less"',
+            'direction = "down"',
+            "indicator.b.direction: 'down' is not one of 'more', 'less'",
+        ),
         (
             'from = "inventory"',
             'from = "heaven"',
             "indicator.b.from: 'heaven' is not one of 'inventory', 'activity', 'analysis', 'column', 'judgement'",
         ),
-        ('op = "ratio"', 'op = "ration"', "indicator.b.value.op: 'ration' is not known; did you mean ratio"),
+        (
+            'op = "ratio"',
+            'op = "ration"',
+            "indicator.b.value.op: 'ration' is not known; did you mean ratio",
+        ),
         (
             'op = "ratio"',
             'op = "trend", target = "gdp"',
@@ -246,7 +270,11 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
             'op = "ratio", of = ["co2"]',
             "indicator.b.value.of: 1 inputs, ratio takes 2",
         ),
-        ('op = "ratio"', 'op = "change", span = 0', "indicator.b.value.span: 0 is not a number of years"),
+        (
+            'op = "ratio"',
+            'op = "change", span = 0',
+            "indicator.b.value.span: 0 is not a number of years",
+        ),
         ('op = "ratio"', 'op = "change"', "indicator.b.unit: change is measured in %"),
         (
             'op = "ratio"',
@@ -254,15 +282,31 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
             "indicator.b.rule: a rule of states goes with decoupling, and only with it",
         ),
         ('id = "b"', 'id = "a"', "indicator.a: stands there twice"),
-        ('id = "b"', 'id = "population"', "indicator.population: is the name of an input that the index uses as well"),
-        ('en = "b"', 'en = "b"\naggregation = "geometric"', "indicator.b.aggregation: 'geometric' is not one of ''"),
-        ('en = "b"', 'parent = "z"\nen = "b"', "indicator.b.parent: 'z' is no indicator; known: a, b"),
+        (
+            'id = "b"',
+            'id = "population"',
+            "indicator.population: is the name of an input that the index uses as well",
+        ),
+        (
+            'en = "b"',
+            'en = "b"\naggregation = "geometric"',
+            "indicator.b.aggregation: 'geometric' is not one of ''",
+        ),
+        (
+            'en = "b"',
+            'parent = "z"\nen = "b"',
+            "indicator.b.parent: 'z' is no indicator; known: a, b",
+        ),
         ('en = "b"', 'parent = "b"\nen = "b"', "indicator.b.parent: leads back to itself"),
         ('zh = "乙"\n', "", "indicator.b.zh: is missing"),
         ('place = "table 1"\n[[', "[[", "indicator.a.place: is missing"),
         ('en = "b"', 'en = "b"\ncolour = "red"', "indicator.b.colour: is not a key here"),
         ('title = "t"', 'titel = "t"', "titel: is not a key here; did you mean title"),
-        ('title = "t"', 'title = "t"\nmissing = "zero"', "missing: 'zero' is not one of 'absent', 'renormalise'"),
+        (
+            'title = "t"',
+            'title = "t"\nmissing = "zero"',
+            "missing: 'zero' is not one of 'absent', 'renormalise'",
+        ),
         (
             'title = "t"',
             'title = "t"\naggregation = "median"',
@@ -276,7 +320,11 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
             "input.q.unit: 'furlong' is not a unit known here",
         ),
         ('source = "s"', 'choice = "ours"', "rule.r.reason: is missing; a ours rule says why"),
-        ('source = "s"\n', "", "rule.r.source: is missing; a published rule says where it is printed"),
+        (
+            'source = "s"\n',
+            "",
+            "rule.r.source: is missing; a published rule says where it is printed",
+        ),
         ("minimum = 0", "minimum = 10", "rule.r: minimum 10 is not below maximum 10"),
         ("minimum = 0", 'minimum = 0\ntransform = "log10"', "rule.r.minimum: 0 has no logarithm"),
         ("minimum = 0\n", "", "rule.r.minimum: is missing"),
@@ -307,7 +355,11 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
             'kind = "states"\ngrades = [{ id = "strong_decoupling", zh = "强脱钩", en = "s", score = 1.0 }]',
             "rule.r.grades.weak_decoupling: is missing",
         ),
-        ("[rule.r]", '[rule.spare]\nkind = "percentile"\nsource = "s"\n[rule.r]', "rule.spare: no indicator uses it"),
+        (
+            "[rule.r]",
+            '[rule.spare]\nkind = "percentile"\nsource = "s"\n[rule.r]',
+            "rule.spare: no indicator uses it",
+        ),
         (
             'en = "b"',
             'en = "b"\nweight_choice = "ours"',
@@ -327,7 +379,10 @@ def test_a_fault_of_a_declaration_is_one_line_with_file_and_key(tmp_path, old, n
 def test_all_faults_come_at_once(tmp_path):
     """Two faults, two lines."""
     with pytest.raises(IndexDataError) as raised:
-        read(tmp_path, BASE.replace("minimum = 0", "minimum = 20").replace('id = "b"', 'id = "population"'))
+        read(
+            tmp_path,
+            BASE.replace("minimum = 0", "minimum = 20").replace('id = "b"', 'id = "population"'),
+        )
     assert len(str(raised.value).splitlines()) == 2
 
 
@@ -347,7 +402,12 @@ def test_every_index_has_a_page_whose_tree_comes_from_its_declaration(name):
     """A page of the documentation shows the tree and choices of each index, made by `docs/conf.py`."""
     key = name.replace("-", "_").replace(".", "_")
     pages = [path.read_text(encoding="utf-8") for path in Path("docs").glob("indices-*.md")]
-    assert sum(f"{{{{ tree_{key} }}}}" in page and f"{{{{ choices_{key} }}}}" in page for page in pages) == 1
+    assert (
+        sum(
+            f"{{{{ tree_{key} }}}}" in page and f"{{{{ choices_{key} }}}}" in page for page in pages
+        )
+        == 1
+    )
     assert f"`{name}`" in Path("docs/indices.md").read_text(encoding="utf-8")
 
 

@@ -41,7 +41,9 @@ def test_a_good_table(tmp_path):
     """Numbers, words and units as a person writes them."""
     panel = read_panel(write(tmp_path, GOOD), CCNI)
     held = panel.values.sel(area="甲", year=2020)
-    assert held.sel(input=["co2", "population", "peak_target", "non_fossil_share"]).values.tolist() == [
+    assert held.sel(
+        input=["co2", "population", "peak_target", "non_fossil_share"]
+    ).values.tolist() == [
         960,
         250,
         0.0,
@@ -55,7 +57,12 @@ def test_a_good_table(tmp_path):
     ("row", "column", "cell", "message"),
     [
         (0, 2, "co3", "t.xlsx!data!C1: 'co3' is no input of ccni-2.0; did you mean co2"),
-        (0, 3, "人均碳排放", "t.xlsx!data!D1: '人均碳排放' is no input of ccni-2.0; did you mean 人均碳排放量"),
+        (
+            0,
+            3,
+            "人均碳排放",
+            "t.xlsx!data!D1: '人均碳排放' is no input of ccni-2.0; did you mean 人均碳排放量",
+        ),
         (0, 3, "co2", "t.xlsx!data!D1: 'co2' stands there twice; keep one column"),
         (0, 0, "place", "t.xlsx!data!1:1: no columns 'area' (地区), expected one"),
         (0, 1, "when", "t.xlsx!data!1:1: no columns 'year' (年份), expected one"),
@@ -64,7 +71,12 @@ def test_a_good_table(tmp_path):
         (2, 0, None, "t.xlsx!data!A3: the area is blank; name it"),
         (2, 1, "last year", "t.xlsx!data!B3: 'last year' is not a year; write a year such as 2020"),
         (2, 1, 20.5, "t.xlsx!data!B3: '20.5' is not a year"),
-        (2, 2, "about 960", "t.xlsx!data!C3: co2 is 'about 960', expected a number in 万吨; correct the cell"),
+        (
+            2,
+            2,
+            "about 960",
+            "t.xlsx!data!C3: co2 is 'about 960', expected a number in 万吨; correct the cell",
+        ),
         (2, 2, -5, "t.xlsx!data!C3: co2 is -5, expected at least 0 万吨"),
         (
             2,
@@ -102,16 +114,22 @@ def test_all_faults_come_at_once(tmp_path):
     rows[2][2], rows[2][3] = "x1", "x2"
     with pytest.raises(IndexDataError) as raised:
         read_panel(write(tmp_path, rows), CCNI)
-    assert [line.split(":")[0] for line in str(raised.value).splitlines()] == ["t.xlsx!data!C3", "t.xlsx!data!D3"]
+    assert [line.split(":")[0] for line in str(raised.value).splitlines()] == [
+        "t.xlsx!data!C3",
+        "t.xlsx!data!D3",
+    ]
 
 
 def test_a_row_twice_and_no_row_at_all(tmp_path):
     """An area and year stand there once; a head alone is no table."""
     with pytest.raises(
-        IndexDataError, match=r"t\.xlsx!data!4:4: 甲 2020 stands there twice \(also in row 3\); keep one row"
+        IndexDataError,
+        match=r"t\.xlsx!data!4:4: 甲 2020 stands there twice \(also in row 3\); keep one row",
     ):
         read_panel(write(tmp_path, [*GOOD, GOOD[2]]), CCNI)
-    with pytest.raises(IndexDataError, match=r"no row of an area below the head; fill in the template of ccni-2\.0"):
+    with pytest.raises(
+        IndexDataError, match=r"no row of an area below the head; fill in the template of ccni-2\.0"
+    ):
         read_panel(write(tmp_path, GOOD[:2]), CCNI)
 
 
@@ -132,7 +150,8 @@ def test_a_percentage_as_a_share_is_a_finding_with_the_guess(tmp_path):
 def test_a_share_beyond_the_whole_is_a_finding():
     """A ratio of 420 % is said with both amounts."""
     panel = panel_from_frame(
-        pd.DataFrame({"area": ["甲"], "year": 2020, "gva_secondary": [4200.0], "gdp": [1000.0]}), CCNI
+        pd.DataFrame({"area": ["甲"], "year": 2020, "gva_secondary": [4200.0], "gdp": [1000.0]}),
+        CCNI,
     )
     assert "secondary_share of 甲 2020 is 420 %, gva_secondary over gdp" in [
         finding.message for finding in compute_values(CCNI, panel).findings
@@ -147,7 +166,9 @@ def test_a_column_that_is_missing_is_asked_for_by_name():
         "co2_per_head (人均碳排放量) has no number in 1 of 1 cells, first 甲 2020; "
         "give population, or co2_per_head itself" in lines
     )
-    assert {finding.severity for finding in result.findings if finding.rule == "missing-value"} == {"error"}
+    assert {finding.severity for finding in result.findings if finding.rule == "missing-value"} == {
+        "error"
+    }
     assert np.isnan(result.total()).all()
 
 
@@ -175,7 +196,9 @@ def test_what_stands_outside_the_table_is_said(tmp_path):
 def test_a_blank_line_does_not_end_a_table(tmp_path):
     """Rows behind a blank line count."""
     (tmp_path / "t.csv").write_text("area,year,co2\n甲,2020,5\n\n乙,2020,6\n", encoding="utf-8")
-    assert read_panel(tmp_path / "t.csv", CCNI).values.sel(input="co2", year=2020).values.tolist() == [5, 6]
+    assert read_panel(tmp_path / "t.csv", CCNI).values.sel(
+        input="co2", year=2020
+    ).values.tolist() == [5, 6]
 
 
 def test_a_csv_in_chinese(tmp_path):
@@ -194,7 +217,9 @@ def test_a_csv_in_chinese(tmp_path):
 
 def test_a_supplied_value_that_contradicts_its_amounts():
     """A leaf given itself agrees with what its amounts give, or the cell is named."""
-    table = pd.DataFrame({"area": ["甲"], "year": 2020, "co2": [960.0], "population": [250.0], "co2_per_head": [5.0]})
+    table = pd.DataFrame(
+        {"area": ["甲"], "year": 2020, "co2": [960.0], "population": [250.0], "co2_per_head": [5.0]}
+    )
     with pytest.raises(
         IndexDataError,
         match=r"table!E2: co2_per_head is 5, ratio of co2 and population gives 3\.84; clear the cell or correct the "
@@ -202,9 +227,17 @@ def test_a_supplied_value_that_contradicts_its_amounts():
     ):
         compute_values(CCNI, panel_from_frame(table, CCNI))
     table["co2_per_head"] = 3.84
-    assert compute_values(CCNI, panel_from_frame(table, CCNI)).value.sel(indicator="co2_per_head").item() == 3.84
+    assert (
+        compute_values(CCNI, panel_from_frame(table, CCNI))
+        .value.sel(indicator="co2_per_head")
+        .item()
+        == 3.84
+    )
     alone = compute_values(CCNI, panel_from_frame(table.drop(columns="co2"), CCNI))
-    assert (alone.value.sel(indicator="co2_per_head").item(), alone.status.sel(indicator="co2_per_head").item()) == (
+    assert (
+        alone.value.sel(indicator="co2_per_head").item(),
+        alone.status.sel(indicator="co2_per_head").item(),
+    ) == (
         3.84,
         "supplied",
     )
@@ -222,7 +255,8 @@ def test_a_state_of_decoupling_may_be_given_as_a_word():
         }
     )
     with pytest.raises(
-        IndexDataError, match=r"table!E3: decoupling is 0\.7, decoupling of co2 and gdp_constant gives 1;"
+        IndexDataError,
+        match=r"table!E3: decoupling is 0\.7, decoupling of co2 and gdp_constant gives 1;",
     ):
         compute_values(CCNI, panel_from_frame(table, CCNI))
     result = score_index("ccni-2.0", table.drop(columns="co2"))
@@ -248,29 +282,36 @@ INVENTORY = pd.DataFrame(
 
 def test_emissions_of_an_inventory_flow_into_the_index():
     """Scope 1 and 2 are added for this index, areas match in any spelling, the status names the source."""
-    panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": 2020, "population": [250.0]}), CCNI)
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["重庆市"], "year": 2020, "population": [250.0]}), CCNI
+    )
     values = compute_values(CCNI, add_inventory(panel, INVENTORY, CCNI))
     assert values.value.sel(indicator="co2_per_head").item() == 3.84
     assert values.status.sel(indicator="co2_per_head").item() == "inventory"
-    assert [finding.message for finding in values.findings if finding.rule == "inventory-not-used"] == [
-        "the inventory of 成都 2020 was not used: the table has no row of it"
-    ]
+    assert [
+        finding.message for finding in values.findings if finding.rule == "inventory-not-used"
+    ] == ["the inventory of 成都 2020 was not used: the table has no row of it"]
 
 
 def test_an_inventory_without_scope_2_is_not_taken_for_the_whole():
     """What lacks a part has no total: the reason is said, and the table may give it."""
-    panel = panel_from_frame(pd.DataFrame({"area": ["成都"], "year": 2020, "population": [250.0]}), CCNI)
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["成都"], "year": 2020, "population": [250.0]}), CCNI
+    )
     filled = add_inventory(panel, INVENTORY, CCNI)
     assert np.isnan(filled.values.sel(input="co2").item())
     assert any(
-        "co2 of 成都 2020 is not taken from the inventory, which has no number of scope 2" in finding.message
+        "co2 of 成都 2020 is not taken from the inventory, which has no number of scope 2"
+        in finding.message
         for finding in filled.findings
     )
 
 
 def test_emissions_of_other_sectors_are_left_out_and_said():
     """An index counts the CO2 of energy: a row of cement changes nothing but what is said."""
-    panel = panel_from_frame(pd.DataFrame({"area": ["重庆"], "year": 2020, "population": [250.0]}), CCNI)
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["重庆"], "year": 2020, "population": [250.0]}), CCNI
+    )
     cement = {**INVENTORY.iloc[0], "flow": "cement", "category": "2.A.1", "value": 5e6}
     whole = pd.concat([INVENTORY, pd.DataFrame([cement])], ignore_index=True)
     plain, filled = (add_inventory(panel, frame, CCNI) for frame in (INVENTORY, whole))
@@ -291,22 +332,33 @@ def test_table_and_inventory_that_differ_are_refused():
 
 def test_electricity_of_a_balance_flows_into_the_index():
     """Chongqing 2007: final consumption 415.81 and losses 33.40 are the printed 449.21 亿千瓦小时."""
-    panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": 2007, "gdp": [4676.13]}), CCNI)
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["重庆市"], "year": 2007, "gdp": [4676.13]}), CCNI
+    )
     [use] = list_energy_use(ca.read_balance("docs/tables/chongqing_2007.csv"))
     values = compute_values(CCNI, add_quantities(panel, use, CCNI))
-    assert values.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
+    assert values.value.sel(indicator="electricity_intensity").item() == pytest.approx(
+        449.21 / 4676.13 * 1e4
+    )
     assert values.status.sel(indicator="electricity_intensity").item() == "inventory"
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
-    with pytest.raises(IndexDataError, match=r"inventory of entries, not EnergyInventory; give to_inventory\(\.\.\.\)"):
+    with pytest.raises(
+        IndexDataError,
+        match=r"inventory of entries, not EnergyInventory; give to_inventory\(\.\.\.\)",
+    ):
         ca.score_index("ccni-2.0", panel, inventory=inventory)
     result = ca.score_index("ccni-2.0", panel, inventory=ca.to_inventory(inventory))
-    assert result.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
+    assert result.value.sel(indicator="electricity_intensity").item() == pytest.approx(
+        449.21 / 4676.13 * 1e4
+    )
 
 
 def test_a_balance_of_another_area_is_not_used():
     """An area that the table has no row of is left out, and said."""
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019}), CCNI)
-    filled = add_quantities(panel, *list_energy_use(ca.read_balance("docs/tables/beijing_2007.csv")), CCNI)
+    filled = add_quantities(
+        panel, *list_energy_use(ca.read_balance("docs/tables/beijing_2007.csv")), CCNI
+    )
     assert np.isnan(filled.values.sel(input="electricity")).all()
     assert [finding.message for finding in filled.findings] == [
         "the balance of 北京 2007 was not used: the table has no row of it"
@@ -341,13 +393,17 @@ def test_the_template_offers_the_words_of_a_judgement(tmp_path):
     sheet = book["data"]
     column = [cell.value for cell in sheet[1]].index("peak_target") + 1
     offered = next(
-        rule for rule in sheet.data_validations.dataValidation if sheet.cell(4, column).coordinate in rule.sqref
+        rule
+        for rule in sheet.data_validations.dataValidation
+        if sheet.cell(4, column).coordinate in rule.sqref
     )
     words = offered.formula1.strip('"').split(",")
     for row, word in enumerate(words, start=4):
         sheet.cell(row, column, word)
     book.save(tmp_path / "t.xlsx")
-    assert read_panel(tmp_path / "t.xlsx", CCNI).values.sel(year=2020, input="peak_target").values.tolist() == [
+    assert read_panel(tmp_path / "t.xlsx", CCNI).values.sel(
+        year=2020, input="peak_target"
+    ).values.tolist() == [
         1.0,
         0.5,
         0.0,
@@ -365,12 +421,16 @@ def energy_of(tmp_path, rows, units="原煤(万吨),天然气(亿立方米),电�
     path = tmp_path / "balance.csv"
     path.write_text("青岛能源平衡表(实物量)-2019\n项目," + units + "\n" + rows, encoding="utf-8")
     index = load_index("peaking-pilot-city")
-    panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": [2019], "gdp": [100.0]}), index)
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["青岛"], "year": [2019], "gdp": [100.0]}), index
+    )
     [use] = list_energy_use(ca.read_balance(path))
     filled = add_coal_equivalent(panel, use, index, method="gb-t-2589-2008", **options)
     held = filled.values.sel(area="青岛", year=2019)
     return {
-        name: held.sel(input=name).item() for name in ("energy", "energy_non_fossil") if name in held["input"]
+        name: held.sel(input=name).item()
+        for name in ("energy", "energy_non_fossil")
+        if name in held["input"]
     }, filled.findings
 
 
@@ -396,19 +456,27 @@ def test_energy_of_a_balance_by_hand(tmp_path):
 
 def test_energy_of_a_balance_that_trades_electricity(tmp_path):
     """The mix of imported electricity is unknown: it counts in the total, and non-fossil energy is left out."""
-    found, findings = energy_of(tmp_path, "外省(区、市)调入量,,,10\n" + BALANCE.replace(",44", ",54"), power_rate=0.3)
+    found, findings = energy_of(
+        tmp_path, "外省(区、市)调入量,,,10\n" + BALANCE.replace(",44", ",54"), power_rate=0.3
+    )
     assert found["energy"] == pytest.approx(160 * 0.7143 + 3 * 13.3 + 30 * 3.0)
     assert np.isnan(found["energy_non_fossil"])
-    assert "the mix of electricity from and to outside" in " ".join(finding.message for finding in findings)
+    assert "the mix of electricity from and to outside" in " ".join(
+        finding.message for finding in findings
+    )
 
 
 def test_what_is_printed_as_a_part_counts_once(tmp_path):
     """Feedstock is a part of industry and transmission a part of losses: neither is added to the row that holds it."""
     plain, _ = energy_of(tmp_path, BALANCE)
-    parts, _ = energy_of(tmp_path, BALANCE.replace("终端", "#运输和输配损失,,,1\n终端") + "#用作原料、材料,9,1,\n")
+    parts, _ = energy_of(
+        tmp_path, BALANCE.replace("终端", "#运输和输配损失,,,1\n终端") + "#用作原料、材料,9,1,\n"
+    )
     assert parts == plain | {"energy_non_fossil": pytest.approx(np.nan, nan_ok=True)}
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
-    filled = add_quantities(panel, *list_energy_use(ca.read_balance(tmp_path / "balance.csv")), CCNI)
+    filled = add_quantities(
+        panel, *list_energy_use(ca.read_balance(tmp_path / "balance.csv")), CCNI
+    )
     assert filled.values.sel(input="electricity").item() == pytest.approx(45)
 
 
@@ -425,12 +493,15 @@ def test_what_a_row_has_beyond_its_parts_counts(tmp_path):
 
 def test_an_inventory_of_all_sectors_gives_its_energy():
     """A record of energy and processes gives the index what its energy gives; one from a file gives emissions alone."""
-    panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), CCNI)
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), CCNI
+    )
     tables = ["docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"]
     energy = ca.to_inventory(ca.compile_inventory(tables[0], method="provincial-2011"))
     whole = ca.compile_sectors(*tables, method="provincial-2011")
     one, other = (
-        ca.score_index("ccni-2.0", panel, inventory=each).panel.values.squeeze().to_series() for each in (whole, energy)
+        ca.score_index("ccni-2.0", panel, inventory=each).panel.values.squeeze().to_series()
+        for each in (whole, energy)
     )
     assert one.equals(other)
     assert one["electricity"] == pytest.approx(449.21)
@@ -449,10 +520,15 @@ def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
     units = "原煤(万吨标准煤),天然气(万吨标准煤),电力(万吨标准煤)"
     found, _ = energy_of(tmp_path, BALANCE, units)
     assert found["energy"] == pytest.approx(160 + 3 + 20)
-    with pytest.raises(MethodError, match="has no electricity in physical quantity to count at it; leave the rate out"):
+    with pytest.raises(
+        MethodError,
+        match="has no electricity in physical quantity to count at it; leave the rate out",
+    ):
         energy_of(tmp_path, BALANCE, units, power_rate=0.3)
     panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
-    filled = add_quantities(panel, *list_energy_use(ca.read_balance(tmp_path / "balance.csv")), CCNI)
+    filled = add_quantities(
+        panel, *list_energy_use(ca.read_balance(tmp_path / "balance.csv")), CCNI
+    )
     assert np.isnan(filled.values.sel(input="electricity")).all()
     assert "electricity in physical quantity" in filled.findings[0].message
 
@@ -460,7 +536,8 @@ def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
 def test_a_power_rate_in_grams_is_refused(tmp_path):
     """300 is grams; the message says how to write it."""
     with pytest.raises(
-        MethodError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300"
+        MethodError,
+        match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300",
     ):
         energy_of(tmp_path, BALANCE, power_rate=300)
 
@@ -468,8 +545,12 @@ def test_a_power_rate_in_grams_is_refused(tmp_path):
 def test_the_nation_against_its_printed_total(real_tables):
     """The nation 2019 in physical quantity: 1.6 % above the printed 447,597 万吨标准煤 (电热当量法)."""
     index = load_index("peaking-pilot-city")
-    panel = panel_from_frame(pd.DataFrame({"area": ["全国"], "year": [2019], "gdp": [986515.0]}), index)
-    balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx")
+    panel = panel_from_frame(
+        pd.DataFrame({"area": ["全国"], "year": [2019], "gdp": [986515.0]}), index
+    )
+    balance = ca.read_balance(
+        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx"
+    )
     filled = add_coal_equivalent(panel, *list_energy_use(balance), index, method="yearbook-2008")
     energy = filled.values.sel(input="energy").item()
     assert round(100 * (energy / 447596.81 - 1), 1) == 1.6
@@ -479,8 +560,15 @@ def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
     """Values beyond a bound are named with the bound; values on it and rules without bounds are not."""
     path = tmp_path / "tai.csv"
     head = "area,year,patents,royalties,internet,exports,telephones,electricity_per_head,schooling,university"
-    path.write_text(f"{head}\nA,2000,994,0,10,5,1202.3,7000,10,20\nB,2000,10,0,10,5,0,6969,10,20\n", encoding="utf-8")
-    found = [finding for finding in score_index("tai-2001", path).findings if finding.rule == "beyond-bounds"]
+    path.write_text(
+        f"{head}\nA,2000,994,0,10,5,1202.3,7000,10,20\nB,2000,10,0,10,5,0,6969,10,20\n",
+        encoding="utf-8",
+    )
+    found = [
+        finding
+        for finding in score_index("tai-2001", path).findings
+        if finding.rule == "beyond-bounds"
+    ]
     assert [(finding.severity, finding.message) for finding in found] == [
         (
             "info",
@@ -501,7 +589,9 @@ def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
         area=[f"A{n}" for n in range(20)], year=2000, telephones=1000.0
     )
     (message,) = [
-        finding.message for finding in score_index("tai-2001", frame).findings if "telephones" in finding.message
+        finding.message
+        for finding in score_index("tai-2001", frame).findings
+        if "telephones" in finding.message
     ]
     assert message.count("(1000 as 901)") == 12
     assert message.endswith(" and 8 more")

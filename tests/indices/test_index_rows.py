@@ -38,9 +38,16 @@ def test_a_row_has_its_number_its_cells_or_what_to_give():
 
     Only leaves of the tree have a number or a remark.
     """
-    rows = rows_of(FORM, area=["甲", "乙"], year=2022, gdp=[3000.0, 3000.0], gva_tertiary=[1800.0, None])
+    rows = rows_of(
+        FORM, area=["甲", "乙"], year=2022, gdp=[3000.0, 3000.0], gva_tertiary=[1800.0, None]
+    )
     share = rows[rows["indicator"] == "tertiary_share"].set_index("area")
-    assert share.loc["甲", ["value", "unit", "cells", "remark"]].tolist() == [60.0, "%", "table!D2; table!C2", ""]
+    assert share.loc["甲", ["value", "unit", "cells", "remark"]].tolist() == [
+        60.0,
+        "%",
+        "table!D2; table!C2",
+        "",
+    ]
     assert share.loc["乙", "cells"] == "table!C3"
     assert share.loc["乙", "remark"] != ""
     leaves = {leaf.id for leaf in FORM.leaves}
@@ -53,7 +60,11 @@ def test_a_row_has_its_number_its_cells_or_what_to_give():
 
 def test_what_looks_back_names_the_cells_of_both_years():
     """A change over some years has two numbers, a level one; years that the table lacks have no cell."""
-    leaf = next(leaf for leaf in INDEX.leaves if leaf.op.startswith(("change", "cut", "decoupling")) and leaf.span)
+    leaf = next(
+        leaf
+        for leaf in INDEX.leaves
+        if leaf.op.startswith(("change", "cut", "decoupling")) and leaf.span
+    )
     years = [2020 - leaf.span, 2020]
     names = [name for name in leaf.needs if name in INDEX.inputs]
     held = {"area": "甲", "year": years, **{name: [1.0, 2.0] for name in names}}

@@ -45,7 +45,11 @@ def of(found, array="value", area="甲", indicator="x"):
             {"co2": [10, 9, 9], "gdp": [100, 120, 90]},
             [None, 25, 100 * (1 - 0.1 / 0.075)],
         ),
-        ('op = "change", of = ["co2", "gdp"]', {"co2": [10, 9, 9], "gdp": [100, 120, 90]}, [None, -25, 100 / 3]),
+        (
+            'op = "change", of = ["co2", "gdp"]',
+            {"co2": [10, 9, 9], "gdp": [100, 120, 90]},
+            [None, -25, 100 / 3],
+        ),
         # In percent of a target: 10 of 5, of 20; nothing of a target that is none.
         (
             'op = "cut-completion", of = ["co2"], target = "goal"',
@@ -58,15 +62,29 @@ def of(found, array="value", area="甲", indicator="x"):
             [None, None, 250],
         ),
         # A ratio in its own unit, here %.
-        ('op = "ratio", of = ["gva_tertiary", "gdp"]', {"gva_tertiary": [40, 55], "gdp": [80, 50]}, [50, 110]),
-        ('op = "ratio", of = ["gva_tertiary", "gdp"]', {"gva_tertiary": [40, 0], "gdp": [0, 50]}, [None, 0]),
+        (
+            'op = "ratio", of = ["gva_tertiary", "gdp"]',
+            {"gva_tertiary": [40, 55], "gdp": [80, 50]},
+            [50, 110],
+        ),
+        (
+            'op = "ratio", of = ["gva_tertiary", "gdp"]',
+            {"gva_tertiary": [40, 0], "gdp": [0, 50]},
+            [None, 0],
+        ),
     ],
 )
 def test_each_way_to_a_value_by_hand(tmp_path, value, columns, wanted):
     """Rates and cuts over a span of years, completion of a target, a ratio."""
-    goal = 'input = [{ id = "goal", zh = "目标", en = "goal", unit = "%" }]' if "goal" in columns else ""
+    goal = (
+        'input = [{ id = "goal", zh = "目标", en = "goal", unit = "%" }]'
+        if "goal" in columns
+        else ""
+    )
     found = values_of(declare(tmp_path, f"x|value = {{ {value} }}", more=goal), **columns)
-    assert of(found) == pytest.approx([np.nan if one is None else one for one in wanted], nan_ok=True)
+    assert of(found) == pytest.approx(
+        [np.nan if one is None else one for one in wanted], nan_ok=True
+    )
     assert of(found, "rated") == pytest.approx(of(found), nan_ok=True)
 
 
@@ -100,7 +118,11 @@ def test_a_cell_without_a_number_says_what_to_give(tmp_path):
     assert of(found, "status", indicator="y") == ["too-short", "computed"]
     assert of(found, "status", indicator="z") == ["supplied", "missing"]
     assert said(found, "missing-value") == [
-        ("error", "x (名x) has no number in 2 of 4 cells, first 甲 2020", "give gva_tertiary, or x itself"),
+        (
+            "error",
+            "x (名x) has no number in 2 of 4 cells, first 甲 2020",
+            "give gva_tertiary, or x itself",
+        ),
         ("error", "y (名y) has no number in 1 of 4 cells, first 乙 2020", "give gdp, or y itself"),
         ("error", "z (名z) has no number in 1 of 4 cells, first 甲 2020", "give z"),
     ]
@@ -116,7 +138,9 @@ def test_a_cell_without_a_number_says_what_to_give(tmp_path):
 
 def test_a_trend_needs_three_years(tmp_path):
     """The first two years have none, and the remedy is rows and not one row."""
-    found = values_of(declare(tmp_path, 'x|value = { op = "trend", of = ["co2"] }'), co2=[3.0, 2.0, 1.0])
+    found = values_of(
+        declare(tmp_path, 'x|value = { op = "trend", of = ["co2"] }'), co2=[3.0, 2.0, 1.0]
+    )
     assert of(found, "status") == ["too-short", "too-short", "computed"]
     ((severity, message, action),) = said(found, "series-too-short")
     assert (severity, action) == ("warning", "a trend needs three years: add rows")
@@ -151,7 +175,9 @@ def test_a_number_of_ones_own_agrees_with_what_it_is_computed_from(tmp_path, own
 def test_a_number_of_ones_own_stands_where_nothing_is_computed(tmp_path):
     """It is what the rule rates as well; a number that an inventory gave is said to be of it."""
     index = declare(tmp_path, SHARE)
-    frame = pd.DataFrame({"area": "甲", "year": YEARS, "gva_tertiary": [40.0, None, 40.0], "gdp": 80.0})
+    frame = pd.DataFrame(
+        {"area": "甲", "year": YEARS, "gva_tertiary": [40.0, None, 40.0], "gdp": 80.0}
+    )
     panel = panel_from_frame(frame.assign(x=[None, 30.0, None]), index)
     brought = panel.status.copy(deep=True)
     brought.loc[{"area": "甲", "year": 2020, "input": "gdp"}] = "inventory"
@@ -163,30 +189,48 @@ def test_a_number_of_ones_own_stands_where_nothing_is_computed(tmp_path):
 @pytest.mark.parametrize(("part", "is_said"), [(-1, True), (0, False), (100, False), (101, True)])
 def test_a_share_lies_within_its_whole(tmp_path, part, is_said):
     """Below 0 or above 100 % the units are in doubt, at the cell of the part."""
-    mine = ", ".join(f'{{ id = "{name}", zh = "{name}", en = "{name}", unit = "t" }}' for name in ("part", "whole"))
-    index = declare(tmp_path, 'x|value = { op = "ratio", of = ["part", "whole"] }', more=f"input = [{mine}]")
+    mine = ", ".join(
+        f'{{ id = "{name}", zh = "{name}", en = "{name}", unit = "t" }}'
+        for name in ("part", "whole")
+    )
+    index = declare(
+        tmp_path, 'x|value = { op = "ratio", of = ["part", "whole"] }', more=f"input = [{mine}]"
+    )
     found = values_of(index, part=[50.0, float(part)], whole=[100.0, 100.0])
     doubts = [one for one in found.findings if one.rule == "share-beyond-whole"]
     wanted = [(f"x of 甲 2019 is {part} %, part over whole", "table!C3", "check the units of both")]
     assert [(one.message, one.where, one.action) for one in doubts] == (wanted if is_said else [])
 
 
-@pytest.mark.parametrize(("own", "is_said"), [(4.0, False), (4.02, False), (4.021, True), (3.979, True)])
+@pytest.mark.parametrize(
+    ("own", "is_said"), [(4.0, False), (4.02, False), (4.021, True), (3.979, True)]
+)
 def test_an_amount_agrees_to_half_a_percent_alone(tmp_path, own, is_said):
     """A rate is printed with one decimal and has room for it; 4 t a head have none."""
-    index = declare(tmp_path, 'x|unit = "t CO2/person"|value = { op = "ratio", of = ["co2", "population"] }')
+    index = declare(
+        tmp_path, 'x|unit = "t CO2/person"|value = { op = "ratio", of = ["co2", "population"] }'
+    )
     if is_said:
-        with pytest.raises(IndexDataError, match="ratio of co2 and population gives 4; clear the cell"):
+        with pytest.raises(
+            IndexDataError, match="ratio of co2 and population gives 4; clear the cell"
+        ):
             values_of(index, co2=[800.0], population=[200.0], x=[own])
     else:
         assert of(values_of(index, co2=[800.0], population=[200.0], x=[own])) == [4.0]
 
 
-@pytest.mark.parametrize(("whole", "wanted"), [(0.5, 50.0), (1.0, 25.0), (0.001, 25_000.0), (0.0, None)])
+@pytest.mark.parametrize(
+    ("whole", "wanted"), [(0.5, 50.0), (1.0, 25.0), (0.001, 25_000.0), (0.0, None)]
+)
 def test_whatever_is_above_0_divides(tmp_path, whole, wanted):
     """A part of one is a whole as well."""
-    mine = ", ".join(f'{{ id = "{name}", zh = "{name}", en = "{name}", unit = "t" }}' for name in ("part", "whole"))
-    index = declare(tmp_path, 'x|value = { op = "ratio", of = ["part", "whole"] }', more=f"input = [{mine}]")
+    mine = ", ".join(
+        f'{{ id = "{name}", zh = "{name}", en = "{name}", unit = "t" }}'
+        for name in ("part", "whole")
+    )
+    index = declare(
+        tmp_path, 'x|value = { op = "ratio", of = ["part", "whole"] }', more=f"input = [{mine}]"
+    )
     found = of(values_of(index, part=[0.25], whole=[whole]))
     assert found == pytest.approx([np.nan if wanted is None else wanted], nan_ok=True)
 

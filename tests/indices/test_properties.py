@@ -32,7 +32,9 @@ RULES = (
 )
 numbers = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 grids = npst.arrays(
-    np.float64, st.tuples(st.integers(1, 6), st.integers(1, 3)), elements=st.one_of(numbers, st.just(np.nan))
+    np.float64,
+    st.tuples(st.integers(1, 6), st.integers(1, 3)),
+    elements=st.one_of(numbers, st.just(np.nan)),
 )
 
 
@@ -53,14 +55,21 @@ def tables(draw, name, *, areas=None):
         elif leaf.op == "decoupling":
             continue
         else:
-            cells = st.integers(0, 400).map(lambda number: number / 80 if leaf.unit == "points" else number / 4)  # noqa: B023 - drawn at once
+            steps = 80 if leaf.unit == "points" else 4
+            cells = st.integers(0, 400).map(lambda number, steps=steps: number / steps)
         columns[leaf.id] = draw(
-            st.lists(st.one_of(cells, cells, cells, st.none()), min_size=count * years, max_size=count * years)
+            st.lists(
+                st.one_of(cells, cells, cells, st.none()),
+                min_size=count * years,
+                max_size=count * years,
+            )
         )
     return pd.DataFrame(columns)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}")
+@pytest.mark.parametrize(
+    "rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}"
+)
 @settings(max_examples=40)
 @given(values=grids, more=st.booleans())
 def test_scores_lie_between_0_and_1_and_missing_stays_missing(rule, values, more):
@@ -72,27 +81,41 @@ def test_scores_lie_between_0_and_1_and_missing_stays_missing(rule, values, more
     assert ((there >= 0) & (there <= 1)).all()
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}")
+@pytest.mark.parametrize(
+    "rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}"
+)
 @settings(max_examples=40)
 @given(values=grids, more=st.booleans(), by=st.floats(0, 1e5), data=st.data())
 def test_a_better_value_never_scores_less(rule, values, more, by, data):
     """Monotone in the direction of the indicator, the others staying as they are."""
     more = rule.kind == "steps" or more
-    cell = data.draw(st.tuples(st.integers(0, values.shape[0] - 1), st.integers(0, values.shape[1] - 1)))
+    cell = data.draw(
+        st.tuples(st.integers(0, values.shape[0] - 1), st.integers(0, values.shape[1] - 1))
+    )
     better = values.copy()
     better[cell] += by if more else -by
-    before, after = apply_rule(values, rule, more=more)[cell], apply_rule(better, rule, more=more)[cell]
+    before, after = (
+        apply_rule(values, rule, more=more)[cell],
+        apply_rule(better, rule, more=more)[cell],
+    )
     assert np.isnan(before) or np.isnan(after) or after >= before - 1e-12
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule.kind not in GROUP], ids=lambda rule: f"{rule.kind} {rule.transform}"
+    "rule",
+    [rule for rule in RULES if rule.kind not in GROUP],
+    ids=lambda rule: f"{rule.kind} {rule.transform}",
 )
 @settings(max_examples=40)
 @given(values=grids, more=st.booleans())
 def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
     """Each cell alone scores what it scores among others."""
-    alone = np.array([[apply_rule(np.array([[value]]), rule, more=more)[0, 0] for value in row] for row in values])
+    alone = np.array(
+        [
+            [apply_rule(np.array([[value]]), rule, more=more)[0, 0] for value in row]
+            for row in values
+        ]
+    )
     assert np.array_equal(alone, apply_rule(values, rule, more=more), equal_nan=True)
 
 
@@ -101,12 +124,23 @@ def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
 def test_a_group_of_one_year_does_not_see_other_years(values, more):
     """Over the year: each column is scored apart; over the panel: all together."""
     for kind in GROUP:
-        apart = [apply_rule(values[:, [column]], ScoreRule("r", kind), more=more) for column in range(values.shape[1])]
+        apart = [
+            apply_rule(values[:, [column]], ScoreRule("r", kind), more=more)
+            for column in range(values.shape[1])
+        ]
         assert np.array_equal(
-            np.concatenate(apart, axis=1), apply_rule(values, ScoreRule("r", kind), more=more), equal_nan=True
+            np.concatenate(apart, axis=1),
+            apply_rule(values, ScoreRule("r", kind), more=more),
+            equal_nan=True,
         )
-        pooled = apply_rule(values.reshape(-1, 1), ScoreRule("r", kind), more=more).reshape(values.shape)
-        assert np.array_equal(pooled, apply_rule(values, ScoreRule("r", kind, over="panel"), more=more), equal_nan=True)
+        pooled = apply_rule(values.reshape(-1, 1), ScoreRule("r", kind), more=more).reshape(
+            values.shape
+        )
+        assert np.array_equal(
+            pooled,
+            apply_rule(values, ScoreRule("r", kind, over="panel"), more=more),
+            equal_nan=True,
+        )
 
 
 @pytest.mark.parametrize("name", INDICES)
@@ -137,20 +171,33 @@ def test_the_missing_rule_that_scales_up_uses_what_is_there(name, data):
     there = ~np.isnan(result.total())
     assert np.allclose(weight.sum("indicator").where(there, 1.0), 1)
     assert np.allclose(
-        result.weighted.sel(indicator=leaves).sum("indicator").where(there), result.total(), equal_nan=True
+        result.weighted.sel(indicator=leaves).sum("indicator").where(there),
+        result.total(),
+        equal_nan=True,
     )
     assert (weight.where(np.isnan(score) & there, 0.0) == 0).all()
-    assert set(np.unique(result.status.sel(indicator=index.id).values)) <= {"complete", "partial", "missing"}
+    assert set(np.unique(result.status.sel(indicator=index.id).values)) <= {
+        "complete",
+        "partial",
+        "missing",
+    }
 
 
 @settings(max_examples=8)
-@given(amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=1, max_size=4))
+@given(
+    amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=1, max_size=4)
+)
 def test_units_do_not_matter(amounts):
     """Persons or 万人, tonnes or 万吨: the head says which, and the values are the same."""
     index = load_index("ccni-2.0")
     areas = [f"a{number}" for number in range(len(amounts))]
     plain = pd.DataFrame(
-        {"area": areas, "year": 2020, "co2": [c for c, _ in amounts], "population": [p for _, p in amounts]}
+        {
+            "area": areas,
+            "year": 2020,
+            "co2": [c for c, _ in amounts],
+            "population": [p for _, p in amounts],
+        }
     )
     other = pd.DataFrame(
         {
@@ -161,21 +208,30 @@ def test_units_do_not_matter(amounts):
         }
     )
     values = [
-        compute_values(index, panel_from_frame(frame, index)).value.sel(indicator="co2_per_head").values
+        compute_values(index, panel_from_frame(frame, index))
+        .value.sel(indicator="co2_per_head")
+        .values
         for frame in (plain, other)
     ]
     assert np.allclose(values[0], values[1], rtol=1e-12)
 
 
 @settings(max_examples=8)
-@given(amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=2, max_size=5))
+@given(
+    amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=2, max_size=5)
+)
 def test_the_ratio_of_a_group_is_the_ratio_of_its_sums(amounts):
     """CO2 per head of a province is its CO2 over its people, and lies between its cities'."""
     index = load_index("ccni-2.0")
     areas = [f"a{number}" for number in range(len(amounts))]
     cities = panel_from_frame(
         pd.DataFrame(
-            {"area": areas, "year": 2020, "co2": [c for c, _ in amounts], "population": [p for _, p in amounts]}
+            {
+                "area": areas,
+                "year": 2020,
+                "co2": [c for c, _ in amounts],
+                "population": [p for _, p in amounts],
+            }
         ),
         index,
     )
@@ -190,7 +246,13 @@ def test_a_group_with_a_gap_has_no_sum_and_shares_have_none():
     """A province lacks what one of its cities lacks, and shares of cities do not add up."""
     index = load_index("ccni-2.0")
     table = pd.DataFrame(
-        {"area": ["a", "b"], "year": 2020, "co2": [1.0, None], "population": [1.0, 2.0], "waste_sorting": [50.0, 60.0]}
+        {
+            "area": ["a", "b"],
+            "year": 2020,
+            "co2": [1.0, None],
+            "population": [1.0, 2.0],
+            "waste_sorting": [50.0, 60.0],
+        }
     )
     panel = sum_groups(panel_from_frame(table, index), index, {"a": "p", "b": "p"})
     held = panel.values.sel(area="p", year=2020)
@@ -206,7 +268,8 @@ def test_a_group_with_a_gap_has_no_sum_and_shares_have_none():
         np.float64,
         st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 9)),
         elements=st.one_of(
-            st.sampled_from([0.0, -0.0, 0.1 + 0.2, 0.3, 1 / 3, np.nan, -5.0]), st.floats(-100, 100).map(np.float64)
+            st.sampled_from([0.0, -0.0, 0.1 + 0.2, 0.3, 1 / 3, np.nan, -5.0]),
+            st.floats(-100, 100).map(np.float64),
         ),
     ),
     scale=st.sampled_from([1.0, 1e6, 1e200]),
@@ -225,10 +288,14 @@ def test_counts_of_ranks_are_those_of_the_ranks(scores, scale):
 
 @given(
     scores=npst.arrays(
-        np.float64, st.integers(1, 12), elements=st.one_of(st.integers(0, 5).map(float), st.just(np.nan))
+        np.float64,
+        st.integers(1, 12),
+        elements=st.one_of(st.integers(0, 5).map(float), st.just(np.nan)),
     )
 )
 def test_a_rank_is_one_more_than_the_number_of_better_ones(scores):
     """Equals share the better rank; no score, no rank."""
-    expected = [np.nan if np.isnan(score) else 1 + float(np.sum(scores > score)) for score in scores]
+    expected = [
+        np.nan if np.isnan(score) else 1 + float(np.sum(scores > score)) for score in scores
+    ]
     assert np.array_equal(rank_areas(scores), expected, equal_nan=True)

@@ -73,14 +73,17 @@ def test_an_area_that_lacks_a_sub_index_has_no_reading():
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(POINTS, POINTS, POINTS), min_size=1, max_size=30), st.sampled_from([0.25, 2.0, 1024.0]))
+@given(
+    st.lists(st.tuples(POINTS, POINTS, POINTS), min_size=1, max_size=30),
+    st.sampled_from([0.25, 2.0, 1024.0]),
+)
 def test_readings_keep_under_scale_sign_and_order(rows, scale):
     """A scale of a power of 2 keeps every driver, a change of sign swaps rose and fell, rows are independent."""
     changes = pd.DataFrame(rows, columns=SUB_INDICES, dtype="float64")
     found = explain_score_changes(changes, held_within=0)
-    assert explain_score_changes(changes * scale, held_within=0)[["direction", "driver", "share"]].equals(
-        found[["direction", "driver", "share"]]
-    )
+    assert explain_score_changes(changes * scale, held_within=0)[
+        ["direction", "driver", "share"]
+    ].equals(found[["direction", "driver", "share"]])
     turned = explain_score_changes(-changes, held_within=0)
     assert turned["driver"].equals(found["driver"])
     assert turned["direction"].replace({"rose": "fell", "fell": "rose"}).equals(found["direction"])
@@ -120,7 +123,12 @@ def test_tenths_are_read_as_printed(tenths, held):
 def test_a_column_of_any_name_can_group():
     """The name of the column of groups does not touch the result."""
     scores = pd.DataFrame(
-        {"score": [3.0, 2.0, 1.0], "rank": ["a", "a", "b"], "first": ["a", "a", "b"], "value": ["a", "a", "b"]}
+        {
+            "score": [3.0, 2.0, 1.0],
+            "rank": ["a", "a", "b"],
+            "first": ["a", "a", "b"],
+            "value": ["a", "a", "b"],
+        }
     )
     found = [
         summarise_score_groups(scores, value="score", by=by, first=1).to_numpy().tolist()
@@ -133,15 +141,23 @@ def test_no_areas_give_no_readings():
     """A table without rows is read as such."""
     empty = pd.DataFrame(columns=SUB_INDICES, dtype="float64")
     assert explain_score_changes(empty, held_within=0).empty
-    assert place_in_quadrants(empty, x="state", y="trend", size="ambition", x_axis=0, y_axis=0).empty
-    assert summarise_score_groups(empty.assign(region=[]), value="state", by="region", first=1).empty
+    assert place_in_quadrants(
+        empty, x="state", y="trend", size="ambition", x_axis=0, y_axis=0
+    ).empty
+    assert summarise_score_groups(
+        empty.assign(region=[]), value="state", by="region", first=1
+    ).empty
     assert compare_ranks(empty, before="state", after="trend").empty
 
 
 def test_quadrants_and_their_lines():
     """图 6: state to the right, trend upwards; on a line counts as right, or upper; no size still has a place."""
     scores = pd.DataFrame(
-        {"state": [2, 0, 0, 2, 1, np.nan], "trend": [2, 2, 0, 0, 1, 2], "ambition": [1, 1, 1, 1, np.nan, 1]}
+        {
+            "state": [2, 0, 0, 2, 1, np.nan],
+            "trend": [2, 2, 0, 0, 1, 2],
+            "ambition": [1, 1, 1, 1, np.nan, 1],
+        }
     )
     found = place_in_quadrants(scores, x="state", y="trend", size="ambition", x_axis=1, y_axis=1)
     assert found["quadrant"].tolist()[:4] == list(QUADRANTS)
@@ -152,7 +168,9 @@ def test_quadrants_and_their_lines():
 
 def test_groups_count_ranks_and_gaps():
     """Equal scores share the better rank; areas without a score are not counted, without a group are shown."""
-    scores = pd.DataFrame({"score": [9, 7, 7, None, 1], "region": ["east", "east", "west", "west", None]})
+    scores = pd.DataFrame(
+        {"score": [9, 7, 7, None, 1], "region": ["east", "east", "west", "west", None]}
+    )
     found = summarise_score_groups(scores, value="score", by="region", first=2)
     assert found["areas"].tolist() == [2, 1, 1]
     assert found.loc["east"].tolist() == [2, 8.0, 1, 2, 2, 1.0]
@@ -207,7 +225,8 @@ def test_scores_and_pm25_of_two_reports():
 
 
 TABLE = pd.DataFrame(
-    {"state": [1.0, 2.0, 3.0], "trend": [1.0, 1.0, 1.0], "ambition": ["1", "x", "3"]}, index=["a", "b", "c"]
+    {"state": [1.0, 2.0, 3.0], "trend": [1.0, 1.0, 1.0], "ambition": ["1", "x", "3"]},
+    index=["a", "b", "c"],
 )
 
 
@@ -221,16 +240,29 @@ TABLE = pd.DataFrame(
         ),
         (lambda: explain_score_changes(TABLE[[]], held_within=0), "no sub-index"),
         (
-            lambda: place_in_quadrants(TABLE, x="states", y="trend", size="state", x_axis=0, y_axis=0),
+            lambda: place_in_quadrants(
+                TABLE, x="states", y="trend", size="state", x_axis=0, y_axis=0
+            ),
             "no column 'states'; did you mean state",
         ),
-        (lambda: summarise_score_groups(TABLE, value="state", by="regions", first=1), "no column 'regions' of groups"),
-        (lambda: compare_ranks(pd.concat([TABLE, TABLE]), before="state", after="trend"), "a is there twice"),
         (
-            lambda: compare_ranks(TABLE.set_axis(["state", "trend", "state"], axis=1), before="state", after="trend"),
+            lambda: summarise_score_groups(TABLE, value="state", by="regions", first=1),
+            "no column 'regions' of groups",
+        ),
+        (
+            lambda: compare_ranks(pd.concat([TABLE, TABLE]), before="state", after="trend"),
+            "a is there twice",
+        ),
+        (
+            lambda: compare_ranks(
+                TABLE.set_axis(["state", "trend", "state"], axis=1), before="state", after="trend"
+            ),
             "state is there twice",
         ),
-        (lambda: compare_ranks(TABLE.replace(3.0, math.inf), before="state", after="trend"), "c: state is 'inf'"),
+        (
+            lambda: compare_ranks(TABLE.replace(3.0, math.inf), before="state", after="trend"),
+            "c: state is 'inf'",
+        ),
         (lambda: correlate_scores(TABLE, x="state", y="trend"), "trend is 1 in every area"),
         (
             lambda: correlate_scores(TABLE.iloc[:2], x="state", y="trend"),

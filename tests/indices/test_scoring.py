@@ -34,16 +34,32 @@ def test_a_tree_is_weighted_from_its_leaves_up(tmp_path):
     """(80 + 40) / 2 = 60 of p; 3/4 x 60 + 1/4 x 20 = 50, on a scale of 10: 5."""
     result = scored(declare(tmp_path, *TREE, more="scale = 10"), a=[80.0], b=[40.0], c=[20.0])
     assert row(result, "score") == pytest.approx({"mine": 5, "p": 6, "a": 8, "b": 4, "c": 2})
-    assert row(result, "weight") == pytest.approx({"mine": 1, "p": 0.75, "a": 0.375, "b": 0.375, "c": 0.25})
-    assert row(result, "weighted") == pytest.approx({"mine": 5, "p": 4.5, "a": 3, "b": 1.5, "c": 0.5})
-    assert row(result, "value") == pytest.approx({"mine": np.nan, "p": np.nan, "a": 80, "b": 40, "c": 20}, nan_ok=True)
+    assert row(result, "weight") == pytest.approx(
+        {"mine": 1, "p": 0.75, "a": 0.375, "b": 0.375, "c": 0.25}
+    )
+    assert row(result, "weighted") == pytest.approx(
+        {"mine": 5, "p": 4.5, "a": 3, "b": 1.5, "c": 0.5}
+    )
+    assert row(result, "value") == pytest.approx(
+        {"mine": np.nan, "p": np.nan, "a": 80, "b": 40, "c": 20}, nan_ok=True
+    )
 
 
 @pytest.mark.parametrize(
     ("missing", "scores", "states", "weights"),
     [
-        ("absent", [None, None, 80, None, 20], ["missing", "missing", "supplied", "missing", "supplied"], [0.375] * 2),
-        ("renormalise", [65, 80, 80, None, 20], ["complete", "partial", "supplied", "missing", "supplied"], [0.75, 0]),
+        (
+            "absent",
+            [None, None, 80, None, 20],
+            ["missing", "missing", "supplied", "missing", "supplied"],
+            [0.375] * 2,
+        ),
+        (
+            "renormalise",
+            [65, 80, 80, None, 20],
+            ["complete", "partial", "supplied", "missing", "supplied"],
+            [0.75, 0],
+        ),
     ],
 )
 def test_a_part_that_lacks_voids_its_node_or_leaves_its_weight_to_the_others(
@@ -65,7 +81,9 @@ def test_nothing_at_all_is_missing_under_either_rule(tmp_path):
         index = declare(tmp_path, *TREE, more=f'missing = "{missing}"')
         result = scored(index, a=[80.0, None], b=[1.0, None], c=[1.0, None])
         assert row(result, "status", "乙")["mine"] == "missing"
-        assert result.rank().sel(year=2020).values.tolist() == pytest.approx([1, np.nan], nan_ok=True)
+        assert result.rank().sel(year=2020).values.tolist() == pytest.approx(
+            [1, np.nan], nan_ok=True
+        )
 
 
 def test_equals_that_a_group_does_not_tell_apart_have_no_score(tmp_path):
@@ -88,7 +106,10 @@ def test_equals_that_a_group_does_not_tell_apart_have_no_score(tmp_path):
         ([0.0, 100.0], ""),
         ([-1.0, 100.0], "1 cell and counts as the bound: table!C2 (-1 as 0)"),
         ([0.0, 101.0], "1 cell and counts as the bound: table!C3 (101 as 100)"),
-        ([-5.0, 120.0], "2 cells and counts as the bound: table!C2 (-5 as 0), table!C3 (120 as 100)"),
+        (
+            [-5.0, 120.0],
+            "2 cells and counts as the bound: table!C2 (-5 as 0), table!C3 (120 as 100)",
+        ),
         ([None, 120.0], "1 cell and counts as the bound: table!C3 (120 as 100)"),
     ],
 )
@@ -109,7 +130,9 @@ def test_twelve_cells_beyond_bounds_are_named_and_more_are_counted(tmp_path):
     (found,) = [one for one in score_index(index, table).findings if one.rule == "beyond-bounds"]
     assert found.message.count(" as 100)") == 12
     assert "in 13 cells" in found.message
-    (found,) = [one for one in score_index(index, table.head(12)).findings if one.rule == "beyond-bounds"]
+    (found,) = [
+        one for one in score_index(index, table.head(12)).findings if one.rule == "beyond-bounds"
+    ]
     assert found.message.endswith("table!C13 (200 as 100)")
 
 
@@ -131,7 +154,9 @@ def test_a_benchmark_in_doubt_is_said_where_it_scores_something(tmp_path):
 def test_the_rows_of_a_year(tmp_path):
     """The last unless asked for; a row for the index and each node, area by area; another year is refused."""
     index = declare(tmp_path, *TREE)
-    table = pd.DataFrame({"area": ["甲", "甲", "乙", "乙"], "year": [2019, 2020] * 2, "a": [1.0, 2, 3, 4]})
+    table = pd.DataFrame(
+        {"area": ["甲", "甲", "乙", "乙"], "year": [2019, 2020] * 2, "a": [1.0, 2, 3, 4]}
+    )
     result = score_index(index, table.assign(b=10.0, c=0.0))
     last, first = result.to_frame(), result.to_frame(2019)
     assert last["area"].tolist() == ["甲"] * 5 + ["乙"] * 5
@@ -147,7 +172,9 @@ def test_the_rows_of_a_year(tmp_path):
 
 def test_ranks_are_of_each_year_by_itself(tmp_path):
     """The better of one year may be the worse of the next."""
-    table = pd.DataFrame({"area": ["甲", "甲", "乙", "乙"], "year": [2019, 2020] * 2, "a": [9.0, 1, 5, 5]})
+    table = pd.DataFrame(
+        {"area": ["甲", "甲", "乙", "乙"], "year": [2019, 2020] * 2, "a": [9.0, 1, 5, 5]}
+    )
     rank = score_index(declare(tmp_path, "a"), table).rank()
     assert rank.sel(area="甲").values.tolist() == [1.0, 2.0]
     assert rank.sel(area="乙").values.tolist() == [2.0, 1.0]
@@ -156,18 +183,24 @@ def test_ranks_are_of_each_year_by_itself(tmp_path):
 def test_an_index_takes_an_inventory_of_entries(tmp_path):
     """Another thing is refused by the name of what it is."""
     index = declare(tmp_path, "a")
-    with pytest.raises(IndexDataError, match="an index takes an inventory of entries, not dict; give to_inventory"):
+    with pytest.raises(
+        IndexDataError, match="an index takes an inventory of entries, not dict; give to_inventory"
+    ):
         score_index(index, pd.DataFrame({"area": ["甲"], "year": [2020], "a": [1.0]}), inventory={})
 
 
 def test_a_rule_is_each_leafs_own(tmp_path):
     """Less is better for one, more for the other, by rules of their own."""
     rules = {"r": MIN_MAX, "q": 'kind = "min-max"\nminimum = 0\nmaximum = 10\nsource = "s"'}
-    result = scored(declare(tmp_path, "a", 'b|rule = "q"|direction = "less"', rules=rules), a=[20.0], b=[2.0])
+    result = scored(
+        declare(tmp_path, "a", 'b|rule = "q"|direction = "less"', rules=rules), a=[20.0], b=[2.0]
+    )
     assert row(result, "score") == pytest.approx({"mine": 0.5, "a": 0.2, "b": 0.8})
 
 
-PARTS = st.lists(st.tuples(st.floats(0, 1) | st.just(float("nan")), st.floats(0.01, 1)), min_size=1, max_size=5)
+PARTS = st.lists(
+    st.tuples(st.floats(0, 1) | st.just(float("nan")), st.floats(0.01, 1)), min_size=1, max_size=5
+)
 
 
 @given(PARTS, st.floats(0.1, 10))
@@ -176,7 +209,9 @@ def test_means_of_parts_lie_between_them_and_the_product_below_the_sum(parts, fa
     scores, weights = (np.array(column) for column in zip(*parts, strict=True))
     there = scores[~np.isnan(scores)]
     found = [float(join_parts(scores, weights, how)) for how in ("geometric", "arithmetic")]
-    again = [float(join_parts(scores, weights * factor, how)) for how in ("geometric", "arithmetic")]
+    again = [
+        float(join_parts(scores, weights * factor, how)) for how in ("geometric", "arithmetic")
+    ]
     assert again == pytest.approx(found, nan_ok=True, rel=1e-9)
     assert np.isnan(found).all() == (not len(there))
     if len(there):

@@ -19,14 +19,18 @@ TAI = score_index("tai-2001", facts.tai_table())
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"data_range": 0.05}, {"vary_rules": True}, {"data_range": 0.05, "vary_rules": True}], ids=str
+    "options",
+    [{}, {"data_range": 0.05}, {"vary_rules": True}, {"data_range": 0.05, "vary_rules": True}],
+    ids=str,
 )
 def test_the_same_seed_gives_the_same_ranks_whatever_the_block(monkeypatch, options):
     """Draws come from one stream a kind: cut in blocks of three they are the same."""
     whole = draw_ranks(TAI, draws=40, seed=7, **options).to_frame()
     monkeypatch.setattr(sensitivity, "_BLOCK", 23 * 8 * 3)
     pd.testing.assert_frame_equal(whole, draw_ranks(TAI, draws=40, seed=7, **options).to_frame())
-    assert not whole.equals(draw_ranks(TAI, draws=40, seed=8, weight_range=0.9, **options).to_frame())
+    assert not whole.equals(
+        draw_ranks(TAI, draws=40, seed=8, weight_range=0.9, **options).to_frame()
+    )
 
 
 def test_without_any_range_every_rank_stays():
@@ -43,7 +47,9 @@ def test_each_way_of_drawing_gives_the_declared_scores_where_nothing_varies(monk
     partial = score_index(replace(load_index("ccni-2.0"), missing="renormalise"), table)
     kept = []
     add = sensitivity.add_ranks
-    monkeypatch.setattr(sensitivity, "add_ranks", lambda counts, scores: kept.append(scores) or add(counts, scores))
+    monkeypatch.setattr(
+        sensitivity, "add_ranks", lambda counts, scores: kept.append(scores) or add(counts, scores)
+    )
     for result in (TAI, partial):
         draw_ranks(result, draws=3, weight_range=0.0, data_range=1e-15)
         draw_ranks(result, draws=3, weight_range=0.0)
@@ -95,7 +101,9 @@ def test_what_holds_an_area_back_is_where_most_is_to_gain():
     assert which.sel(area="Japan", year=2001).item() == "internet"
     assert gain.sel(area="Japan", year=2001).item() == pytest.approx((1 - 49 / 232.4) / 8)
     after = what_if(TAI, {("Japan", "internet"): 232.4}).set_index("area")
-    assert after.loc["Japan", "new_score"] - after.loc["Japan", "score"] == pytest.approx((1 - 49 / 232.4) / 8)
+    assert after.loc["Japan", "new_score"] - after.loc["Japan", "score"] == pytest.approx(
+        (1 - 49 / 232.4) / 8
+    )
     assert after.loc["Japan", ["rank", "new_rank"]].tolist() == [4, 1]
     assert (after.drop("Japan")["new_score"] == after.drop("Japan")["score"]).all()
 
@@ -104,7 +112,9 @@ def test_what_if_of_a_computed_indicator():
     """A leaf that alone uses its amounts may be set itself; where others use them too, the amounts are named."""
     result = score_index("ccni-2.0", CCNI)
     after = what_if(result, {("乙", "nev_penetration"): 30.0}).set_index("area")
-    assert after.loc["乙", "new_score"] - after.loc["乙", "score"] == pytest.approx(100 * 0.4 * 0.4 * 0.25)
+    assert after.loc["乙", "new_score"] - after.loc["乙", "score"] == pytest.approx(
+        100 * 0.4 * 0.4 * 0.25
+    )
     with pytest.raises(
         ValueError,
         match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; "
@@ -129,9 +139,15 @@ def test_each_indicator_has_its_own_range():
     leaves = [leaf.id for leaf in TAI.index.leaves]
     same = draw_ranks(TAI, draws=40, data_range=dict.fromkeys(leaves, 0.05)).to_frame()
     pd.testing.assert_frame_equal(same, draw_ranks(TAI, draws=40, data_range=0.05).to_frame())
-    none = draw_ranks(TAI, draws=20, weight_range=0.0, data_range=dict.fromkeys(leaves, 0.0)).to_frame()
+    none = draw_ranks(
+        TAI, draws=20, weight_range=0.0, data_range=dict.fromkeys(leaves, 0.0)
+    ).to_frame()
     assert (none["rank_high"] == none["rank_low"]).all()
-    one = draw_ranks(TAI, draws=200, weight_range=0.0, data_range={"patents": 0.5}).to_frame().set_index("area")
+    one = (
+        draw_ranks(TAI, draws=200, weight_range=0.0, data_range={"patents": 0.5})
+        .to_frame()
+        .set_index("area")
+    )
     wide = one["rank_high"] - one["rank_low"]
     assert wide["Japan"] > 0  # 994 patents, the most
     with pytest.raises(ValueError, match="no indicator 'patent' with values; did you mean patents"):
@@ -140,16 +156,24 @@ def test_each_indicator_has_its_own_range():
 
 def test_a_geometric_index_is_drawn_as_it_is_scored(monkeypatch):
     """Draws without a spread give its scores, and what holds an area back is what its best score would add."""
-    geometric = score_index(replace(load_index("tai-2001"), aggregation="geometric"), facts.tai_table())
+    geometric = score_index(
+        replace(load_index("tai-2001"), aggregation="geometric"), facts.tai_table()
+    )
     kept = []
     add = sensitivity.add_ranks
-    monkeypatch.setattr(sensitivity, "add_ranks", lambda counts, scores: kept.append(scores) or add(counts, scores))
+    monkeypatch.setattr(
+        sensitivity, "add_ranks", lambda counts, scores: kept.append(scores) or add(counts, scores)
+    )
     draw_ranks(geometric, draws=3, weight_range=0.0)
-    np.testing.assert_allclose(kept[-1], np.broadcast_to(geometric.total().values.T, kept[-1].shape))
+    np.testing.assert_allclose(
+        kept[-1], np.broadcast_to(geometric.total().values.T, kept[-1].shape)
+    )
     which, gain = find_brakes(geometric)
     brake = which.sel(area="Finland", year=2001).item()
     after = what_if(geometric, {("Finland", brake): 1e6}).set_index("area").loc["Finland"]
-    assert after["new_score"] - after["score"] == pytest.approx(gain.sel(area="Finland", year=2001).item())
+    assert after["new_score"] - after["score"] == pytest.approx(
+        gain.sel(area="Finland", year=2001).item()
+    )
 
 
 @pytest.mark.parametrize("kind", ["group-min-max", "percentile"])

@@ -35,7 +35,16 @@ def test_a_row_for_each_area_and_year_below_ids_names_and_units(index):
     ids = ["gva_tertiary", "gdp", "word", "points", "amount", "rate"]
     assert [about.id for about in asked_inputs(index)] == ids
     assert rows[0] == ["area", "year", *ids]
-    assert rows[1] == ["名称", "年份", "第三产业增加值", "地区生产总值", "名word", "名points", "名amount", "名rate"]
+    assert rows[1] == [
+        "名称",
+        "年份",
+        "第三产业增加值",
+        "地区生产总值",
+        "名word",
+        "名points",
+        "名amount",
+        "名rate",
+    ]
     assert [rows[2][0], *rows[2][2:]] == ["单位", "亿元", "亿元", "grade", "points", "t", "%"]
     assert [row[:2] for row in rows[3:]] == [["甲", 2019], ["甲", 2020], ["乙", 2019], ["乙", 2020]]
 
@@ -44,7 +53,10 @@ def test_a_cell_takes_what_the_reader_takes(index):
     """Words of a list, or numbers between bounds, from the first row of data on; a number without bounds is free."""
     sheet = make_template(index)["data"]
     rules = {str(one.sqref): one for one in sheet.data_validations.dataValidation}
-    assert {place: one.type for place, one in rules.items()} == {"E4:E2000": "list", "F4:F2000": "decimal"}
+    assert {place: one.type for place, one in rules.items()} == {
+        "E4:E2000": "list",
+        "F4:F2000": "decimal",
+    }
     assert rules["E4:E2000"].formula1 == '"是,否"'
     assert (rules["F4:F2000"].formula1, rules["F4:F2000"].formula2) == ("0", "5")
     assert all(one.allow_blank for one in rules.values())
@@ -62,7 +74,9 @@ def test_what_may_stand_in_a_cell_is_said(index):
 
 def test_each_column_is_explained(index):
     """What needs it and where the source prints that; a text that begins with = is no formula."""
-    rows = [[cell.value for cell in row] for row in make_template(index)["explanations"].iter_rows()]
+    rows = [
+        [cell.value for cell in row] for row in make_template(index)["explanations"].iter_rows()
+    ]
     assert rows[0][0] == "column"
     held = {row[0]: row[1:] for row in rows[1:]}
     assert list(held) == [about.id for about in asked_inputs(index)]

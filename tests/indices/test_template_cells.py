@@ -17,7 +17,10 @@ GRADES = (Grade("good", "好", "good", 1.0), Grade("bad", "差", "bad", 0.0))
         ({}, "数 number"),
         ({"minimum": 0.0}, "数 number ≥ 0"),
         ({"maximum": 100.0}, "数 number ≤ 100"),
-        ({"minimum": 0.0, "maximum": 100.0, "unit": "%"}, "数 number ≥ 0 ≤ 100: 15 % is written 15"),
+        (
+            {"minimum": 0.0, "maximum": 100.0, "unit": "%"},
+            "数 number ≥ 0 ≤ 100: 15 % is written 15",
+        ),
         ({"grades": GRADES}, "好 / good; 差 / bad"),
         ({"grades": GRADES, "unit": "%"}, "好 / good; 差 / bad"),
     ],
@@ -37,7 +40,12 @@ def test_a_template_has_what_the_index_asks(name):
     assert rows[0] == ("area", "year", *(one.id for one in asked))
     assert rows[1][2:] == tuple(one.zh for one in asked)
     assert rows[2][2:] == tuple(one.unit_zh or one.unit for one in asked)
-    assert [row[:2] for row in rows[3:]] == [("甲", 2019), ("甲", 2020), ("=1+1", 2019), ("=1+1", 2020)]
+    assert [row[:2] for row in rows[3:]] == [
+        ("甲", 2019),
+        ("甲", 2020),
+        ("=1+1", 2019),
+        ("=1+1", 2020),
+    ]
     assert book["data"]["A6"].data_type == "s"  # a text that begins with = is no formula
     assert book["data"].freeze_panes == "C4"
     rules = {str(rule.sqref): rule for rule in book["data"].data_validations.dataValidation}
@@ -47,9 +55,16 @@ def test_a_template_has_what_the_index_asks(name):
         has_bounds = about.minimum == about.minimum and about.maximum == about.maximum
         assert (rule is not None) == bool(about.grades or has_bounds)
         if about.grades:
-            assert (rule.type, rule.formula1) == ("list", f'"{",".join(one.zh for one in about.grades)}"')
+            assert (rule.type, rule.formula1) == (
+                "list",
+                f'"{",".join(one.zh for one in about.grades)}"',
+            )
         elif has_bounds:
-            assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", about.minimum, about.maximum)
+            assert (rule.type, float(rule.formula1), float(rule.formula2)) == (
+                "decimal",
+                about.minimum,
+                about.maximum,
+            )
     explained = list(book["explanations"].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in explained] == [one.id for one in asked]
     assert [row[4] for row in explained] == [describe_allowed(one) for one in asked]

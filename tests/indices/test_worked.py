@@ -75,7 +75,9 @@ def test_ccni_of_a_city_by_hand():
     # decoupling 1.
     assert math.isclose(value.sel(indicator="trend_test").item(), -2 / math.sqrt(66 / 18))
     # GDP at constant prices 2100 -> 2300, CO2 990 -> 960.
-    assert math.isclose(value.sel(indicator="decoupling").item(), (960 / 990 - 1) / (2300 / 2100 - 1))
+    assert math.isclose(
+        value.sel(indicator="decoupling").item(), (960 / 990 - 1) / (2300 / 2100 - 1)
+    )
     assert math.isclose(score.sel(indicator="trend").item(), 100 * (0.6 + 1 + 1) / 3)
     total = 0.3 * 100 * (0.5 + 1.25 / 3) + 0.4 * 90 + 0.3 * 100 * 2.6 / 3
     assert math.isclose(result.total().sel(area="甲", year=2020).item(), total)
@@ -108,10 +110,12 @@ def test_dual_carbon_of_a_city_by_hand():
     """A city in 2019: benchmarks of the European Union, growth, a target year and eleven judgements."""
     result = score_index("dual-carbon-big-data", dual_carbon())
     score = {
-        name: result.score.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values
+        name: result.score.sel(area="甲", year=2019, indicator=name).item()
+        for name in result.score["indicator"].values
     }
     value = {
-        name: result.value.sel(area="甲", year=2019, indicator=name).item() for name in result.score["indicator"].values
+        name: result.value.sel(area="甲", year=2019, indicator=name).item()
+        for name in result.score["indicator"].values
     }
     assert math.isclose(value["co2_per_gdp"], 0.4)
     assert math.isclose(score["co2_per_gdp"], 70.0)  # 0.28 / 0.4
@@ -130,7 +134,9 @@ def test_dual_carbon_of_a_city_by_hand():
     assert math.isclose(score["peak_year"], 50)  # half way from 2018 to 2030
     assert math.isclose(score["orientation"], 50)
     assert math.isclose(score["management"], 50)
-    assert math.isclose(score["dual-carbon-big-data"], (score["level"] + score["progress"] + 50 + 50) / 4)
+    assert math.isclose(
+        score["dual-carbon-big-data"], (score["level"] + score["progress"] + 50 + 50) / 4
+    )
     # In 2018 there is no year before: the domain of progress has no score, and says why.
     assert math.isnan(result.total().sel(area="甲", year=2018).item())
     assert result.status.sel(area="甲", year=2018, indicator="air_growth").item() == "too-short"
@@ -166,7 +172,9 @@ def test_pilot_evaluation_of_a_city_by_hand():
     assert math.isclose(points["A3"], 6 * cut / 20)
     assert {code: round(points[code], 9) for code in "BCD"} == {"B": 12.0, "C": 28.0, "D": 16.0}
     assert math.isclose(points["E"], 12)
-    assert math.isclose(points["pilot-evaluation"], 5 * 5 / 6 + 2.4 + 6 * cut / 20 + 12 + 28 + 16 + 12)
+    assert math.isclose(
+        points["pilot-evaluation"], 5 * 5 / 6 + 2.4 + 6 * cut / 20 + 12 + 28 + 16 + 12
+    )
 
 
 def test_the_filled_form_of_the_pilots_has_the_printed_layout():
@@ -213,7 +221,15 @@ def test_the_peaking_form_of_a_city_is_filled_from_inventory_and_table():
     rows = [[cell.value for cell in row] for row in book["重庆市"].iter_rows()]
     assert rows[1] == ["序号", "类别", "具体指标", "单位", "2022 年", "2025 年", "2030 年"]
     assert len(rows) == 28
-    assert rows[2] == [1, "绿色低碳发展指标", "单位 GDP 能源消费量", "吨标准煤/万元", 0.4, None, None]
+    assert rows[2] == [
+        1,
+        "绿色低碳发展指标",
+        "单位 GDP 能源消费量",
+        "吨标准煤/万元",
+        0.4,
+        None,
+        None,
+    ]
     assert rows[3] == [2, None, "单位 GDP 二氧化碳排放量", "吨/万元", 0.4, None, None]
     assert rows[4][4] == 0.75  # 60 Mt of industry over 800 billion yuan
     assert rows[6][4] == 5.0
@@ -315,11 +331,17 @@ source = "s"
         )
     path = tmp_path / "mine.toml"
     path.write_text(text, encoding="utf-8")
-    data = pd.DataFrame({"area": ["x", "y", "z"], "year": 2020, "a": [8.0, 0.0, 8.0], "b": [2.0, 10.0, None]})
+    data = pd.DataFrame(
+        {"area": ["x", "y", "z"], "year": 2020, "a": [8.0, 0.0, 8.0], "b": [2.0, 10.0, None]}
+    )
     result = score_index(str(path), data)
-    assert result.total().values.ravel() == pytest.approx([100 * 0.8**0.75 * 0.2**0.25, 0.0, np.nan], nan_ok=True)
+    assert result.total().values.ravel() == pytest.approx(
+        [100 * 0.8**0.75 * 0.2**0.25, 0.0, np.nan], nan_ok=True
+    )
     assert result.weighted.isnull().all()  # no sum: no part of one  # noqa: PD003 - of xarray
-    path.write_text(text.replace("scale = 100", 'scale = 100\nmissing = "renormalise"'), encoding="utf-8")
+    path.write_text(
+        text.replace("scale = 100", 'scale = 100\nmissing = "renormalise"'), encoding="utf-8"
+    )
     assert score_index(str(path), data).total().sel(area="z").item() == pytest.approx(80)
 
 
@@ -330,6 +352,8 @@ def test_a_benchmark_that_could_not_be_checked_is_said():
     assert said == {"eu-co2-per-gdp", "eu-co2-per-head"}
     data = pd.DataFrame({"area": ["甲"], "year": [2019], "co2": [600.0], "population": [100.0]})
     found = [
-        finding.message for finding in score_index(index, data).findings if finding.rule == "unconfirmed-benchmark"
+        finding.message
+        for finding in score_index(index, data).findings
+        if finding.rule == "unconfirmed-benchmark"
     ]
     assert [text.split(" ")[0] for text in found] == ["co2_per_head"]

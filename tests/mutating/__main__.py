@@ -30,7 +30,12 @@ NO_DIFFERENCE = Path(__file__).with_name("no_difference.csv")
 # The tests that are asked about each room.
 ROOMS = {
     "units": ["tests/test_units.py", "carbonacct/units.py"],
-    "balances": ["tests/balances", "tests/test_checks.py", "tests/fuzzing", "tests/cities/test_origins.py"],
+    "balances": [
+        "tests/balances",
+        "tests/test_checks.py",
+        "tests/fuzzing",
+        "tests/cities/test_origins.py",
+    ],
     "inventory": ["tests/inventory", "tests/test_habits.py", "tests/sectors"],
     "equations": ["tests/equations", "tests/sectors"],
     "sectors": ["tests/sectors", "tests/projects"],
@@ -44,8 +49,25 @@ ROOMS = {
     "records": ["tests/records", "tests/sectors/sources"],
     "projects": ["tests/projects", "tests/test_habits.py"],
 }
-_PARTS = ("carbonacct", "factors", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *quick_failures.ARGUMENTS)
+_PARTS = (
+    "carbonacct",
+    "factors",
+    "tests",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+)
+_PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    *quick_failures.ARGUMENTS,
+)
 _PASSED, _NONE_ASKED = 0, 5  # as pytest ends
 _AT_LEAST_ASKED = 10  # tests that fit into the time of a change: a longer one is not recorded
 _LONGEST_TEST = 300  # seconds: a test that never ends has noticed
@@ -55,7 +77,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Draw mutants, run the tests of their room on each, print those that survive and the score."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutating", description=__doc__)
     parser.add_argument("--room", action="append", choices=sorted(ROOMS), help="all, unless named")
-    parser.add_argument("--under", action="append", help="only these modules: a path or its beginning, balances/split")
+    parser.add_argument(
+        "--under",
+        action="append",
+        help="only these modules: a path or its beginning, balances/split",
+    )
     parser.add_argument("--mutants", type=int, default=50, help="how many are drawn")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -63,7 +89,9 @@ def main(arguments: list[str] | None = None) -> int:
         type=float,
         help="ask the tests that run the lines, as many as fit, then those that name the module",
     )
-    parser.add_argument("--recording", type=Path, help="folder: which test runs which line; made where it is absent")
+    parser.add_argument(
+        "--recording", type=Path, help="folder: which test runs which line; made where it is absent"
+    )
     parser.add_argument("-o", "--output", type=Path, help="the survivors, as JSON")
     options = parser.parse_args(arguments)
     rooms = options.room or list(ROOMS)
@@ -90,8 +118,14 @@ def main(arguments: list[str] | None = None) -> int:
             if options.seconds is None:
                 asked.append((mutant, [*first, *ROOMS[room]]))
             else:
-                asked.append((mutant, reach.choose_tests(recording, copy, mutant, options.seconds, first)))
-        most = _LONGEST_TEST if options.seconds is None else min(_LONGEST_TEST, int(60 + 4 * options.seconds))
+                asked.append(
+                    (mutant, reach.choose_tests(recording, copy, mutant, options.seconds, first))
+                )
+        most = (
+            _LONGEST_TEST
+            if options.seconds is None
+            else min(_LONGEST_TEST, int(60 + 4 * options.seconds))
+        )
         for number, (mutant, noticed) in enumerate(try_mutants(copy, asked, most), 1):
             print(f"{number:>4} {'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
             if not noticed:
@@ -101,7 +135,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     if options.output:
         told = [[mutant.module, mutant.line, mutant.before, mutant.after] for mutant in survivors]
-        options.output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        options.output.write_text(
+            json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
     return 0
 
 
@@ -121,7 +157,10 @@ def list_room(root: Path, room: str) -> list[Mutant]:
 def read_no_difference() -> set[tuple[str, str, str, str]]:
     """Return the keys of the changes that make no difference."""
     with NO_DIFFERENCE.open(encoding="utf-8", newline="") as file:
-        return {(row["module"], row["code"], row["before"], row["after"]) for row in csv.DictReader(file)}
+        return {
+            (row["module"], row["code"], row["before"], row["after"])
+            for row in csv.DictReader(file)
+        }
 
 
 def copy_checkout(root: Path, folder: Path) -> Path:
@@ -130,7 +169,9 @@ def copy_checkout(root: Path, folder: Path) -> Path:
     for part in _PARTS:
         source = root / part
         if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+            shutil.copytree(
+                source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "_build")
+            )
         elif source.exists():
             shutil.copy(source, folder / part)
     # A changed module differs from what is compiled of it, whatever its time and size.
@@ -146,7 +187,12 @@ def list_nearest(root: Path, module: str, tests: list[str]) -> list[str]:
     named = rf"from {re.escape(package)} import (?:[^(\n]*|\([^)]*)\b{name}\b"
     names = re.compile(rf"{re.escape(imported)}\b|{named}")
     found = {}
-    places = {path for test in tests for path in [root / test, *(root / test).rglob("test_*.py")] if path.is_file()}
+    places = {
+        path
+        for test in tests
+        for path in [root / test, *(root / test).rglob("test_*.py")]
+        if path.is_file()
+    }
     for path in sorted(places):
         if name in path.stem:
             found[path] = 0
@@ -169,14 +215,22 @@ def try_mutants(
         (inside if is_inside else outside).append((mutant, source, tests))
     plan = copy / "plan.json"
     changes = [
-        {"module": mutant.module, "line": mutant.line, "source": mutant.apply(source), "tests": tests, "most": most}
+        {
+            "module": mutant.module,
+            "line": mutant.line,
+            "source": mutant.apply(source),
+            "tests": tests,
+            "most": most,
+        }
         for mutant, source, tests in inside
     ]
     plan.write_text(json.dumps(changes), encoding="utf-8")
     files = dict.fromkeys(test.partition("::")[0] for _, _, tests in inside for test in tests)
     words = [*_PYTEST, "-s", "-p", "tests.mutating.session", *files]
     environment = _environment(copy, **{session.PLAN: str(plan)})
-    with subprocess.Popen(words, cwd=copy, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        words, cwd=copy, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
         verdicts = (line for line in process.stdout or () if line.startswith(session.VERDICT))
         for (mutant, source, tests), line in zip(inside, verdicts, strict=True):
             if line.strip() == session.NOT_HELD:
@@ -206,15 +260,28 @@ def record(copy: Path, recording: Path, tests: list[str], longest: float) -> Non
 
 def run_tests(copy: Path, arguments: list[str], **told: str) -> int:
     """Run tests of a copy of the checkout and return how they ended."""
-    limits = ["-o", f"faulthandler_timeout={_LONGEST_TEST}", "-o", "faulthandler_exit_on_timeout=true"]
+    limits = [
+        "-o",
+        f"faulthandler_timeout={_LONGEST_TEST}",
+        "-o",
+        "faulthandler_exit_on_timeout=true",
+    ]
     return subprocess.run(
-        [*_PYTEST, *limits, *arguments], cwd=copy, env=_environment(copy, **told), capture_output=True, check=False
+        [*_PYTEST, *limits, *arguments],
+        cwd=copy,
+        env=_environment(copy, **told),
+        capture_output=True,
+        check=False,
     ).returncode
 
 
 def _environment(copy: Path, **added: str) -> dict[str, str]:
     """Return the environment of the tests of a copy, without what names tables of this machine or lets no test skip."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARBONACCT_") and name != "CI"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CARBONACCT_") and name != "CI"
+    }
     return kept | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"} | added
 
 

@@ -194,6 +194,7 @@ def _change_constant(value: object) -> Iterator[ast.expr]:
 def _is_text(node: ast.BinOp) -> bool:
     sides = (node.left, node.right)
     return any(
-        isinstance(side, ast.JoinedStr) or (isinstance(side, ast.Constant) and isinstance(side.value, str))
+        isinstance(side, ast.JoinedStr)
+        or (isinstance(side, ast.Constant) and isinstance(side.value, str))
         for side in sides
     )

@@ -35,12 +35,22 @@ def recording_arguments(copy: Path, recording: Path) -> list[str]:
     recording.mkdir(parents=True, exist_ok=True)
     config = recording / "coverage.ini"
     config.write_text(_CONFIG.format(file=recording / LINES), encoding="utf-8")
-    modules = sorted(path for part in ("carbonacct", "tests") for path in (copy / part).rglob("*.py"))
+    modules = sorted(
+        path for part in ("carbonacct", "tests") for path in (copy / part).rglob("*.py")
+    )
     digests = {str(path.relative_to(copy)): digest(path) for path in modules}
-    (recording / TIMES).write_text(json.dumps({"copy": str(copy), "digests": digests}), encoding="utf-8")
+    (recording / TIMES).write_text(
+        json.dumps({"copy": str(copy), "digests": digests}), encoding="utf-8"
+    )
     # A test that is left while it writes leaves a file open, which is no fault of it.
     plugin = ["-p", "tests.mutating.reach", "-p", "no:unraisableexception"]
-    return [*plugin, "--cov=carbonacct", "--cov-context=test", "--cov-report=", f"--cov-config={config}"]
+    return [
+        *plugin,
+        "--cov=carbonacct",
+        "--cov-context=test",
+        "--cov-report=",
+        f"--cov-config={config}",
+    ]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,7 +85,10 @@ def pytest_sessionfinish() -> None:
     """Write what each test took."""
     named = Path(os.environ[FOLDER]) / TIMES
     taken = {test: seconds for test, seconds in _taken.items() if test not in _left}
-    named.write_text(json.dumps(json.loads(named.read_text(encoding="utf-8")) | {"seconds": taken}), encoding="utf-8")
+    named.write_text(
+        json.dumps(json.loads(named.read_text(encoding="utf-8")) | {"seconds": taken}),
+        encoding="utf-8",
+    )
 
 
 def digest(path: Path) -> str:
@@ -83,7 +96,9 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def choose_tests(recording: Path, copy: Path, mutant: Mutant, seconds: float, nearest: Sequence[str] = ()) -> list[str]:
+def choose_tests(
+    recording: Path, copy: Path, mutant: Mutant, seconds: float, nearest: Sequence[str] = ()
+) -> list[str]:
     """Return tests that run the changed lines, then others of the module, as many as fit; then nearest ones, likewise.
 
     The quickest of each file come before the second of any, so that all files have a say. What is
@@ -98,7 +113,10 @@ def choose_tests(recording: Path, copy: Path, mutant: Mutant, seconds: float, ne
         {context.partition("|")[0] for found in part for context in found}
         for part in ((contexts.get(line, ()) for line in lines), contexts.values())
     ]
-    same = {file: known.holds(copy, file) for file in {test.partition("::")[0] for test in known.seconds}}
+    same = {
+        file: known.holds(copy, file)
+        for file in {test.partition("::")[0] for test in known.seconds}
+    }
     taken = {test: time for test, time in known.seconds.items() if same[test.partition("::")[0]]}
     chosen = _fill(running, taken, seconds)[:_MOST_ASKED]
     anew = [file for file in nearest if not same.get(file)]

@@ -29,7 +29,9 @@ PLAN = "MUTATING_PLAN"
 # The lines that are written for the changes, in their order.
 VERDICT = "verdict: "
 NOTICED, SURVIVED = f"{VERDICT}noticed", f"{VERDICT}survived"
-NOT_HELD = f"{VERDICT}not held"  # nothing holds the function: its change has to be written into the file
+NOT_HELD = (
+    f"{VERDICT}not held"  # nothing holds the function: its change has to be written into the file
+)
 _PASSED, _FAILED, _UNCHANGED = 0, 1, 2  # how the process of a change ends
 
 
@@ -46,7 +48,11 @@ def _pick(items: Sequence[pytest.Item], asked: Sequence[str]) -> list[pytest.Ite
     by_name = {item.nodeid: item for item in items}
     found = {}
     for name in asked:
-        named = [by_name[name]] if name in by_name else [item for item in items if item.nodeid.startswith(name)]
+        named = (
+            [by_name[name]]
+            if name in by_name
+            else [item for item in items if item.nodeid.startswith(name)]
+        )
         found |= {item.nodeid: item for item in named}
     return list(found.values())
 
@@ -59,7 +65,9 @@ def _judge(session: pytest.Session, change: dict[str, object], items: list[pytes
             most = int(str(change["most"]))
             resource.setrlimit(resource.RLIMIT_CPU, (most, most))
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            if not exchange(Path(str(change["module"])), int(str(change["line"])), str(change["source"])):
+            if not exchange(
+                Path(str(change["module"])), int(str(change["line"])), str(change["source"])
+            ):
                 os._exit(_UNCHANGED)
             for item, after in zip(items, [*items[1:], None], strict=True):
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
@@ -78,7 +86,9 @@ def _judge(session: pytest.Session, change: dict[str, object], items: list[pytes
 def find_function(source: str, line: int) -> ast.FunctionDef | None:
     """Return the outermost function in which a line of a module stands, if it stands in one."""
     parts = ast.parse(source).body
-    while part := next((part for part in parts if part.lineno <= line <= (part.end_lineno or 0)), None):
+    while part := next(
+        (part for part in parts if part.lineno <= line <= (part.end_lineno or 0)), None
+    ):
         if isinstance(part, ast.FunctionDef):
             return part if line >= part.body[0].lineno else None
         parts = part.body if isinstance(part, ast.ClassDef) else []
@@ -95,7 +105,11 @@ def exchange(module: Path, line: int, changed: str) -> bool:
     if function is None:
         return False
     first = min([function.lineno, *(part.lineno for part in function.decorator_list)])
-    code = next(code for code in _list_code(compile(changed, str(module), "exec")) if code.co_firstlineno == first)
+    code = next(
+        code
+        for code in _list_code(compile(changed, str(module), "exec"))
+        if code.co_firstlineno == first
+    )
     ends = f"{os.sep}{module}"
     gc.unfreeze()  # frozen objects are not listed
     held = [

@@ -44,7 +44,9 @@ def test_the_changes_of_a_small_module():
 
 def test_a_guard_of_lengths_is_no_change_to_look_for():
     """That zip is strict never shows in a run that is right; another truth value does."""
-    changes = [mutant.before for mutant in list_mutants("m.py", "dict(zip(a, b, strict=True), wide=False)")]
+    changes = [
+        mutant.before for mutant in list_mutants("m.py", "dict(zip(a, b, strict=True), wide=False)")
+    ]
     assert changes == ["False"]
 
 
@@ -107,7 +109,11 @@ def test_a_function_that_is_hidden_is_changed_all_the_same(tmp_path, later):
     test = "import m\n\ndef test_it():\n    assert m.MOST == 3\n    assert not hasattr(m, 'cap') or m.cap(2) == 3\n"
     (tmp_path / "test_m.py").write_text(test, encoding="utf-8")
     _copy_measure(tmp_path)
-    asked = [(mutant, ["test_m.py"]) for mutant in list_mutants("m.py", source) if mutant.before in {"1", "2"}][:2]
+    asked = [
+        (mutant, ["test_m.py"])
+        for mutant in list_mutants("m.py", source)
+        if mutant.before in {"1", "2"}
+    ][:2]
     verdicts = [(mutant.before, is_noticed) for mutant, is_noticed in try_mutants(tmp_path, asked)]
     assert verdicts == [("1", True), ("2", False)]
 
@@ -167,7 +173,10 @@ def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
         "tests/same.py::slow": 3.0,
         "tests/other.py::quick": 1.0,
     }
-    times.write_text(json.dumps(json.loads(times.read_text(encoding="utf-8")) | {"seconds": seconds}), encoding="utf-8")
+    times.write_text(
+        json.dumps(json.loads(times.read_text(encoding="utf-8")) | {"seconds": seconds}),
+        encoding="utf-8",
+    )
     mutant = next(mutant for mutant in list_mutants("carbonacct/m.py", SOURCE) if mutant.line == 6)
     running = ["tests/t.py::quick", "tests/u.py::last", "tests/t.py::third", "tests/u.py::other"]
     nearest = ["tests/same.py", "tests/other.py", "tests/new.py"]
@@ -187,7 +196,9 @@ def test_the_tests_that_run_a_line_are_asked_the_quickest_first(tmp_path):
 def test_a_test_that_would_never_fit_is_left_while_recording(tmp_path):
     """One that takes too long is no failure and is not recorded; one that is skipped neither."""
     (tmp_path / "carbonacct").mkdir()
-    (tmp_path / "carbonacct" / "__init__.py").write_text("def double(a):\n    return 2 * a\n", encoding="utf-8")
+    (tmp_path / "carbonacct" / "__init__.py").write_text(
+        "def double(a):\n    return 2 * a\n", encoding="utf-8"
+    )
     test = (
         "import pytest, carbonacct\n\ndef test_quick():\n    assert carbonacct.double(1) == 2\n\n"
         "def test_endless():\n    while carbonacct.double(1):\n        pass\n\n"
@@ -196,10 +207,14 @@ def test_a_test_that_would_never_fit_is_left_while_recording(tmp_path):
     _copy_measure(tmp_path)
     (tmp_path / "tests" / "test_m.py").write_text(test, encoding="utf-8")
     record(tmp_path, tmp_path / "recording", ["tests/test_m.py"], longest=0.2)
-    seconds = json.loads((tmp_path / "recording" / reach.TIMES).read_text(encoding="utf-8"))["seconds"]
+    seconds = json.loads((tmp_path / "recording" / reach.TIMES).read_text(encoding="utf-8"))[
+        "seconds"
+    ]
     assert list(seconds) == ["tests/test_m.py::test_quick"]
     mutant = next(list_mutants("carbonacct/__init__.py", "def double(a):\n    return 2 * a\n"))
-    assert reach.choose_tests(tmp_path / "recording", tmp_path, mutant, 2) == ["tests/test_m.py::test_quick"]
+    assert reach.choose_tests(tmp_path / "recording", tmp_path, mutant, 2) == [
+        "tests/test_m.py::test_quick"
+    ]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -212,7 +227,10 @@ def test_every_room_has_changes_and_tests(room):
 def test_the_tests_of_a_module_are_asked_first():
     """One that is called as the module comes before those that import it; the others of the room are not named."""
     nearest = list_nearest(ROOT, "carbonacct/analysis/logarithmic_mean.py", ROOMS["analysis"])
-    assert nearest == ["tests/analysis/test_logarithmic_mean.py", "tests/analysis/test_decomposition_limits.py"]
+    assert nearest == [
+        "tests/analysis/test_logarithmic_mean.py",
+        "tests/analysis/test_decomposition_limits.py",
+    ]
     beside = list_nearest(ROOT, "carbonacct/sheets/archive.py", ROOMS["sheets"])
     assert {"tests/sheets/test_packed.py", "tests/sheets/test_workbook_files.py"} <= set(
         beside

@@ -8,7 +8,9 @@ from carbonacct import load_published
 from carbonacct.indices.readings import explain_score_changes, summarise_score_groups
 
 SCORES = load_published("ccni-2022", "scores").set_index("area")
-TOTALS = load_published("ccni-2022", "totals").pivot_table(index="sub_index", columns="period", values="value")
+TOTALS = load_published("ccni-2022", "totals").pivot_table(
+    index="sub_index", columns="period", values="value"
+)
 LEADERS = load_published("ccni-2022", "leaders")
 STATEMENTS = load_published("ccni-2022", "statements")
 STATED = STATEMENTS.drop_duplicates("statement", keep=False).set_index("statement")["value"]
@@ -47,7 +49,9 @@ def test_held_and_fell_are_the_rest():
 @pytest.mark.parametrize(("low", "high"), [(60, 100), (40, 60), (20, 40), (0, 20)])
 def test_as_many_cities_in_each_band_as_the_text_counts(low, high):
     """Table 2 against the text below it: 9, 47, 51 and 3 cities."""
-    assert ((SCORES["score"] >= low) & (SCORES["score"] < high)).sum() == STATED[f"cities_{low}_to_{high}"]
+    assert ((SCORES["score"] >= low) & (SCORES["score"] < high)).sum() == STATED[
+        f"cities_{low}_to_{high}"
+    ]
 
 
 def test_bands_open_with_the_cities_that_the_text_names():
@@ -63,7 +67,9 @@ def test_bands_open_with_the_cities_that_the_text_names():
 @pytest.mark.parametrize("period", ["2021-2022", "2020-2021"])
 def test_sub_indices_add_up(period):
     """Table 3: 886.3 + 1980.4 + 1664.2 = 4530.9 and 867.6 + 1822.1 + 1397.7 = 4087.4."""
-    assert TOTALS.loc[SUB_INDICES, period].sum() == pytest.approx(TOTALS.loc["total", period], abs=1e-9)
+    assert TOTALS.loc[SUB_INDICES, period].sum() == pytest.approx(
+        TOTALS.loc["total", period], abs=1e-9
+    )
 
 
 def test_scores_add_up_to_the_total_within_their_rounding():
@@ -79,7 +85,9 @@ def test_rises_are_those_of_the_text(name):
     rise = TOTALS.loc[name, "2021-2022"] - TOTALS.loc[name, "2020-2021"]
     assert round(rise, 1) == STATED[f"{name}_rise"]
     if name != "total":
-        assert round(100 * rise / TOTALS.loc[name, "2020-2021"], 1) == STATED[f"{name}_rise_percent"]
+        assert (
+            round(100 * rise / TOTALS.loc[name, "2020-2021"], 1) == STATED[f"{name}_rise_percent"]
+        )
 
 
 def test_the_sum_of_all_cities_is_driven_by_abatement():
@@ -137,7 +145,9 @@ def test_leaders_of_the_text_lead_the_table():
 
 def test_regions_among_the_first_ten():
     """总分前十: seven eastern, two western, one central city."""
-    groups = summarise_score_groups(SCORES.assign(region=REGION), value="score", by="region", first=10)
+    groups = summarise_score_groups(
+        SCORES.assign(region=REGION), value="score", by="region", first=10
+    )
     assert groups["among_first"].to_dict() == {"east": 7, "west": 2, "central": 1, "northeast": 0}
     assert groups["areas"].sum() == 110
 
@@ -164,9 +174,15 @@ def test_zones_of_the_plane_are_at_the_ends_of_the_table():
 
 def test_tiers_among_the_first_fifty():
     """按城市类别分析: of 4, 15, 28 and 33 cities in four tiers all, 14, 16 and 10 are among the first 50."""
-    groups = summarise_score_groups(SCORES.assign(tier=TIERS.reindex(SCORES.index)), value="score", by="tier", first=50)
+    groups = summarise_score_groups(
+        SCORES.assign(tier=TIERS.reindex(SCORES.index)), value="score", by="tier", first=50
+    )
     tiers = ["first", "new_first", "second", "third"]
-    assert groups.loc[tiers, "areas"].tolist() == [STATED[f"{tier}_tier_cities"] for tier in tiers] == [4, 15, 28, 33]
+    assert (
+        groups.loc[tiers, "areas"].tolist()
+        == [STATED[f"{tier}_tier_cities"] for tier in tiers]
+        == [4, 15, 28, 33]
+    )
     assert groups.loc[tiers, "among_first"].tolist() == [
         4,
         14,
@@ -175,9 +191,18 @@ def test_tiers_among_the_first_fifty():
     ]
     others = groups.loc[groups.index.isna()].iloc[0]
     assert others["areas"] == 30
-    assert others["among_first"] == STATED["fourth_tier_in_first_50"] + STATED["fifth_tier_in_first_50"]
-    assert round(100 * groups.loc["second", "share_among_first"]) == STATED["second_tier_in_first_50_percent"]
-    assert round(100 * groups.loc["third", "share_among_first"]) == STATED["third_tier_in_first_50_percent"]
+    assert (
+        others["among_first"]
+        == STATED["fourth_tier_in_first_50"] + STATED["fifth_tier_in_first_50"]
+    )
+    assert (
+        round(100 * groups.loc["second", "share_among_first"])
+        == STATED["second_tier_in_first_50_percent"]
+    )
+    assert (
+        round(100 * groups.loc["third", "share_among_first"])
+        == STATED["third_tier_in_first_50_percent"]
+    )
 
 
 def test_tiers_and_the_ranks_that_the_text_gives():
@@ -202,7 +227,9 @@ def test_tiers_of_cities_that_held():
     assert sum(stated) == STATED["cities_held"] - 2
 
 
-@pytest.mark.parametrize(("statement", "rise"), [("non_fossil_share", 9), ("new_energy_vehicle_share", 93)])
+@pytest.mark.parametrize(
+    ("statement", "rise"), [("non_fossil_share", 9), ("new_energy_vehicle_share", 93)]
+)
 def test_relative_rises_of_means(statement, rise):
     """主要进展: 13.5 to 14.7 % is +9 %, 12.2 to 23.6 % is +93 %."""
     before, after = STATEMENTS[STATEMENTS["statement"] == statement].sort_values("year")["value"]

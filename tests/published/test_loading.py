@@ -21,7 +21,9 @@ NATION_AND_PROVINCES = {"全国", *ca.load_published("regions-2011", "provinces"
 
 def test_every_file_is_described_and_every_description_has_a_file():
     """The tables that source.toml names are the CSV files of its folder."""
-    assert sorted(TABLES) == sorted((path.parent.name, path.stem) for path in FOLDER.glob("*/*.csv"))
+    assert sorted(TABLES) == sorted(
+        (path.parent.name, path.stem) for path in FOLDER.glob("*/*.csv")
+    )
 
 
 @pytest.mark.parametrize(("document", "table"), TABLES)
@@ -82,14 +84,24 @@ def test_provinces_have_one_region_each():
     """东西中部和东北地区划分方法 (国家统计局 2011): 10 provinces in the east, 6 central, 12 west, 3 northeast."""
     provinces = ca.load_published("regions-2011", "provinces")
     assert provinces["area"].is_unique
-    assert provinces["region"].value_counts().to_dict() == {"west": 12, "east": 10, "central": 6, "northeast": 3}
+    assert provinces["region"].value_counts().to_dict() == {
+        "west": 12,
+        "east": 10,
+        "central": 6,
+        "northeast": 3,
+    }
 
 
 def test_tiers_have_the_sizes_of_the_list():
     """2022 城市商业魅力排行榜: 4, 15, 30 and 70 cities in the first four tiers, each once."""
     tiers = ca.load_published("city-tiers-2022", "tiers")
     assert tiers["area"].is_unique
-    assert tiers["tier"].value_counts(sort=False).to_dict() == {"first": 4, "new_first": 15, "second": 30, "third": 70}
+    assert tiers["tier"].value_counts(sort=False).to_dict() == {
+        "first": 4,
+        "new_first": 15,
+        "second": 30,
+        "third": 70,
+    }
 
 
 def test_units_of_columns_and_the_reference_travel_with_the_table():
@@ -119,7 +131,9 @@ def test_a_cell_that_is_no_number_is_named(tmp_path, monkeypatch):
     """Text in a column of numbers is an error with file and line, not a missing number."""
     shutil.copytree(FOLDER / "ccni-2022", tmp_path / "published" / "ccni-2022")
     path = tmp_path / "published" / "ccni-2022" / "scores.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("71.8", "71,8".replace(",", "o")), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("71.8", "71,8".replace(",", "o")), encoding="utf-8"
+    )
     monkeypatch.setattr(published, "data_folder", lambda: tmp_path)
     with pytest.raises(FactorDataError, match=r"scores.csv:3: score is '71o8', not a number"):
         ca.load_published("ccni-2022", "scores")
@@ -134,5 +148,7 @@ def test_sources_are_complete():
     """Every document has titles in both languages, publisher, date, reference and what may be done with it."""
     for path in FOLDER.glob("*/source.toml"):
         source = tomllib.loads(path.read_text(encoding="utf-8"))
-        assert all(source[key] for key in ("title", "title_zh", "publisher", "date", "reference", "rights"))
+        assert all(
+            source[key] for key in ("title", "title_zh", "publisher", "date", "reference", "rights")
+        )
         assert all(about["title"] and about["title_zh"] for about in source["tables"].values())

@@ -63,7 +63,10 @@ def test_shares_of_innovations_done():
         for batch in ("third_batch", "first_and_second_batch")
     }
     printed = {batch: STATED[f"innovations_{batch}_done_percent"] for batch in done}
-    assert {batch: round(share) for batch, share in done.items()} == {"third_batch": 46, "first_and_second_batch": 54}
+    assert {batch: round(share) for batch, share in done.items()} == {
+        "third_batch": 46,
+        "first_and_second_batch": 54,
+    }
     assert printed == {"third_batch": 48, "first_and_second_batch": 54}
 
 

@@ -17,7 +17,9 @@ NATION = "全国"
 def batch(name: str) -> pd.DataFrame:
     """Return the areas of one batch by name, numbers as float64."""
     rows = PILOTS[PILOTS["batch"] == name].set_index("area")
-    return rows.astype(dict.fromkeys(("population", "gdp", "gdp_per_head", "co2_per_head"), "float64"))
+    return rows.astype(
+        dict.fromkeys(("population", "gdp", "gdp_per_head", "co2_per_head"), "float64")
+    )
 
 
 def table_16_and_the_areas_own() -> pd.DataFrame:
@@ -42,7 +44,9 @@ def test_the_areas_of_both_batches():
 
 def test_the_nation_is_the_same_in_both_tables():
     """Tables 1 and 2 print one row 全国: 134,091 万人, 401,512 亿元, 29,943 yuan and 5.5 t."""
-    nation = PILOTS.loc[PILOTS["area"] == NATION, ["population", "gdp", "gdp_per_head", "co2_per_head"]]
+    nation = PILOTS.loc[
+        PILOTS["area"] == NATION, ["population", "gdp", "gdp_per_head", "co2_per_head"]
+    ]
     assert nation.to_numpy().tolist() == [[134091, 401512, 29943, 5.5]] * 2
 
 
@@ -50,7 +54,11 @@ def test_areas_without_numbers():
     """Table 2 leaves six areas blank."""
     blank = PILOTS[PILOTS[["population", "gdp", "gdp_per_head", "co2_per_head"]].isna().all(axis=1)]
     assert blank["area"].tolist() == ["呼伦贝尔", "淮安", "池州", "南平", "广元", "延安"]
-    assert PILOTS.drop(index=blank.index)[["population", "gdp", "gdp_per_head", "co2_per_head"]].notna().all(axis=None)
+    assert (
+        PILOTS.drop(index=blank.index)[["population", "gdp", "gdp_per_head", "co2_per_head"]]
+        .notna()
+        .all(axis=None)
+    )
 
 
 def test_gdp_per_head_follows_from_gdp_and_population():
@@ -93,7 +101,9 @@ def test_trends_over_income():
     """
     first = batch("first")
     intensity = first["co2_per_head"] / first["gdp_per_head"]
-    ranks = pd.DataFrame({"gdp": first["gdp_per_head"], "co2": first["co2_per_head"], "intensity": intensity}).rank()
+    ranks = pd.DataFrame(
+        {"gdp": first["gdp_per_head"], "co2": first["co2_per_head"], "intensity": intensity}
+    ).rank()
     assert ranks.corr().loc["gdp", ["co2", "intensity"]].round(2).tolist() == [0.64, -0.64]
 
 
@@ -113,7 +123,12 @@ def test_groups_of_the_second_batch():
     """
     areas = pd.concat([batch("second"), batch("nation").iloc[:1]])
     found = group_against_reference(areas, NATION)
-    assert found.value_counts().to_dict() == {"rich-high": 16, "poor-low": 4, "poor-high": 2, "rich-low": 1}
+    assert found.value_counts().to_dict() == {
+        "rich-high": 16,
+        "poor-low": 4,
+        "poor-high": 2,
+        "rich-low": 1,
+    }
     assert found[found == "rich-low"].index.tolist() == ["温州"]
     assert found.isna().sum() == 6
 
@@ -121,7 +136,9 @@ def test_groups_of_the_second_batch():
 def test_table_6_repeats_table_5():
     """Tables 5 and 6: the targets of 杭州 are those of 厦门 in every cell."""
     columns = ["number", "indicator", "base_year", "year", "printed", "name_zh", "heading"]
-    five, six = (TARGETS[TARGETS["table"] == table][columns].reset_index(drop=True) for table in ("5", "6"))
+    five, six = (
+        TARGETS[TARGETS["table"] == table][columns].reset_index(drop=True) for table in ("5", "6")
+    )
     pd.testing.assert_frame_equal(five, six)
     assert len(five) == 14
 
@@ -134,7 +151,9 @@ def test_table_16_against_the_tables_of_the_areas():
     both = table_16_and_the_areas_own()
     both = both[(both["area"] != NATION) & both["printed_own"].notna()]
     differs = both[both["value_16"].ne(both["value_own"])]
-    assert differs[["area", "indicator", "year", "printed_16", "printed_own"]].to_numpy().tolist() == [
+    assert differs[
+        ["area", "indicator", "year", "printed_16", "printed_own"]
+    ].to_numpy().tolist() == [
         ["杭州", "co2_per_gdp_cut", 2015, "20", "17"],
         ["杭州", "co2_per_gdp_cut", 2020, "50", "45"],
         ["厦门", "energy_per_gdp_cut", 2015, "/", "10"],
@@ -157,7 +176,9 @@ def test_what_table_16_leaves_out_the_area_leaves_out():
 def test_the_text_on_near_targets():
     """2.3: cuts of CO2 per GDP by 2015 go from 17 to 21 %, the most in 深圳; the nation has 17 %."""
     near = TARGETS[
-        (TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2015)
+        (TARGETS["table"] == "16")
+        & (TARGETS["indicator"] == "co2_per_gdp_cut")
+        & (TARGETS["year"] == 2015)
     ].set_index("area")["value"]
     areas = near.drop(NATION)
     assert (
@@ -175,16 +196,25 @@ def test_the_text_on_far_targets_against_table_16():
     Table 16 has 50 for 杭州, none for 南昌 and 深圳; table 7 gives 45.3 as a cut of energy.
     """
     far = (
-        TARGETS[(TARGETS["table"] == "16") & (TARGETS["indicator"] == "co2_per_gdp_cut") & (TARGETS["year"] == 2020)]
+        TARGETS[
+            (TARGETS["table"] == "16")
+            & (TARGETS["indicator"] == "co2_per_gdp_cut")
+            & (TARGETS["year"] == 2020)
+        ]
         .set_index("area")["value"]
         .drop(NATION)
     )
     text = pd.Series(STATED["co2_per_gdp_cut_2020_others"], index=far.index)
-    text["保定"], text["深圳"] = STATED["co2_per_gdp_cut_2020_baoding"], STATED["co2_per_gdp_cut_2020_shenzhen"]
+    text["保定"], text["深圳"] = (
+        STATED["co2_per_gdp_cut_2020_baoding"],
+        STATED["co2_per_gdp_cut_2020_shenzhen"],
+    )
     differs = far.index[far.ne(text)]
     assert differs.tolist() == ["南昌", "杭州", "深圳"]
     shenzhen = TARGETS[(TARGETS["table"] == "7") & (TARGETS["value"] == 45.3)]
-    assert shenzhen[["indicator", "base_year", "year"]].to_numpy().tolist() == [["energy_per_gdp_cut", 2005, 2020]]
+    assert shenzhen[["indicator", "base_year", "year"]].to_numpy().tolist() == [
+        ["energy_per_gdp_cut", 2005, 2020]
+    ]
 
 
 def test_numbers_of_rows_that_are_skipped():
@@ -193,7 +223,11 @@ def test_numbers_of_rows_that_are_skipped():
     for table, rows in TARGETS[TARGETS["number"] != ""].groupby("table"):
         numbers = rows["number"].astype(int)
         skipped[table] = sorted(set(range(1, numbers.max() + 1)) - set(numbers))
-    assert {table: rows for table, rows in skipped.items() if rows} == {"7": [8], "13": [4], "15": [5]}
+    assert {table: rows for table, rows in skipped.items() if rows} == {
+        "7": [8],
+        "13": [4],
+        "15": [5],
+    }
     assert set(TARGETS.loc[TARGETS["number"] == "", "table"]) == {"10", "16"}
 
 

@@ -41,7 +41,9 @@ def test_the_same_35_cities_in_every_table():
     for areas in lists:
         assert areas.is_unique
         assert set(areas) == set(CLASSES["area"])
-    assert len(CLASSES) == stated("cities") == stated("provincial_capitals") + stated("other_cities")
+    assert (
+        len(CLASSES) == stated("cities") == stated("provincial_capitals") + stated("other_cities")
+    )
 
 
 def test_classes():
@@ -64,7 +66,9 @@ def test_pm25_is_printed_in_order():
     assert PM25["value"].agg(["min", "max"]).tolist() == [16.9, 63.2]
 
 
-@pytest.mark.parametrize("indicator", ["services_share_rise", "energy_per_gdp_cut", "good_air_days_rise"])
+@pytest.mark.parametrize(
+    "indicator", ["services_share_rise", "energy_per_gdp_cut", "good_air_days_rise"]
+)
 def test_progress_is_printed_in_order(indicator):
     """图表 23: ranks follow the values down; only the energy cuts of 大连 and 济南 are not printed."""
     part = PROGRESS[PROGRESS["indicator"] == indicator]
@@ -85,7 +89,10 @@ def test_peak_years_are_printed_in_order():
 
 def test_management_groups():
     """四(五): 27 cities in the first group, as the text counts."""
-    assert MANAGEMENT["group"].value_counts().to_dict() == {1: stated("management_first_group"), 2: 8}
+    assert MANAGEMENT["group"].value_counts().to_dict() == {
+        1: stated("management_first_group"),
+        2: 8,
+    }
 
 
 def test_municipalities_among_the_largest_emitters():
@@ -104,7 +111,11 @@ def test_named_leaders_are_among_the_cities_and_have_a_rank_each():
     assert set(LEADERS["area"]) <= set(CLASSES["area"])
     ranked = LEADERS.dropna(subset=["rank"])
     assert not ranked.duplicated(["ranking", "rank"]).any()
-    assert set(LEADERS["ranking"]) - set(ranked["ranking"]) == {"co2_per_head_low", "progress", "orientation"}
+    assert set(LEADERS["ranking"]) - set(ranked["ranking"]) == {
+        "co2_per_head_low",
+        "progress",
+        "orientation",
+    }
     assert LEADERS.groupby("ranking").size().to_dict() == {
         "co2": 7,
         "co2_per_gdp_high": 5,
@@ -123,7 +134,9 @@ def test_facts_of_the_nation():
 
     In 2019 it is -48.1 % on 2005; CCNI prints -18.8 % too.
     """
-    cuts = STATED[STATED["statement"] == "co2_per_gdp_cut"].set_index(["year", "base_year"])["value"]
+    cuts = STATED[STATED["statement"] == "co2_per_gdp_cut"].set_index(["year", "base_year"])[
+        "value"
+    ]
     assert cuts.to_dict() == {(2020, 2015): 18.8, (2020, 2005): 48.4, (2019, 2005): 48.1}
     assert (stated("energy_consumption"), stated("co2")) == (4.86, 9.8)
     ccni = load_published("ccni-2022", "statements").set_index("statement")["value"]
@@ -156,12 +169,24 @@ def test_the_printed_five_of_progress_do_not_follow_from_the_printed_columns():
     index = load_index("dual-carbon-big-data")
     bounds = {name: index.rules[rule] for name, rule in rules.items()}
     scores = pd.DataFrame(
-        {name: (columns[name] - rule.minimum) / (rule.maximum - rule.minimum) for name, rule in bounds.items()}
+        {
+            name: (columns[name] - rule.minimum) / (rule.maximum - rule.minimum)
+            for name, rule in bounds.items()
+        }
     )
     printed = {"乌鲁木齐", "贵阳", "兰州", "西宁", "石家庄"}
     assert set(LEADERS.loc[LEADERS["ranking"] == "progress", "area"]) == printed
     ours = scores.mean(axis=1).sort_values(ascending=False)
-    assert ours.index[:8].tolist() == ["兰州", "乌鲁木齐", "天津", "银川", "贵阳", "西宁", "上海", "石家庄"]
+    assert ours.index[:8].tolist() == [
+        "兰州",
+        "乌鲁木齐",
+        "天津",
+        "银川",
+        "贵阳",
+        "西宁",
+        "上海",
+        "石家庄",
+    ]
     assert _weigh(scores) == []
     by_rank = _weigh(columns[list(rules)].rank(pct=True))
     assert by_rank

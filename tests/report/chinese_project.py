@@ -92,7 +92,8 @@ def write_project(folder: Path) -> Path:
     for times, year in ((1.0, 2007), (1.07, 2008)):
         write_scaled(folder / "tables" / f"chongqing_{year}.csv", times, year=year)
     (folder / "tables" / "不全.csv").write_text(
-        "重庆能源平衡表（实物量）-2010\n项目,原煤(万吨),柴油(万吨)\n工业,100,5\n楼宇经济,3,4\n", encoding="utf-8"
+        "重庆能源平衡表（实物量）-2010\n项目,原煤(万吨),柴油(万吨)\n工业,100,5\n楼宇经济,3,4\n",
+        encoding="utf-8",
     )
     with ACTIVITIES.open(encoding="utf-8", newline="") as stream:
         head, *rows = csv.reader(stream)
@@ -144,7 +145,9 @@ def read_html(text: str) -> list[str]:
 
 def _read_data(data: dict) -> list[str]:
     """Return the Chinese of what the script of the page writes."""
-    texts = [zh for zh, _ in data["texts"]] + [name for part in ("flows", "products") for _, name, *_ in data[part]]
+    texts = [zh for zh, _ in data["texts"]] + [
+        name for part in ("flows", "products") for _, name, *_ in data[part]
+    ]
     for _, published, item, title, _, edition, table, page, _, notes, _ in data["factors"]:
         texts += [published[0], item[0], title, edition[0], table, page, *notes[:1]]
     for table in data["official"]:
@@ -164,7 +167,10 @@ def read_word(path: Path) -> list[str]:
         for name in archive.namelist():
             if re.match(r"word/(document|header\d*|footer\d*)\.xml", name):
                 root = ET.fromstring(archive.read(name))  # noqa: S314 - our own
-                lines = ([part for part in one.iter() if part.tag in _SAID] for one in root.iter(f"{_WORD}p"))
+                lines = (
+                    [part for part in one.iter() if part.tag in _SAID]
+                    for one in root.iter(f"{_WORD}p")
+                )
                 texts += ["".join(part.text or " " for part in line) for line in lines]
                 texts += [one.get("descr") or "" for one in root.iter()]
     return list(filter(str.strip, texts))

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -79,8 +81,12 @@ class Browser:
     def __init__(self, socket: Any) -> None:
         self.socket, self.numbers, self.events, self.session = socket, itertools.count(1), [], ""
         self.context = self.send("Target.createBrowserContext")["browserContextId"]
-        target = self.send("Target.createTarget", url="about:blank", browserContextId=self.context)["targetId"]
-        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        target = self.send("Target.createTarget", url="about:blank", browserContextId=self.context)[
+            "targetId"
+        ]
+        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
 
@@ -129,7 +135,9 @@ class Browser:
 
     def run(self, script: str) -> Any:
         """Return the value of an expression in the page."""
-        result = self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        result = self.send(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
@@ -144,7 +152,14 @@ class Browser:
         text = {"Enter": "\r", " ": " "}.get(key, "")
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if text and kind == "keyDown" else {}
-            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **more)
+            self.send(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=codes[key],
+                **more,
+            )
 
     def complaints(self) -> list[str]:
         """Return what the console said, and every exception."""
@@ -154,13 +169,21 @@ class Browser:
     def requests(self) -> list[str]:
         """Return the addresses that the page asked for."""
         return [
-            event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"
+            event["params"]["request"]["url"]
+            for event in self.events
+            if event["method"] == "Network.requestWillBeSent"
         ]
 
-    def show(self, *, width: int = 1280, height: int = 900, dark: bool = False, media: str = "") -> None:
+    def show(
+        self, *, width: int = 1280, height: int = 900, dark: bool = False, media: str = ""
+    ) -> None:
         """Give the page a size, light or dark, screen or print."""
         self.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
         )
         self.send(
             "Emulation.setEmulatedMedia",
@@ -171,9 +194,15 @@ class Browser:
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """Save what the page looks like as .png."""
         path.write_bytes(
-            base64.b64decode(self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"])
+            base64.b64decode(
+                self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)[
+                    "data"
+                ]
+            )
         )
 
     def print(self, path: Path) -> None:
         """Save the page as .pdf."""
-        path.write_bytes(base64.b64decode(self.send("Page.printToPDF", preferCSSPageSize=True)["data"]))
+        path.write_bytes(
+            base64.b64decode(self.send("Page.printToPDF", preferCSSPageSize=True)["data"])
+        )

@@ -59,7 +59,10 @@ class Formulas:
     def rows(self, sheet: str, *, first: int = 5) -> list[list[Any]]:
         """Return the rows of a sheet with every formula worked out."""
         here = self.live[sheet]
-        return [[self.value(sheet, cell.coordinate) for cell in row] for row in here.iter_rows(min_row=first)]
+        return [
+            [self.value(sheet, cell.coordinate) for cell in row]
+            for row in here.iter_rows(min_row=first)
+        ]
 
     def value(self, sheet: str, place: str) -> Any:
         """Return what a cell holds, or what its formula gives."""
@@ -106,7 +109,11 @@ class Formulas:
         assert last
         rows = range(int(first[2] or 1), int(last[2] or self.live[sheet].max_row) + 1)
         columns = range(column_index_from_string(first[1]), column_index_from_string(last[1]) + 1)
-        return [self.value(sheet, f"{get_column_letter(column)}{row}") for row in rows for column in columns]
+        return [
+            self.value(sheet, f"{get_column_letter(column)}{row}")
+            for row in rows
+            for column in columns
+        ]
 
 
 def _numbers(values: Iterable[Any]) -> Iterator[float]:

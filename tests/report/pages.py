@@ -39,7 +39,10 @@ def scaled_inventories(folder: Path, keys: Iterable[tuple[str, int]]) -> list[ca
     """Return an inventory for each area and year, each 7 % above the one before."""
     method = ca.load_method("provincial-2011")
     return [
-        ca.compile_inventory(write_scaled(folder / f"{number}.csv", 1.07**number, area=area, year=year), method=method)
+        ca.compile_inventory(
+            write_scaled(folder / f"{number}.csv", 1.07**number, area=area, year=year),
+            method=method,
+        )
         for number, (area, year) in enumerate(keys)
     ]
 
@@ -54,7 +57,8 @@ def write_drivers(path: Path, keys: Iterable[tuple[str, int]]) -> Path:
     """Write population and GDP of areas and years, no two alike, with the nation beside them."""
     lines = ['area,year,population (万人),"gdp (亿元, 2005年价)",co2 (万吨)']
     lines += [
-        f'"{area}",{year},{2000 + 10 * number},{5000 * 1.08**number:.1f},' for number, (area, year) in enumerate(keys)
+        f'"{area}",{year},{2000 + 10 * number},{5000 * 1.08**number:.1f},'
+        for number, (area, year) in enumerate(keys)
     ]
     lines += [f"全国,{year},132129,270000,600000" for year in sorted({year for _, year in keys})]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -63,10 +67,14 @@ def write_drivers(path: Path, keys: Iterable[tuple[str, int]]) -> Path:
 
 def write_scores(path: Path, areas: Iterable[str]) -> Path:
     """Write scores of an index of three parts as the command does; the second part is a leaf."""
-    rows = [["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]]
+    rows = [
+        ["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]
+    ]
     for number, area in enumerate(areas):
         parts = [("aim", 40.0 + number), ("state", 20.0 + 5 * number), ("trend", 60.0 - 7 * number)]
-        rows.append([area, "mine", 0, "", "", sum(score for _, score in parts) / 3, 1.0, "", "complete"])
+        rows.append(
+            [area, "mine", 0, "", "", sum(score for _, score in parts) / 3, 1.0, "", "complete"]
+        )
         for name, score in parts:
             rows.append(
                 [
@@ -82,7 +90,9 @@ def write_scores(path: Path, areas: Iterable[str]) -> Path:
                 ]
             )
             if name != "state":
-                rows.append([area, f"{name}_leaf", 2, 2 * score, "%", score, 1 / 3, score / 3, "supplied"])
+                rows.append(
+                    [area, f"{name}_leaf", 2, 2 * score, "%", score, 1 / 3, score / 3, "supplied"]
+                )
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
     return path

@@ -42,7 +42,13 @@ CO2 = [90.0, 95.5, 100.0, 97.0, 95.0, 94.0, 92.0, 91.0, 90.0, 88.0]
 def panel() -> pd.DataFrame:
     """Return two areas over ten years, of which one has peaked."""
     rows = [
-        {"area": area, "year": year, "co2": value * scale, "gdp": 50.0 + 5 * place, "energy": 40.0 + place}
+        {
+            "area": area,
+            "year": year,
+            "co2": value * scale,
+            "gdp": 50.0 + 5 * place,
+            "energy": 40.0 + place,
+        }
         for area, scale in (("甲市", 1.0), ("乙市", 2.0))
         for place, (year, value) in enumerate(zip(YEARS, CO2, strict=True))
     ]
@@ -62,7 +68,9 @@ def test_every_kind_names_recipes_that_there_are() -> None:
         assert set(kind["charts"]) <= set(RECIPES)
         assert all(len(pair) == 2 for pair in [kind["title"], *kind["notes"]])
         columns = {one.removesuffix("*") for one in kind["columns"]} - {""}
-        assert all((name, one) in column_rows() or ("", one) in column_rows() for one in columns), name
+        assert all((name, one) in column_rows() or ("", one) in column_rows() for one in columns), (
+            name
+        )
     assert {of for of, _ in column_rows()} - {""} <= set(kinds())
 
 
@@ -72,10 +80,14 @@ def test_a_section_says_names_and_units(panel: pd.DataFrame) -> None:
     (table,) = section.tables
     shown = {column.full_heading: column for column in table.columns}
     assert list(shown)[:5] == ["地区", "判断", "最高年", "最高值（Mt）", "最近年"]
-    first = [column.show(value) for column, value in zip(table.columns, table.rows()[0], strict=True)]
+    first = [
+        column.show(value) for column, value in zip(table.columns, table.rows()[0], strict=True)
+    ]
     assert first[:6] == ["甲市", "已达峰", "2012", "100", "2019", "12.0"]
     assert section.title == "CO₂ 排放的达峰判断"
-    assert "2012年" in " ".join(text for kind, text, _ in section.charts[0].shapes if kind == "text")
+    assert "2012年" in " ".join(
+        text for kind, text, _ in section.charts[0].shapes if kind == "text"
+    )
 
 
 def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
@@ -105,7 +117,13 @@ def test_all_files_say_the_same(panel: pd.DataFrame, tmp_path: Path) -> None:
 def test_a_page_asks_for_nothing_and_escapes(tmp_path: Path) -> None:
     """What a table holds runs nowhere: tags in labels are text, and no address is asked."""
     frame = pd.DataFrame(
-        {"area": ["<script>x</script>"], "from": [2015], "to": [2020], "term": ["co2/gdp"], "cut": [0.1]}
+        {
+            "area": ["<script>x</script>"],
+            "from": [2015],
+            "to": [2020],
+            "term": ["co2/gdp"],
+            "cut": [0.1],
+        }
     )
     made = Analysis("cut-terms", frame, by=("area",), words={"ratio": "<b>"})
     write_analysis(made, str(tmp_path / "x.html"))
@@ -128,7 +146,12 @@ def test_a_decomposition_spreads_its_terms(panel: pd.DataFrame) -> None:
     made = ca.decompose(panel, "co2 = gdp * energy/gdp * co2/energy", by=["area"], chained=True)
     words = {"value": "co2", "identity": "co2 = gdp * energy/gdp * co2/energy"}
     analysis = Analysis(
-        "decompose", made.to_frame(), by=("area",), words=words, units={"co2": "Mt", "gdp": "亿元"}, series=panel
+        "decompose",
+        made.to_frame(),
+        by=("area",),
+        words=words,
+        units={"co2": "Mt", "gdp": "亿元"},
+        series=panel,
     )
     section = make_section(analysis, "en")
     (table,) = section.tables
@@ -154,7 +177,19 @@ def test_a_decomposition_spreads_its_terms(panel: pd.DataFrame) -> None:
     [
         ["trend", "--value", "co2", "--by", "area"],
         ["decoupling", "--pressure", "co2", "--driver", "gdp", "--by", "area"],
-        ["target", "--by", "area", "--ratio", "co2/gdp", "--cut", "20", "--base-year", "2010", "--target-year", "2020"],
+        [
+            "target",
+            "--by",
+            "area",
+            "--ratio",
+            "co2/gdp",
+            "--cut",
+            "20",
+            "--base-year",
+            "2010",
+            "--target-year",
+            "2020",
+        ],
     ],
 )
 def test_commands_write_sections(words: list[str], panel: pd.DataFrame, tmp_path: Path) -> None:
@@ -162,7 +197,17 @@ def test_commands_write_sections(words: list[str], panel: pd.DataFrame, tmp_path
     panel.to_csv(tmp_path / "panel.csv", index=False)
     page, picture = tmp_path / "out.html", tmp_path / "out.svg"
     command, *options = words
-    asked = [command, str(tmp_path / "panel.csv"), *options, "-o", str(page), "-o", str(picture), "--lang", "zh"]
+    asked = [
+        command,
+        str(tmp_path / "panel.csv"),
+        *options,
+        "-o",
+        str(page),
+        "-o",
+        str(picture),
+        "--lang",
+        "zh",
+    ]
     assert main(asked) == 0
     text = page.read_text(encoding="utf-8")
     assert f"carbonacct {command} panel.csv" in text
@@ -172,12 +217,22 @@ def test_commands_write_sections(words: list[str], panel: pd.DataFrame, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("lang", "title"), [("zh", "技术成就指数，2001年"), ("en", "Technology Achievement Index, 2001")]
+    ("lang", "title"),
+    [("zh", "技术成就指数，2001年"), ("en", "Technology Achievement Index, 2001")],
 )
 def test_scores_of_a_year_are_a_page(lang: str, title: str, tmp_path: Path) -> None:
     """A title that names the year of a score does not clash with columns that may name one."""
     page = tmp_path / "score.html"
-    asked = ["index", "score", "tai-2001", "docs/tables/tai_23_countries.csv", "-o", str(page), "--lang", lang]
+    asked = [
+        "index",
+        "score",
+        "tai-2001",
+        "docs/tables/tai_23_countries.csv",
+        "-o",
+        str(page),
+        "--lang",
+        lang,
+    ]
     assert main(asked) == 0
     assert f"<h1>{title}</h1>" in page.read_text(encoding="utf-8")
 
@@ -186,7 +241,11 @@ def test_numbers_of_an_axis_do_not_overlap() -> None:
     """Where millions stand on an axis, only as many are written as have room, and zero."""
     for largest in (3.0, 2.4e8, -2.4e8, 9.9e13):
         chart = draw_bars("t", [Bar("a", largest), Bar("b", 1.0)], "{:,.2f}".format)
-        placed = [(float(at["x"]), text) for _, text, at in chart.shapes if at.get("class") == "middle faint"]
+        placed = [
+            (float(at["x"]), text)
+            for _, text, at in chart.shapes
+            if at.get("class") == "middle faint"
+        ]
         assert "0" in [text for _, text in placed]
         assert len(placed) > 1
         for (left, before), (right, after) in pairwise(placed):
@@ -212,7 +271,19 @@ def test_the_largest_number_has_its_digits(values: list[float]) -> None:
 
 def test_the_look_of_a_file_is_that_of_the_page() -> None:
     """Classes of charts have colours of the style sheet, without its variables."""
-    for classes in ("s0", "grid", "rise", "fall", "total", "net", "level", "l3", "bar-fill", "zero", "whisker"):
+    for classes in (
+        "s0",
+        "grid",
+        "rise",
+        "fall",
+        "total",
+        "net",
+        "level",
+        "l3",
+        "bar-fill",
+        "zero",
+        "whisker",
+    ):
         look = look_of(classes)
         assert look, classes
         assert "var(" not in "".join(look.values())
@@ -221,7 +292,10 @@ def test_the_look_of_a_file_is_that_of_the_page() -> None:
 def test_axes_of_a_notebook_have_the_numbers(panel: pd.DataFrame) -> None:
     """The charts of a report stand on axes in the units of their numbers; what is drawn is what the table has."""
     peaks, *_ = plot_analysis(_peak(panel))
-    assert [line.get_ydata().tolist() for line in peaks.lines] == [CO2, [2 * value for value in CO2]]
+    assert [line.get_ydata().tolist() for line in peaks.lines] == [
+        CO2,
+        [2 * value for value in CO2],
+    ]
     assert list(peaks.lines[0].get_xdata()) == YEARS
     assert [text.get_text() for text in peaks.texts] == ["2012: 100.0", "2012: 200.0"]
     made = ca.decompose(panel, "co2 = gdp * co2/gdp", by=["area"], chained=True)
@@ -264,7 +338,11 @@ def test_reasons_are_said_in_the_language(
     words: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Why there is no number is said in the reader's language; the data keep their ids."""
-    co2 = {"trend": "2011,5,5\n2012,,6\n", "peak": "2011,0,5\n2012,0,6\n", "decoupling": "2011,0,5\n2012,4,6\n"}
+    co2 = {
+        "trend": "2011,5,5\n2012,,6\n",
+        "peak": "2011,0,5\n2012,0,6\n",
+        "decoupling": "2011,0,5\n2012,4,6\n",
+    }
     (tmp_path / "panel.csv").write_text(f"year,co2,gdp\n{co2[words[0]]}", encoding="utf-8")
     assert main([words[0], str(tmp_path / "panel.csv"), *words[1:], "--lang", "zh"]) == 0
     said = capsys.readouterr().err

@@ -32,7 +32,9 @@ def book(inventory, tmp_path_factory):
 @pytest.mark.parametrize("table", ["1.A(a)", "1.A(b)", "1.A(c)", "1.A(d)", "1.D", "guideline"])
 def test_official_tables_are_sheets(inventory, book, table):
     """Every number and key of the table is in its sheet, in its place."""
-    frame = ca.fill_tables(inventory, tables=[table])[table].drop(columns=["name_zh"], errors="ignore")
+    frame = ca.fill_tables(inventory, tables=[table])[table].drop(
+        columns=["name_zh"], errors="ignore"
+    )
     if "product" in frame:
         frame = frame.drop(columns=["name_en"], errors="ignore")
     sheet = book["guideline summary" if table == "guideline" else table]
@@ -76,12 +78,19 @@ def test_the_chapter_compares_the_approaches_and_lists_categories(inventory, tmp
     """CO2 of both approaches in 10^4 t, each upper category with a number or key, numbered sections."""
     write_chapter([inventory], tmp_path / "a.docx", lang=lang)
     document = docx.Document(str(tmp_path / "a.docx"))
-    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    approaches = next(table for table in tables if table[0][0] == {"zh": "燃料类", "en": "kind of fuel"}[lang])
+    tables = [
+        [[cell.text for cell in row.cells] for row in table.rows] for table in document.tables
+    ]
+    approaches = next(
+        table for table in tables if table[0][0] == {"zh": "燃料类", "en": "kind of fuel"}[lang]
+    )
     groups = ca.compare_approaches(inventory).by_group().set_index("fuel_group")
     for group, row in groups.iterrows():
         shown = next(line for line in approaches if line[0] == name_fuel_group(group, lang))
-        assert shown[3:5] == [f"{row['co2_reference_kt'] / 10:,.2f}", f"{row['co2_sectoral_kt'] / 10:,.2f}"]
+        assert shown[3:5] == [
+            f"{row['co2_reference_kt'] / 10:,.2f}",
+            f"{row['co2_sectoral_kt'] / 10:,.2f}",
+        ]
         assert shown[5].replace("−", "-") == f"{row['co2_difference_percent']:+.2f}"
     found = ca.find_completeness(inventory)
     upper = found[found["category"].isin(["1", "1.A.1", "1.B.2"]) & (found["gas"] == "CO2")]
@@ -93,7 +102,9 @@ def test_the_chapter_compares_the_approaches_and_lists_categories(inventory, tmp
             if line[0] == f"{row['category']} {row[f'name_{lang}']}" and line[1] == "CO2"
         )
         assert line[2] == (row["key"] if math.isnan(row["value"]) else f"{row['value']:,.0f}")
-    heads = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 2"]
+    heads = [
+        paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 2"
+    ]
     marks = "一二三四五六七八九" if lang == "zh" else "123456789"
     assert [head[0] for head in heads] == list(marks[: len(heads)])
     assert len(heads) == 7
@@ -104,7 +115,9 @@ def test_a_table_without_supply_says_that_there_is_no_reference_approach(tmp_pat
     text = "项目,原煤(万吨),汽油(万吨)\n终端消费量,10,2\n工业,10,\n交通运输、仓储和邮政业,,2\n"
     path = tmp_path / "use.csv"
     path.write_text("甲市能源平衡表(实物量)-2010\n" + text, encoding="utf-8")
-    write_chapter([ca.compile_inventory(path, method="provincial-2011")], tmp_path / "a.docx", lang="en")
+    write_chapter(
+        [ca.compile_inventory(path, method="provincial-2011")], tmp_path / "a.docx", lang="en"
+    )
     assert "There is no reference approach" in "\n".join(
         paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs
     )

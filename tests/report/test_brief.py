@@ -45,18 +45,25 @@ def city() -> ca.Inventory:
 def with_years(inventory: ca.Inventory, factors: dict[int, float]) -> ca.Inventory:
     """Return an inventory of several years, each its entries times a number."""
     entries = inventory.entries
-    parts = [entries.assign(year=year, value=entries["value"] * factor) for year, factor in factors.items()]
+    parts = [
+        entries.assign(year=year, value=entries["value"] * factor)
+        for year, factor in factors.items()
+    ]
     return replace(inventory, entries=pd.concat(parts, ignore_index=True), origins=())
 
 
 def in_words(path: Path) -> str:
     """Return the text of a brief without blanks."""
     if path.suffix == ".html":
-        text = re.sub(r"<style.*?</style>|<[^>]+>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(
+            r"<style.*?</style>|<[^>]+>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
     elif path.suffix == ".docx":
         docx = pytest.importorskip("docx")
         document = docx.Document(str(path))
-        tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        tables = [
+            cell.text for table in document.tables for row in table.rows for cell in row.cells
+        ]
         text = "".join([*(part.text for part in document.paragraphs), *tables])
     else:
         pdfium = pytest.importorskip("pypdfium2")
@@ -77,15 +84,24 @@ def write(inventory: ca.Inventory, folder: Path, kind: str, **options: object) -
 def test_the_table_adds_up_to_the_headline(values, land):
     """The rows of the table are the sources, their sum is the total, and land stands apart with the net below."""
     city = ca.to_inventory(compile_once())
-    entries = city.entries.iloc[: len(values)].assign(value=values, kind="emission", scope=1, gas="CO2", notation="")
+    entries = city.entries.iloc[: len(values)].assign(
+        value=values, kind="emission", scope=1, gas="CO2", notation=""
+    )
     codes = [f"1.A.{1 + n % 5}" for n in range(len(values))]
     forest = entries.iloc[:1].assign(value=land, sector="land", category="3.B.1")
     direct = entries.assign(category=codes, sector="energy")
-    record = replace(city, entries=pd.concat([direct, forest], ignore_index=True), origins=(), findings=())
+    record = replace(
+        city, entries=pd.concat([direct, forest], ignore_index=True), origins=(), findings=()
+    )
     record = replace(
         record,
         entries=record.entries.astype(
-            {"category": "category", "sector": "category", "gas": "category", "notation": "category"}
+            {
+                "category": "category",
+                "sector": "category",
+                "gas": "category",
+                "notation": "category",
+            }
         ),
     )
     (brief,) = make_briefs(record, lang="en")
@@ -130,7 +146,9 @@ def test_the_headline_is_the_total_and_its_change(city):
     assert "（−10.0%）" in brief.lead
     (alone,) = make_briefs(city, lang="zh")
     assert alone.lead == f"2007年重庆二氧化碳直接排放{total / 1e4:,.2f}万吨。"
-    assert alone.parts[1].paragraphs == ("只有一年的清单，尚不能说明变化；把往年的能源平衡表一并编入即可比较。",)
+    assert alone.parts[1].paragraphs == (
+        "只有一年的清单，尚不能说明变化；把往年的能源平衡表一并编入即可比较。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,12 +169,22 @@ def test_what_it_says_of_the_peak(city, factors, word):
 def test_beside_stand_intervals_effects_and_targets(city):
     """What is given beside the inventory is told: the interval, the four effects, the targets."""
     total = city.total(gas="CO2")["value"].tolist()
-    intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "value": total, "lower": [8e7], "upper": [9.9e7]})
+    intervals = pd.DataFrame(
+        {"area": ["重庆"], "year": [2007], "value": total, "lower": [8e7], "upper": [9.9e7]}
+    )
     terms = ["population", "gdp/population", "energy/gdp", "co2/energy"]
     effects = pd.DataFrame(
-        {"area": "重庆", "from": 2006, "to": 2007, "term": [*terms, "total"], "value": [1e6, 2e6, -3e6, 5e5, 5e5]}
+        {
+            "area": "重庆",
+            "from": 2006,
+            "to": 2007,
+            "term": [*terms, "total"],
+            "value": [1e6, 2e6, -3e6, 5e5, 5e5],
+        }
     )
-    beside = BriefContext(intervals=intervals, effects=effects, targets={"重庆": ("一项目标已达到。",)})
+    beside = BriefContext(
+        intervals=intervals, effects=effects, targets={"重庆": ("一项目标已达到。",)}
+    )
     (brief,) = make_briefs(with_years(city, {2006: 0.9, 2007: 1.0}), lang="zh", beside=beside)
     assert "（95%置信区间8,000.00万吨至9,900.00万吨）" in brief.lead
     assert (
@@ -170,11 +198,16 @@ def test_an_interval_is_in_the_unit_of_its_total(city):
     """1.05 亿吨 ranges from 0.90 亿吨, not from 9,000.00 万吨; in English brackets stand apart from the word before."""
     years = with_years(city, {2007: 1.1})
     total = years.total(gas="CO2")["value"].tolist()
-    intervals = pd.DataFrame({"area": ["重庆"], "year": [2007], "value": total, "lower": [9e7], "upper": [1.2e8]})
+    intervals = pd.DataFrame(
+        {"area": ["重庆"], "year": [2007], "value": total, "lower": [9e7], "upper": [1.2e8]}
+    )
     beside = BriefContext(intervals=intervals)
     (chinese,), (english,) = (make_briefs(years, lang=lang, beside=beside) for lang in ("zh", "en"))
     assert chinese.lead == "2007年重庆二氧化碳直接排放1.05亿吨（95%置信区间0.90亿吨至1.20亿吨）。"
-    assert english.lead == "In 2007 重庆 emitted 104.62 Mt of CO2 directly (95% interval 90.00 Mt to 120.00 Mt)."
+    assert (
+        english.lead
+        == "In 2007 重庆 emitted 104.62 Mt of CO2 directly (95% interval 90.00 Mt to 120.00 Mt)."
+    )
 
 
 def test_what_has_no_number_is_named(city):
@@ -209,7 +242,9 @@ def test_electricity_brought_in_is_no_part_of_the_direct_emissions(city):
         ({"sector": "land", "category": "3.B.1.a"}, False, True),
     ],
 )
-def test_a_gap_of_another_sum_does_not_make_the_headline_one_of_a_part(city, changed, in_lead, in_quality):
+def test_a_gap_of_another_sum_does_not_make_the_headline_one_of_a_part(
+    city, changed, in_lead, in_quality
+):
     """The headline is of CO2 without land and memo items: what these lack is not in it anyway."""
     entries = city.entries
     row = int(np.flatnonzero(entries["category"] == "1.A.1.a.i")[0])
@@ -218,7 +253,9 @@ def test_a_gap_of_another_sum_does_not_make_the_headline_one_of_a_part(city, cha
     whole = pd.concat([entries, gap], ignore_index=True).astype(coded)
     (brief,) = make_briefs(replace(city, entries=whole, origins=()), lang="zh")
     assert ("尚无数据，未计入" in brief.lead) == in_lead
-    assert any("以上合计只含有数的部分" in text for text in brief.parts[-1].paragraphs) == in_quality
+    assert (
+        any("以上合计只含有数的部分" in text for text in brief.parts[-1].paragraphs) == in_quality
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -247,7 +284,9 @@ def test_the_pdf_holds_its_letters(city, tmp_path):
 def test_a_name_with_markup_stays_a_name(city, tmp_path):
     """An area's name from a hostile table is text in the page, which loads nothing."""
     entries = city.entries.assign(area="<script>alert(1)</script>")
-    page = write(replace(city, entries=entries, origins=()), tmp_path, "html", lang="zh").read_text(encoding="utf-8")
+    page = write(replace(city, entries=entries, origins=()), tmp_path, "html", lang="zh").read_text(
+        encoding="utf-8"
+    )
     assert "<script" not in page
     assert "default-src 'none'" in page
 
@@ -273,24 +312,44 @@ def test_every_sentence_has_both_languages_and_the_same_places():
 def test_the_command_writes_it(tmp_path):
     """``-o city.brief.html`` is a kind of output of one sector and of all."""
     target = tmp_path / "city.brief.html"
-    assert main(["inventory", TABLE, "--method", "provincial-2011", "--lang", "zh", "-o", str(target)]) == 0
+    assert (
+        main(["inventory", TABLE, "--method", "provincial-2011", "--lang", "zh", "-o", str(target)])
+        == 0
+    )
     assert "排放构成" in target.read_text(encoding="utf-8")
     whole = tmp_path / "whole.brief.html"
     activities = "docs/tables/chongqing_2007_activities.csv"
     assert (
-        main(["inventory", TABLE, activities, "--method", "provincial-2011", "--gwp", "AR5GWP100", "-o", str(whole)])
+        main(
+            [
+                "inventory",
+                TABLE,
+                activities,
+                "--method",
+                "provincial-2011",
+                "--gwp",
+                "AR5GWP100",
+                "-o",
+                str(whole),
+            ]
+        )
         == 0
     )
-    assert "Emissions by sector" in whole.read_text(encoding="utf-8") or "industrial processes" in whole.read_text(
+    assert "Emissions by sector" in whole.read_text(
         encoding="utf-8"
-    )
+    ) or "industrial processes" in whole.read_text(encoding="utf-8")
 
 
 def test_years_of_one_area_are_one_brief(city):
     """Inventories that are joined give one brief for each area, of its latest year."""
-    other = replace(city, entries=city.entries.assign(area=pd.Categorical(["成都"] * len(city))), origins=())
+    other = replace(
+        city, entries=city.entries.assign(area=pd.Categorical(["成都"] * len(city))), origins=()
+    )
     briefs = make_briefs(join_sectors([city, other]), lang="zh")
-    assert [brief.title for brief in briefs] == ["重庆2007年温室气体排放简报", "成都2007年温室气体排放简报"]
+    assert [brief.title for brief in briefs] == [
+        "重庆2007年温室气体排放简报",
+        "成都2007年温室气体排放简报",
+    ]
 
 
 def test_what_lacks_a_factor_is_no_number_of_the_text(city):
@@ -304,7 +363,9 @@ def test_what_lacks_a_factor_is_no_number_of_the_text(city):
 def test_years_that_do_not_cover_the_same_are_not_compared(city, lacking):
     """A sector that one of two years has no number of is neither a fall nor a rise, and the headline says so."""
     years = with_years(city, {2006: 0.9, 2007: 1.0})
-    other = years.entries[years.entries["category"] == "1.A.3"].assign(sector="processes", category="2.A.1")
+    other = years.entries[years.entries["category"] == "1.A.3"].assign(
+        sector="processes", category="2.A.1"
+    )
     both = pd.concat([years.entries, other[other["year"] != lacking]], ignore_index=True)
     labels = dict.fromkeys(["sector", "category"], "category")
     (brief,) = make_briefs(replace(years, entries=both.astype(labels)), lang="en")
@@ -322,7 +383,9 @@ def test_totals_that_do_not_cover_the_same_call_no_peak(city):
     """Where sources have numbers in some years only, a fall is no peak, and the brief says why."""
     years = with_years(city, {2000: 1.0, 2001: 2.0, **{2002 + n: 1.5 - 0.05 * n for n in range(6)}})
     said = {"source": "cement", "lacking": "2002", "share": 0.1}
-    template = "{area}: {source} has no entry in {lacking}, and is {share:.1%} of the years that have it"
+    template = (
+        "{area}: {source} has no entry in {lacking}, and is {share:.1%} of the years that have it"
+    )
     for area, told in (("重庆", True), ("北京", False)):
         finding = Finding("series-coverage", "warning", say(template, area=area, **said))
         (brief,) = make_briefs(replace(years, findings=(*years.findings, finding)), lang="zh")

@@ -37,14 +37,18 @@ LONG_NAME = "黔西南布依族苗族自治州兴义市义龙新区"
 @cache
 def energy() -> ca.Inventory:
     """Return the record of a city."""
-    return ca.to_inventory(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"))
+    return ca.to_inventory(
+        ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    )
 
 
 @cache
 def make_long(sources: int, sectors: int, area: str = LONG_NAME) -> ca.Inventory:
     """Return ten years of a made-up city: all sectors, land, missing numbers, findings of many rules."""
     city = energy()
-    codes = [code for code in categories() if code.count(".") == 2 and not code.startswith("3.B")][:sources]
+    codes = [code for code in categories() if code.count(".") == 2 and not code.startswith("3.B")][
+        :sources
+    ]
     year = city.entries.iloc[[0] * len(codes)].assign(
         area=area,
         category=codes,
@@ -56,7 +60,10 @@ def make_long(sources: int, sectors: int, area: str = LONG_NAME) -> ca.Inventory
         kind="emission",
     )
     wave = np.sin(np.arange(len(codes)))
-    years = [year.assign(year=n, value=year["value"] * (1 + 0.01 * (n - 2009) * wave)) for n in range(2010, 2020)]
+    years = [
+        year.assign(year=n, value=year["value"] * (1 + 0.01 * (n - 2009) * wave))
+        for n in range(2010, 2020)
+    ]
     land = year.iloc[:1].assign(sector="land", category="3.B.1", value=-1e6, year=2019)
     lacking = year.iloc[:12].assign(value=np.nan, notation="NE", year=2019)
     entries = pd.concat([*years, land, lacking], ignore_index=True)
@@ -79,8 +86,12 @@ def test_any_brief_takes_two_pages(kinds, targets, lang, name):
     beside = BriefContext(targets={name: (TARGET[lang],) * targets})
     (brief,) = make_briefs(inventory, lang=lang, beside=beside)
     assert fits(brief)
-    assert ("排放" in brief.lead and "吨" in brief.lead) or "emitted" in brief.lead  # whatever the name
-    *parts, whole, _, _ = (float(row[1].replace(",", "").replace("−", "-")) for row in brief.parts[0].table.rows)
+    assert (
+        "排放" in brief.lead and "吨" in brief.lead
+    ) or "emitted" in brief.lead  # whatever the name
+    *parts, whole, _, _ = (
+        float(row[1].replace(",", "").replace("−", "-")) for row in brief.parts[0].table.rows
+    )
     assert sum(parts) == pytest.approx(whole, abs=0.006 * (len(parts) + 1))
 
 
@@ -93,7 +104,14 @@ def test_what_is_left_out_first():
         (brief,) = make_briefs(make_long(30, 1), lang="zh", beside=beside)
         told = next((part.paragraphs for part in brief.parts if part.heading == "目标进展"), ())
         rows = [row[0] for row in brief.parts[0].table.rows]
-        seen.append((len(rows) - 3, rows[-4], [part.chart.kind for part in brief.parts if part.chart], len(told)))
+        seen.append(
+            (
+                len(rows) - 3,
+                rows[-4],
+                [part.chart.kind for part in brief.parts if part.chart],
+                len(told),
+            )
+        )
     assert seen[0] == (12, "其他", ["bars", "changes", "line"], 0)
     assert seen[1] == (12, "其他", ["bars", "changes", "line"], 2)
     assert seen[2] == (8, "其他", ["changes", "line"], 7)
@@ -162,7 +180,9 @@ def test_the_document_takes_two_pages(tmp_path):
         capture_output=True,
         timeout=120,
     )
-    assert [len(pdfium.PdfDocument(path)) for path in (tmp_path / "set").glob("*.pdf")] == [PAGES] * 3
+    assert [len(pdfium.PdfDocument(path)) for path in (tmp_path / "set").glob("*.pdf")] == [
+        PAGES
+    ] * 3
 
 
 @settings(max_examples=40)

@@ -45,14 +45,18 @@ def _tables(path):
 def test_a_table_of_a_program_has_no_file_to_name(tmp_path, lang):
     """The sentence on the source of the data says so, and does not end in nothing."""
     made = balance_of({"households_urban": {"raw_coal": 1.0}})
-    write_chapter([ca.compile_inventory(made, method="provincial-2011")], tmp_path / "a.docx", lang=lang)
+    write_chapter(
+        [ca.compile_inventory(made, method="provincial-2011")], tmp_path / "a.docx", lang=lang
+    )
     texts = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs]
     said = {
         "zh": "活动水平数据由程序直接给出，没有文件。",
         "en": "Activity data were given by a program, without a file.",
     }
     assert said[lang] in texts
-    assert not any(text.startswith(("活动水平数据取自", "Activity data are from")) for text in texts)
+    assert not any(
+        text.startswith(("活动水平数据取自", "Activity data are from")) for text in texts
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -61,7 +65,9 @@ def test_the_summary_table_is_the_inventory(tmp_path, lang):
     inventory = ca.compile_inventory(TABLE, method="provincial-2011", gases=["all"])
     write_chapter([inventory], tmp_path / "a.docx", lang=lang, gwp="AR5GWP100")
     tables = _tables(tmp_path / "a.docx")
-    summary = next(grid for caption, grid in tables.items() if "汇总" in caption or "Summary" in caption)
+    summary = next(
+        grid for caption, grid in tables.items() if "汇总" in caption or "Summary" in caption
+    )
     rows = {row[0].split(" ")[0]: row[1:] for row in summary[1:]}
     direct = inventory.to_frame(gwp="AR5GWP100")
     direct = direct[direct["scope"] == 1]
@@ -71,14 +77,19 @@ def test_the_summary_table_is_the_inventory(tmp_path, lang):
     ):
         part = direct[direct["gas"] == gas]
         assert total == f"{part['value'].sum() / scales[gas]:,.2f}"
-        assert transport == f"{part[part['category'].str.startswith('1.A.3')]['value'].sum() / scales[gas]:,.2f}"
+        assert (
+            transport
+            == f"{part[part['category'].str.startswith('1.A.3')]['value'].sum() / scales[gas]:,.2f}"
+        )
     assert rows["3."] == ["NE", "NE", "NA", "NE"]  # coal mines emit no N2O
     guideline = fill_tables(inventory, tables=["guideline"])["guideline"].set_index("code")
     for code, shown in rows.items():
         name = f"1.{code.rstrip('.')}" if code[0].isdigit() else "1"
         for gas, cell in zip(("CO2", "CH4", "N2O"), shown, strict=False):
             official = guideline.loc[name, f"{gas}_10kt"]
-            assert cell == (official if isinstance(official, str) else f"{official * 1e4 / scales[gas]:,.2f}"), (
+            assert cell == (
+                official if isinstance(official, str) else f"{official * 1e4 / scales[gas]:,.2f}"
+            ), (
                 code,
                 gas,
             )
@@ -92,7 +103,9 @@ def test_every_flow_is_in_the_results(tmp_path):
     inventory = ca.compile_inventory(TABLE, method="ceads")
     write_chapter([inventory], tmp_path / "a.docx", lang="en")
     grid = next(
-        grid for caption, grid in _tables(tmp_path / "a.docx").items() if caption.startswith("Emissions of CO2")
+        grid
+        for caption, grid in _tables(tmp_path / "a.docx").items()
+        if caption.startswith("Emissions of CO2")
     )
     totals = {row[0]: row[-1] for row in grid}
     by_flow = inventory.by("flow")
@@ -104,10 +117,18 @@ def test_every_flow_is_in_the_results(tmp_path):
 
 def test_factors_name_their_documents(tmp_path):
     """Diesel takes its calorific value from GB/T 2589-2008, its carbon from the guideline and 44/12 from the IPCC."""
-    write_chapter([ca.compile_inventory(TABLE, method="provincial-2011")], tmp_path / "a.docx", lang="zh")
-    grid = next(grid for caption, grid in _tables(tmp_path / "a.docx").items() if "采用的因子" in caption)
+    write_chapter(
+        [ca.compile_inventory(TABLE, method="provincial-2011")], tmp_path / "a.docx", lang="zh"
+    )
+    grid = next(
+        grid for caption, grid in _tables(tmp_path / "a.docx").items() if "采用的因子" in caption
+    )
     marks = next(row[-1] for row in grid if row[0] == "柴油")
-    [listed] = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.text.startswith("［1］")]
+    [listed] = [
+        one.text
+        for one in docx.Document(tmp_path / "a.docx").paragraphs
+        if one.text.startswith("［1］")
+    ]
     names = dict(part.split(" ", 1) for part in listed.split("；"))
     assert [names[mark] for mark in marks.split()] == [
         "综合能耗计算通则，GB/T 2589-2008",
@@ -130,10 +151,14 @@ def test_years_are_compared_and_names_cannot_break_the_file(tmp_path):
     for year in (2020, 2021):
         (tmp_path / str(year)).mkdir()
         inventory = ca.compile_inventory(
-            table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"
+            table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"),
+            method="provincial-2011",
         )
         name = {"area": ["<b>\x07名"]}
-        held = {key: getattr(inventory.balance, key).assign_coords(name) for key in ("amounts", "status", "place")}
+        held = {
+            key: getattr(inventory.balance, key).assign_coords(name)
+            for key in ("amounts", "status", "place")
+        }
         made.append(
             replace(
                 inventory,
@@ -153,7 +178,9 @@ def test_numbers_of_a_narrow_table_are_not_broken(tmp_path):
     document = docx.Document()
     set_up(document, "zh")
     row = ["农业", "110,822,008.98, NE", "161,595.84, NE", "3,589.64, NE", "BASIC+"]
-    Chapter(document, "zh").set_table("a", ["部门", "CO2", "CH4", "N2O", "级别"], [row], weights=[9.0, 1, 1, 1, 1])
+    Chapter(document, "zh").set_table(
+        "a", ["部门", "CO2", "CH4", "N2O", "级别"], [row], weights=[9.0, 1, 1, 1, 1]
+    )
     document.save(tmp_path / "a.docx")
     name, *numbers, code = docx.Document(tmp_path / "a.docx").tables[0].rows[1].cells
     assert [cell.text for cell in numbers] == [text.replace(" ", "\u00a0") for text in row[1:4]]
@@ -170,7 +197,9 @@ def test_nothing_is_no_chapter(tmp_path):
         write_chapter(
             [
                 replace(
-                    inventory, emissions=inventory.emissions * float("nan"), indirect=inventory.indirect * float("nan")
+                    inventory,
+                    emissions=inventory.emissions * float("nan"),
+                    indirect=inventory.indirect * float("nan"),
                 )
             ],
             tmp_path / "a.docx",
@@ -198,22 +227,34 @@ def test_figures_are_pictures_with_words_and_numbers_without_a_font(tmp_path, mo
     document = docx.Document(tmp_path / "b.docx")
     assert not document.inline_shapes
     largest = max(float(v) for v in inventory.by("flow").data.magnitude if v == v) / 1e4  # noqa: PLR0124 - not NaN
-    assert any(f"{largest:,.2f}" in cell.text for one in document.tables for row in one.rows for cell in row.cells)
+    assert any(
+        f"{largest:,.2f}" in cell.text
+        for one in document.tables
+        for row in one.rows
+        for cell in row.cells
+    )
 
 
 def test_a_recalculation_is_told_by_cause(tmp_path):
     """What changed since an earlier inventory stands by year and cause, and the causes add up to the change."""
-    old, new = (ca.compile_inventory(TABLE, method=method) for method in ("ceads", "provincial-2011"))
+    old, new = (
+        ca.compile_inventory(TABLE, method=method) for method in ("ceads", "provincial-2011")
+    )
     since = compare_inventories(ca.to_inventory(old), ca.to_inventory(new))
     write_chapter([new], tmp_path / "a.docx", lang="en", since=since)
     head, *rows = _tables(tmp_path / "a.docx")["Changes by year and cause"]
     assert head[3:6] == ["before\n(10⁴ t)", "now\n(10⁴ t)", "change\n(10⁴ t)"]
     for row in rows:
-        before, after, change, *causes = (float(cell.replace(",", "").replace("−", "-")) for cell in row[3:])
+        before, after, change, *causes = (
+            float(cell.replace(",", "").replace("−", "-")) for cell in row[3:]
+        )
         assert after - before == pytest.approx(change, abs=0.011)
         assert sum(causes) == pytest.approx(change, abs=0.005 * (len(causes) + 1))
     write_chapter(
-        [new], tmp_path / "b.docx", lang="en", since=compare_inventories(ca.to_inventory(new), ca.to_inventory(new))
+        [new],
+        tmp_path / "b.docx",
+        lang="en",
+        since=compare_inventories(ca.to_inventory(new), ca.to_inventory(new)),
     )
     assert "No number changed since the earlier inventory." in [
         part.text for part in docx.Document(tmp_path / "b.docx").paragraphs
@@ -231,6 +272,10 @@ def test_a_cell_of_a_table_holds_its_text(texts):
     table = document.tables[0]
     assert [cell.text for cell in table.rows[1].cells] == texts
     last = table.rows[2].cells[1].paragraphs[0]
-    assert (last.alignment, last.runs[0].bold, last.style.name) == (WD_ALIGN_PARAGRAPH.RIGHT, True, "Table Text")
+    assert (last.alignment, last.runs[0].bold, last.style.name) == (
+        WD_ALIGN_PARAGRAPH.RIGHT,
+        True,
+        "Table Text",
+    )
     assert [run.bold for run in table.rows[1].cells[0].paragraphs[0].runs] == [False]
     assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")

@@ -24,7 +24,10 @@ ALLOWED = Path(__file__).parents[1] / "data" / "chinese_outputs.toml"
 def allowed() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
     """Return what is not asked, what is taken out, and what words may stay."""
     held = tomllib.loads(ALLOWED.read_text(encoding="utf-8"))
-    whole, parts = (re.compile("|".join(f"(?:{one['pattern']})" for one in held[key])) for key in ("whole", "parts"))
+    whole, parts = (
+        re.compile("|".join(f"(?:{one['pattern']})" for one in held[key]))
+        for key in ("whole", "parts")
+    )
     return whole, parts, frozenset(word for words in held["words"].values() for word in words)
 
 
@@ -58,7 +61,9 @@ def test_every_output_is_there(folder):
     assert len(list((folder / "output").glob("[!m]*.*"))) == 15
 
 
-@pytest.mark.parametrize("pattern", ["whole.html", "whole.docx", "whole.xlsx", "whole.brief.*", "[!wm]*.*"])
+@pytest.mark.parametrize(
+    "pattern", ["whole.html", "whole.docx", "whole.xlsx", "whole.brief.*", "[!wm]*.*"]
+)
 def test_no_mark_and_no_word_is_foreign(folder, pattern):
     """Page, chapter, workbook, brief, and analyses of each kind."""
     paths = sorted((folder / "output").glob(pattern))
@@ -73,13 +78,32 @@ def test_what_the_command_line_says(folder, capsys):
     """Lines of the terminal, the refused table among them."""
     main(["status", "--project", str(folder), "--lang", "zh"])
     said = capsys.readouterr()
-    lines = [line for line in (said.out + said.err).replace(str(folder), "").splitlines() if " = " not in line]
+    lines = [
+        line
+        for line in (said.out + said.err).replace(str(folder), "").splitlines()
+        if " = " not in line
+    ]
     assert find_faults(lines) == []
 
 
 def test_the_scan_sees_what_is_wrong():
     """A mark, a quote, a foreign word; what is allowed stays."""
-    wrong = ["煤: 3", "排放 (万吨)", "煤, 油", "不认识行 '楼宇经济'", "煤 total", "范围二: 电力", "猪; 牛"]
+    wrong = [
+        "煤: 3",
+        "排放 (万吨)",
+        "煤, 油",
+        "不认识行 '楼宇经济'",
+        "煤 total",
+        "范围二: 电力",
+        "猪; 牛",
+    ]
     assert len(find_faults(wrong)) == len(wrong)
-    right = ["煤：3", "排放（万吨）", "t CO2/t 水泥熟料", "坏.csv!A4：不认识", "水泥（cement）", "CO2 = (甲 - 乙) * 2"]
+    right = [
+        "煤：3",
+        "排放（万吨）",
+        "t CO2/t 水泥熟料",
+        "坏.csv!A4：不认识",
+        "水泥（cement）",
+        "CO2 = (甲 - 乙) * 2",
+    ]
     assert find_faults(right) == []

@@ -56,7 +56,9 @@ def read_page(path):
     text = path.read_text(encoding="utf-8")
     parser = VisibleText()
     parser.feed(text)
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    data = json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1]
+    )
     notes = [factor[9][0] for factor in data["factors"] if factor[9]]
     assert notes
     return parser.texts, notes + [zh for zh, _ in data["texts"]]
@@ -66,7 +68,9 @@ def read_chapter(path):
     """Return paragraphs and cells; an equation is a formula."""
     document = docx.Document(path)
     cells = [cell.text for one in document.tables for row in one.rows for cell in row.cells]
-    return [one.text for one in document.paragraphs] + [text for text in cells if " = " not in text], []
+    return [one.text for one in document.paragraphs] + [
+        text for text in cells if " = " not in text
+    ], []
 
 
 def read_workbook(path):
@@ -76,9 +80,13 @@ def read_workbook(path):
     others = [sheet for sheet in book if sheet.title not in FOR_PROGRAMS]
     said = [row[column].value for row in book["检查发现"].iter_rows() for column in (0, 3, 4)]
     texts = [
-        [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row] for sheets in (first, others)
+        [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
+        for sheets in (first, others)
     ]
-    read, held = ([text for text in one if isinstance(text, str) and not text.startswith("=")] for one in texts)
+    read, held = (
+        [text for text in one if isinstance(text, str) and not text.startswith("=")]
+        for one in texts
+    )
     return read + said, held + [sheet.title for sheet in others]
 
 
@@ -87,9 +95,13 @@ def folder(tmp_path_factory):
     """Return a folder with the reports of five sectors, whose findings are of many kinds."""
     home = tmp_path_factory.mktemp("chinese")
     cube = ca.compile_inventory(BALANCE, method="provincial-2011")
-    sources = compile_sources(read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True)
+    sources = compile_sources(
+        read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True
+    )
     forest = compiled(
-        home, ("stand_change", "竹林", 100, "公顷", "重庆", 2007), ("waste_share", "food", 30, "%", "重庆", 2007)
+        home,
+        ("stand_change", "竹林", 100, "公顷", "重庆", 2007),
+        ("waste_share", "food", 30, "%", "重庆", 2007),
     )
     whole = ca.join_inventories([ca.to_inventory(cube), sources, forest])
     assessed = assess_uncertainty(whole)
@@ -101,13 +113,22 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("name", "read"),
-    [("a.html", read_page), ("a.docx", read_chapter), ("a.xlsx", read_workbook), ("a.brief.docx", read_chapter)],
+    [
+        ("a.html", read_page),
+        ("a.docx", read_chapter),
+        ("a.xlsx", read_workbook),
+        ("a.brief.docx", read_chapter),
+    ],
 )
 def test_no_english_sentence_and_no_bare_id_is_left(folder, name, read):
     """What is Latin are units, gases, formulas, names of documents, options, and ids behind what people call them."""
     texts, more = read(folder / name)
     assert len(texts) > 10
-    assert [text for text in texts + more if SENTENCE.search(text) and not any(one in text for one in TITLES)] == []
+    assert [
+        text
+        for text in texts + more
+        if SENTENCE.search(text) and not any(one in text for one in TITLES)
+    ] == []
     assert [text for text in texts if ID.search(text)] == []
     assert [text for text in texts + more if GOOD.search(text)] == []
 

@@ -70,10 +70,19 @@ def china(year=2014):
         for gas, text in zip(("CO2", "CH4", "N2O"), cells, strict=True):
             if text != "-":
                 is_key = text in {"NA", "IE", "NE"}
-                rows.append((code, gas, math.nan if is_key else float(text) * 1e4, text if is_key else ""))
+                rows.append(
+                    (code, gas, math.nan if is_key else float(text) * 1e4, text if is_key else "")
+                )
     codes, gases, values, keys = map(list, zip(*rows, strict=True))
-    columns = {"category": np.array(codes, object), "gas": np.array(gases, object), "value": np.array(values)}
-    columns |= {"notation": np.array(keys, object), "sector": np.array([sector_of(code) for code in codes], object)}
+    columns = {
+        "category": np.array(codes, object),
+        "gas": np.array(gases, object),
+        "value": np.array(values),
+    }
+    columns |= {
+        "notation": np.array(keys, object),
+        "sector": np.array([sector_of(code) for code in codes], object),
+    }
     return Inventory(make_entries({**columns, "area": "中国", "year": year, "flow": "printed"}))
 
 
@@ -95,13 +104,20 @@ def test_keys_of_the_national_inventory_stay():
     frame = fill_layout(china(), load_layout("crt-4")).to_frame().set_index("code")
     assert frame.loc[["4.B", "4.C", "4.D"], "N2O_kt"].tolist() == ["IE", "IE", "NE"]
     assert frame.loc["4.D.1", "CH4_kt"] == "IE"  # wetlands are one number
-    assert fill_layout(china(), load_layout("crt-2")).to_frame().set_index("code").loc["2.B", "CH4_kt"] == "NA"
+    assert (
+        fill_layout(china(), load_layout("crt-2")).to_frame().set_index("code").loc["2.B", "CH4_kt"]
+        == "NA"
+    )
 
 
 def test_the_tables_of_sectors_make_the_summary():
     """Every entry stands in one of tables 1 to 5, and their totals are the summary's."""
     inventory = china()
-    tables = [fill_layout(inventory, load_layout(name)) for name in CRT_TABLES if name != "crt-2-fluorinated"]
+    tables = [
+        fill_layout(inventory, load_layout(name))
+        for name in CRT_TABLES
+        if name != "crt-2-fluorinated"
+    ]
     placed = np.stack([table.placed.row >= 0 for table in tables])
     assert (placed.sum(axis=0) == 1).all()
     summary = fill_layout(inventory, load_layout("crt-summary"))
@@ -134,13 +150,20 @@ def test_the_json_reads_back(tmp_path, gwp):
 
 @settings(max_examples=25, deadline=None)
 @given(
-    values=st.lists(st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: round(value, 3)), min_size=3, max_size=3),
+    values=st.lists(
+        st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: round(value, 3)),
+        min_size=3,
+        max_size=3,
+    ),
     key=st.sampled_from(["NE", "NO", "IE", "C"]),
 )
 def test_any_numbers_and_keys_read_back(tmp_path_factory, values, key):
     """A whole number with a part that lacks reads back as both."""
     folder = tmp_path_factory.mktemp("crt")
-    columns = {"category": np.array(["2.A.1", "2.A.2", "2.A.3", "2.B.1"], object), "value": np.array([*values, np.nan])}
+    columns = {
+        "category": np.array(["2.A.1", "2.A.2", "2.A.3", "2.B.1"], object),
+        "value": np.array([*values, np.nan]),
+    }
     columns |= {
         "notation": np.array(["", "", "", key], object),
         "sector": "processes",
@@ -152,8 +175,14 @@ def test_any_numbers_and_keys_read_back(tmp_path_factory, values, key):
     tables = tables_of(Inventory(make_entries(columns)))
     write_crt_json(tables, folder / "a.crt.json")
     read = read_crt_json(folder / "a.crt.json")
-    wanted = pd.concat([table.to_long() for table in tables]).drop_duplicates(["code", "gas"]).reset_index(drop=True)
-    assert read["value"].to_numpy() == pytest.approx(wanted["value"].to_numpy(), nan_ok=True, rel=1e-14)
+    wanted = (
+        pd.concat([table.to_long() for table in tables])
+        .drop_duplicates(["code", "gas"])
+        .reset_index(drop=True)
+    )
+    assert read["value"].to_numpy() == pytest.approx(
+        wanted["value"].to_numpy(), nan_ok=True, rel=1e-14
+    )
     assert read["notation"].tolist() == wanted["notation"].tolist()
 
 
@@ -162,9 +191,20 @@ def test_the_definitions_give_identifiers(tmp_path, capsys):
     name = "[1. Energy][no classification][Emissions][CO₂][no parameter][kt]"
     definitions = tmp_path / "metadata.json"
     uid = "3665c27e-d055-47d7-8393-5f934f3ced9d"
-    definitions.write_text(json.dumps({"Metadata": [{"variable": [{"uid": uid, "name": name}]}]}), encoding="utf-8")
+    definitions.write_text(
+        json.dumps({"Metadata": [{"variable": [{"uid": uid, "name": name}]}]}), encoding="utf-8"
+    )
     assert read_variables(definitions) == {name: uid}
-    words = ["official", BEIJING, "--method", "ipcc-2006", "--table", "crt-1", "-o", str(tmp_path / "a.crt.json")]
+    words = [
+        "official",
+        BEIJING,
+        "--method",
+        "ipcc-2006",
+        "--table",
+        "crt-1",
+        "-o",
+        str(tmp_path / "a.crt.json"),
+    ]
     assert main([*words, "--crt-definitions", str(definitions)]) == 0
     content = json.loads((tmp_path / "a.crt.json").read_text(encoding="utf-8"))
     (inventory,) = content["data"]["values"]
@@ -209,7 +249,9 @@ def test_one_file_is_of_one_area(tmp_path):
     """Two areas are refused by name."""
     entries = china().entries
     other = Inventory(entries.assign(area=pd.Categorical(["乙"] * len(entries))))
-    with pytest.raises(OutputError, match="holds one area, and the tables are of 中国, 乙; write one at a time"):
+    with pytest.raises(
+        OutputError, match="holds one area, and the tables are of 中国, 乙; write one at a time"
+    ):
         write_crt_json(tables_of(ca.join_inventories([china(), other])), tmp_path / "a.crt.json")
 
 
@@ -233,14 +275,21 @@ LINES = {
 
 def test_agriculture_and_land_of_six_national_inventories(real_tables):
     """2005 to 2021: each line is in its row, and rows add up to the printed sectors within rounding."""
-    path = real_tables / "china_inventory" / "china_agri_lulucf_2005_2010_2017_2018_2020_2021_10kt.csv"
+    path = (
+        real_tables / "china_inventory" / "china_agri_lulucf_2005_2010_2017_2018_2020_2021_10kt.csv"
+    )
     lines = [line.split(",") for line in path.read_text(encoding="utf-8-sig").splitlines()]
     years = [int(text[:4]) for text in lines[0][1:] if text]
     printed = {re.match(r"[\dA-Z.]+", line[0])[0].rstrip("."): line[1:] for line in lines[2:]}
     for n, year in enumerate(years):
         cells = {code: row[3 * n : 3 * n + 3] for code, row in printed.items()}
         rows = [
-            (LINES[code], gas, math.nan if text.isalpha() else float(text) * 1e4, text if text.isalpha() else "")
+            (
+                LINES[code],
+                gas,
+                math.nan if text.isalpha() else float(text) * 1e4,
+                text if text.isalpha() else "",
+            )
             for code, row in cells.items()
             if code in LINES
             for gas, text in zip(("CO2", "CH4", "N2O"), row, strict=True)
@@ -270,7 +319,9 @@ def test_agriculture_and_land_of_six_national_inventories(real_tables):
                 for column, text in enumerate(row):
                     value = table.values[0, places[code], column] / 10
                     if text and not text.isalpha():
-                        assert value == pytest.approx(float(text), abs=0.35 if code == sector else 1e-9), (
+                        assert value == pytest.approx(
+                            float(text), abs=0.35 if code == sector else 1e-9
+                        ), (
                             year,
                             code,
                             column,

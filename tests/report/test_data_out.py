@@ -22,11 +22,14 @@ from carbonacct.units import conversion_factor, registry
 from tests.sectors.energy.building import table
 
 printed = st.one_of(
-    st.floats(min_value=0, max_value=1e9).map(repr), st.sampled_from(["", "-", "NO", "NE", "NA", "IE", "C", "0"])
+    st.floats(min_value=0, max_value=1e9).map(repr),
+    st.sampled_from(["", "-", "NO", "NE", "NA", "IE", "C", "0"]),
 )
 cells = st.fixed_dictionaries(
     {
-        flow: st.fixed_dictionaries(dict.fromkeys(("raw_coal", "natural_gas", "diesel", "electricity"), printed))
+        flow: st.fixed_dictionaries(
+            dict.fromkeys(("raw_coal", "natural_gas", "diesel", "electricity"), printed)
+        )
         for flow in ("farming", "industry", "transport", "moved_in")
     }
 )
@@ -57,7 +60,9 @@ def test_every_kind_reads_back(tmp_path, rows):
         write_inventory([inventory], str(tmp_path / f"a.{kind}"), gwp="AR5GWP100", overwrite=True)
 
     with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf", group="energy") as data:
-        np.testing.assert_array_equal(data["value"], inventory.emissions.sel(flow=data.flow, product=data["product"]))
+        np.testing.assert_array_equal(
+            data["value"], inventory.emissions.sel(flow=data.flow, product=data["product"])
+        )
         assert data["category"].sel(flow="transport").item() == "1.A.3"
         assert float(data["value"].sel(gas="CO2").sum()) == pytest.approx(
             float(np.nan_to_num(inventory.total().item().magnitude))
@@ -70,14 +75,21 @@ def test_every_kind_reads_back(tmp_path, rows):
         )
         assert dict(
             zip(
-                data["status"].attrs["flag_meanings"].split(), data["status"].attrs["flag_values"].tolist(), strict=True
+                data["status"].attrs["flag_meanings"].split(),
+                data["status"].attrs["flag_values"].tolist(),
+                strict=True,
             )
         ) == {name: n for n, name in enumerate(STATUS_NAMES)}
         assert registry().Unit(data["value"].attrs["units"]).is_compatible_with("kg")
         assert (data["co2e"].attrs["units"], data["co2e"].attrs["gas"]) == ("t", "CO2e (AR5GWP100)")
         for product in data["product"].values:
             unit = str(data["amount_unit"].sel(product=product).item())
-            assert conversion_factor(unit, str(inventory.balance.amounts["unit"].sel(product=product).item())) == 1
+            assert (
+                conversion_factor(
+                    unit, str(inventory.balance.amounts["unit"].sel(product=product).item())
+                )
+                == 1
+            )
 
     held = pd.read_parquet(tmp_path / "a.parquet")
     counted = held[(held["kind"] != "memo") & held["value"].notna()].reset_index(drop=True)
@@ -92,7 +104,9 @@ def test_every_kind_reads_back(tmp_path, rows):
     assert content == about
     assert about["nothing"] == _nothing(inventory.balance)
     assert (
-        pd.read_csv(tmp_path / "a.csv", dtype=str, keep_default_na=False)["value"].astype(float).tolist()
+        pd.read_csv(tmp_path / "a.csv", dtype=str, keep_default_na=False)["value"]
+        .astype(float)
+        .tolist()
         == frame["value"].tolist()
     )
 
@@ -147,7 +161,9 @@ def test_one_product_in_two_units_says_that_of_each_year(tmp_path):
 def test_primap2_opens_the_interchange_format(tmp_path):
     """primap2 itself reads the file: same numbers by category, fuel and year, with their unit."""
     io = pytest.importorskip("primap2.pm2io", reason="primap2 is not installed")
-    inventory = ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006", gases=["all"])
+    inventory = ca.compile_inventory(
+        "docs/tables/beijing_2007.csv", method="ipcc-2006", gases=["all"]
+    )
     write_inventory([inventory], str(tmp_path / "a.primap.csv"))
     data = io.from_interchange_format(io.read_interchange_format(tmp_path / "a.primap.yaml"))
     for gas in ("CO2", "CH4", "N2O"):
@@ -179,10 +195,15 @@ def test_the_interchange_format_is_written_as_primap2_reads_it(tmp_path):
 def test_the_description_of_an_own_method_names_its_document(tmp_path):
     """A method by path is no id of the package: the reference is that of the method itself, or its name."""
     own = tmp_path / "mine.toml"
-    own.write_text('extends = "provincial-2011"\ntitle = "Ours"\nreference = "Our report 2024"\n', encoding="utf-8")
+    own.write_text(
+        'extends = "provincial-2011"\ntitle = "Ours"\nreference = "Our report 2024"\n',
+        encoding="utf-8",
+    )
     inventory = ca.to_inventory(ca.compile_inventory("docs/tables/chongqing_2007.csv", method=own))
     write_primap(inventory, tmp_path / "own.csv")
     assert "Our report 2024" in (tmp_path / "own.yaml").read_text(encoding="utf-8")
     inventory.to_frame().to_csv(tmp_path / "kept.csv", index=False)
     write_primap(ca.read_inventory(tmp_path / "kept.csv"), tmp_path / "again.csv")
-    assert "references: 'mine'" in (tmp_path / "again.yaml").read_text(encoding="utf-8").replace('"', "'")
+    assert "references: 'mine'" in (tmp_path / "again.yaml").read_text(encoding="utf-8").replace(
+        '"', "'"
+    )

@@ -21,11 +21,20 @@ TABLE = "原煤,吨,100000\n柴油,吨,12201490\n"
 def inventory(tmp_path):
     """Return the inventory of a city's consumption alone, with an error of ours about its diesel."""
     path = tmp_path / "city.csv"
-    path.write_text("青岛市规模以上工业主要能源消费（2019年）\n名称,计算单位,本年消费\n" + TABLE, encoding="utf-8")
+    path.write_text(
+        "青岛市规模以上工业主要能源消费（2019年）\n名称,计算单位,本年消费\n" + TABLE,
+        encoding="utf-8",
+    )
     made = ca.compile_inventory(str(path), method="ceads")
     balance = made.balance
     where = balance.address(balance.areas[0], 2019, balance.flows[0], "diesel")
-    return replace(made, findings=(*made.findings, Finding("made-up", "error", "diesel is refined, not burnt", where)))
+    return replace(
+        made,
+        findings=(
+            *made.findings,
+            Finding("made-up", "error", "diesel is refined, not burnt", where),
+        ),
+    )
 
 
 def test_an_error_marks_the_number_with_its_tonnes(inventory):
@@ -35,7 +44,11 @@ def test_an_error_marks_the_number_with_its_tonnes(inventory):
     assert list(doubts) == [(inventory.balance.areas[0], 2019)]
     assert doubts[inventory.balance.areas[0], 2019][0].worth == pytest.approx(value)
     loose = replace(
-        inventory, findings=(Finding("x", "error", "y"), Finding("z", "warning", "w", inventory.findings[-1].where))
+        inventory,
+        findings=(
+            Finding("x", "error", "y"),
+            Finding("z", "warning", "w", inventory.findings[-1].where),
+        ),
     )
     (only,) = list_doubts([loose]).values()
     assert describe_doubts(only, "en", str) == ["in doubt: x at the table"]
@@ -51,14 +64,22 @@ def test_every_headline_says_it(inventory, tmp_path):
     start = describe_doubts(doubts, "en", str)[0].partition("worth ")[0]
     page, sheet, chapter = (
         f"{start}worth {text}"
-        for text in (f"{value / 1e3:,.1f} kt CO₂", f"{value / 1e3:,.2f} kt", f"{value / 1e4:,.2f} 10⁴ t")
+        for text in (
+            f"{value / 1e3:,.1f} kt CO₂",
+            f"{value / 1e3:,.2f} kt",
+            f"{value / 1e4:,.2f} 10⁴ t",
+        )
     )
     for kind in ("html", "xlsx", "docx"):
         write_inventory([inventory], str(tmp_path / f"a.{kind}"), lang="en")
-    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(f'<span class="below">{page}</span>') == 1
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(
+        f'<span class="below">{page}</span>'
+    ) == 1
     cells = openpyxl.load_workbook(tmp_path / "a.xlsx")["summary"].iter_rows()
     assert any(sheet in str(cell.value) for row in cells for cell in row)
-    assert any(chapter[1:] in one.text for one in docx.Document(str(tmp_path / "a.docx")).paragraphs)
+    assert any(
+        chapter[1:] in one.text for one in docx.Document(str(tmp_path / "a.docx")).paragraphs
+    )
 
 
 def test_the_terminal_says_it_under_direct_emissions(tmp_path, capsys):

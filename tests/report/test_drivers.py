@@ -29,14 +29,21 @@ def write(folder, text):
 def test_units_of_the_header_are_applied(tmp_path, header, population, gdp, currency):
     """A number word before what is counted is a factor; the currency keeps its name and its price basis."""
     frame = read_drivers(write(tmp_path, f"{header}\n重庆,2007,2,3\n"))
-    assert (frame["population"].item(), frame["gdp"].item(), frame.attrs["currency"]) == (population, gdp, currency)
+    assert (frame["population"].item(), frame["gdp"].item(), frame.attrs["currency"]) == (
+        population,
+        gdp,
+        currency,
+    )
     assert (frame["area"].item(), frame["year"].item()) == ("重庆", 2007)
 
 
 def test_a_blank_stays_nothing_and_separators_are_read(tmp_path):
     """1,234 is a number; an empty cell is none."""
     frame = read_drivers(
-        write(tmp_path, 'area,year,population (万人),gdp (亿元),co2 (万吨)\n全国,2007,"132,129",270092,\n')
+        write(
+            tmp_path,
+            'area,year,population (万人),gdp (亿元),co2 (万吨)\n全国,2007,"132,129",270092,\n',
+        )
     )
     assert frame["population"].item() == 132129e4
     assert frame["co2"].isna().all()
@@ -49,25 +56,40 @@ def test_a_blank_stays_nothing_and_separators_are_read(tmp_path):
             "area,year,population,gdp (亿元)\nA,2007,1,1\n",
             r"'population' does not say its unit; write it as population \(万人\)",
         ),
-        ("area,year,population (万人),gdp (亿)\nA,2007,1,1\n", r"'gdp \(亿\)' does not say its unit"),
+        (
+            "area,year,population (万人),gdp (亿)\nA,2007,1,1\n",
+            r"'gdp \(亿\)' does not say its unit",
+        ),
         ("area,year,population (万吨),gdp (亿元)\nA,2007,1,1\n", "does not say its unit"),
         ("area,year,population (万人)\nA,2007,1\n", "no column gdp"),
-        ("area,yaer,population (万人),gdp (亿元)\nA,2007,1,1\n", "'yaer' is not known; did you mean year"),
+        (
+            "area,yaer,population (万人),gdp (亿元)\nA,2007,1,1\n",
+            "'yaer' is not known; did you mean year",
+        ),
         (
             "area,year,year,population (万人),gdp (亿元)\nA,2007,2007,1,1\n",
             r"csv!1:1: 2 columns 'year' \(年份\), expected one",
         ),
-        ("area,year,population (万人),人口 (万人),gdp (亿元)\nA,2007,1,1,1\n", "csv!D1: .* are both population"),
+        (
+            "area,year,population (万人),人口 (万人),gdp (亿元)\nA,2007,1,1,1\n",
+            "csv!D1: .* are both population",
+        ),
         (
             "area,year,population (万人),gdp (亿元)\nA,2007,1,1\nA,2007,1,1\n",
             r"csv!3:3: A 2007 stands there twice \(also in row 2\)",
         ),
-        ("area,year,population (万人),gdp (亿元)\nA,2007,0,1\n", "csv!C2: population is 0; it must be more than 0"),
+        (
+            "area,year,population (万人),gdp (亿元)\nA,2007,0,1\n",
+            "csv!C2: population is 0; it must be more than 0",
+        ),
         (
             "area,year,population (万人),gdp (亿元)\nA,2007,1,1\nB,2007,x,1\n",
             "csv!C3: population is 'x'; it must be a number",
         ),
-        ("area,year,population (万人),gdp (亿元)\nA,2007.5,1,1\n", "csv!B2: '2007.5' is not a year"),
+        (
+            "area,year,population (万人),gdp (亿元)\nA,2007.5,1,1\n",
+            "csv!B2: '2007.5' is not a year",
+        ),
         ("area,year,population (万人),gdp (亿元)\nA,,1,1\n", "csv!B2: the row has no year"),
         ("", "is empty"),
     ],
@@ -98,10 +120,15 @@ def test_drivers_of_a_workbook_with_years_across(tmp_path):
     book.save(tmp_path / "drivers.xlsx")
     text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
     (tmp_path / "drivers.csv").write_text(text, encoding="gb18030")
-    for name, cell in (("drivers.xlsx", "drivers.xlsx!Sheet!E2"), ("drivers.csv", "drivers.csv!E2")):
+    for name, cell in (
+        ("drivers.xlsx", "drivers.xlsx!Sheet!E2"),
+        ("drivers.csv", "drivers.csv!E2"),
+    ):
         frame = read_drivers(tmp_path / name)
         assert frame["year"].tolist() == [2007, 2008]
         assert frame["population"].tolist() == [2816e4, 2839e4]
         assert frame["gdp"].tolist() == pytest.approx([4676.13e8, float("nan")], nan_ok=True)
         assert frame.attrs["places"]["population"][1] == cell
-        assert [one.rule for one in frame.attrs["findings"]] == ["sheet-not-used"] * (name == "drivers.xlsx")
+        assert [one.rule for one in frame.attrs["findings"]] == ["sheet-not-used"] * (
+            name == "drivers.xlsx"
+        )

@@ -19,13 +19,19 @@ TABLE = "docs/tables/chongqing_2007.csv"
 INVENTORY = ("inventory", TABLE, "--method", "ceads")
 FULL = {"FSIZE": 4000}  # more than is printed, less than the smallest output
 KINDS = (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet", ".docx", ".primap.csv")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and devices are those of Linux")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="limits and devices are those of Linux"
+)
 
 
 def start(code: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a program in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 
@@ -61,7 +67,9 @@ def test_a_file_that_cannot_grow(program, tmp_path, kind):
 def test_an_index_template_that_cannot_grow(program, tmp_path):
     """The workbooks of indices go through the same door."""
     target = tmp_path / "out.xlsx"
-    assert_said(program.run("index", "template", "ccni-2.0", "-o", str(target), limits=FULL), target)
+    assert_said(
+        program.run("index", "template", "ccni-2.0", "-o", str(target), limits=FULL), target
+    )
     assert listed(tmp_path) == []
 
 
@@ -135,9 +143,15 @@ def test_a_file_that_another_program_has_open(tmp_path, monkeypatch, code):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refuse)
         patch.setattr(os, "replace", refuse)
-        with pytest.raises(OutputError, match="another program such as Excel may have it open") as caught:
-            place_file(str(target), lambda path: path.write_text("new", encoding="utf-8"), overwrite=True)
-    assert "可能正在其他程序（如 Excel）中打开：请先在那里关闭" in in_language(caught.value.args[0], "zh")
+        with pytest.raises(
+            OutputError, match="another program such as Excel may have it open"
+        ) as caught:
+            place_file(
+                str(target), lambda path: path.write_text("new", encoding="utf-8"), overwrite=True
+            )
+    assert "可能正在其他程序（如 Excel）中打开：请先在那里关闭" in in_language(
+        caught.value.args[0], "zh"
+    )
     assert listed(tmp_path) == ["a.csv"]
     assert target.read_text(encoding="utf-8") == "as it was"
 
@@ -164,7 +178,11 @@ def test_standard_output_that_is_full_or_closed(words):
     """What cannot be said is an error, once."""
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "carbonacct", *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-m", "carbonacct", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
     assert "standard output: cannot be written (No space left on device)\n" in done.stderr
     assert done.returncode == 2

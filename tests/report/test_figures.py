@@ -32,12 +32,18 @@ IDENTITY = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"
 @pytest.fixture(scope="module")
 def made():
     """Return a decomposition of two areas over three years."""
-    return ca.decompose(random_panel(areas=2, years=3, sectors=2), IDENTITY, by="area", chained=True)
+    return ca.decompose(
+        random_panel(areas=2, years=3, sectors=2), IDENTITY, by="area", chained=True
+    )
 
 
 def shapes(chart, kind, look=""):
     """Return the attributes of the shapes of a kind, whose classes begin with a look."""
-    return [held for one, _, held in chart.shapes if one == kind and str(held.get("class", "")).startswith(look)]
+    return [
+        held
+        for one, _, held in chart.shapes
+        if one == kind and str(held.get("class", "")).startswith(look)
+    ]
 
 
 def texts(chart):
@@ -55,8 +61,12 @@ def test_a_waterfall_leads_from_the_start_to_the_end(made):
     at = {"area": "area 0", "period": "2000-2001"}
     chart = draw_waterfall(made, at=at, unit="Mt CO2", title="way")
     (values,) = chart.series.values()
-    assert values == pytest.approx([made.start.sel(at).item(), *made.effects.sel(at).values, made.end.sel(at).item()])
-    assert [one.end for one in chart.parts[:-2]] == pytest.approx([one.start for one in chart.parts[1:-1]])
+    assert values == pytest.approx(
+        [made.start.sel(at).item(), *made.effects.sel(at).values, made.end.sel(at).item()]
+    )
+    assert [one.end for one in chart.parts[:-2]] == pytest.approx(
+        [one.start for one in chart.parts[1:-1]]
+    )
     assert chart.parts[-2].end == pytest.approx(made.end.sel(at).item())
     assert chart.label == "way (Mt CO2)"
     heights = [float(held["height"]) for held in shapes(chart, "rect")]
@@ -80,15 +90,21 @@ def test_effects_are_stacked_from_zero(made):
     rects, points = shapes(chart, "rect", "s"), shapes(chart, "circle", "net")
     zero = next(float(held["y1"]) for held in shapes(chart, "line", "zero"))
     scale = float(rects[0]["height"]) / abs(values[0][0])
-    assert [(zero - float(held["cy"])) / scale for held in points[:2]] == pytest.approx(values.sum(axis=1), rel=0.02)
+    assert [(zero - float(held["cy"])) / scale for held in points[:2]] == pytest.approx(
+        values.sum(axis=1), rel=0.02
+    )
 
 
 def test_a_long_name_of_a_legend_stands_as_a_whole():
     """Columns make room for it, and it ends within the picture."""
     name = "1.A.4.c Agriculture, forestry and fishing"
-    chart = draw_stacks("", ["2019", "2020"], [Stack(name, [1.0, 2.0]), Stack("b", [1.0, 1.0])], str)
+    chart = draw_stacks(
+        "", ["2019", "2020"], [Stack(name, [1.0, 2.0]), Stack("b", [1.0, 1.0])], str
+    )
     assert name in texts(chart)
-    [place] = [float(held["x"]) for kind, text, held in chart.shapes if kind == "text" and text == name]
+    [place] = [
+        float(held["x"]) for kind, text, held in chart.shapes if kind == "text" and text == name
+    ]
     assert place + measure(name) <= chart.width
     short = draw_stacks("", ["2019"], [Stack("a", [1.0])], str)
     assert max(float(held["x2"]) for held in shapes(short, "line")) > max(
@@ -105,7 +121,10 @@ def test_planes_show_each_place():
     y0 = max(float(held["y1"]) for held in shapes(chart, "line", "zero"))
     product = {(float(held["cx"]) - x0) * (y0 - float(held["cy"])) for held in (one, other)}
     assert max(product) == pytest.approx(min(product), rel=1e-3)
-    lines = [[(x - x0) * (y0 - y) for x, y in points_of(held)] for held in shapes(chart, "polyline", "equal")]
+    lines = [
+        [(x - x0) * (y0 - y) for x, y in points_of(held)]
+        for held in shapes(chart, "polyline", "equal")
+    ]
     assert lines
     assert all(np.allclose(line, line[0], rtol=0.02) for line in lines)
     ratio = draw_intensity_plane([10.0, 20.0], [0.5, 0.25], ["a", "b"], lines="ratio")
@@ -141,9 +160,13 @@ def test_a_point_of_the_wheel_lies_in_its_state(driver, pressure, state):
         at = rim[len(rim) // 2]
         return math.hypot(at[0] - float(name["x"]), at[1] - float(name["y"]))
 
-    name = next(held for kind, text, held in chart.shapes if kind == "text" and text.lower() == state)
+    name = next(
+        held for kind, text, held in chart.shapes if kind == "text" and text.lower() == state
+    )
     nearest = min(shapes(chart, "polygon"), key=beside)
-    rim = [math.atan2(middle[1] - y, x - middle[0]) % (2 * math.pi) for x, y in points_of(nearest)[1:]]
+    rim = [
+        math.atan2(middle[1] - y, x - middle[0]) % (2 * math.pi) for x, y in points_of(nearest)[1:]
+    ]
     ends = rim[0], rim[-1] or 2 * math.pi
     assert ends[0] - 0.01 <= turn % (2 * math.pi) <= ends[1] + 0.01
 
@@ -154,7 +177,9 @@ def test_a_missing_font_is_said(monkeypatch):
     monkeypatch.setattr(fonts, "_list_fonts", lambda: latin)
     (found,) = find_fonts(["co2/energy"])
     assert found == latin[0]
-    with pytest.raises(OutputError, match=r"no installed font has 脱钩; install one .*fonts-noto-cjk.*lang='en'"):
+    with pytest.raises(
+        OutputError, match=r"no installed font has 脱钩; install one .*fonts-noto-cjk.*lang='en'"
+    ):
         find_fonts(["脱钩"])
     monkeypatch.setattr(fonts, "_list_fonts", list)
     with pytest.raises(OutputError, match="no installed font has co; install one"):
@@ -192,13 +217,17 @@ def test_charts_are_written_and_shown(made, tmp_path):
     """A notebook shows the picture that is written; another suffix says which there are."""
     chart = draw_effects(made, at={"area": "area 1"}, title="effects <1>")
     save_charts(chart, tmp_path / "a.svg")
-    assert (tmp_path / "a.svg").read_text(encoding="utf-8") == draw_svg([chart]) == chart._repr_svg_()
+    assert (
+        (tmp_path / "a.svg").read_text(encoding="utf-8") == draw_svg([chart]) == chart._repr_svg_()
+    )
     assert "effects &lt;1&gt;" in chart._repr_svg_()
     assert repr(chart).startswith("<Drawing 'effects <1>', 760 x ")
     save_charts(chart, tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as image:
         assert image.size[0] == math.ceil(760 * 300 / 96)
-    with pytest.raises(OutputError, match=r"a.jpg: charts are written as .svg or .png, not as '.jpg'"):
+    with pytest.raises(
+        OutputError, match=r"a.jpg: charts are written as .svg or .png, not as '.jpg'"
+    ):
         save_charts(chart, tmp_path / "a.jpg")
     for name in ("no folder/a.svg", "a.png/a.svg"):
         with pytest.raises(OutputError, match=r"a\.svg: cannot be written \("):
@@ -212,7 +241,9 @@ def test_charts_are_written_and_shown(made, tmp_path):
 
 def test_what_cannot_be_drawn_is_said(made):
     """Ratios, several states at once, labels that are not there, and places without numbers."""
-    ratios = ca.decompose(random_panel(areas=1, years=2, sectors=2), IDENTITY, form="multiplicative")
+    ratios = ca.decompose(
+        random_panel(areas=1, years=2, sectors=2), IDENTITY, form="multiplicative"
+    )
     with pytest.raises(PanelError, match="decompose with form='additive'"):
         draw_waterfall(ratios)
     with pytest.raises(PanelError, match="the decomposition has 2 labels of area; say which one"):
@@ -232,8 +263,12 @@ def test_what_cannot_be_drawn_is_said(made):
 def _pilots(batch):
     """Return the pilots of a batch and the nation, areas named in English so that every machine has the letters."""
     pilots = ca.load_published("pilots-2013", "pilots")
-    chosen = pilots[pilots["batch"].isin([batch, "nation"])].drop_duplicates("area").set_index("area")
-    return chosen.rename(index=lambda area: "nation" if area == "全国" else f"area {list(chosen.index).index(area)}")
+    chosen = (
+        pilots[pilots["batch"].isin([batch, "nation"])].drop_duplicates("area").set_index("area")
+    )
+    return chosen.rename(
+        index=lambda area: "nation" if area == "全国" else f"area {list(chosen.index).index(area)}"
+    )
 
 
 @pytest.mark.parametrize(("batch", "points", "lacking"), [("first", 13, 0), ("second", 23, 6)])
@@ -249,13 +284,20 @@ def test_the_pilots_stand_against_the_lines_of_the_nation(batch, points, lacking
     assert pytest.approx(there.to_numpy()) == np.array(list(chart.series.values())).T
     places = {point.name: point for point in chart.parts}
     upright, level = shapes(chart, "line", "level")
-    circles = {text.partition(":")[0]: held for kind, text, held in chart.shapes if kind == "circle"}
+    circles = {
+        text.partition(":")[0]: held for kind, text, held in chart.shapes if kind == "circle"
+    }
     assert set(circles) == set(there.index)
     for name, held in circles.items():
         assert (float(held["cx"]) > float(upright["x1"])) == (places[name].x > 29943.0)
         assert (float(held["cy"]) < float(level["y1"])) == (places[name].y > 5.5)
     shown = set(texts(chart))
-    named = {"richer, less carbon", "richer, more carbon", "poorer, less carbon", "poorer, more carbon"}
+    named = {
+        "richer, less carbon",
+        "richer, more carbon",
+        "poorer, less carbon",
+        "poorer, more carbon",
+    }
     assert {*named, *there.index} <= shown
     assert texts(chart).count("nation") == 2
     assert chart.label.count("area") == lacking
@@ -269,8 +311,12 @@ def test_quadrants_follow_a_table_of_two_sub_indices():
         {"state": [29.0, 8.0, np.nan], "trend": [25.0, 4.0, 3.0], "ambition": [22.0, 11.0, 1.0]},
         index=["Shenzhen", "Yulin", "none"],
     )
-    placed = ca.place_in_quadrants(scores, x="state", y="trend", size="ambition", x_axis=20, y_axis=15)
-    chart = draw_quadrants(placed, x_axis=20, y_axis=15, size="size", corners={"upper_right": "ahead"})
+    placed = ca.place_in_quadrants(
+        scores, x="state", y="trend", size="ambition", x_axis=20, y_axis=15
+    )
+    chart = draw_quadrants(
+        placed, x_axis=20, y_axis=15, size="size", corners={"upper_right": "ahead"}
+    )
     assert [(point.x, point.y) for point in chart.parts] == [(29, 25), (8, 4)]
     areas = [point.radius**2 - 4**2 for point in chart.parts]
     assert areas[0] / areas[1] == pytest.approx(2)
@@ -303,7 +349,9 @@ def test_key_categories_add_up_to_the_line(by, share):
     bars = shapes(chart, "rect")[: len(found)]
     ends = [x for x, _ in points_of(shapes(chart, "polyline", "whisker")[0])]
     start = float(bars[0]["x"])
-    assert [(end - start) / (ends[-1] - start) for end in ends] == pytest.approx(np.array(sums) / 100, abs=1e-3)
+    assert [(end - start) / (ends[-1] - start) for end in ends] == pytest.approx(
+        np.array(sums) / 100, abs=1e-3
+    )
     assert [held["class"] for held in bars].count("bar-fill") == found[f"{by}_key"].sum()
     assert chart.names[0].startswith("1.A.")
 
@@ -338,12 +386,20 @@ def test_tables_that_cannot_be_drawn_are_refused():
     """Each says what lacks and what to do."""
     panel = pd.DataFrame({"area": ["a", "a"], "year": [2000, 2000], "co2": [1.0, 2.0]})
     for draw, message in (
-        (lambda: draw_small_multiples(panel, "co2"), "a 2000 is there twice; give one row of each area and year"),
+        (
+            lambda: draw_small_multiples(panel, "co2"),
+            "a 2000 is there twice; give one row of each area and year",
+        ),
         (lambda: draw_small_multiples(panel, "c02"), "no column 'c02'; did you mean co2"),
-        (lambda: draw_small_multiples(panel[:1].assign(co2=np.nan), "co2"), "no row has a number of co2"),
+        (
+            lambda: draw_small_multiples(panel[:1].assign(co2=np.nan), "co2"),
+            "no row has a number of co2",
+        ),
         (lambda: draw_quadrants(panel, x="co2", y="gdp", x_axis=0, y_axis=0), "no column 'gdp'"),
         (
-            lambda: draw_quadrants(panel, x="co2", y="year", x_axis=0, y_axis=0, corners={"top": "x"}),
+            lambda: draw_quadrants(
+                panel, x="co2", y="year", x_axis=0, y_axis=0, corners={"top": "x"}
+            ),
             "no quadrant 'top'; known: upper_right",
         ),
         (
@@ -351,12 +407,20 @@ def test_tables_that_cannot_be_drawn_are_refused():
             "no area has a number of co2 and year",
         ),
         (lambda: draw_key_categories(_key_categories(), by="size"), "no key categories by 'size'"),
-        (lambda: draw_key_categories(pd.concat([_key_categories()] * 2)), "is there twice; draw one area at a time"),
         (
-            lambda: draw_key_categories(_key_categories().assign(trend_contribution=np.nan), by="trend"),
+            lambda: draw_key_categories(pd.concat([_key_categories()] * 2)),
+            "is there twice; draw one area at a time",
+        ),
+        (
+            lambda: draw_key_categories(
+                _key_categories().assign(trend_contribution=np.nan), by="trend"
+            ),
             "a base year for a trend",
         ),
-        (lambda: draw_key_categories(panel), "no column 'category'; give the table of find_key_categories"),
+        (
+            lambda: draw_key_categories(panel),
+            "no column 'category'; give the table of find_key_categories",
+        ),
     ):
         with pytest.raises(PanelError, match=message):
             draw()

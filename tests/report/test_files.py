@@ -44,7 +44,12 @@ def test_csv_reads_back_and_neutralises_formulas(tmp_path):
 
 def test_xlsx_holds_text_as_text_and_numbers_with_all_their_digits(tmp_path):
     """A text that starts with = is a text cell, no formula; findings have a sheet; floats read back equal."""
-    write_frame(FRAME, str(tmp_path / "a.XLSX"), [Finding("r", "error", "=cmd()", "a!b!C1", "do")], title="in[ven]tory")
+    write_frame(
+        FRAME,
+        str(tmp_path / "a.XLSX"),
+        [Finding("r", "error", "=cmd()", "a!b!C1", "do")],
+        title="in[ven]tory",
+    )
     book = openpyxl.load_workbook(tmp_path / "a.XLSX")
     assert book.sheetnames == ["in_ven_tory", "findings"]
     cell = book.worksheets[0]["A2"]
@@ -88,7 +93,9 @@ def test_what_was_there_stays_when_writing_fails(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".docx", ".html", ".nc", ".parquet", ".json", ".primap.csv"])
+@pytest.mark.parametrize(
+    "suffix", [".csv", ".xlsx", ".docx", ".html", ".nc", ".parquet", ".json", ".primap.csv"]
+)
 def test_an_existing_file_is_replaced_only_if_asked(tmp_path, suffix):
     """Every kind refuses a file that is there, leaves it as it was, and replaces it under overwrite."""
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
@@ -125,7 +132,10 @@ def test_a_place_that_cannot_hold_a_result_is_refused(tmp_path, name, said):
     """One clear line each, for a table and for an inventory, and nothing is written."""
     (tmp_path / "a.csv").mkdir()
     inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
-    for write in (lambda target: write_frame(FRAME, target), lambda target: write_inventory([inventory], target)):
+    for write in (
+        lambda target: write_frame(FRAME, target),
+        lambda target: write_inventory([inventory], target),
+    ):
         with pytest.raises(OutputError, match=said) as caught:
             write(f"{tmp_path}/{name}")
         assert "\n" not in str(caught.value)
@@ -135,7 +145,10 @@ def test_a_place_that_cannot_hold_a_result_is_refused(tmp_path, name, said):
 @pytest.mark.parametrize("name", ["a.crt.json", "A.Primap.CSV", "a.brief.html"])
 def test_no_other_file_bears_the_name_of_a_format(tmp_path, name):
     """A table of rows is neither CRT JSON nor what primap2 opens; nor is an inventory CRT JSON."""
-    with pytest.raises(OutputError, match=r"names a format of its own, which carbonacct (official|inventory) writes"):
+    with pytest.raises(
+        OutputError,
+        match=r"names a format of its own, which carbonacct (official|inventory) writes",
+    ):
         write_frame(FRAME, str(tmp_path / name))
     if name == "a.crt.json":
         inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
@@ -144,7 +157,9 @@ def test_no_other_file_bears_the_name_of_a_format(tmp_path, name):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder here that nobody can write to")
+@pytest.mark.skipif(
+    not Path("/proc/self").is_dir(), reason="there is no folder here that nobody can write to"
+)
 def test_a_folder_that_cannot_be_written_to_is_said():
     """One line that names the target."""
     with pytest.raises(OutputError, match=r"/proc/self/a\.csv: cannot be written"):
@@ -181,7 +196,9 @@ def test_a_total_of_zero_is_a_number_and_an_absent_one_is_said(lang, none):
     """Scope 1 adds up to zero and is shown as zero; scope 2 has no cell and is no zero."""
     zero = FRAME.assign(value=[0.0, 0.0], area="重庆", year=2019)
     direct, indirect = (
-        line for line in summarise(zero, [], lang=lang).splitlines() if "scope" in line or "范围" in line
+        line
+        for line in summarise(zero, [], lang=lang).splitlines()
+        if "scope" in line or "范围" in line
     )
     assert direct.endswith(" 0.0000 Mt")
     assert indirect.endswith(none)

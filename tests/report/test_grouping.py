@@ -20,7 +20,8 @@ def gap(year, product="coke", area="A"):
 def test_one_cause_in_several_years_is_one_finding():
     """Same rule, severity and cells in other years are joined, with the place of each; what differs stays."""
     findings = [
-        Finding("sum-of-parts", "error", "off", f"{year}.csv!B4", gaps=(gap(year),)) for year in (2019, 2020, 2021)
+        Finding("sum-of-parts", "error", "off", f"{year}.csv!B4", gaps=(gap(year),))
+        for year in (2019, 2020, 2021)
     ]
     other = Finding("sum-of-parts", "error", "off", "2019.csv!C4", gaps=(gap(2019, "diesel"),))
     softer = Finding("sum-of-parts", "warning", "off", "2018.csv!B4", gaps=(gap(2018),))
@@ -35,7 +36,8 @@ def test_two_findings_of_one_year_and_those_of_other_areas_stay_apart():
     """Two faults of one cell in one year are two, and areas are never joined."""
     twice = [Finding("r", "error", text, "a.csv!B4", gaps=(gap(2019),)) for text in ("one", "two")]
     areas = [
-        Finding("r", "error", "off", "", gaps=(gap(year, area=area),)) for year, area in ((2020, "B"), (2021, "C"))
+        Finding("r", "error", "off", "", gaps=(gap(year, area=area),))
+        for year, area in ((2020, "B"), (2021, "C"))
     ]
     assert group_findings([*twice, *areas]) == [*twice, *areas]
 
@@ -48,7 +50,10 @@ def test_the_same_fault_in_ten_years_is_one_line(tmp_path, capsys, command):
     files = []
     for year in range(2010, 2020):
         path = tmp_path / f"t{year}.csv"
-        rows = {"final_consumption": {"diesel": 100 + year, "coke": 1}, "industry": {"diesel": 104 + year, "coke": 1}}
+        rows = {
+            "final_consumption": {"diesel": 100 + year, "coke": 1},
+            "industry": {"diesel": 104 + year, "coke": 1},
+        }
         write_table(path, rows, title=f"重庆能源平衡表(实物量)-{year}")
         files.append(str(path))
     assert main([command[0], *files, *command[1:]]) == 0
@@ -72,11 +77,24 @@ def test_every_output_counts_the_same_findings(tmp_path, capsys):
         files = [str(tmp_path / "2018.csv"), str(tmp_path / "2019.csv"), *more]
         assert (
             main(
-                ["inventory", *files, "--method", "provincial-2011", "--lang", "en", "-o", str(page), "-o", str(brief)]
+                [
+                    "inventory",
+                    *files,
+                    "--method",
+                    "provincial-2011",
+                    "--lang",
+                    "en",
+                    "-o",
+                    str(page),
+                    "-o",
+                    str(brief),
+                ]
             )
             == 0
         )
-        said = re.search(r"findings: (\d+) error, (\d+) warning, (\d+) info", capsys.readouterr().out)
+        said = re.search(
+            r"findings: (\d+) error, (\d+) warning, (\d+) info", capsys.readouterr().out
+        )
         assert said
         assert int(said[2]) >= 2
         told = "rrors {}, warnings {}, notes {}.".format(*said.groups())

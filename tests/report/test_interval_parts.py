@@ -44,12 +44,17 @@ def test_shares_are_the_variance_and_rows_are_those_of_the_ranking(whole, assess
         assert rows["sd"].tolist()[0] == ranked["sd"].iloc[0]
         bounds = {one.name: one.uncertainty for one in model.inputs}
         known = bounds[ranked["input"].iloc[0]]
-        assert rows["half_width"].iloc[0] == pytest.approx(100 * (known.upper - known.lower) / 2 / known.value)
+        assert rows["half_width"].iloc[0] == pytest.approx(
+            100 * (known.upper - known.lower) / 2 / known.value
+        )
 
 
 def test_parts_have_names_in_both_languages(whole, assessed):
     """A parameter, an activity with its labels, and the rest are said, and no id stands in Chinese."""
-    names = {lang: [name_part(row, whole, lang) for row in assessed.parts.itertuples()] for lang in ("zh", "en")}
+    names = {
+        lang: [name_part(row, whole, lang) for row in assessed.parts.itertuples()]
+        for lang in ("zh", "en")
+    }
     assert "其余各项与交互作用" in names["zh"]
     assert not [name for name in names["zh"] if re.search(r"[a-z]{3}", name)]
     assert any("dairy cattle, household" in name for name in names["en"])
@@ -59,10 +64,13 @@ def test_an_interval_on_the_page_opens_its_inputs(tmp_path, whole, assessed):
     """Both ends lead to one derivation: bounds, draws, inputs by share, half width and correlation of one."""
     write_inventory(whole, str(tmp_path / "a.html"), uncertainty=assessed)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    data = json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1]
+    )
     section = re.search(r'<section id="en-sectors".*?</section>', page, re.DOTALL)[0]
     lower, upper = (
-        re.findall(r"data-d=(\d+)", re.search(rf"{end} end.*?</tr>", section)[0]) for end in ("lower", "upper")
+        re.findall(r"data-d=(\d+)", re.search(rf"{end} end.*?</tr>", section)[0])
+        for end in ("lower", "upper")
     )
     assert lower == upper
     row = assessed.intervals.set_index("gas").loc["CO2"]
@@ -82,10 +90,16 @@ def test_workbook_and_chapter_have_intervals_and_inputs(tmp_path, whole, assesse
     write_inventory(whole, str(tmp_path / "a.xlsx"), lang=lang, uncertainty=assessed)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     sheet = book["区间分项" if lang == "zh" else "interval inputs"]
-    assert [sheet.cell(5 + n, 9).value for n in range(len(assessed.parts))] == assessed.parts["share"].tolist()
+    assert [sheet.cell(5 + n, 9).value for n in range(len(assessed.parts))] == assessed.parts[
+        "share"
+    ].tolist()
     intervals = book["区间" if lang == "zh" else "intervals"]
     assert intervals.cell(4, 3).value == ("气体" if lang == "zh" else "gas")
     write_inventory(whole, str(tmp_path / "a.docx"), lang=lang, uncertainty=assessed)
-    captions = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Caption"]
+    captions = [
+        one.text
+        for one in docx.Document(tmp_path / "a.docx").paragraphs
+        if one.style.name == "Caption"
+    ]
     named = "CH4 合计区间的构成" if lang == "zh" else "What makes the interval of the total of CH4"
     assert any(named in one for one in captions)

@@ -46,16 +46,25 @@ def test_the_effects_are_those_of_the_identity_on_the_inventory(city):
     """They are those of decompose for the inventory's CO2 and energy, and add up to the change."""
     drivers = drivers_of()
     effects, findings = collect_effects(city, drivers)
-    energy = [ca.fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"]["consumption_tj"].iloc[0] for inventory in city]
-    panel = drivers.assign(co2=[float(inventory.total().item().magnitude) for inventory in city], energy=energy)
+    energy = [
+        ca.fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"]["consumption_tj"].iloc[0]
+        for inventory in city
+    ]
+    panel = drivers.assign(
+        co2=[float(inventory.total().item().magnitude) for inventory in city], energy=energy
+    )
     expected = ca.decompose(panel, IDENTITY, by="area", chained=True).to_frame()
     keys = ["area", "from", "to", "term"]
     merged = effects.merge(expected, on=keys, validate="one_to_one")
     assert len(merged) == len(effects) == len(expected)
-    assert merged["value_x"].to_numpy() == pytest.approx(merged["value_y"].to_numpy(), rel=1e-9, abs=1e-3)
+    assert merged["value_x"].to_numpy() == pytest.approx(
+        merged["value_y"].to_numpy(), rel=1e-9, abs=1e-3
+    )
     assert not findings
     whole = effects[(effects["from"] == 2005) & (effects["to"] == 2007)].set_index("term")["value"]
-    assert whole.drop(["total", "residual"]).sum() == pytest.approx(panel["co2"].iloc[-1] - panel["co2"].iloc[0])
+    assert whole.drop(["total", "residual"]).sum() == pytest.approx(
+        panel["co2"].iloc[-1] - panel["co2"].iloc[0]
+    )
     assert whole["co2/energy"] == pytest.approx(0, abs=1)  # one mix of fuels in all years
 
 
@@ -97,7 +106,10 @@ def test_a_price_index_is_read_from_the_table_of_drivers(tmp_path):
         encoding="utf-8",
     )
     assert read_drivers(path)["deflator"].tolist() == [100.0, 104.2]
-    path.write_text("area,year,population (万人),gdp (亿元),deflator\n重庆,2005,2798,3066.9,0\n", encoding="utf-8")
+    path.write_text(
+        "area,year,population (万人),gdp (亿元),deflator\n重庆,2005,2798,3066.9,0\n",
+        encoding="utf-8",
+    )
     with pytest.raises(ca.CarbonacctError, match="csv!E2: deflator is 0; it must be more than 0"):
         read_drivers(path)
 
@@ -106,7 +118,9 @@ def test_a_price_index_is_read_from_the_table_of_drivers(tmp_path):
 def test_the_page_shows_one_waterfall_and_the_steps(city, lang):
     """A chain of three years is one waterfall from first to last and one chart of two steps, in words."""
     effects, _ = collect_effects(city, drivers_of())
-    charts = [str(chart) for chart in show_effects(collect_content(city, effects=effects), "重庆", lang)]
+    charts = [
+        str(chart) for chart in show_effects(collect_content(city, effects=effects), "重庆", lang)
+    ]
     assert len(charts) == 2
     words = {"zh": ("人均 GDP", "能源强度"), "en": ("GDP per head", "Energy per GDP")}[lang]
     assert all(word in chart for word in words for chart in charts)
@@ -114,7 +128,9 @@ def test_the_page_shows_one_waterfall_and_the_steps(city, lang):
     assert "Difference" not in charts[0]
     assert charts[1].count("2005–2006") >= 1
     changes = [float(inventory.total().item().magnitude) for inventory in city]
-    shown = f"+{(changes[2] - changes[1]) / {'zh': 1e4, 'en': 1e3}[lang]:,.{2 if lang == 'zh' else 1}f}"
+    shown = (
+        f"+{(changes[2] - changes[1]) / {'zh': 1e4, 'en': 1e3}[lang]:,.{2 if lang == 'zh' else 1}f}"
+    )
     assert shown in charts[1]
 
 
@@ -137,7 +153,12 @@ def test_drivers_of_several_years_bring_the_waterfall_to_the_written_page(city, 
 def test_a_column_of_no_change_has_no_sign(city):
     """A page with effects of zero draws them without a rise."""
     effects = pd.DataFrame(
-        {"from": [2005, 2005], "to": [2007, 2007], "term": ["population", "gdp/population"], "value": [0.0, 1e6]}
+        {
+            "from": [2005, 2005],
+            "to": [2007, 2007],
+            "term": ["population", "gdp/population"],
+            "value": [0.0, 1e6],
+        }
     )
     assert "Population: 0 kt" in render_page(city, effects=effects)
 
@@ -152,13 +173,23 @@ def test_energy_is_that_of_the_fuels_counted(tmp_path):
         .replace("2007", "2008"),
         encoding="utf-8",
     )
-    made = [ca.compile_inventory(path, method="provincial-2011") for path in ("docs/tables/chongqing_2007.csv", other)]
+    made = [
+        ca.compile_inventory(path, method="provincial-2011")
+        for path in ("docs/tables/chongqing_2007.csv", other)
+    ]
     drivers = drivers_of(years=(2007, 2008))
     effects = collect_effects(made, drivers)[0].set_index("term")["value"]
-    energy = [ca.fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"]["consumption_tj"].iloc[0] for inventory in made]
-    panel = drivers.assign(co2=[float(inventory.total().item().magnitude) for inventory in made], energy=energy)
+    energy = [
+        ca.fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"]["consumption_tj"].iloc[0]
+        for inventory in made
+    ]
+    panel = drivers.assign(
+        co2=[float(inventory.total().item().magnitude) for inventory in made], energy=energy
+    )
     expected = ca.decompose(panel, IDENTITY, by="area").to_frame().set_index("term")["value"]
-    assert effects[expected.index].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9, abs=1e-3)
+    assert effects[expected.index].to_numpy() == pytest.approx(
+        expected.to_numpy(), rel=1e-9, abs=1e-3
+    )
     assert abs(effects["co2/energy"]) > 1e5
 
 

@@ -66,7 +66,9 @@ def test_each_approach_marks_its_own(found, assessed):
     rows = found.table[found.table["land"] == "with"]
     marks = rows.set_index(["category", "gas"])["criteria"]
     weighted = ca.find_key_categories(
-        assessed.categories[["category", "gas", "base", "latest", "activity_uncertainty", "factor_uncertainty"]],
+        assessed.categories[
+            ["category", "gas", "base", "latest", "activity_uncertainty", "factor_uncertainty"]
+        ],
         approach=2,
     )
     for row in weighted.to_dict("records"):
@@ -84,7 +86,9 @@ def test_what_there_is_not_is_said(whole):
     one = whole.select(year=2020)
     entries = one.entries.assign(
         value=one.entries["value"].where(one.entries["flow"] != "calcium_carbide"),
-        notation=one.entries["notation"].astype(str).where(one.entries["flow"] != "calcium_carbide", "NE"),
+        notation=one.entries["notation"]
+        .astype(str)
+        .where(one.entries["flow"] != "calcium_carbide", "NE"),
     )
     found = rank_key_categories(Inventory(entries.astype({"notation": "category"})), gwp=GWP)
     assert [text for _, text in found.notes] == [
@@ -101,7 +105,10 @@ def test_a_source_that_one_year_lacks_leaves_no_trend(whole, tmp_path):
     kept = entries[(entries["flow"] != "calcium_carbide") | (entries["year"] == 2019)]
     record = replace(whole, entries=kept.reset_index(drop=True))
     found = rank_key_categories(record, gwp=GWP)
-    assert "重庆 has no trend from 2019 to 2020: one of the two years has no number of 2.B.5" in found.notes[0][1]
+    assert (
+        "重庆 has no trend from 2019 to 2020: one of the two years has no number of 2.B.5"
+        in found.notes[0][1]
+    )
     assert found.table["trend"].isna().all()
     assert not found.table["criteria"].str.contains("T1").any()
     for suffix in ("html", "xlsx", "docx"):
@@ -139,18 +146,26 @@ def test_one_gas_needs_no_metric(whole):
 def test_page_workbook_and_chapter_show_the_same(tmp_path, whole, assessed, found, lang):
     """The key rows of each analysis: category, gas and criteria, and the share of the level in percent."""
     for suffix in ("html", "xlsx", "docx"):
-        write_inventory(whole, str(tmp_path / f"a.{suffix}"), lang=lang, gwp=GWP, uncertainty=assessed)
+        write_inventory(
+            whole, str(tmp_path / f"a.{suffix}"), lang=lang, gwp=GWP, uncertainty=assessed
+        )
     wanted = [
         (row["gas"], row["criteria"], f"{100 * row['level']:.1f}")
         for row in found.table.to_dict("records")
         if row["criteria"]
     ]
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["关键类别" if lang == "zh" else "key categories"]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[
+        "关键类别" if lang == "zh" else "key categories"
+    ]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
     assert [(row[5], row[6], f"{row[10]:.1f}") for row in cells if row[6]] == wanted
     assert all(row[3] for row in cells)  # with land or without
     tables = docx.Document(tmp_path / "a.docx").tables
-    tables = [one for one in tables if len(one.columns) > 8 and one.cell(0, 2).text in {"依据", "criteria"}]
+    tables = [
+        one
+        for one in tables
+        if len(one.columns) > 8 and one.cell(0, 2).text in {"依据", "criteria"}
+    ]
     heads = [cell.text for one in tables for cell in one.rows[0].cells if "%" in cell.text]
     assert all(re.search("\n[(（]%", head) for head in heads)  # a unit is not broken
     grids = [[cell.text for cell in row.cells] for one in tables for row in one.rows[1:]]
@@ -158,9 +173,13 @@ def test_page_workbook_and_chapter_show_the_same(tmp_path, whole, assessed, foun
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     section = re.search(rf'<section id="{lang}-keys".*?</section>', page, re.DOTALL)[0]
     lines = re.findall(
-        r"<tr><th scope=\"row\">.*?</tr>", re.sub("<details>.*?</details>", "", section, flags=re.DOTALL)
+        r"<tr><th scope=\"row\">.*?</tr>",
+        re.sub("<details>.*?</details>", "", section, flags=re.DOTALL),
     )
-    shown = [[re.sub("<.*?>", "", cell) for cell in re.findall("<t[hd].*?</t[hd]>", line)] for line in lines]
+    shown = [
+        [re.sub("<.*?>", "", cell) for cell in re.findall("<t[hd].*?</t[hd]>", line)]
+        for line in lines
+    ]
     plain = str.maketrans("₀₁₂₃₄", "01234")
     assert [(row[1].translate(plain), row[2], row[6]) for row in shown] == wanted
 
@@ -169,11 +188,15 @@ def test_an_amount_on_the_page_opens_its_entries(tmp_path, whole, assessed):
     """Methane opens its weight, and behind it the animals; carbide its equation."""
     write_inventory(whole, str(tmp_path / "a.html"), gwp=GWP, uncertainty=assessed)
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    data = json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1]
+    )
     section = re.search(r'<section id="en-keys".*?</section>', page, re.DOTALL)[0]
     row = re.search(r">3\.A\.1 .*?</tr>", section)[0]
     _, last = re.findall(r"data-d=(\d+)", row)[:2]
     _, formula, parts = data["derived"][int(last)][:3]
     assert re.search(r"t CH₄ x 28 = [\d.]+ t CO₂e \(AR5GWP100\)$", formula)
     animals = data["derived"][parts[0][3]]
-    assert [data["texts"][part[0]][1] for part in animals[2]] == ["Enteric fermentation · dairy cattle"]
+    assert [data["texts"][part[0]][1] for part in animals[2]] == [
+        "Enteric fermentation · dairy cattle"
+    ]

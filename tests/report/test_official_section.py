@@ -43,7 +43,9 @@ def cube():
 @pytest.fixture(scope="module")
 def whole(cube):
     """Return an inventory of energy and three other sectors."""
-    sources = compile_sources(read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True)
+    sources = compile_sources(
+        read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True
+    )
     return ca.join_inventories([ca.to_inventory(cube), sources])
 
 
@@ -56,7 +58,9 @@ def page(whole):
 @pytest.fixture(scope="module")
 def data(page):
     """Return the data of the page's script."""
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    return json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1]
+    )
 
 
 def total_of(data, number):
@@ -72,7 +76,9 @@ def total_of(data, number):
             held = data[names[at[key]]][cell[at[key]]][0] if at[key] in names else cell[at[key]]
             return held in wanted if isinstance(wanted, list) else held == wanted
 
-        return sum(cell[5] for cell in data["cells"] if all(fits(cell, *pair) for pair in one.items()))
+        return sum(
+            cell[5] for cell in data["cells"] if all(fits(cell, *pair) for pair in one.items())
+        )
     if one[1]:
         return float(re.search(r"= (-?[\d.e+-]+)[^=]*$", one[1])[1])
     return sum(part[1] for part in one[2])
@@ -88,7 +94,10 @@ def test_every_number_is_that_of_the_table_and_opens_it(whole, cube, data):
         for place, cells in period["lines"]:
             first = len(table.layout.rows[0].extra)
             for column, cell in enumerate(cells[first : first + len(table.columns)]):
-                value, key = float(table.values[0, place, column]), str(table.keys[0, place, column])
+                value, key = (
+                    float(table.values[0, place, column]),
+                    str(table.keys[0, place, column]),
+                )
                 if np.isnan(value):
                     assert cell == key
                     continue
@@ -103,12 +112,18 @@ def test_every_number_is_that_of_the_table_and_opens_it(whole, cube, data):
 
 def test_parts_open_what_they_say(data):
     """From the cells down: a part of a sum is what it opens comes to, so that no link leads to another number."""
-    cells = [cell for one in data["official"] for line in one["periods"][0]["lines"] for cell in line[1]]
+    cells = [
+        cell for one in data["official"] for line in one["periods"][0]["lines"] for cell in line[1]
+    ]
     left = [cell[2] for cell in cells if isinstance(cell, list) and len(cell) > 2]
     seen = set(left)
     while left:
         one = data["derived"][left.pop()]
-        parts = [] if isinstance(one, dict) or one[1] else [part for part in one[2] if len(part) > 3 and part[3] >= 0]
+        parts = (
+            []
+            if isinstance(one, dict) or one[1]
+            else [part for part in one[2] if len(part) > 3 and part[3] >= 0]
+        )
         for part in parts:
             assert total_of(data, part[3]) == pytest.approx(part[1], rel=1e-9, abs=1e-9)
         left += [part[3] for part in parts if part[3] not in seen]
@@ -119,7 +134,9 @@ def test_parts_open_what_they_say(data):
 @pytest.fixture(scope="module")
 def users(tmp_path_factory):
     """Return a city whose grid has a factor, with its inventory of all sectors."""
-    balance = table_of_energy(tmp_path_factory.mktemp("users"), USED, title="北京能源平衡表(实物量)-2021")
+    balance = table_of_energy(
+        tmp_path_factory.mktemp("users"), USED, title="北京能源平衡表(实物量)-2021"
+    )
     cube = ca.compile_inventory(balance, method="provincial-2011", grid="nation")
     return cube, ca.to_inventory(cube, options={"grid": "nation"})
 
@@ -128,7 +145,9 @@ def test_a_number_of_cities_opens_use_losses_and_the_factor_of_the_grid(users):
     """Scope 2 of industry is its use by the factor; scope 3 its part of what is lost; each names cell and row."""
     _, whole = users
     text = render_page(whole)
-    found = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    found = json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1]
+    )
     lines = dict(found["official"][-1]["periods"][0]["lines"])
     codes = [row[1].split()[0] for row in found["official"][-1]["rows"]]
     for code, formula, cells in (
@@ -154,7 +173,9 @@ def test_the_workbook_adds_up_users_and_follows_the_factor(tmp_path, users):
     table = ca.fill_official(whole, "gpc", energy=[cube])
     for at, place in enumerate(table.shown_rows(0)):
         shown = table.cell(0, place, 0)
-        assert plain["GPC"].cell(5 + at, 5).value == (shown if isinstance(shown, str) else pytest.approx(shown))
+        assert plain["GPC"].cell(5 + at, 5).value == (
+            shown if isinstance(shown, str) else pytest.approx(shown)
+        )
         assert str(live["GPC"].cell(5 + at, 5).value).startswith("=") == isinstance(shown, float)
     factors = live["因子出处"]
     cell = next(row[2] for row in factors.iter_rows(min_row=5) if "mee-grid" in str(row[-1].value))
@@ -174,7 +195,9 @@ def test_a_key_category_opens_its_own_fuels(whole, page, data):
     table = rank_key_categories(whole, gwp=GWP).table
     for fuel, name in names.items():
         row = re.search(rf">1\.A\.2 [^<]*, {name}</th><td[^>]*>CO₂.*?</tr>", section)[0]
-        wanted = table[(table["category"] == f"1.A.2 {fuel}") & (table["gas"] == "CO2")]["latest"].item()
+        wanted = table[(table["category"] == f"1.A.2 {fuel}") & (table["gas"] == "CO2")][
+            "latest"
+        ].item()
         opens = int(re.search(r"data-d=(\d+)", row)[1])
         assert total_of(data, opens) == pytest.approx(wanted, rel=1e-9)
         parts = data["derived"][opens][2]
@@ -184,7 +207,10 @@ def test_a_key_category_opens_its_own_fuels(whole, page, data):
 def test_totals_by_sector_are_told_in_the_metric_too(whole, page, data):
     """Each sector and the total have a column of CO2-equivalent, whose number opens gases and weights."""
     section = re.search(r'<section id="en-sectors".*?</table>', page, re.DOTALL)[0]
-    rows = [re.findall(r"<td>(?:<button data-d=(\d+)[^>]*>)?([\d,.]+)", row) for row in section.split("<tr")[2:]]
+    rows = [
+        re.findall(r"<td>(?:<button data-d=(\d+)[^>]*>)?([\d,.]+)", row)
+        for row in section.split("<tr")[2:]
+    ]
     found = [row[-1] for row in rows if row]
     values = [*whole.by("sector", gwp=GWP)["value"], whole.total(gwp=GWP)["value"].item()]
     shown = sorted(float(number.replace(",", "")) for _, number in found)
@@ -216,7 +242,9 @@ def test_a_table_is_written_when_it_is_opened(browser, tmp_path, page, whole, cu
             one.querySelectorAll('tbody tr').length]; })()""")
     assert found[0] == "1,129.80"
     assert "clinker_factor = 11298000 t CO2" in found[1]
-    assert found[2] == len(ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP).shown_rows(0))
+    assert found[2] == len(
+        ca.fill_official(whole, "provincial", energy=[cube], gwp=GWP).shown_rows(0)
+    )
     table = browser.run("""(async () => {
         const one = document.querySelector('#en-energy details.shapes'); one.open = true;
         await new Promise(done => setTimeout(done, 200));
@@ -233,5 +261,7 @@ def test_a_table_is_written_when_it_is_opened(browser, tmp_path, page, whole, cu
 def test_without_energy_every_year_is_shown(whole):
     """A page of other sectors alone chooses no year, so that its tables have no pick."""
     text = render_page(whole.select(sector=["processes", "waste"]))
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    data = json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1]
+    )
     assert {period["pick"] for one in data["official"] for period in one["periods"]} == {""}

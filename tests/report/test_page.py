@@ -38,12 +38,16 @@ def inventory():
 @pytest.fixture(scope="module")
 def decade(tmp_path_factory):
     """Return ten years of one city."""
-    return scaled_inventories(tmp_path_factory.mktemp("decade"), [("重庆", year) for year in range(2007, 2017)])
+    return scaled_inventories(
+        tmp_path_factory.mktemp("decade"), [("重庆", year) for year in range(2007, 2017)]
+    )
 
 
 def read_data(page):
     """Return the data that the page's script reads."""
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    return json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1]
+    )
 
 
 def test_every_number_of_the_inventory_is_in_the_page_with_its_trace(inventory):
@@ -51,7 +55,9 @@ def test_every_number_of_the_inventory_is_in_the_page_with_its_trace(inventory):
     data = read_data(render_page([inventory]))
     frame = inventory.to_frame()
     assert [cell[5] for cell in data["cells"]] == frame["value"].tolist()
-    for row, (_, _, _, _, _, _, _, where, formula, factors) in zip(frame.itertuples(), data["cells"], strict=True):
+    for row, (_, _, _, _, _, _, _, where, formula, factors) in zip(
+        frame.itertuples(), data["cells"], strict=True
+    ):
         found = ca.trace(inventory, flow=row.flow, product=row.product)
         assert formula == found.formula()
         assert where == list(found.where)
@@ -63,7 +69,9 @@ def test_a_city_of_ten_years_is_small_enough_to_mail(decade):
     """Under 3 MB with all flows, tables and traces in both languages."""
     page = render_page(decade)
     assert len(page.encode()) < 3e6
-    assert page.count('class="inventory"') == 2 * 11  # of each year scope 1, and scope 2 of the one with a grid factor
+    assert (
+        page.count('class="inventory"') == 2 * 11
+    )  # of each year scope 1, and scope 2 of the one with a grid factor
 
 
 def test_the_page_needs_nothing_else(inventory):
@@ -85,7 +93,9 @@ def test_names_from_the_input_are_never_markup(tmp_path):
 def test_every_section_is_a_function_of_content_and_language(inventory):
     """Sections are a plain list; one with nothing to show is an empty text."""
     content = collect_content([inventory])
-    shown = {name: {lang: show(content, lang) for lang in LANGUAGES} for name, show in SECTIONS.items()}
+    shown = {
+        name: {lang: show(content, lang) for lang in LANGUAGES} for name, show in SECTIONS.items()
+    }
     empty = [name for name, by_lang in shown.items() if not by_lang["en"]]
     of_several = [
         "changes.changes",
@@ -95,7 +105,13 @@ def test_every_section_is_a_function_of_content_and_language(inventory):
         "comparison.comparison",
         "scores.scores",
     ]
-    of_sectors = ["sectors.sectors", "keys.keys", *of_several, "reference.reference", "official.official"]
+    of_sectors = [
+        "sectors.sectors",
+        "keys.keys",
+        *of_several,
+        "reference.reference",
+        "official.official",
+    ]
     assert empty == [*of_sectors, "filled.filled", "stated.stated", "accepted.accepted"]
     for by_lang in shown.values():
         assert bool(by_lang["zh"]) == bool(by_lang["en"])
@@ -123,31 +139,48 @@ def test_optional_tables_are_shown_where_they_are_given(decade):
         }
     )
     reference = pd.DataFrame(
-        {"area": ["重庆"], "year": [2016], "fuel": ["coal_total"], "reference": [110.0e4], "sectoral": [100.0e4]}
+        {
+            "area": ["重庆"],
+            "year": [2016],
+            "fuel": ["coal_total"],
+            "reference": [110.0e4],
+            "sectoral": [100.0e4],
+        }
     )
-    content = add_parts(collect_content(decade, uncertainty=years, effects=effects, reference=reference))
+    content = add_parts(
+        collect_content(decade, uncertainty=years, effects=effects, reference=reference)
+    )
     changes = show_changes(content, "en")
     assert changes.count('class="whisker"') == 10
     assert "What drove the change" in changes
     assert "Difference from the inventory" not in changes
     assert "+10.0 %" in show_reference(content, "en")
     other = effects.assign(value=[change, 0.0, change * 1.2])
-    assert "Difference from the inventory" not in show_changes(collect_content(decade, effects=other), "en")
+    assert "Difference from the inventory" not in show_changes(
+        collect_content(decade, effects=other), "en"
+    )
     short = effects.assign(value=[change * 0.5, 0.0, change])
-    assert "Difference from the inventory" in show_changes(collect_content(decade, effects=short), "en")
+    assert "Difference from the inventory" in show_changes(
+        collect_content(decade, effects=short), "en"
+    )
 
 
 def test_two_areas_are_drawn_at_the_scale_of_many_and_every_colour_is_named(tmp_path):
     """Small multiples keep their width; the grey of other categories and every area have whole names."""
     two, five = (
         show_comparison(
-            collect_content(scaled_inventories(tmp_path, [(area, 2007) for area in "甲乙丙丁戊"[:count]])), "en"
+            collect_content(
+                scaled_inventories(tmp_path, [(area, 2007) for area in "甲乙丙丁戊"[:count]])
+            ),
+            "en",
         )
         for count in (2, 5)
     )
     assert "0 0 1120.0 " in two
     assert "0 0 1120.0 " in five
-    named = re.findall(r'<rect [^>]*height="11"[^>]*class="(s\d)"></rect>\n<text [^>]*>([^<]*)</text>', two)
+    named = re.findall(
+        r'<rect [^>]*height="11"[^>]*class="(s\d)"></rect>\n<text [^>]*>([^<]*)</text>', two
+    )
     assert [color for color, _ in named] == ["s0", "s1", "s2", "s3", "s4", "s7"]
     assert named[-1][1] == "Other categories"
     assert not any("…" in name for _, name in named)
@@ -157,9 +190,15 @@ def test_the_reference_approach_is_shown_where_a_table_has_supply(inventory):
     """Both totals are those of the approaches; a table of consumption alone says why it has none."""
     frame, _ = collect_reference([inventory])
     total = frame[frame["fuel"] == "total"]
-    assert total["sectoral"].item() == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
+    assert total["sectoral"].item() == pytest.approx(
+        float(inventory.total().data.magnitude.item()), rel=1e-12
+    )
     assert total["reference"].item() == pytest.approx(
-        compile_reference(inventory.balance, method=inventory.method).by_group()["emissions"].sum().item(), rel=1e-12
+        compile_reference(inventory.balance, method=inventory.method)
+        .by_group()["emissions"]
+        .sum()
+        .item(),
+        rel=1e-12,
     )
     frame, findings = collect_reference(
         [ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011")]
@@ -174,19 +213,27 @@ def test_what_contradicts_itself_is_refused(inventory, tmp_path):
         render_page([inventory, inventory])
     with pytest.raises(OutputError, match="needs an inventory"):
         render_page([])
-    drivers = pd.DataFrame({"area": ["重庆", "Chongqing"], "year": 2007, "population": [2e7, 2e7], "gdp": [4e11, 4e11]})
+    drivers = pd.DataFrame(
+        {"area": ["重庆", "Chongqing"], "year": 2007, "population": [2e7, 2e7], "gdp": [4e11, 4e11]}
+    )
     with pytest.raises(OutputError, match="does not name its currency"):
         render_page([inventory], drivers=drivers)
     drivers.attrs["currency"] = "元"
-    with pytest.raises(OutputError, match="drivers of a page holds 重庆 2007 twice, perhaps in two spellings"):
+    with pytest.raises(
+        OutputError, match="drivers of a page holds 重庆 2007 twice, perhaps in two spellings"
+    ):
         render_page([inventory], drivers=drivers)
     two = scaled_inventories(tmp_path, [("北京", 2007), ("上海", 2007)])
     with pytest.raises(
-        OutputError, match="effects of a page has no column 'area'; it needs area, from, to, term, value"
+        OutputError,
+        match="effects of a page has no column 'area'; it needs area, from, to, term, value",
     ):
-        render_page(two, effects=pd.DataFrame({"from": [2007], "to": [2008], "term": ["x"], "value": [1.0]}))
+        render_page(
+            two, effects=pd.DataFrame({"from": [2007], "to": [2008], "term": ["x"], "value": [1.0]})
+        )
     with pytest.raises(
-        OutputError, match="uncertainty of a page has no column 'upper'; it needs area, year, lower, upper"
+        OutputError,
+        match="uncertainty of a page has no column 'upper'; it needs area, year, lower, upper",
     ):
         render_page([inventory], uncertainty=pd.DataFrame(columns=["area", "year", "lower"]))
 
@@ -235,7 +282,9 @@ def test_drivers_of_another_year_are_not_carried_over(inventory):
     """No population of that year: no number per head, and the area is named as lacking."""
     drivers = pd.DataFrame({"area": ["重庆"], "year": [2006], "population": [2e7], "gdp": [4e11]})
     drivers.attrs["currency"] = "元"
-    assert find_intensities(collect_content([inventory], drivers=drivers))["co2_per_head"].isna().all()
+    assert (
+        find_intensities(collect_content([inventory], drivers=drivers))["co2_per_head"].isna().all()
+    )
 
 
 def test_many_areas_are_compared_and_not_traced(decade, monkeypatch):
@@ -249,7 +298,9 @@ def test_many_areas_are_compared_and_not_traced(decade, monkeypatch):
 
 def test_gases_are_apart_and_added_up_by_a_named_metric_alone():
     """CH4 has tables of its own in tonnes; CO2-equivalent needs a named metric and equals the inventory's."""
-    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"])
+    inventory = ca.compile_inventory(
+        "docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"]
+    )
     plain = show_inventory(add_parts(collect_content([inventory])), "en")
     assert "Emissions of CH₄ in 重庆, 2007, scope 1 (t CH₄)" in plain
     assert "CO₂e" not in plain
@@ -266,7 +317,9 @@ def test_the_words_are_whole():
         for key, pair in part.items():
             assert len(pair) == 2, key
             assert all(pair), key
-            assert {*re.findall(r"{\w+}", pair[0])} == {*re.findall(r"{\w+}", pair[1])} or key == "many_areas", key
+            assert {*re.findall(r"{\w+}", pair[0])} == {
+                *re.findall(r"{\w+}", pair[1])
+            } or key == "many_areas", key
     assert {flow.category for flow in vocabulary.flows().values()} - {""} <= {*words["categories"]}
 
 
@@ -289,10 +342,13 @@ def test_peak_and_decoupling_are_judged_as_of_each_year(tmp_path):
         rows = {"industry": {"raw_coal": 100 * scale}}
         made.append(
             ca.compile_inventory(
-                table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"
+                table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"),
+                method="provincial-2011",
             )
         )
-    drivers = pd.DataFrame({"area": "重庆", "year": list(scales), "population": 1e6, "gdp": [100.0, 110, 121, 133]})
+    drivers = pd.DataFrame(
+        {"area": "重庆", "year": list(scales), "population": 1e6, "gdp": [100.0, 110, 121, 133]}
+    )
     drivers.attrs = {"currency": "元", "file": "d.csv"}
     content = collect_content(made, drivers=drivers)
     page = str(show_peaks(content, "en"))
@@ -313,5 +369,7 @@ def test_years_that_are_alike_have_no_largest_change(tmp_path, second, is_named)
         write_scaled(tmp_path / f"{year}.csv", factor, area="重庆", year=year)
         for year, factor in ((2007, 1.0), (2008, second))
     ]
-    content = collect_content([ca.compile_inventory(file, method="provincial-2011") for file in files])
+    content = collect_content(
+        [ca.compile_inventory(file, method="provincial-2011") for file in files]
+    )
     assert ("变化最大的是" in str(show_changes(add_parts(content), "zh"))) is is_named

@@ -16,7 +16,9 @@ from carbonacct.report.page.page_words import format_mass
 from tests.report.chromium import BROWSER
 from tests.report.pages import hostile_inventory, scaled_inventories
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)")
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +41,26 @@ def panel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("panel")
     keys = [(area, year) for area in ("重庆", "北京") for year in (2007, 2008, 2009)]
     drivers = pd.DataFrame(
-        [{"area": area, "year": year, "population": 2e7, "gdp": 5e11} for area, year in [*keys, ("全国", 2009)]]
+        [
+            {"area": area, "year": year, "population": 2e7, "gdp": 5e11}
+            for area, year in [*keys, ("全国", 2009)]
+        ]
     ).assign(co2=6e8)
     drivers.attrs["currency"] = "元"
     effects = pd.DataFrame(
-        {"area": "重庆", "from": 2007, "to": 2009, "term": ["population", "intensity"], "value": [2e7, -1e7]}
+        {
+            "area": "重庆",
+            "from": 2007,
+            "to": 2009,
+            "term": ["population", "intensity"],
+            "value": [2e7, -1e7],
+        }
     )
     path = folder / "panel.html"
-    path.write_text(render_page(scaled_inventories(folder, keys), drivers=drivers, effects=effects), encoding="utf-8")
+    path.write_text(
+        render_page(scaled_inventories(folder, keys), drivers=drivers, effects=effects),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -63,12 +77,18 @@ def test_it_renders_without_a_complaint_and_asks_for_nothing(browser, request, n
     """No console message, no exception, and no request but for the file itself, offline."""
     path = request.getfixturevalue(name)
     browser.send(
-        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
+        "Network.emulateNetworkConditions",
+        offline=True,
+        latency=0,
+        downloadThroughput=-1,
+        uploadThroughput=-1,
     )
     browser.open(path, f"#lang={lang}")
     assert browser.complaints() == []
     assert browser.requests() == [path.resolve().as_uri()]
-    assert visible(browser, "h1") == browser.run(f"[document.querySelector('[data-body={lang}]').dataset.title]")
+    assert visible(browser, "h1") == browser.run(
+        f"[document.querySelector('[data-body={lang}]').dataset.title]"
+    )
 
 
 def test_a_click_on_each_number_shows_its_trace(browser, page, inventory):
@@ -120,7 +140,9 @@ def test_the_sums_shown_equal_the_inventory(browser, page, inventory):
         cells = frame
         for key, value in where.items():
             cells = (
-                cells if key == "a" else cells[cells[columns[key]].isin(value if isinstance(value, list) else [value])]
+                cells
+                if key == "a"
+                else cells[cells[columns[key]].isin(value if isinstance(value, list) else [value])]
             )
         assert total == pytest.approx(cells["value"].sum(), rel=1e-12)
         assert text == format_mass(total, "en")
@@ -159,7 +181,9 @@ def test_a_trace_opens_and_closes_by_keyboard(browser, page):
     browser.press("Enter")
     assert browser.run("document.getElementById('trace').contains(document.activeElement)")
     browser.press("Escape")
-    assert browser.run("[document.getElementById('trace').open, document.activeElement.dataset.c]") == [False, "0"]
+    assert browser.run(
+        "[document.getElementById('trace').open, document.activeElement.dataset.c]"
+    ) == [False, "0"]
 
 
 def test_a_sum_leads_to_its_numbers_and_back(browser, page):
@@ -197,7 +221,9 @@ def test_a_name_that_is_markup_does_nothing(browser, tmp_path):
     browser.open(path)
     browser.run("document.querySelector('[data-body=en] .inventory [data-c]').click()")
     assert browser.run("[document.scripts.length, document.images.length]") == [3, 0]
-    assert not [event for event in browser.events if event["method"] == "Page.javascriptDialogOpening"]
+    assert not [
+        event for event in browser.events if event["method"] == "Page.javascriptDialogOpening"
+    ]
     assert browser.complaints() == []
     assert "<script>alert(1)</script>" in visible(browser, "h1")[0]
     assert "<img src=x onerror=alert(2007)>.csv" in visible(browser, "#trace td.place")[0]
@@ -210,15 +236,23 @@ def test_a_screen_reader_has_a_name_for_everything(browser, panel):
     """
     browser.open(panel)
     browser.unfold()
-    tree = [node for node in browser.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
+    tree = [
+        node for node in browser.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]
+    ]
     named = {"image", "button", "combobox", "region", "link", "navigation"}
-    assert [n for n in tree if n["role"]["value"] in named and not n.get("name", {}).get("value")] == []
-    assert browser.run("[...document.querySelectorAll('.scroll[tabindex]')].every(e => e.getAttribute('aria-label'))")
+    assert [
+        n for n in tree if n["role"]["value"] in named and not n.get("name", {}).get("value")
+    ] == []
+    assert browser.run(
+        "[...document.querySelectorAll('.scroll[tabindex]')].every(e => e.getAttribute('aria-label'))"
+    )
     assert {"image", "table", "columnheader", "rowheader", "main", "navigation", "heading"} <= {
         n["role"]["value"] for n in tree
     }
     assert browser.run("[...document.querySelectorAll('th:not([scope])')].length") == 0
-    assert browser.run("[...document.querySelectorAll('figure')].every(f => f.querySelector('table'))")
+    assert browser.run(
+        "[...document.querySelectorAll('figure')].every(f => f.querySelector('table'))"
+    )
     assert browser.run(
         "(ids => new Set(ids).size === ids.length)([...document.querySelectorAll('[id]')].map(e => e.id))"
     )
@@ -232,7 +266,9 @@ def test_a_screen_reader_has_a_name_for_everything(browser, panel):
 def luminance(colour):
     """Return the relative luminance of rgb(...) (WCAG 2.2)."""
     parts = [float(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -280,7 +316,10 @@ def test_print_is_light_and_has_the_tables(browser, panel, tmp_path):
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     if shutil.which("pdfinfo"):
         said = subprocess.run(
-            ["pdfinfo", "-l", "99", tmp_path / "page.pdf"], check=True, text=True, capture_output=True
+            ["pdfinfo", "-l", "99", tmp_path / "page.pdf"],
+            check=True,
+            text=True,
+            capture_output=True,
         ).stdout
         assert "(A4)" in said
 
@@ -296,7 +335,9 @@ def test_no_heading_of_a_table_stands_alone_at_the_foot_of_a_page(browser, page,
     browser.open(page, "#lang=en")
     browser.print(tmp_path / "page.pdf")
     assert [
-        "Documents of the factors" in text for text in read_pages(tmp_path / "page.pdf") if "Made with" in text
+        "Documents of the factors" in text
+        for text in read_pages(tmp_path / "page.pdf")
+        if "Made with" in text
     ] == [True]
     browser.run("""(() => {
         document.querySelectorAll("[data-body=en] section:not(#en-documents)").forEach(
@@ -308,7 +349,9 @@ def test_no_heading_of_a_table_stands_alone_at_the_foot_of_a_page(browser, page,
     for height in range(116, 164, 8):
         browser.run(f"document.getElementById('before').style.height = '{height}mm'")
         browser.print(tmp_path / "page.pdf")
-        (held,) = [text for text in read_pages(tmp_path / "page.pdf") if "Documents of the factors" in text]
+        (held,) = [
+            text for text in read_pages(tmp_path / "page.pdf") if "Documents of the factors" in text
+        ]
         for word in ("Rows used", "GB/T 2589-2008", "2011 (trial)"):
             assert word in held, height
 

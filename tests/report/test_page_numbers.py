@@ -18,9 +18,17 @@ from carbonacct.report.scores import read_scores
 from carbonacct.report.uncertainty_tables import assess_uncertainty
 from carbonacct.sectors.energy.reference_approach import compile_reference
 from tests.report.chromium import BROWSER
-from tests.report.pages import HOSTILE, hostile_inventory, scaled_inventories, write_drivers, write_scores
+from tests.report.pages import (
+    HOSTILE,
+    hostile_inventory,
+    scaled_inventories,
+    write_drivers,
+    write_scores,
+)
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)")
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)"
+)
 KEYS = [(area, year) for area in ("重庆", "北京") for year in (2007, 2008, 2009)]
 
 
@@ -46,7 +54,9 @@ def effects(inventories, drivers):
 def page(inventories, drivers, effects, tmp_path_factory):
     """Return a page with everything on it."""
     folder = tmp_path_factory.mktemp("page")
-    scores = read_scores(write_scores(folder / "scores.csv", ["重庆", "北京", "上海"]), "state=22,trend,aim")
+    scores = read_scores(
+        write_scores(folder / "scores.csv", ["重庆", "北京", "上海"]), "state=22,trend,aim"
+    )
     reference, findings = collect_reference(inventories)
     path = folder / "page.html"
     path.write_text(
@@ -100,7 +110,9 @@ def follow(browser, name):
 
 def direct(inventories, area, year, **labels):
     """Return direct CO2 of an area and year in t, of some category if named."""
-    (inventory,) = [one for one in inventories if one.balance.areas == [area] and one.balance.years == [year]]
+    (inventory,) = [
+        one for one in inventories if one.balance.areas == [area] and one.balance.years == [year]
+    ]
     frame = inventory.to_frame()
     frame = frame[frame["scope"] == 1]
     for column, value in labels.items():
@@ -145,7 +157,9 @@ def test_everything_opens(browser, page):
     assert browser.complaints() == []
 
 
-@pytest.mark.parametrize(("lang", "scales"), [("en", (1, 1e3, 1e6)), ("zh", (1, 1e4, 1e4 * 29.3076))])
+@pytest.mark.parametrize(
+    ("lang", "scales"), [("en", (1, 1e3, 1e6)), ("zh", (1, 1e4, 1e4 * 29.3076))]
+)
 def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
     """Each formula and sum gives the number on its button, in t, GJ or percent, to the digits shown."""
     browser.open(page)
@@ -157,7 +171,11 @@ def test_what_opens_is_the_number_that_was_clicked(browser, page, lang, scales):
     compared = 0
     for text, formula in shown:
         found = re.search(r"(?:^|= )(-?[\d.]+(?:e[-+]?\d+)?)(?: [^=]*)?$", formula)
-        if not found or " ... " in formula or not re.fullmatch(r"[+−]?[\d,.]+(?:e-?\d+)?(?: %)?", text):
+        if (
+            not found
+            or " ... " in formula
+            or not re.fullmatch(r"[+−]?[\d,.]+(?:e-?\d+)?(?: %)?", text)
+        ):
             continue  # a rank, both ends of an interval, a cell of a table
         number = text.removesuffix(" %").replace(",", "").replace("−", "-").replace("+", "")
         digits = len(number.partition(".")[2]) if "e" not in number else 12
@@ -177,7 +195,10 @@ def test_a_change_opens_both_years(browser, page, inventories):
     before, after = (direct(inventories, "重庆", year, category="1.A.3") for year in (2007, 2009))
     text, found = click(browser, "changes", "1.A.3 Transport", column=-2)
     assert found["title"] == "重庆 · 2007–2009 · 1.A.3 Transport"
-    assert found["formula"] == f"{after:.12g} t CO₂ - {before:.12g} t CO₂ = {after - before:.12g} t CO₂"
+    assert (
+        found["formula"]
+        == f"{after:.12g} t CO₂ - {before:.12g} t CO₂ = {after - before:.12g} t CO₂"
+    )
     assert text == f"+{format_mass(after - before, 'en')}"
     text, found = click(browser, "changes", "1.A.3 Transport", column=-1)
     assert text == f"+{100 * (after / before - 1):.1f} %"
@@ -202,7 +223,9 @@ def test_the_reference_approach_opens_supply_rows_and_factors(browser, page, inv
     coal = follow(browser, "Raw coal")
     numbers = [float(number) for number in re.findall(r"(?:^|x |= )\(?([\d.]+)", coal["formula"])]
     assert np.prod(numbers[:-1]) == pytest.approx(numbers[-1], rel=1e-9)
-    assert numbers[-1] == pytest.approx(float(table["emissions"].sel(product="raw_coal").item()), rel=1e-11)
+    assert numbers[-1] == pytest.approx(
+        float(table["emissions"].sel(product="raw_coal").item()), rel=1e-11
+    )
     assert [row[0] for row in coal["sources"]] == [
         "Net calorific value",
         "Carbon content",
@@ -214,7 +237,9 @@ def test_the_reference_approach_opens_supply_rows_and_factors(browser, page, inv
     assert supply["total"] == pytest.approx(
         float(table["apparent_consumption"].sel(product="raw_coal").item()), rel=1e-12
     )
-    assert inventory.balance.address("重庆", 2007, "production", "raw_coal") in {row[-1] for row in supply["terms"]}
+    assert inventory.balance.address("重庆", 2007, "production", "raw_coal") in {
+        row[-1] for row in supply["terms"]
+    }
     _, found = click(browser, "reference", "Solid fuels", column=-1)
     assert found["formula"].endswith("%")
 
@@ -223,7 +248,9 @@ def test_per_head_opens_the_cell_of_the_population(browser, page, inventories, d
     """Emissions over population, and the cell of the table of drivers in which that stands."""
     browser.open(page)
     text, found = click(browser, "comparison", "北京", column=2)
-    people = float(drivers[(drivers["area"] == "北京") & (drivers["year"] == 2009)]["population"].iloc[0])
+    people = float(
+        drivers[(drivers["area"] == "北京") & (drivers["year"] == 2009)]["population"].iloc[0]
+    )
     value = direct(inventories, "北京", 2009) / people
     assert text == f"{value:.2f}"
     assert found["formula"].endswith(f"{people:.12g} persons = {value:.12g} t CO₂/person")
@@ -237,16 +264,22 @@ def test_per_head_opens_the_cell_of_the_population(browser, page, inventories, d
 def test_an_effect_opens_its_logarithmic_mean(browser, page, effects):
     """The effect of a chain is the sum of its steps, and a step recomputes from the numbers that it shows."""
     browser.open(page)
-    mine = effects[(effects["area"] == "重庆") & (effects["term"] == "energy/gdp")].set_index(["from", "to"])["value"]
+    mine = effects[(effects["area"] == "重庆") & (effects["term"] == "energy/gdp")].set_index(
+        ["from", "to"]
+    )["value"]
     text, found = click(browser, "changes", "Energy per GDP", chart=True)
     assert text == format_mass(mine[2007, 2009], "en")
     assert found["total"] == pytest.approx(mine[2007, 2009], rel=1e-9)
     step = follow(browser, "2007–2008")
     after, before, last, first, value = (
         float(number)
-        for number in re.findall(r"-?[\d.]+(?:e-?\d+)?(?= t CO₂|\)| /)", step["formula"].replace("t CO₂,", "t CO₂ ,"))
+        for number in re.findall(
+            r"-?[\d.]+(?:e-?\d+)?(?= t CO₂|\)| /)", step["formula"].replace("t CO₂,", "t CO₂ ,")
+        )
     )
-    assert (after - before) / np.log(after / before) * np.log(last / first) == pytest.approx(value, rel=1e-6)
+    assert (after - before) / np.log(after / before) * np.log(last / first) == pytest.approx(
+        value, rel=1e-6
+    )
     assert value == pytest.approx(mine[2007, 2008], rel=1e-9)
     energy = follow(browser, "Energy per GDP · 2007")
     energy = follow(browser, "Energy of the fuels burnt")
@@ -278,7 +311,9 @@ def test_links_and_nodes_of_a_flow_open_what_they_sum(browser, page, inventories
             Number(document.querySelector('#trace [data-total]').dataset.total),
             document.querySelectorAll('#trace table.terms').length]; }})""")
     assert len(shown) == len(drawn)
-    assert sorted(total for _, total, _ in shown) == pytest.approx(sorted(drawn.values()), rel=1e-6, abs=1e-3)
+    assert sorted(total for _, total, _ in shown) == pytest.approx(
+        sorted(drawn.values()), rel=1e-6, abs=1e-3
+    )
     assert sum(terms for _, _, terms in shown) > len(drawn) / 3
     if kind == "carbon":
         _, found = click(browser, "breakdown", "Total")
@@ -297,10 +332,16 @@ def test_a_score_opens_its_parts_down_to_the_value(browser, page):
     text, found = click(browser, "scores", "北京", column=1, chart=True)
     assert text == "39.67"
     assert [row[:2] for row in found["parts"]] == [["aim", "41"], ["state", "25"], ["trend", "53"]]
-    assert [row[-1] for row in found["parts"]] == ["scores.csv!F9", "scores.csv!F11", "scores.csv!F12"]
+    assert [row[-1] for row in found["parts"]] == [
+        "scores.csv!F9",
+        "scores.csv!F11",
+        "scores.csv!F12",
+    ]
     assert follow(browser, "aim")["parts"] == [["aim_leaf", "41", "", "scores.csv!F10"]]
     assert follow(browser, "aim_leaf")["parts"][0] == ["Value", "82", "%", "scores.csv!D10"]
-    lines = browser.run("[...document.querySelectorAll('#en-scores .note .n')].map(e => e.innerText)")
+    lines = browser.run(
+        "[...document.querySelectorAll('#en-scores .note .n')].map(e => e.innerText)"
+    )
     assert lines == ["22.00", "53.00"]
     assert browser.run("document.querySelectorAll('#en-scores circle.point').length") == 3
     assert browser.run("document.querySelectorAll('#en-scores circle.other').length") == 1
@@ -332,7 +373,9 @@ def test_a_derived_number_opens_and_closes_by_keyboard(browser, page, key):
     browser.press(key)
     assert browser.run(OPEN)["title"] == first["title"]
     browser.press("Escape")
-    assert browser.run("[document.getElementById('trace').open, document.activeElement.dataset.d]") == [False, number]
+    assert browser.run(
+        "[document.getElementById('trace').open, document.activeElement.dataset.d]"
+    ) == [False, number]
 
 
 def test_names_that_are_markup_do_nothing_in_a_derivation(browser, tmp_path):
@@ -340,10 +383,14 @@ def test_names_that_are_markup_do_nothing_in_a_derivation(browser, tmp_path):
     inventories = [hostile_inventory(tmp_path, year) for year in (2007, 2008)]
     name = HOSTILE.replace('"', '""')
     drivers = read_drivers(
-        write_drivers(tmp_path / "<script>alert(5)</script>.csv".replace("/", "_"), [(name, 2007), (name, 2008)])
+        write_drivers(
+            tmp_path / "<script>alert(5)</script>.csv".replace("/", "_"),
+            [(name, 2007), (name, 2008)],
+        )
     )
     scores = read_scores(
-        write_scores(tmp_path / "<img src=x onerror=alert(6)>.csv", [HOSTILE, "<b>x</b>"]), "state,trend"
+        write_scores(tmp_path / "<img src=x onerror=alert(6)>.csv", [HOSTILE, "<b>x</b>"]),
+        "state,trend",
     )
     reference, _ = collect_reference(inventories)
     path = tmp_path / "page.html"
@@ -370,7 +417,9 @@ def test_names_that_are_markup_do_nothing_in_a_derivation(browser, tmp_path):
     assert browser.run(
         "[document.scripts.length, document.images.length, document.querySelectorAll('main b').length]"
     ) == [3, 0, 0]
-    assert not [event for event in browser.events if event["method"] == "Page.javascriptDialogOpening"]
+    assert not [
+        event for event in browser.events if event["method"] == "Page.javascriptDialogOpening"
+    ]
     assert browser.complaints() == []
 
 
@@ -379,20 +428,31 @@ def test_a_table_of_somebody_else_says_that_it_is_given(browser, inventories, tm
     import pandas as pd  # noqa: PLC0415
 
     effects = pd.DataFrame(
-        {"area": "重庆", "from": 2007, "to": 2009, "term": ["population", "total"], "value": [1e6, 1e6]}
+        {
+            "area": "重庆",
+            "from": 2007,
+            "to": 2009,
+            "term": ["population", "total"],
+            "value": [1e6, 1e6],
+        }
     )
     reference = pd.DataFrame(
         {"area": ["重庆"], "year": [2009], "fuel": ["solid"], "reference": [1e6], "sectoral": [2e6]}
     )
     path = tmp_path / "page.html"
-    path.write_text(render_page(inventories[:3], effects=effects, reference=reference), encoding="utf-8")
+    path.write_text(
+        render_page(inventories[:3], effects=effects, reference=reference), encoding="utf-8"
+    )
     browser.open(path)
     for section, row, column in (
         ("changes", "Population", 0),
         ("reference", "Solid fuels", 0),
         ("reference", "Solid fuels", 1),
     ):
-        assert "not computed here" in click(browser, section, row, column, chart=section == "changes")[1]["note"]
+        assert (
+            "not computed here"
+            in click(browser, section, row, column, chart=section == "changes")[1]["note"]
+        )
     text, found = click(browser, "changes", "Difference from the inventory", chart=True)
     change = direct(inventories, "重庆", 2009) - direct(inventories, "重庆", 2007)
     assert text == f"+{format_mass(change - 1e6, 'en')}"
@@ -401,7 +461,9 @@ def test_a_table_of_somebody_else_says_that_it_is_given(browser, inventories, tm
 
 def test_gases_open_their_weights(browser, tmp_path):
     """CO2-equivalent opens each gas times its weight."""
-    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"])
+    inventory = ca.compile_inventory(
+        "docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"]
+    )
     path = tmp_path / "page.html"
     path.write_text(render_page([inventory], gwp="AR5GWP100"), encoding="utf-8")
     browser.open(path)
@@ -410,4 +472,6 @@ def test_gases_open_their_weights(browser, tmp_path):
     assert text == format_mass(whole, "en")
     parts = [part.split(" x ") for part in found["formula"].partition(" = ")[0].split(" + ")]
     assert [weight for _, weight in parts] == ["1", "28", "265"]
-    assert sum(float(amount.split()[0]) * float(weight) for amount, weight in parts) == pytest.approx(whole, rel=1e-9)
+    assert sum(
+        float(amount.split()[0]) * float(weight) for amount, weight in parts
+    ) == pytest.approx(whole, rel=1e-9)

@@ -27,7 +27,10 @@ class Shelf(dict):
 def tables():
     """Return the inventories of two cities, with all gases."""
     names = ("chongqing_2007", "beijing_2007")
-    return [ca.compile_inventory(f"docs/tables/{name}.csv", method="ipcc-2006", gases=["all"]) for name in names]
+    return [
+        ca.compile_inventory(f"docs/tables/{name}.csv", method="ipcc-2006", gases=["all"])
+        for name in names
+    ]
 
 
 def _render(inventories):
@@ -60,7 +63,13 @@ def _opened(data, number):
     title, formula, parts, unit, *more = row
     terms, factors, note = [*more, *[[], [], -1][len(more) :]]
     shown = [
-        [texts[name], value, texts[of], _opened(data, rest[0]) if rest and rest[0] >= 0 else None, rest[1:]]
+        [
+            texts[name],
+            value,
+            texts[of],
+            _opened(data, rest[0]) if rest and rest[0] >= 0 else None,
+            rest[1:],
+        ]
         for name, value, of, *rest in parts
     ]
     taken = [
@@ -84,7 +93,9 @@ def _sections(page, pick):
         section = page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
         assert section
         found += [
-            part.partition(">")[2] for part in section.split('<div class="pick')[1:] if f'data-k="{pick}"' in part[:40]
+            part.partition(">")[2]
+            for part in section.split('<div class="pick')[1:]
+            if f'data-k="{pick}"' in part[:40]
         ]
     return found
 
@@ -99,7 +110,9 @@ def test_a_part_opens_in_a_page_of_several_what_it_opens_alone(tables, page, num
     count = 0
     for one, other in pairs:
         assert OPENS.sub("#", one).split() == OPENS.sub("#", other).split()
-        for (kind, place), (_, elsewhere) in zip(OPENS.findall(one), OPENS.findall(other), strict=True):
+        for (kind, place), (_, elsewhere) in zip(
+            OPENS.findall(one), OPENS.findall(other), strict=True
+        ):
             look = _cell if kind == "c" else _opened
             assert look(own, int(place)) == look(among, int(elsewhere))
             count += 1
@@ -121,7 +134,9 @@ def test_the_part_of_a_table_is_made_once(tables, monkeypatch):
     shelf = Shelf()
     pages = []
     for _ in range(2):
-        one = ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006", gases=["all"])
+        one = ca.compile_inventory(
+            "docs/tables/beijing_2007.csv", method="ipcc-2006", gases=["all"]
+        )
         put_on_shelf(one, shelf)
         pages.append(_render([one]))
     assert made == ["AR5GWP100"]
@@ -134,7 +149,9 @@ def test_a_part_made_before_the_page_is_that_of_the_page(tables, monkeypatch):
     """A build makes the parts that the page of both tables asks for, and none beyond the page's limit."""
     both = []
     for name in ("chongqing_2007", "beijing_2007"):
-        both.append(ca.compile_inventory(f"docs/tables/{name}.csv", method="ipcc-2006", gases=["all"]))
+        both.append(
+            ca.compile_inventory(f"docs/tables/{name}.csv", method="ipcc-2006", gases=["all"])
+        )
         put_on_shelf(both[-1], shelf := Shelf())
         table_parts.begin_part(both[-1], table_parts.DETAILS + 1, "AR5GWP100")
         assert not any(piece.startswith("page ") for piece in shelf)
@@ -158,5 +175,11 @@ def test_no_text_of_a_table_looks_like_what_opens():
 def test_numbers_are_written_as_parts_are_numbered():
     """Every place of the page's templates and shapes that opens something has the form that is found again."""
     folder = Path(table_parts.__file__).parent
-    written = [line for file in folder.glob("files/*.html") for line in file.read_text("utf-8").splitlines()]
-    assert [line for line in written if "data-d" in re.sub(r'{"data-d": [^}]+}\|xmlattr', "", line)] == []
+    written = [
+        line
+        for file in folder.glob("files/*.html")
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    assert [
+        line for line in written if "data-d" in re.sub(r'{"data-d": [^}]+}\|xmlattr', "", line)
+    ] == []

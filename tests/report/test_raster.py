@@ -51,7 +51,9 @@ def test_shapes_stand_where_they_belong():
 
 def test_a_bar_has_the_colour_of_its_class():
     """The look is that of the page's style."""
-    image = paint((60, 60), [("rect", "", {"x": 0, "y": 0, "width": 60, "height": 60, "class": "bar-fill"})])
+    image = paint(
+        (60, 60), [("rect", "", {"x": 0, "y": 0, "width": 60, "height": 60, "class": "bar-fill"})]
+    )
     assert image.getpixel((90, 90)) == ImageColor.getrgb(look_of("bar-fill")["fill"])
 
 
@@ -70,7 +72,9 @@ def test_texts_end_where_they_are_anchored_and_turn():
 def test_letters_come_from_the_first_font_that_has_them():
     """What is written in two scripts is as long as its parts."""
     try:
-        both, latin, chinese = (_where_dark([("text", text, {"x": 5, "y": 40})])[1] for text in ("ab煤", "ab", "煤"))
+        both, latin, chinese = (
+            _where_dark([("text", text, {"x": 5, "y": 40})])[1] for text in ("ab煤", "ab", "煤")
+        )
     except OutputError:
         pytest.skip("no font with Chinese characters")
     assert np.ptp(both) == pytest.approx(np.ptp(latin) + np.ptp(chinese), abs=2.5)

@@ -32,7 +32,9 @@ def cube():
 @pytest.fixture(scope="module")
 def whole(cube):
     """Return an inventory of energy and three other sectors."""
-    sources = compile_sources(read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True)
+    sources = compile_sources(
+        read_activities([ACTIVITIES], "provincial-2011"), allow_unverified=True
+    )
     return ca.join_inventories([ca.to_inventory(cube), sources])
 
 
@@ -66,22 +68,34 @@ def test_the_word_report_is_the_record(tmp_path, whole, lang):
     by_sector = whole.by("sector").set_index(["sector", "gas"])["value"]
     name = "工业生产过程" if lang == "zh" else "industrial processes"
     assert rows[name][gases.index("CO2")] == f"{by_sector['processes', 'CO2'] / 1e4:,.2f}"
-    assert totals[0][1 + gases.index("CO2")] == ("CO2\n（万吨）" if lang == "zh" else "CO2\n(10⁴ t)")
+    assert totals[0][1 + gases.index("CO2")] == (
+        "CO2\n（万吨）" if lang == "zh" else "CO2\n(10⁴ t)"
+    )
     assert totals[0][1 + gases.index("CH4")].strip("（）()").endswith("t")
     total = whole.total(gwp=GWP)["value"].item()
     assert (
-        rows["合计" if lang == "zh" else "total"][gases.index("CO2e" if lang == "zh" else f"CO2e ({GWP})")]
+        rows["合计" if lang == "zh" else "total"][
+            gases.index("CO2e" if lang == "zh" else f"CO2e ({GWP})")
+        ]
         == f"{total / 1e4:,.2f}"
     )
-    title, (keys,) = next((one, grids) for one, grids in tables.items() if "关键类别（" in one or "ategories (" in one)
+    title, (keys,) = next(
+        (one, grids) for one, grids in tables.items() if "关键类别（" in one or "ategories (" in one
+    )
     assert title.endswith(f"（万吨 CO2e［{GWP}］）" if lang == "zh" else f" (10⁴ t CO2e ({GWP}))")
     cement = next(row for row in keys if row[0].startswith("2.A.1"))
     assert cement[keys[0].index("排放" if lang == "zh" else "emissions")] == "1,129.80"
-    (summary,) = tables["省级温室气体清单汇总表" if lang == "zh" else "Summary of a provincial inventory"]
+    (summary,) = tables[
+        "省级温室气体清单汇总表" if lang == "zh" else "Summary of a provincial inventory"
+    ]
     assert summary[1][-1] == f"{total / 1e4:,.2f}"
     equations = [
         row
-        for grid in tables["各排放源的公式与依据" if lang == "zh" else "Equations of the sources, and the documents"]
+        for grid in tables[
+            "各排放源的公式与依据"
+            if lang == "zh"
+            else "Equations of the sources, and the documents"
+        ]
         for row in grid
     ]
     said = {
@@ -90,10 +104,22 @@ def test_the_word_report_is_the_record(tmp_path, whole, lang):
     }
     assert any(said[lang] in row[1] for row in equations)
     sources = [
-        row for grid in tables["各排放源的排放量" if lang == "zh" else "Emissions of the sources"] for row in grid
+        row
+        for grid in tables["各排放源的排放量" if lang == "zh" else "Emissions of the sources"]
+        for row in grid
     ]
-    assert ["水泥生产过程" if lang == "zh" else "Cement production", "", "2.A.1", "CO2", "11,298,000.00"] in sources
-    heads = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Heading 1"]
+    assert [
+        "水泥生产过程" if lang == "zh" else "Cement production",
+        "",
+        "2.A.1",
+        "CO2",
+        "11,298,000.00",
+    ] in sources
+    heads = [
+        one.text
+        for one in docx.Document(tmp_path / "a.docx").paragraphs
+        if one.style.name == "Heading 1"
+    ]
     assert len(heads) == 7  # the whole, energy, processes, agriculture, waste, quality, cities
     city = ca.fill_official(whole, "gpc", gwp=GWP)
     (cities,) = tables[city.layout.title_zh if lang == "zh" else city.layout.title_en]
@@ -107,7 +133,11 @@ def test_a_report_of_activities_alone(tmp_path, whole):
     """Without energy there is no chapter on it; every figure with digits of a table is in the record or its sums."""
     sources = whole.select(sector=["processes", "agriculture", "waste"])
     write_inventory(sources, str(tmp_path / "a.docx"), lang="en")
-    heads = [one.text for one in docx.Document(tmp_path / "a.docx").paragraphs if one.style.name == "Heading 1"]
+    heads = [
+        one.text
+        for one in docx.Document(tmp_path / "a.docx").paragraphs
+        if one.style.name == "Heading 1"
+    ]
     assert not any(head.endswith(": energy") for head in heads)
     values = {f"{value:,.2f}" for value in sources.entries["value"]}
     shown = [row[-1] for row in tables_of(tmp_path / "a.docx")["Emissions of the sources"][0][1:]]
@@ -147,14 +177,18 @@ def test_official_sheets_are_sums_of_the_workbook(tmp_path, cube, whole):
         for column in range(len(table.columns)):
             cell = sheet.cell(5 + n, 3 + column)
             shown = table.cell(0, place, column)
-            assert cell.value == (pytest.approx(shown, rel=1e-12) if isinstance(shown, float) else shown), (
-                cell.coordinate
-            )
+            assert cell.value == (
+                pytest.approx(shown, rel=1e-12) if isinstance(shown, float) else shown
+            ), cell.coordinate
             formula = live["Provincial summary"].cell(5 + n, 3 + column).value
             assert str(formula).startswith("=") == isinstance(shown, float), cell.coordinate
     (line,) = (5 + n for n, place in enumerate(places) if table.layout.rows[place].code == "2.1")
     factors = live["source factors"]
-    row = next(row for row in range(1, factors.max_row + 1) if factors.cell(row, 1).value == "clinker_factor")
+    row = next(
+        row
+        for row in range(1, factors.max_row + 1)
+        if factors.cell(row, 1).value == "clinker_factor"
+    )
     column = next(c for c in range(1, 9) if factors.cell(row, c).value == pytest.approx(0.538))
     factors.cell(row, column).value = 0.6
     live.save(tmp_path / "b.xlsx")
@@ -176,7 +210,9 @@ def test_a_lacking_part_stays_a_number_in_the_workbook(tmp_path, whole):
     write_official([table], str(tmp_path / "a.xlsx"), lang="en")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Provincial agriculture"]
     cell = next(
-        row[3] for row in sheet.iter_rows() if row[1].value and str(row[1].value).strip() == "Enteric fermentation"
+        row[3]
+        for row in sheet.iter_rows()
+        if row[1].value and str(row[1].value).strip() == "Enteric fermentation"
     )
     assert cell.value == pytest.approx(7.469)
     assert cell.number_format == '#,##0.00##", NE"'
@@ -199,7 +235,9 @@ def test_tables_as_rows(tmp_path, whole, suffix):
     table = ca.fill_official(whole, "provincial")
     write_official([table], str(tmp_path / f"a{suffix}"))
     if suffix == ".parquet":
-        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "a.parquet").drop(columns="table"), table.to_long())
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(tmp_path / "a.parquet").drop(columns="table"), table.to_long()
+        )
     if suffix == ".csv":
         read = pd.read_csv(tmp_path / "a.csv", dtype={"code": str})
         assert read["CO2_10kt"].iloc[0] == str(table.to_frame()["CO2_10kt"].iloc[0])
@@ -210,9 +248,18 @@ def test_tables_as_rows(tmp_path, whole, suffix):
 def test_the_brief_of_all_sectors_is_a_brief(tmp_path, whole, suffix):
     """The suffix of a brief gives the brief, not the chapter; only an interval of the headline stands there."""
     total = float(
-        whole.total(gas="CO2", sector=[name for name in SECTORS if name != "land"], known_only=True)["value"].iloc[0]
+        whole.total(
+            gas="CO2", sector=[name for name in SECTORS if name != "land"], known_only=True
+        )["value"].iloc[0]
     )
-    row = {"area": "重庆", "year": 2007, "gas": "CO2", "value": total, "lower": 0.9 * total, "upper": 1.1 * total}
+    row = {
+        "area": "重庆",
+        "year": 2007,
+        "gas": "CO2",
+        "value": total,
+        "lower": 0.9 * total,
+        "upper": 1.1 * total,
+    }
     for value, is_shown in ((total, True), (2 * total, False)):
         path = tmp_path / f"{is_shown}{suffix}"
         assessed = Assessment(pd.DataFrame([row | {"value": value}]), pd.DataFrame(), ())

@@ -26,7 +26,9 @@ def handed_in(tmp_path_factory):
     return inventory, folder
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)")
+@pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)"
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_headline_is_three_clicks_from_its_cell_and_documents(browser, handed_in, lang):
     """The first click opens the sum, the second its part: cell as printed, factors, documents and rows."""
@@ -63,7 +65,11 @@ def test_the_workbook_and_the_page_say_the_same_digits(handed_in):
     total = float(inventory.total().item().magnitude)
     book = openpyxl.load_workbook(folder / "city.xlsx", data_only=True)
     numbers = {
-        cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)
+        cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, float)
     }
     assert total in numbers
     diesel = inventory.sel(flow="transport", product="diesel").item().magnitude

@@ -23,7 +23,9 @@ from carbonacct.report.frames import format_csv
 from carbonacct.sheets.raw_sheets import read_text_sheets
 
 TABLE = "docs/tables/chongqing_2007.csv"
-texts = st.text(st.sampled_from("=+-@＝\t\r\n'\"a1;, 京") | st.characters(exclude_categories=["Cs"]), max_size=8)
+texts = st.text(
+    st.sampled_from("=+-@＝\t\r\n'\"a1;, 京") | st.characters(exclude_categories=["Cs"]), max_size=8
+)
 UNSEEN = [
     "\x00",
     "\x07",
@@ -51,7 +53,11 @@ def test_a_harmless_text_gives_the_text_back(text):
     assert plain(held) == text
 
 
-@given(st.lists(st.tuples(texts, st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.tuples(texts, st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=4
+    )
+)
 def test_a_csv_reads_back(rows):
     """Labels and numbers come back as they were."""
     written = format_csv(pd.DataFrame(rows, columns=["area", "value"]))
@@ -63,14 +69,23 @@ def test_a_carriage_return_is_part_of_its_cell():
     """It is quoted, whatever version of the language writes the CSV."""
     written = format_csv(pd.DataFrame({"area": ["x\r=1+1", "=cmd|x"], "=value": [-1.0, 2.0]}))
     assert written == "area,'=value\r\n\"x\r=1+1\",-1.0\r\n'=cmd|x,2.0\r\n"
-    assert read_text_sheets("a.csv", written)[0].rows[1:] == [["x\r=1+1", "-1.0"], ["=cmd|x", "2.0"]]
+    assert read_text_sheets("a.csv", written)[0].rows[1:] == [
+        ["x\r=1+1", "-1.0"],
+        ["=cmd|x", "2.0"],
+    ]
 
 
 @pytest.mark.parametrize("area", ["=cmd|x", "-京", "x\r=1+1", "@京", "'=京"])
 def test_a_balance_with_a_risky_area_reads_back(tmp_path, area):
     """The areas of a balance are names, whatever they start with."""
     frame = pd.DataFrame(
-        {"area": area, "year": 2020, "flow": "transport", "product": ["diesel", "gasoline"], "value": [2.0, -3.0]}
+        {
+            "area": area,
+            "year": 2020,
+            "flow": "transport",
+            "product": ["diesel", "gasoline"],
+            "value": [2.0, -3.0],
+        }
     )
     ca.write_balance(ca.make_balance(frame), tmp_path / "b.csv")
     with (tmp_path / "b.csv").open(encoding="utf-8", newline="") as stream:
@@ -84,13 +99,19 @@ def test_a_balance_with_a_risky_area_reads_back(tmp_path, area):
 def test_nothing_unseen_reaches_a_terminal(tmp_path, capsys, text):
     """A control character of a label, a file's name, a word of the command is shown, not sent."""
     path = tmp_path / "a.csv"
-    path.write_text(f"项目,原煤(万吨),焦炭(万吨)\n工业{text},1,2\n".replace("\udcb1", "\ufffd"), encoding="utf-8")
+    path.write_text(
+        f"项目,原煤(万吨),焦炭(万吨)\n工业{text},1,2\n".replace("\udcb1", "\ufffd"),
+        encoding="utf-8",
+    )
     assert main(["check", str(path), "--year", "2015"]) in {0, 2}
     assert main(["inventory", TABLE, "--method", text]) == 2
     with pytest.raises(SystemExit):
         main(["inventory", TABLE, "--method", "ceads", "--area", f"a{text}b"])
     said = "".join(capsys.readouterr())
-    assert not any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl"} for letter in said.replace("\n", ""))
+    assert not any(
+        unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl"}
+        for letter in said.replace("\n", "")
+    )
 
 
 def test_what_is_shown_of_a_finding_is_one_line():
@@ -125,7 +146,9 @@ def test_names_that_are_no_text(tmp_path):
         assert done.returncode == 0, done.stderr
         assert b"\x1b" not in done.stdout + done.stderr
         assert all(Path(os.fsdecode(target)).stat().st_size for target in targets)
-    done = subprocess.run([*command, "--area", b"\xb1\xb1\xbe\xa9"], capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [*command, "--area", b"\xb1\xb1\xbe\xa9"], capture_output=True, check=False, text=True
+    )
     assert (done.returncode, done.stderr.count("\n"), done.stdout) == (2, 1, "")
     assert "holds characters that cannot be shown" in done.stderr
 
@@ -134,7 +157,10 @@ def test_an_old_locale():
     """Where the terminal has few letters, names are written out."""
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", "carbonacct", "check", TABLE], capture_output=True, check=False, env=env
+        [sys.executable, "-m", "carbonacct", "check", TABLE],
+        capture_output=True,
+        check=False,
+        env=env,
     )
     assert done.returncode == 0
     assert done.stdout.startswith(rb"\u91cd\u5e86 2007")

@@ -33,7 +33,9 @@ def test_outputs_are_the_same_bytes(tmp_path):
         environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ".", "LANG": "C.UTF-8"}
         words = [sys.executable, "-c", WRITE, str(folder), *KINDS]
         subprocess.run(words, check=True, env=environment)
-        made.append({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()})
+        made.append(
+            {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
+        )
     assert made[0].keys() == {*(f"inventory.{kind}" for kind in KINDS), "table.xlsx"}
     assert made[0] == made[1]
 

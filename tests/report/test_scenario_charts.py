@@ -42,7 +42,9 @@ ASKED = ca.Asked(peak_by=2030, budget=2500.0)
 def paths() -> list[ScenarioPath]:
     """Return a scenario that peaks in 2025 and one that only rises, from an inventory of three years."""
     held = record(years=(2018, 2019, 2020))
-    return ca.project_scenarios(held, {"转折": DRIVERS, "上升": MORE}, ca.Basis(gas="CO2", draws=60))
+    return ca.project_scenarios(
+        held, {"转折": DRIVERS, "上升": MORE}, ca.Basis(gas="CO2", draws=60)
+    )
 
 
 def test_the_course_is_inventory_and_paths(paths: list[ScenarioPath]) -> None:
@@ -75,7 +77,9 @@ def test_every_table_of_paths_is_a_section(show: str, lang: str, paths: list[Sce
     ids = set(analysis.frame.columns) - {f"{year}" for year in range(2020, 2036)}
     shown = {column.heading for column in table.columns}
     assert not shown & {name for name in ids if "_" in name}, shown
-    assert [column.id for column in table.columns if column.is_year and "," in column.show(2030.0)] == []
+    assert [
+        column.id for column in table.columns if column.is_year and "," in column.show(2030.0)
+    ] == []
 
 
 def test_charts_of_paths_show_peak_envelope_and_budget(paths: list[ScenarioPath]) -> None:
@@ -84,7 +88,9 @@ def test_charts_of_paths_show_peak_envelope_and_budget(paths: list[ScenarioPath]
     lines, envelope, budget = section.charts
     assert lines.series["清单"][:4] == pytest.approx([0.013, 0.013, 0.013, np.nan], nan_ok=True)
     assert lines.series["转折"][2:] == pytest.approx(paths[0].net[0] / 1e4)
-    marks = [text for kind, text, look in lines.shapes if kind == "text" and "strong" in look["class"]]
+    marks = [
+        text for kind, text, look in lines.shapes if kind == "text" and "strong" in look["class"]
+    ]
     assert [mark.split("年")[0] for mark in marks] == ["2025"]
     nets = np.array([path.net[0] for path in paths]) / 1e4
     assert envelope.series["最高情景"] == pytest.approx(nets.max(axis=0))
@@ -97,29 +103,39 @@ def test_charts_of_paths_show_peak_envelope_and_budget(paths: list[ScenarioPath]
 def test_small_sectors_are_one_and_nothing_is_lost(paths: list[ScenarioPath]) -> None:
     """As many sectors as colours are shown, the same in all scenarios, and they add up to the net."""
     many = [
-        replace(path, sectors={f"s{n:02d}": np.full(len(path.years), 1.0 + n) for n in range(12)}) for path in paths
+        replace(path, sectors={f"s{n:02d}": np.full(len(path.years), 1.0 + n) for n in range(12)})
+        for path in paths
     ]
     charts = make_section(analyse_paths("sectors", many, ca.Asked()), "en").charts
     assert [list(chart.series) for chart in charts] == [list(charts[0].series)] * 2
     assert len(charts[0].series) == COLOURS
-    assert sum(np.array(values) for values in charts[0].series.values()) == pytest.approx(78.0 / 1e3)
+    assert sum(np.array(values) for values in charts[0].series.values()) == pytest.approx(
+        78.0 / 1e3
+    )
     own = make_section(analyse_paths("sectors", paths, ca.Asked()), "zh").charts[0]
     assert list(own.series) == ["火力发电", "工业", "清除"]
-    assert sum(np.array(values) for values in own.series.values()) == pytest.approx(paths[0].net[0] / 1e4)
+    assert sum(np.array(values) for values in own.series.values()) == pytest.approx(
+        paths[0].net[0] / 1e4
+    )
 
 
 def test_a_backcast_is_shown_against_what_was(tmp_path: Path) -> None:
     """Each area has its own chart of what came, and paths begin at what was."""
     panel = "docs/tables/countries_1990_2016.csv"
     words = ["backcast", panel, "--draws", "50", "--lang", "zh"]
-    for more, charts in ((["-o", str(tmp_path / "a.html")], 8), (["--each", "-o", str(tmp_path / "b.html")], 6)):
+    for more, charts in (
+        (["-o", str(tmp_path / "a.html")], 8),
+        (["--each", "-o", str(tmp_path / "b.html")], 6),
+    ):
         assert main([*words, *more]) == 0
         page = (tmp_path / more[-1].rpartition("/")[2]).read_text(encoding="utf-8")
         assert page.count("<svg") == charts
         assert "CO₂ 排放路径的回测" in page
     held = pd.read_csv(panel)
     found = ca.backcast(held, setting=ca.Setting(draws=50))
-    analysis = Analysis("backcast-paths", found, words={"value": "co2", "identity": "i", "window": "10"})
+    analysis = Analysis(
+        "backcast-paths", found, words={"value": "co2", "identity": "i", "window": "10"}
+    )
     chart = make_section(analysis, "en").charts[0]
     actual = held[(held["area"] == found["area"].iloc[0]) & (held["year"] >= 2000)]["co2"]
     assert chart.series["what came"] == pytest.approx(actual.to_numpy())
@@ -129,21 +145,41 @@ def test_a_backcast_is_shown_against_what_was(tmp_path: Path) -> None:
 def test_levels_have_their_unit(tmp_path: Path) -> None:
     """A picture of the levels says the unit of the file."""
     rows = "OECD,SSP1,China,GDP|PPP,billion,100,250\nOECD,SSP2,China,GDP|PPP,billion,100,240\n"
-    (tmp_path / "ssp.csv").write_text(f"Model,Scenario,Region,Variable,Unit,2007,2020\n{rows}", encoding="utf-8")
+    (tmp_path / "ssp.csv").write_text(
+        f"Model,Scenario,Region,Variable,Unit,2007,2020\n{rows}", encoding="utf-8"
+    )
     target = tmp_path / "levels.svg"
-    asked = ["levels", str(tmp_path / "ssp.csv"), "--variable", "GDP|PPP", "--region", "China", "-o", str(target)]
+    asked = [
+        "levels",
+        str(tmp_path / "ssp.csv"),
+        "--variable",
+        "GDP|PPP",
+        "--region",
+        "China",
+        "-o",
+        str(target),
+    ]
     assert main(asked) == 0
     assert "GDP|PPP (billion)" in target.read_text(encoding="utf-8")
 
 
-def test_the_command_writes_files_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_files_and_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """One run writes page, workbook and picture with its provenance; --json alone prints the table."""
     held = record()
     held.entries.assign(unit="t").to_csv(tmp_path / "a.csv", index=False)
     lines = ",all,activity,,2030,rate,1%,0,2%,plan\n,land,removals,,2030,rate,0,,,plan\n"
     head = "scenario,sector,term,of,until,as,value,lower,upper,source\n"
     (tmp_path / "s.csv").write_text(head + lines, encoding="utf-8")
-    words = ["scenario", str(tmp_path / "a.csv"), "--assumptions", str(tmp_path / "s.csv"), "--gas", "CO2"]
+    words = [
+        "scenario",
+        str(tmp_path / "a.csv"),
+        "--assumptions",
+        str(tmp_path / "s.csv"),
+        "--gas",
+        "CO2",
+    ]
     files = [f"-o{tmp_path / name}" for name in ("o.html", "o.xlsx", "o.svg")]
     assert main([*words, "--lang", "zh", "--budget", "2e6", *files]) == 0
     page = (tmp_path / "o.html").read_text(encoding="utf-8")
@@ -189,7 +225,11 @@ def _cells(path: Path) -> dict[str, list[list[object]]]:
 def test_a_project_writes_analyses_of_several_quantities(tmp_path: Path) -> None:
     """A table each, whose formulas name their own rows; tonnes are 万吨; the language is the project's."""
     folder = make_project(tmp_path / "p", more=MANY)
-    text = (folder / "carbonacct.toml").read_text(encoding="utf-8").replace('lang = "en"', 'lang = "zh"')
+    text = (
+        (folder / "carbonacct.toml")
+        .read_text(encoding="utf-8")
+        .replace('lang = "en"', 'lang = "zh"')
+    )
     text = text.replace("analysis = {", 'analysis = { peak = ["co2"],') + OUTPUTS
     (folder / "carbonacct.toml").write_text(text, encoding="utf-8")
     build_at(folder)
@@ -216,7 +256,11 @@ def test_ids_of_assumptions_and_shares_are_said() -> None:
     """Every term, form, rule and firmness that a table may hold has its name in both languages."""
     forms = {form for own in TERMS.values() for form in own}
     held = {"as": forms, "term": set(TERMS), "rule": {*RULES, "equal_cut"}}
-    for column, ids in {**held, "firmness": set(FIRMNESS) - {""}, "peak_state": {"passed", "rising"}}.items():
+    for column, ids in {
+        **held,
+        "firmness": set(FIRMNESS) - {""},
+        "peak_state": {"passed", "rising"},
+    }.items():
         for lang in ("zh", "en"):
             names = names_of(column, lang)
             assert ids <= set(names), column

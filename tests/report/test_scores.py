@@ -25,9 +25,23 @@ def inventory():
 
 def test_what_the_command_writes_is_read(tmp_path, inventory):
     """The scores of a shipped index have its names in both languages, and every area its place."""
-    main(["index", "score", "tai-2001", "docs/tables/tai_23_countries.csv", "-o", str(tmp_path / "tai.csv")])
+    main(
+        [
+            "index",
+            "score",
+            "tai-2001",
+            "docs/tables/tai_23_countries.csv",
+            "-o",
+            str(tmp_path / "tai.csv"),
+        ]
+    )
     scores = read_scores(tmp_path / "tai.csv", "recent = 0.5, skills, creation")
-    assert (scores.index, scores.across, scores.up, scores.size) == ("tai-2001", "recent", "skills", "creation")
+    assert (scores.index, scores.across, scores.up, scores.size) == (
+        "tai-2001",
+        "recent",
+        "skills",
+        "creation",
+    )
     assert scores.lines[0] == 0.5
     assert math.isnan(scores.lines[1])
     content = collect_content([inventory], scores=scores)
@@ -45,7 +59,9 @@ def test_quadrants_are_those_of_the_readings(tmp_path, inventory):
     path = write_scores(tmp_path / "scores.csv", ["Chongqing", "北京", "上海"])
     text = path.read_text(encoding="utf-8").replace("上海,trend,1,,,46.0", "上海,trend,1,,,")
     path.write_text(text, encoding="utf-8")
-    page = show_scores(collect_content([inventory], scores=read_scores(path, "state=25,trend=53")), "en")
+    page = show_scores(
+        collect_content([inventory], scores=read_scores(path, "state=25,trend=53")), "en"
+    )
     assert "No score of one or the other: 上海" in page
     assert page.count("<circle") == 2
     assert page.count('class="point other"') == 1  # Chongqing is the 重庆 of the inventory
@@ -78,7 +94,9 @@ def test_an_axis_that_is_not_there_is_refused(tmp_path, quadrant, said):
 
 def test_what_is_no_table_of_scores_is_refused(tmp_path):
     """Another table, a text for a number, an area twice, and a file that is not there."""
-    with pytest.raises(TableError, match="these are no scores of an index; give what carbonacct index score"):
+    with pytest.raises(
+        TableError, match="these are no scores of an index; give what carbonacct index score"
+    ):
         read_scores("docs/tables/tai_23_countries.csv", "a,b")
     with pytest.raises(TableError, match=r"none\.csv: cannot be read"):
         read_scores(tmp_path / "none.csv", "a,b")
@@ -100,7 +118,11 @@ def test_a_score_that_is_no_weighted_mean_gets_no_formula(tmp_path, inventory):
     table.to_csv(path, index=False)
     content = collect_content([inventory], scores=read_scores(path, "state,trend"))
     show_scores(content, "en")
-    whole = [one for one in content.derived if getattr(one, "title", ())[:2] == (("a", "a"), ("mine", "mine"))]
+    whole = [
+        one
+        for one in content.derived
+        if getattr(one, "title", ())[:2] == (("a", "a"), ("mine", "mine"))
+    ]
     assert [(one.formula, len(one.parts)) for one in whole] == [("1", 3)]
 
 
@@ -112,7 +134,20 @@ def test_the_command_line_asks_for_scores_and_quadrant_together(tmp_path, capsys
     assert main([*words, *target, "--scores", scores]) == 2
     assert "--scores and --quadrant belong together" in capsys.readouterr().err
     assert main([*words, *target, "--quadrant", "state,trend"]) == 2
-    assert main([*words, "-o", str(tmp_path / "page.csv"), "--scores", scores, "--quadrant", "state,trend"]) == 2
+    assert (
+        main(
+            [
+                *words,
+                "-o",
+                str(tmp_path / "page.csv"),
+                "--scores",
+                scores,
+                "--quadrant",
+                "state,trend",
+            ]
+        )
+        == 2
+    )
     assert "--scores is for a page" in capsys.readouterr().err
     assert not list(tmp_path.glob("page.*"))
     assert main([*words, *target, "--scores", scores, "--quadrant", "state,trend,aim"]) == 0
@@ -123,7 +158,8 @@ def test_a_page_without_traces_shows_scores_too(tmp_path, inventory, monkeypatch
     """Above the limit of details nothing opens, and the quadrants are there."""
     monkeypatch.setattr("carbonacct.report.page.page_content.DETAILS", 0)
     page = render_page(
-        [inventory], scores=read_scores(write_scores(tmp_path / "scores.csv", ["重庆", "b"]), "state,trend")
+        [inventory],
+        scores=read_scores(write_scores(tmp_path / "scores.csv", ["重庆", "b"]), "state,trend"),
     )
     assert page.count('class="point"') == 2
     assert "data-d=" not in page.partition("<script>\n")[0].replace("[data-d]", "")

@@ -102,7 +102,9 @@ def test_every_number_of_the_workbook_is_what_its_formula_gives(recalculated, wh
     assert all(str(value).startswith("='") for value in values)
     assert "SUMIFS(entries" in str([row[4].value for row in formulas["sectors"].iter_rows()])
     total = whole.total(gas="CO2")["value"].item()
-    assert any(value == pytest.approx(total) for (sheet, _), value in written.items() if sheet == "sectors")
+    assert any(
+        value == pytest.approx(total) for (sheet, _), value in written.items() if sheet == "sectors"
+    )
 
 
 def test_fallbacks_and_several_gases_are_live(recalculated):
@@ -125,7 +127,9 @@ def test_decay_over_years_is_live(recalculated, landfill):
     assert landfill.entries["year"].to_list() == [2015, 2016, 2017, 2018]
     assert landfill.entries["value"].is_monotonic_increasing
     formulas, _ = check_live(*recalculated["landfill"])
-    lines = [[cell.value for cell in row] for row in formulas["landfill_decay"].iter_rows(min_row=5)]
+    lines = [
+        [cell.value for cell in row] for row in formulas["landfill_decay"].iter_rows(min_row=5)
+    ]
     stock = {line[1]: line[4] for line in lines if line[2] == "stock"}
     assert stock[2014] == 0
     assert "EXP(" in stock[2015]
@@ -193,7 +197,9 @@ def test_files_for_programs_read_back(tmp_path, whole, kind):
     assert kind == "csv" or back.equals(whole)
     if kind == "json":
         about = json.loads(path.read_text(encoding="utf-8"))
-        assert [name for made in about["made_from"] for name, _ in made["files"]] == ["chongqing_2007_activities.csv"]
+        assert [name for made in about["made_from"] for name, _ in made["files"]] == [
+            "chongqing_2007_activities.csv"
+        ]
 
 
 def test_the_terminal_says_what_a_total_lacks(tmp_path):
@@ -213,14 +219,21 @@ def test_rows_of_totals_add_up(whole):
     rows = dict(total_rows(whole, gwp="AR5GWP100"))
     for gas, value in rows["total"].items():
         parts = [
-            values[gas] for name, values in rows.items() if name not in {"total", "scope2", "known"} and gas in values
+            values[gas]
+            for name, values in rows.items()
+            if name not in {"total", "scope2", "known"} and gas in values
         ]
         assert sum(parts) == pytest.approx(value)
 
 
 def test_one_writer_takes_energy_alone_and_all_sectors(tmp_path, cube, whole):
     """A cube, several and a record have one writer; what one cube and a list of it write is the same."""
-    for name, inventory in {"one": cube, "list": [cube], "record": ca.to_inventory(cube), "whole": whole}.items():
+    for name, inventory in {
+        "one": cube,
+        "list": [cube],
+        "record": ca.to_inventory(cube),
+        "whole": whole,
+    }.items():
         ca.write_inventory(inventory, str(tmp_path / f"{name}.csv"))
     texts = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert texts["one"] == texts["list"] == texts["record"]

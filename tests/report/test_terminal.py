@@ -19,7 +19,9 @@ from tests.report.pages import scaled_inventories, write_scaled
 @pytest.fixture(scope="module")
 def decade(tmp_path_factory):
     """Return six years of one city."""
-    return scaled_inventories(tmp_path_factory.mktemp("years"), [("重庆", year) for year in range(2007, 2013)])
+    return scaled_inventories(
+        tmp_path_factory.mktemp("years"), [("重庆", year) for year in range(2007, 2013)]
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -42,7 +44,9 @@ def test_a_part_of_households_is_named_with_what_it_is_a_part_of(decade):
 
 def test_other_gases_are_in_tonnes_and_nothing_small_looks_like_zero():
     """Methane of a city is no 0.0000 Mt."""
-    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["CH4"])
+    inventory = ca.compile_inventory(
+        "docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["CH4"]
+    )
     text = summarise(inventory.to_frame(), [])
     assert f"{float(inventory.total(gas='CH4').data.magnitude.item()):.1f}  t" in text
     tiny = inventory.to_frame().assign(gas="CO2", value=1e-3)
@@ -74,7 +78,11 @@ class Terminal(io.StringIO):
 
 def test_progress_is_for_a_terminal_alone(monkeypatch):
     """A long list is counted on a terminal and leaves nothing behind; a pipe and a short list stay quiet."""
-    for stream, items, expected in ((Terminal(), 12, True), (io.StringIO(), 12, False), (Terminal(), 3, False)):
+    for stream, items, expected in (
+        (Terminal(), 12, True),
+        (io.StringIO(), 12, False),
+        (Terminal(), 3, False),
+    ):
         monkeypatch.setattr(sys, "stderr", stream)
         assert list(each_with_progress(list(range(items)), str)) == list(range(items))
         assert ("12/12" in stream.getvalue()) == expected
@@ -94,7 +102,9 @@ def test_the_line_of_progress_is_cleared_when_work_stops(monkeypatch):
 def test_the_page_comes_from_the_command_line_with_drivers(tmp_path, capsys):
     """One command makes the page, per head and per GDP where drivers are given, and says where it is."""
     drivers = tmp_path / "drivers.csv"
-    drivers.write_text("area,year,population (万人),gdp (亿元)\n重庆,2007,2816,4122.51\n", encoding="utf-8")
+    drivers.write_text(
+        "area,year,population (万人),gdp (亿元)\n重庆,2007,2816,4122.51\n", encoding="utf-8"
+    )
     words = [
         "inventory",
         str(write_scaled(tmp_path / "one.csv", 1.0)),

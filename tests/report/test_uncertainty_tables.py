@@ -32,9 +32,13 @@ def found(city):
 def test_the_intervals_are_those_of_simulate(city, found):
     """Totals by area and year are those of the seed; categories compare the latest year with the first."""
     expected = ca.simulate(ca.model_inventory(city), seed=3).to_frame()
-    assert found.intervals[["lower", "upper", "value"]].equals(expected[["lower", "upper", "value"]])
+    assert found.intervals[["lower", "upper", "value"]].equals(
+        expected[["lower", "upper", "value"]]
+    )
     assert found.intervals["level"].unique().tolist() == ["95 %"]
-    table = ca.find_key_categories(ca.tabulate_categories(ca.model_inventory(city), latest=2007, base=2006))
+    table = ca.find_key_categories(
+        ca.tabulate_categories(ca.model_inventory(city), latest=2007, base=2006)
+    )
     assert found.categories[list(table.columns)].equals(table)
     assert found.categories["year"].unique().tolist() == [2007]
     assert "no published uncertainty" in found.findings[0].message
@@ -66,9 +70,15 @@ def test_page_workbook_and_chapter_show_the_same_interval(city, found, tmp_path,
         tuple(pair) for pair in found.intervals[["lower", "upper"]].to_numpy().tolist()
     ]
     assert said in sheet["A2"].value
-    keys = list(book["关键类别" if lang == "zh" else "key categories"].iter_rows(min_row=5, values_only=True))
+    keys = list(
+        book["关键类别" if lang == "zh" else "key categories"].iter_rows(
+            min_row=5, values_only=True
+        )
+    )
     assert [row[-1] or "" for row in keys] == found.categories["criteria"].tolist()
-    text = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs)
+    text = "\n".join(
+        paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs
+    )
     assert f"{last['lower'] / 1e4:,.2f}" in text
     assert f"{last['upper'] / 1e4:,.2f}" in text
 
@@ -86,12 +96,25 @@ def test_nothing_is_drawn_unless_asked(city, tmp_path):
 
 def test_the_command_prints_and_writes_the_interval(tmp_path, capsys):
     """The same seed gives the same line; another kind of output is sent to the command that writes it."""
-    words = ["inventory", str(SOURCE), "--method", "provincial-2011", "--lang", "en", "--uncertainty", "--seed", "3"]
+    words = [
+        "inventory",
+        str(SOURCE),
+        "--method",
+        "provincial-2011",
+        "--lang",
+        "en",
+        "--uncertainty",
+        "--seed",
+        "3",
+    ]
     assert main([*words, "-o", str(tmp_path / "a.html")]) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if "95 % interval" in line)
-    interval = assess_uncertainty([ca.compile_inventory(SOURCE, method="provincial-2011")], seed=3).intervals.iloc[0]
+    interval = assess_uncertainty(
+        [ca.compile_inventory(SOURCE, method="provincial-2011")], seed=3
+    ).intervals.iloc[0]
     assert (
-        line == f"重庆 2007  CO2  direct emissions, 95 % interval  {interval['lower'] / 1e6:.4f} Mt – "
+        line
+        == f"重庆 2007  CO2  direct emissions, 95 % interval  {interval['lower'] / 1e6:.4f} Mt – "
         f"{interval['upper'] / 1e6:.4f} Mt"
     )
     assert main(words) == 0

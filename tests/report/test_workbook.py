@@ -30,7 +30,11 @@ EXACT = 1e-12
 def _by_name(sheet, header=4):
     """Return the rows of a table below its title."""
     rows = list(sheet.iter_rows(min_row=header, values_only=True))
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if any(cell is not None for cell in row)]
+    return [
+        dict(zip(rows[0], row, strict=True))
+        for row in rows[1:]
+        if any(cell is not None for cell in row)
+    ]
 
 
 def _feedstock_table(folder):
@@ -63,7 +67,9 @@ def overlay(tmp_path_factory):
     with (folder / "net_calorific_value.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        writer.writerow(["raw_coal", *[""] * 6, "raw coal", 21500, "", "", "kJ/kg", "", "", "single", ""])
+        writer.writerow(
+            ["raw_coal", *[""] * 6, "raw coal", 21500, "", "", "kJ/kg", "", "", "single", ""]
+        )
     return folder
 
 
@@ -84,7 +90,8 @@ def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total
     changed = [
         row
         for row in range(5, sheet.max_row + 1)
-        if (sheet.cell(row, heads["published value"]).value, sheet.cell(row, heads["unit"]).value) == (20908, "kJ/kg")
+        if (sheet.cell(row, heads["published value"]).value, sheet.cell(row, heads["unit"]).value)
+        == (20908, "kJ/kg")
     ]
     assert len(changed) == 1  # each published number stands once
     sheet.cell(changed[0], heads["published value"]).value = 21500
@@ -100,7 +107,9 @@ def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total
             for cell in row
             if cell.data_type == "e"
         ]
-    overlaid = [ca.compile_inventory(_feedstock_table(tmp_path), method="provincial-2011", overlay=overlay)]
+    overlaid = [
+        ca.compile_inventory(_feedstock_table(tmp_path), method="provincial-2011", overlay=overlay)
+    ]
     for again, inventories in ((one, made["docs"]), (two, made["made"]), (three, overlaid)):
         _compare(again, inventories)
     for again, inventory in ((two, made["made"][0]), (three, overlaid[0])):
@@ -110,11 +119,19 @@ def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total
         (two, "agree"),
         (three, "changed: sheets of values are old"),
     ):  # what is restated as values says so at once
-        assert [row[-1] for row in again["summary"].iter_rows(min_row=5, values_only=True)] == [verdict]
-        assert [row[-1] for row in again["consistency"].iter_rows(min_row=5, values_only=True)] == [verdict]
+        assert [row[-1] for row in again["summary"].iter_rows(min_row=5, values_only=True)] == [
+            verdict
+        ]
+        assert [row[-1] for row in again["consistency"].iter_rows(min_row=5, values_only=True)] == [
+            verdict
+        ]
     live, restated, apart = next(three["consistency"].iter_rows(min_row=5, values_only=True))[3:6]
     assert (live * 1e3, restated * 1e3) == pytest.approx(
-        (float(overlaid[0].total().item().magnitude), float(made["made"][0].total().item().magnitude)), rel=EXACT
+        (
+            float(overlaid[0].total().item().magnitude),
+            float(made["made"][0].total().item().magnitude),
+        ),
+        rel=EXACT,
     )
     assert apart == pytest.approx(live - restated)
 
@@ -129,45 +146,63 @@ def _compare(book, inventories):
     summary = list(book["汇总" if chinese else "summary"].iter_rows(min_row=5, values_only=True))
     flows = [
         row
-        for row in book["部门与品种" if chinese else "flow by product"].iter_rows(min_row=5, values_only=True)
+        for row in book["部门与品种" if chinese else "flow by product"].iter_rows(
+            min_row=5, values_only=True
+        )
         if row[3] in {"合计", "total"}
     ]
     categories = [
         row
-        for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(min_row=5, values_only=True)
+        for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(
+            min_row=5, values_only=True
+        )
         if row[3] in {"合计", "total"}
     ]
     single = [
         row
-        for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(min_row=5, values_only=True)
+        for row in book["IPCC类别" if chinese else "IPCC categories"].iter_rows(
+            min_row=5, values_only=True
+        )
         if row[4]
     ]
     for n, inventory in enumerate(inventories):
         total = float(inventory.total().item().magnitude)
-        assert [summary[n][3] * scale, flows[n][-1] * scale, categories[n][-1] * scale] == pytest.approx(
-            [total] * 3, rel=EXACT
-        )
-        assert sum(row[-1] for row in single if row[0] == inventory.balance.areas[0]) * scale == pytest.approx(
-            total, rel=EXACT
-        )
-        assert sum(cell for cell in summary[n][4:8] if isinstance(cell, float | int)) * scale == pytest.approx(
-            total, rel=EXACT
-        )
+        assert [
+            summary[n][3] * scale,
+            flows[n][-1] * scale,
+            categories[n][-1] * scale,
+        ] == pytest.approx([total] * 3, rel=EXACT)
+        assert sum(
+            row[-1] for row in single if row[0] == inventory.balance.areas[0]
+        ) * scale == pytest.approx(total, rel=EXACT)
+        assert sum(
+            cell for cell in summary[n][4:8] if isinstance(cell, float | int)
+        ) * scale == pytest.approx(total, rel=EXACT)
         indirect = inventory.total(scope=2).item().magnitude
         if not np.isnan(indirect):
-            assert sum(cell for cell in summary[n][8:10] if isinstance(cell, float | int)) * scale == pytest.approx(
-                float(indirect), rel=EXACT
-            )
+            assert sum(
+                cell for cell in summary[n][8:10] if isinstance(cell, float | int)
+            ) * scale == pytest.approx(float(indirect), rel=EXACT)
 
 
 def _compare_restated(book, inventory):
     """Compare what the tables beside the inventory restate with those of an inventory, place by place."""
     filled = ca.fill_tables(inventory)
-    sheets = {"1.A(a)": "1.A(a)", "1.A(b)": "1.A(b)", "1.A(c)": "1.A(c)", "guideline": "guideline summary"}
+    sheets = {
+        "1.A(a)": "1.A(a)",
+        "1.A(b)": "1.A(b)",
+        "1.A(c)": "1.A(c)",
+        "guideline": "guideline summary",
+    }
     for name, sheet in sheets.items():
         numbers = filled[name].select_dtypes(exclude="number").columns
-        expected = filled[name].drop(columns=[one for one in numbers if not one.endswith(("_kt", "_tj", "_10kt"))])
-        rows = [row[-len(expected.columns) :] for row in book[sheet].iter_rows(min_row=5, values_only=True)]
+        expected = filled[name].drop(
+            columns=[one for one in numbers if not one.endswith(("_kt", "_tj", "_10kt"))]
+        )
+        rows = [
+            row[-len(expected.columns) :]
+            for row in book[sheet].iter_rows(min_row=5, values_only=True)
+        ]
         assert len(rows) == len(expected)
         for row, own in zip(rows, expected.to_numpy(dtype=object).tolist(), strict=True):
             for cell, value in zip(row, own, strict=True):
@@ -205,7 +240,8 @@ HOSTILE = [
 def _renamed(inventory, area):
     """Return an inventory of the same table under another name."""
     held = {
-        name: getattr(inventory.balance, name).assign_coords(area=[area]) for name in ("amounts", "status", "place")
+        name: getattr(inventory.balance, name).assign_coords(area=[area])
+        for name in ("amounts", "status", "place")
     }
     finding = Finding(area[:50], "warning", area[:50], area[:50], area[:50])
     return replace(
@@ -228,10 +264,13 @@ def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
             for cell in row:
                 if isinstance(cell.value, str) and cell.data_type == "f":
                     assert (
-                        cell.value.startswith(("='", "=SUM(", "=MAX(", "=MIN(", "=IF(")) or cell.value[1:2].isalpha()
+                        cell.value.startswith(("='", "=SUM(", "=MAX(", "=MIN(", "=IF("))
+                        or cell.value[1:2].isalpha()
                     ), cell.value
                     assert "cmd" not in cell.value
-                elif isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@", "\t")):
+                elif isinstance(cell.value, str) and cell.value.startswith(
+                    ("=", "+", "-", "@", "\t")
+                ):
                     assert (cell.data_type, cell.quotePrefix) == ("s", True)
                     seen.add(cell.value)
     assert seen >= {"=1+1", "+1", "-1+cmd()", "@SUM(A1)", "\tx"}
@@ -246,14 +285,22 @@ def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
 
 def test_the_first_sheet_is_the_flat_table(tmp_path):
     """The first sheet has the contract's columns for pandas, to the same floats; the summary opens first."""
-    inventories = [ca.compile_inventory(table_, method="provincial-2011", gases=["all"]) for table_ in TABLES]
+    inventories = [
+        ca.compile_inventory(table_, method="provincial-2011", gases=["all"]) for table_ in TABLES
+    ]
     write_workbook(inventories, tmp_path / "a.xlsx", gwp="AR5GWP100")
-    frame = pd.concat([inventory.to_frame(gwp="AR5GWP100") for inventory in inventories], ignore_index=True)
+    frame = pd.concat(
+        [inventory.to_frame(gwp="AR5GWP100") for inventory in inventories], ignore_index=True
+    )
     for engine in ("openpyxl", "calamine"):
         read = pd.read_excel(tmp_path / "a.xlsx", engine=engine, keep_default_na=False)
         pd.testing.assert_frame_equal(read, frame, check_dtype=False, check_exact=True)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert (book.sheetnames[0], book.active.title, book.sheetnames[-1]) == ("inventory", "summary", "findings")
+    assert (book.sheetnames[0], book.active.title, book.sheetnames[-1]) == (
+        "inventory",
+        "summary",
+        "findings",
+    )
 
 
 def test_gases_and_their_equivalents_are_formulas(tmp_path):
@@ -269,10 +316,16 @@ def test_gases_and_their_equivalents_are_formulas(tmp_path):
     one, two = recalculate(tmp_path / "calc", tmp_path / "a.xlsx", tmp_path / "b.xlsx")
     frame = inventory.to_frame(gwp="AR5GWP100")
     np.testing.assert_allclose(
-        [row["value"] for row in _by_name(one["inventory"], header=1)], frame["value"], rtol=EXACT, atol=0
+        [row["value"] for row in _by_name(one["inventory"], header=1)],
+        frame["value"],
+        rtol=EXACT,
+        atol=0,
     )
     methane = frame[frame["gas"] == "CH4"].set_index(["flow", "product"])["value"]
-    changed = frame[frame["gas"] == "CO2e (AR5GWP100)"].set_index(["flow", "product"])["value"] - 3 * methane
+    changed = (
+        frame[frame["gas"] == "CO2e (AR5GWP100)"].set_index(["flow", "product"])["value"]
+        - 3 * methane
+    )
     seen = {
         (row["flow"], row["product"]): row["value"]
         for row in _by_name(two["inventory"], header=1)
@@ -290,7 +343,10 @@ def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
     write_workbook([_renamed(inventories[0], "=1+1"), inventories[1]], tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == ["inventory", "inventory 2", "inventory 3", "summary", "findings"]
-    parts = [pd.read_excel(tmp_path / "a.xlsx", sheet_name=name, engine="openpyxl") for name in book.sheetnames[:3]]
+    parts = [
+        pd.read_excel(tmp_path / "a.xlsx", sheet_name=name, engine="openpyxl")
+        for name in book.sheetnames[:3]
+    ]
     assert pd.concat(parts)["value"].tolist() == frame["value"].tolist()
     assert book["inventory"]["A2"].quotePrefix
     assert "more than 100" in book["summary"]["A2"].value
@@ -299,13 +355,17 @@ def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
     assert totals == pytest.approx(
         [float(inventory.total().item().magnitude) / 1e3 for inventory in inventories], rel=EXACT
     )
-    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert not [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    ]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_sheet_is_set_up_for_print(tmp_path, lang):
     """A4, one page wide, upright if long, header frozen and repeated; columns of tonnes name their unit."""
-    write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang)
+    write_workbook(
+        [ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang
+    )
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert len(book.sheetnames) == len(set(book.sheetnames)) == 19
     for sheet in book:
@@ -313,27 +373,40 @@ def test_every_sheet_is_set_up_for_print(tmp_path, lang):
         one_page = sheet.title in {"汇总", "summary"}  # with its chart
         upright = sheet.page_setup.orientation == "portrait"
         assert not upright or sheet.max_row > 60
-        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == (
+        assert (
+            sheet.page_setup.orientation,
+            int(sheet.page_setup.paperSize),
+            sheet.page_setup.fitToHeight,
+        ) == (
             "portrait" if upright else "landscape",
             9,
             None if one_page else 0,
         )
         assert sheet.freeze_panes == f"A{header + 1}"
         assert sheet.print_title_rows == f"${header}:${header}"
-        chinese = any("\u4e00" <= letter <= "\u9fff" for cell in sheet[header] for letter in str(cell.value))
+        chinese = any(
+            "\u4e00" <= letter <= "\u9fff" for cell in sheet[header] for letter in str(cell.value)
+        )
         assert chinese == (lang == "zh" and sheet.title != "inventory")
         if header == 4 and sheet.title not in {"汇总", "summary"}:
             assert all(len(str(cell.value)) < 60 for cell in sheet[header])
     unit = {"zh": "（万吨）", "en": "(kt)"}[lang]
-    assert all(str(cell.value).endswith(unit) for cell in book["汇总" if lang == "zh" else "summary"][4][3:-1])
+    assert all(
+        str(cell.value).endswith(unit)
+        for cell in book["汇总" if lang == "zh" else "summary"][4][3:-1]
+    )
 
 
 def test_widths_fit_chinese_names(tmp_path):
     """A column is as wide as its longest name, a Chinese character counting double."""
-    write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang="zh")
+    write_workbook(
+        [ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang="zh"
+    )
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["计算过程"]
     column = next(cell.column for cell in sheet[4] if cell.value == "活动")
-    longest = max(count_columns(sheet.cell(row, column).value) for row in range(5, sheet.max_row + 1))
+    longest = max(
+        count_columns(sheet.cell(row, column).value) for row in range(5, sheet.max_row + 1)
+    )
     assert sheet.column_dimensions[xl_col_to_name(column - 1)].width > longest
 
 
@@ -371,11 +444,19 @@ def test_a_sheet_is_added_by_one_function(tmp_path):
         }
     )
     sheets = [lambda book: add_frame(book, "fuels", extra, title="Fuels", notes=["a note"])]
-    write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", sheets=sheets)
+    write_workbook(
+        [ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", sheets=sheets
+    )
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames[-2:] == ["fuels", "findings"]
     sheet = book["fuels"]
-    assert [sheet["A1"].value, sheet["A2"].value, sheet["B4"].value, sheet["B5"].value, sheet["B6"].value] == [
+    assert [
+        sheet["A1"].value,
+        sheet["A2"].value,
+        sheet["B4"].value,
+        sheet["B5"].value,
+        sheet["B6"].value,
+    ] == [
         "Fuels",
         "a note",
         "apparent consumption (TJ)",
@@ -388,23 +469,29 @@ def test_a_sheet_is_added_by_one_function(tmp_path):
 def test_the_accounts_beside_the_inventory(tmp_path):
     """Reference approach, comparison, memo items and completeness are the package's; missing supply is said."""
     inventories = [
-        ca.compile_inventory(table_, method="provincial-2011") for table_ in (TABLES[1], "docs/tables/qingdao_2019.csv")
+        ca.compile_inventory(table_, method="provincial-2011")
+        for table_ in (TABLES[1], "docs/tables/qingdao_2019.csv")
     ]
     write_workbook(inventories, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     compared = compare_approaches(inventories[0])
     reference = _by_name(book["reference approach"])
-    assert [row["emissions\n(t CO2)"] for row in reference] == compared.reference.to_frame()["emissions"].tolist()
-    assert [row["CO2, sectoral\n(kt)"] for row in _by_name(book["two approaches"])] == compared.by_group()[
-        "co2_sectoral_kt"
+    assert [row["emissions\n(t CO2)"] for row in reference] == compared.reference.to_frame()[
+        "emissions"
     ].tolist()
+    assert [
+        row["CO2, sectoral\n(kt)"] for row in _by_name(book["two approaches"])
+    ] == compared.by_group()["co2_sectoral_kt"].tolist()
     assert sum(row["emissions\n(t)"] for row in _by_name(book["memo items"])) == pytest.approx(
         find_memo_items(inventories[0])["value"].sum()
     )
     found = find_completeness(inventories[1])
     rows = [row for row in _by_name(book["completeness"]) if row["area"] == "青岛市"]
     assert [row["notation key"] or "" for row in rows] == found["key"].tolist()
-    assert "qingdao_2019.csv!C3: the table has no supply rows" in book["reference approach"]["A2"].value
+    assert (
+        "qingdao_2019.csv!C3: the table has no supply rows"
+        in book["reference approach"]["A2"].value
+    )
 
 
 def test_what_is_no_workbook(tmp_path):
@@ -412,7 +499,13 @@ def test_what_is_no_workbook(tmp_path):
     inventory = ca.compile_inventory(TABLES[0], method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
         write_workbook(
-            [replace(inventory, emissions=inventory.emissions * np.nan, indirect=inventory.indirect * np.nan)],
+            [
+                replace(
+                    inventory,
+                    emissions=inventory.emissions * np.nan,
+                    indirect=inventory.indirect * np.nan,
+                )
+            ],
             tmp_path / "a.xlsx",
         )
     with pytest.raises(OutputError, match="two inventories of 重庆 2007"):
@@ -425,16 +518,22 @@ def test_contents_and_years(tmp_path):
     made = []
     for year, scale in ((2020, 1), (2021, 2)):
         (tmp_path / str(year)).mkdir()
-        held = {flow: {product: amount * scale for product, amount in cells.items()} for flow, cells in rows.items()}
+        held = {
+            flow: {product: amount * scale for product, amount in cells.items()}
+            for flow, cells in rows.items()
+        }
         made.append(
             ca.compile_inventory(
-                table(tmp_path / str(year), held, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011"
+                table(tmp_path / str(year), held, title=f"重庆能源平衡表(实物量)-{year}"),
+                method="provincial-2011",
             )
         )
     write_workbook(made, tmp_path / "a.xlsx", lang="zh")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     links = [row[0].value for row in book["目录"].iter_rows(min_row=5) if row[0].value]
-    assert links == [f'=HYPERLINK("#\'{name}\'!A1","{name}")' for name in book.sheetnames if name != "目录"]
+    assert links == [
+        f'=HYPERLINK("#\'{name}\'!A1","{name}")' for name in book.sheetnames if name != "目录"
+    ]
     sheet = book["历年排放"]
     assert [cell.value for cell in sheet[4]] == [
         "地区",
@@ -455,4 +554,7 @@ def test_contents_and_years(tmp_path):
     assert body[-1][3] == pytest.approx(float(made[0].total().item().magnitude) / 1e4)
     held = book["完整性"]
     assert [cell.value for cell in held[4]][-3:-1] == ["2020\n（t）", "2021\n（t）"]
-    assert len({(row[0].value, row[1].value, row[3].value) for row in held.iter_rows(min_row=5)}) == held.max_row - 4
+    assert (
+        len({(row[0].value, row[1].value, row[3].value) for row in held.iter_rows(min_row=5)})
+        == held.max_row - 4
+    )

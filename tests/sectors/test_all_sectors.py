@@ -43,8 +43,14 @@ ENERGY = LONG + "重庆,2020,工业原煤,5,万吨\n重庆,2020,交通柴油,5,�
         (LONG + "重庆,2020,水泥熟料产量,5,万吨\n", True),
         (LONG + "重庆,2020,水泥熟料产量,5,万吨\n重庆,2020,工业,5,万吨\n", True),
         # Names of flows and products that outnumber those of activities: it is one of energy.
-        (LONG + "重庆,2020,工业,5,万吨\n重庆,2020,交通运输,5,万吨\n重庆,2020,建筑业,1,万吨\n", False),
-        (LONG + "重庆,2020,原煤,5,万吨\n重庆,2020,柴油,5,万吨\n重庆,2020,水泥熟料产量,1,万吨\n", False),
+        (
+            LONG + "重庆,2020,工业,5,万吨\n重庆,2020,交通运输,5,万吨\n重庆,2020,建筑业,1,万吨\n",
+            False,
+        ),
+        (
+            LONG + "重庆,2020,原煤,5,万吨\n重庆,2020,柴油,5,万吨\n重庆,2020,水泥熟料产量,1,万吨\n",
+            False,
+        ),
         (LONG + "重庆,2020,原煤,5,万吨\n重庆,2020,水泥熟料产量,1,万吨\n", True),
         # Pages: who uses what is a table of energy; one item of it is not.
         ("重庆市主要工业产品产量(万吨)\n产品,2020\n水泥,2500\n电石,4\n", True),
@@ -71,7 +77,9 @@ def test_a_file_that_another_method_can_use_says_which(tmp_path):
     assert f"p.csv: holds activity data of which {METHOD} uses none, and " in said
     assert "ipcc-2006" in said
     assert METHOD not in said.partition(", and ")[2].partition(" some; ")[0]
-    with pytest.raises(ActivityDataError, match="holds activity data of which provincial-2011 uses none"):
+    with pytest.raises(
+        ActivityDataError, match="holds activity data of which provincial-2011 uses none"
+    ):
         compile_sectors(page, method=METHOD)
     assert say_other_methods(write(tmp_path, "重庆市\n布,5\n", "q.csv"), METHOD) is None
 
@@ -84,14 +92,19 @@ def test_the_area_and_year_of_a_balance_are_those_of_activities_that_name_none(t
     assert (cement["area"].item(), cement["year"].item()) == ("重庆", 2007)
     assert cement["value"].item() == pytest.approx(5e4 * 0.538)
     with pytest.raises(
-        ActivityDataError, match=r"clinker_output has no area; write it in the column area, or give --area"
+        ActivityDataError,
+        match=r"clinker_output has no area; write it in the column area, or give --area",
     ):
-        compile_sectors("docs/tables/chongqing_2007.csv", "docs/tables/beijing_2007.csv", path, method=METHOD)
+        compile_sectors(
+            "docs/tables/chongqing_2007.csv", "docs/tables/beijing_2007.csv", path, method=METHOD
+        )
 
 
 def test_nothing_to_join_says_why():
     """No entry of any sector: the findings that are more than information stand first."""
-    with pytest.raises(ActivityDataError, match=r"^nothing to count: no entry of any sector comes of the files$"):
+    with pytest.raises(
+        ActivityDataError, match=r"^nothing to count: no entry of any sector comes of the files$"
+    ):
         join_sectors([])
 
 
@@ -106,7 +119,9 @@ def test_nothing_to_join_says_why():
 )
 def test_the_reasons_why_nothing_counts(severities, told):
     """Warnings and errors alone where there are any, else what is there; the first five."""
-    findings = [Finding("activity-passed", severity, f"reason {n}") for n, severity in enumerate(severities)]
+    findings = [
+        Finding("activity-passed", severity, f"reason {n}") for n, severity in enumerate(severities)
+    ]
     parts = [make(findings=findings[:1]), make(findings=findings[1:])]
     with pytest.raises(ActivityDataError) as caught:
         join_sectors(parts)
@@ -119,10 +134,16 @@ def test_the_reasons_why_nothing_counts(severities, told):
 def test_gases_that_energy_is_not_compiled_for_are_said(tmp_path):
     """Methane of manure beside CO2 of fuels alone: methane of fuels is in no total, which is said."""
     path = write_table(
-        tmp_path, ("年末存栏", "猪,农户饲养", 5, "万头", "重庆", 2007), ("氢氟烃产量", "HFC-134a", 1, "t", "重庆", 2007)
+        tmp_path,
+        ("年末存栏", "猪,农户饲养", 5, "万头", "重庆", 2007),
+        ("氢氟烃产量", "HFC-134a", 1, "t", "重庆", 2007),
     )
     table = "docs/tables/chongqing_2007.csv"
-    found = [one for one in compile_sectors(table, path, method=METHOD).findings if one.rule == "gas-left-out"]
+    found = [
+        one
+        for one in compile_sectors(table, path, method=METHOD).findings
+        if one.rule == "gas-left-out"
+    ]
     assert [(one.severity, one.message) for one in found] == [
         ("info", "N2O and CH4 of fuels is in no total: energy is compiled for CO2 alone")
     ]
@@ -133,19 +154,33 @@ def test_gases_that_energy_is_not_compiled_for_are_said(tmp_path):
 
 def test_sectors_are_asked_by_name(tmp_path):
     """Waste alone leaves fuels and cement out; a sector that the method has no equations of is refused."""
-    rows = [("水泥熟料产量", "", 5, "万吨", "重庆", 2007), ("年末存栏", "猪,农户饲养", 5, "万头", "重庆", 2007)]
+    rows = [
+        ("水泥熟料产量", "", 5, "万吨", "重庆", 2007),
+        ("年末存栏", "猪,农户饲养", 5, "万头", "重庆", 2007),
+    ]
     files = ("docs/tables/chongqing_2007.csv", write_table(tmp_path, *rows))
-    assert set(compile_sectors(*files, method=METHOD, sectors=["processes"]).entries["sector"]) == {"processes"}
-    assert set(compile_sectors(*files, method=METHOD, sectors=["energy", "agriculture"]).entries["sector"]) == {
+    assert set(compile_sectors(*files, method=METHOD, sectors=["processes"]).entries["sector"]) == {
+        "processes"
+    }
+    assert set(
+        compile_sectors(*files, method=METHOD, sectors=["energy", "agriculture"]).entries["sector"]
+    ) == {
         "energy",
         "agriculture",
     }
-    assert [wants_energy(names) for names in (None, [], ["energy", "waste"], ["waste"])] == [True, False, True, False]
+    assert [wants_energy(names) for names in (None, [], ["energy", "waste"], ["waste"])] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_sector_that_a_method_has_no_equations_of_is_refused():
     """Energy needs none; the methods that have the sector are named."""
-    with pytest.raises(MethodError, match=r"ceads has no equations of waste; .*provincial-2011.* have it"):
+    with pytest.raises(
+        MethodError, match=r"ceads has no equations of waste; .*provincial-2011.* have it"
+    ):
         check_sectors("ceads", ["processes", "waste"])
     with pytest.raises(MethodError, match="no sector 'wasted'; did you mean waste"):
         check_sectors("ceads", ["energy", "wasted"])

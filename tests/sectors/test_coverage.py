@@ -31,7 +31,9 @@ def covered(whole):
 def test_each_category_that_may_emit_a_gas_has_a_row(whole, covered):
     """No category is there twice, none is left out, and each has a number or a key."""
     gases = set(whole.entries["gas"])
-    expected = {(code, gas) for code, one in categories().items() for gas in one.gases if gas in gases}
+    expected = {
+        (code, gas) for code, one in categories().items() for gas in one.gases if gas in gases
+    }
     assert set(covered.index) == expected
     assert covered.index.is_unique
     assert (covered["value"].notna() | (covered["key"] != "")).all()
@@ -55,7 +57,9 @@ def test_what_is_there_what_lacks_and_what_is_one_number(covered):
 
 def test_a_year_without_a_balance_says_so(whole):
     """Fuels of a year of activities alone lack a balance; leaks of mines, which are activities, lack an activity."""
-    alone = find_coverage(whole.select(sector=["processes"]), []).set_index(["category", "gas"])["reason_en"]
+    alone = find_coverage(whole.select(sector=["processes"]), []).set_index(["category", "gas"])[
+        "reason_en"
+    ]
     assert alone["1.A.2", "CO2"] == "no energy balance of the year is given"
     assert alone["1.B.1", "CO2"] == "no activity is given, or the method has no equation"
 
@@ -84,7 +88,9 @@ def test_the_completeness_of_a_selection_is_of_it_alone(whole, covered):
 
 def test_a_key_of_the_compiler_stays(tmp_path):
     """Clinker that does not occur is NO in its category, and no reason for NE above it alone."""
-    table = find_coverage(compiled(tmp_path, ("水泥熟料产量", "", "NO", ""), ("电石产量", "", 1, "t")))
+    table = find_coverage(
+        compiled(tmp_path, ("水泥熟料产量", "", "NO", ""), ("电石产量", "", 1, "t"))
+    )
     keys = table.set_index(["category", "gas"])["key"]
     assert keys["2.A.1", "CO2"] == "NO"
     assert keys["2.B.5", "CO2"] == ""
@@ -101,7 +107,9 @@ def test_fluorinated_gases_have_their_categories(tmp_path):
 def test_key_categories_of_all_sectors(whole):
     """Levels are parts of all absolute amounts; removals count by their size, in their own category."""
     table = tabulate_entries(whole, gwp="AR5GWP100", area="重庆", latest=2007)
-    assert table["latest"].sum() == pytest.approx(whole.total(gwp="AR5GWP100", known_only=True)["value"].item())
+    assert table["latest"].sum() == pytest.approx(
+        whole.total(gwp="AR5GWP100", known_only=True)["value"].item()
+    )
     assert {"1.A.2 solid", "2.A.1", "3.A.2", "4.A"} <= set(table["category"])
     found = find_key_categories(table)
     assert found["level"].sum() == pytest.approx(1)

@@ -136,5 +136,7 @@ def test_parts_of_some_areas_and_years_and_the_grid_that_was_chosen():
     assert _within(both, {("A", 2020)}).entries["year"].to_list() == [2020]
     assert _within(both, {("B", 2020)}).entries.empty
     assert _grid_of(both) is None
-    made = ca.compile_sectors("docs/tables/beijing_2007.csv", method="provincial-2011", grid="nation")
+    made = ca.compile_sectors(
+        "docs/tables/beijing_2007.csv", method="provincial-2011", grid="nation"
+    )
     assert _grid_of(made) == "nation"

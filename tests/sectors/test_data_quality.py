@@ -10,7 +10,14 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.report.official_files import write_official
-from carbonacct.sectors.data_quality import EntryQuality, _join, _of_chain, _of_row, explain_grades, grade_table
+from carbonacct.sectors.data_quality import (
+    EntryQuality,
+    _join,
+    _of_chain,
+    _of_row,
+    explain_grades,
+    grade_table,
+)
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.source_compiling import compile_sources
 from tests.report.pages import write_scaled
@@ -33,14 +40,18 @@ def rows_of(inventory, energy=()):
 
 def test_a_balance_is_detailed_and_national_factors_are_general(tmp_path, cube):
     """A printed cell is H, a factor of the guideline M, allocated losses M; a total has no grade."""
-    later = ca.compile_inventory(write_scaled(tmp_path / "a.csv", 1.0, year=2012), method="provincial-2011")
+    later = ca.compile_inventory(
+        write_scaled(tmp_path / "a.csv", 1.0, year=2012), method="provincial-2011"
+    )
     of_grid = rows_of(ca.to_inventory(later), [later]).loc["I.1.3"]
     assert of_grid[["activity_quality", "factor_quality"]].tolist() == ["M", "M"]
     assert "losses of the grid" in of_grid["activity_reason"]
     rows = rows_of(ca.to_inventory(cube), [cube])
     assert rows.loc["I.1.1", ["activity_quality", "factor_quality"]].tolist() == ["H", "M"]
     assert rows.loc["I.1.2", ["activity_quality", "factor_quality"]].tolist() == ["H", "M"]
-    assert rows.loc["BASIC", ["activity_quality", "factor_quality", "activity_reason"]].tolist() == ["", "", ""]
+    assert rows.loc[
+        "BASIC", ["activity_quality", "factor_quality", "activity_reason"]
+    ].tolist() == ["", "", ""]
     assert rows.loc["II.1.1", ["activity_quality", "factor_quality"]].tolist() == ["", ""]
 
 
@@ -60,8 +71,15 @@ def test_a_row_that_states_no_source_has_no_grade(tmp_path, source):
     assert text.splitlines()[0].split(",") == list(HEAD)
     path.write_text(text, encoding="utf-8")
     rows = rows_of(compile_sources(read_activities([path], "provincial-2011")))
-    assert rows.loc["IV.1", ["activity_quality", "factor_quality"]].tolist() == ["H" if source else "", "M"]
-    wanted = "a number whose row states its source" if source else "a row of activity data states no source"
+    assert rows.loc["IV.1", ["activity_quality", "factor_quality"]].tolist() == [
+        "H" if source else "",
+        "M",
+    ]
+    wanted = (
+        "a number whose row states its source"
+        if source
+        else "a row of activity data states no source"
+    )
     assert rows.loc["IV.1", "activity_reason"] == wanted
 
 
@@ -77,8 +95,14 @@ def test_one_part_that_nobody_could_check_makes_a_row_low(tmp_path):
 def test_filled_years_and_files_are_known_for_what_they_are(cube):
     """A rule that interpolates is M, one that extrapolates L, and has no factor; an entry from a file has no grade."""
     made = ca.to_inventory(cube)
-    for method, grade in (("interpolation (2006, 2008)", "M"), ("extrapolation (2006)", "L"), ("provincial-2011", "")):
-        held = made.entries.assign(method=method, origin=-1).astype({"method": "category", "origin": "int32"})
+    for method, grade in (
+        ("interpolation (2006, 2008)", "M"),
+        ("extrapolation (2006)", "L"),
+        ("provincial-2011", ""),
+    ):
+        held = made.entries.assign(method=method, origin=-1).astype(
+            {"method": "category", "origin": "int32"}
+        )
         inventory = ca.Inventory(held)
         found = grade_table(ca.fill_official(inventory, "gpc"))
         assert {one.activity for one in found.values()} == {grade}
@@ -106,7 +130,9 @@ def test_a_cell_is_known_by_the_rows_of_its_own_factors(method):
     beside = inventory_of({"industry": {"diesel": 5, "coke": 7, "raw_coal": 2}}, method=method)
     found = [
         {
-            str(one.balance.products[np.unravel_index(cell, one.emissions.shape)[3]]): _of_chain(one, int(cell), "重庆")
+            str(one.balance.products[np.unravel_index(cell, one.emissions.shape)[3]]): _of_chain(
+                one, int(cell), "重庆"
+            )
             for cell in np.flatnonzero(~np.isnan(one.emissions.values))
         }
         for one in (alone, beside)
@@ -139,7 +165,11 @@ def entry(activity=("printed",), factor=("national",)):
         ([entry(("stated",), ("own",))], "H", "H"),
         ([entry(("printed", "scaled"), ("area",))], "M", "H"),
         ([entry(("allocated",), ("ipcc",))], "L", "L"),
-        ([entry(("printed",)), entry(("allocated",))], "L", "M"),  # a row has the lowest grade of its parts
+        (
+            [entry(("printed",)), entry(("allocated",))],
+            "L",
+            "M",
+        ),  # a row has the lowest grade of its parts
         ([entry(factor=("own",)), entry(factor=("unverified",))], "H", "L"),
         ([entry(factor=())], "H", ""),  # a constant of chemistry has no grade
         ([entry(factor=()), entry(factor=("ipcc",))], "H", "L"),
@@ -158,7 +188,10 @@ def test_the_grade_of_a_row_is_the_lowest_of_its_parts(entries, activity, factor
 def test_what_is_not_known_says_why_once():
     """Two entries from a file and one that is filled: each reason once."""
     found = _join([entry(("file",), ("file",)), entry(("file",), ("filled",))])
-    assert found.activity_reason == "an entry was read from a file, which does not say how it came about"
+    assert (
+        found.activity_reason
+        == "an entry was read from a file, which does not say how it came about"
+    )
     assert found.factor_reason.split("; ") == [
         "an entry was read from a file, which does not say how it came about",
         "a year is filled by a rule, not by a factor",
@@ -181,7 +214,9 @@ def test_what_is_not_known_says_why_once():
 def test_the_kind_of_a_factor_row(row, kinds):
     """Constants have none; what nobody could check is that, whoever prints it; then whose it is."""
     one = ca.load_edition("provincial-2011").rows[0]
-    changed = replace(one, **{"parameter": "emission_factor", "status": "single", "area": "", **row})
+    changed = replace(
+        one, **{"parameter": "emission_factor", "status": "single", "area": "", **row}
+    )
     assert _of_row(changed, "重庆") == kinds
 
 

@@ -27,7 +27,11 @@ def co2(inventory, **labels):
     held = inventory.entries
     for name, label in labels.items():
         held = held[held[name] == label]
-    return float(held.loc[(held["gas"] == "CO2") & (held["scope"] == 1) & (held["kind"] != "memo"), "value"].sum())
+    return float(
+        held.loc[
+            (held["gas"] == "CO2") & (held["scope"] == 1) & (held["kind"] != "memo"), "value"
+        ].sum()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,9 @@ def test_coke_that_steel_counts_does_not_burn(tmp_path, alone):
     """The carbon of the steel leaves the coke of smelting; IPCC oxidises all of it, so the total is energy's alone."""
     whole = joined(tmp_path, STEEL)
     assert co2(whole, flow="steel") == pytest.approx(14_600)
-    assert co2(whole, product="coke") == pytest.approx(co2(alone, product="coke") - 14_600, rel=1e-12)
+    assert co2(whole, product="coke") == pytest.approx(
+        co2(alone, product="coke") - 14_600, rel=1e-12
+    )
     assert co2(whole) == pytest.approx(co2(alone), rel=1e-12)
     of_fuels = whole.select(sector="energy")
     assert co2(of_fuels) - co2(of_fuels, product="coke") == pytest.approx(
@@ -58,11 +64,17 @@ def test_the_trace_and_the_account_say_where_the_fuel_went(tmp_path):
     (cube,) = energy_of(whole)
     cells = [one for one, amount in np.ndenumerate(cube.passed_on[0][1]) if amount]
     for area, year, flow, product in cells:
-        found = ca.trace(cube, flow=cube.balance.flows[flow], product=cube.balance.products[product])
+        found = ca.trace(
+            cube, flow=cube.balance.flows[flow], product=cube.balance.products[product]
+        )
         assert (area, year) == (0, 0)
         assert found.recompute() == found.value
         assert f"counts in steel: {found.passed_on[0][1]:.15g} t" in found.to_text()
-    entry = int(whole.entries.index[(whole.entries["product"] == "coke") & (whole.entries["activity"] > 0)][0])
+    entry = int(
+        whole.entries.index[(whole.entries["product"] == "coke") & (whole.entries["activity"] > 0)][
+            0
+        ]
+    )
     assert "activity = " in str(whole.trace(entry))
 
 
@@ -93,7 +105,9 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
     lost = co2(alone, product="natural_gas") - co2(of_gas, product="natural_gas")
     assert lost == pytest.approx(carbon * 44 / 12, rel=1e-3)
     # Of several processes those that take gas count, each with its carbon.
-    process = [("ammonia_output", name, 1, "万吨", "北京", 2007) for name in ("average_gas", "excess_air")]
+    process = [
+        ("ammonia_output", name, 1, "万吨", "北京", 2007) for name in ("average_gas", "excess_air")
+    ]
     coal = ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007)
     other, all_three = (
         co2(alone, product="natural_gas") - co2(joined(tmp_path, *rows), product="natural_gas")
@@ -101,8 +115,12 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
     )
     assert 0 < other != pytest.approx(lost)
     assert all_three == pytest.approx(lost + other, rel=1e-9)
-    of_coal = joined(tmp_path, ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007))
-    assert co2(of_coal, product="natural_gas") == pytest.approx(co2(alone, product="natural_gas"), rel=1e-15)
+    of_coal = joined(
+        tmp_path, ("ammonia_output", "average_partial_oxidation", 1, "万吨", "北京", 2007)
+    )
+    assert co2(of_coal, product="natural_gas") == pytest.approx(
+        co2(alone, product="natural_gas"), rel=1e-15
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,14 +135,23 @@ def test_gas_of_ammonia_and_not_of_other_feeds(tmp_path, alone):
             5000 * 40.2 * 0.0733 - 3000 * 40.2 * 0.020 * 44 / 12,
         ),
         ("lubricants", "transport", 3000, ("lubricants_used", "all", 3000, "t"), 0.0),
-        ("lubricants", "transport", 0.02, ("lubricants_used", "all", 0.02, "t"), 0.0),  # no amount is too small
+        (
+            "lubricants",
+            "transport",
+            0.02,
+            ("lubricants_used", "all", 0.02, "t"),
+            0.0,
+        ),  # no amount is too small
         ("paraffin_wax", "industry", 400, ("wax_used", "", 400, "t"), 0.0),
     ],
 )
 def test_what_is_used_up_does_not_burn_as_well(tmp_path, product, flow, energy, row, left):
     """Lubricants that 2.D.1 counts are no fuel; that tables 1.3 and 1.4 round them apart is no lack of fuel."""
     table = tmp_path / "table.csv"
-    table.write_text(f"area,year,flow,product,value,unit\n北京,2007,{flow},{product},{energy},t\n", encoding="utf-8")
+    table.write_text(
+        f"area,year,flow,product,value,unit\n北京,2007,{flow},{product},{energy},t\n",
+        encoding="utf-8",
+    )
     path = write_table(tmp_path, (*row, "北京", 2007))
     whole = compile_sectors(table, path, method="ipcc-2006", allow_unverified=True)
     assert co2(whole, product=product) == pytest.approx(left, abs=1e-6)
@@ -149,10 +176,14 @@ def test_a_method_that_counts_both_says_so(tmp_path):
     ]
     path = write_table(tmp_path, *((*row, "北京", 2007) for row in rows))
     whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
-    assert [finding.severity for finding in whole.findings if finding.rule == "partner-counted"] == ["info"]
+    assert [
+        finding.severity for finding in whole.findings if finding.rule == "partner-counted"
+    ] == ["info"]
     # Nothing is made, or in another city or year: nothing is counted twice.
     for times, *place in ((0, "北京", 2007), (1, "天津", 2007), (1, "北京", 2006)):
-        path = write_table(tmp_path, *((name, "", times * amount, unit, *place) for name, _, amount, unit in rows))
+        path = write_table(
+            tmp_path, *((name, "", times * amount, unit, *place) for name, _, amount, unit in rows)
+        )
         whole = compile_sectors(TABLE, path, method="provincial-2011", allow_unverified=True)
         assert "partner-counted" not in {finding.rule for finding in whole.findings}
 
@@ -167,7 +198,20 @@ def test_uncertainty_of_what_is_left(tmp_path):
 def test_the_command_writes_energy_as_it_counts(tmp_path, capsys):
     """The workbook's and the table's energy is that of the whole."""
     path = write_table(tmp_path, STEEL)
-    assert main(["inventory", TABLE, str(path), "--method", "ipcc-2006", "-o", str(tmp_path / "whole.csv")]) == 0
+    assert (
+        main(
+            [
+                "inventory",
+                TABLE,
+                str(path),
+                "--method",
+                "ipcc-2006",
+                "-o",
+                str(tmp_path / "whole.csv"),
+            ]
+        )
+        == 0
+    )
     table = pd.read_csv(tmp_path / "whole.csv")
     whole = joined(tmp_path, STEEL)
     assert table.loc[table["gas"] == "CO2", "value"].sum() == pytest.approx(
@@ -188,7 +232,11 @@ def landfills(folder, *areas):
 
 def balance_of(area):
     """Return what a landfill by mass balance takes."""
-    rows = [("msw_landfilled", "", 180, "万吨"), ("site_share", "managed", 100, "%"), ("waste_share", "food", 100, "%")]
+    rows = [
+        ("msw_landfilled", "", 180, "万吨"),
+        ("site_share", "managed", 100, "%"),
+        ("waste_share", "food", 100, "%"),
+    ]
     return [(*row, area, 2010) for row in rows]
 
 
@@ -222,4 +270,6 @@ def test_a_sector_that_the_activities_lack_is_not_asked_of_them():
     whole = compile_sectors(*files, method="provincial-2011", sectors=["energy"])
     assert set(whole.entries["sector"]) == {"energy"}
     cube = ca.compile_inventory(table, method="provincial-2011")
-    assert whole.total(gas="CO2")["value"].item() == pytest.approx(cube.total().item().magnitude, rel=1e-12)
+    assert whole.total(gas="CO2")["value"].item() == pytest.approx(
+        cube.total().item().magnitude, rel=1e-12
+    )

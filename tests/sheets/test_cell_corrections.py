@@ -16,7 +16,11 @@ def correction(cell="B1", seen="12", value="21", *, file="a.xlsx", sheet="S"):
 
 def sheets(*rows):
     """Return two sheets of a file, and one of another."""
-    return [Sheet("a.xlsx", "R", [["x"]]), Sheet("a.xlsx", "S", list(rows)), Sheet("b.csv", "", [["y"]])]
+    return [
+        Sheet("a.xlsx", "R", [["x"]]),
+        Sheet("a.xlsx", "S", list(rows)),
+        Sheet("b.csv", "", [["y"]]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +33,11 @@ def sheets(*rows):
         ([["coal", 12.0]], correction(value=""), [["coal", ""]]),
         ([["coal", True]], correction(seen="True"), [["coal", "21"]]),
         ([["coal", None]], correction(seen=""), [["coal", "21"]]),
-        ([["coal"], ["gas", "1", "2"]], correction("C1", ""), [["coal", "", "21"], ["gas", "1", "2"]]),
+        (
+            [["coal"], ["gas", "1", "2"]],
+            correction("C1", ""),
+            [["coal", "", "21"], ["gas", "1", "2"]],
+        ),
         ([["coal", "12"], ["12"]], correction("A2"), [["coal", "12"], ["21"]]),
     ],
 )
@@ -38,17 +46,23 @@ def test_a_cell_is_read_as_told(rows, one, expected):
     before = [list(row) for row in rows]
     other, changed, apart = correct_sheets(sheets(*rows), [one])
     assert changed.rows == expected
-    assert [type(cell) for row in changed.rows for cell in row] == [type(cell) for row in expected for cell in row]
+    assert [type(cell) for row in changed.rows for cell in row] == [
+        type(cell) for row in expected for cell in row
+    ]
     assert rows == before
     assert (other.findings, apart.findings) == ((), ())
     assert changed.findings[0].where == f"a.xlsx!S!{one.cell}"
-    assert changed.findings[0].message == f"{one.seen or '-'} is read as {one.value or '-'} (Li: misprint)"
+    assert (
+        changed.findings[0].message
+        == f"{one.seen or '-'} is read as {one.value or '-'} (Li: misprint)"
+    )
 
 
 def test_corrections_follow_one_another():
     """Each sees what the one before made; one of a file that is not read is none."""
     found = correct_sheets(
-        sheets(["coal", "12"]), [correction(), correction(seen="21", value="22"), correction(file="c.csv")]
+        sheets(["coal", "12"]),
+        [correction(), correction(seen="21", value="22"), correction(file="c.csv")],
     )[1]
     assert found.rows == [["coal", "22"]]
     assert len(found.findings) == 2
@@ -57,7 +71,10 @@ def test_corrections_follow_one_another():
 @pytest.mark.parametrize(
     ("one", "message"),
     [
-        (correction(seen="13"), r"a\.xlsx!S!B1: holds '12', and its correction was made of '13'; look at the cell"),
+        (
+            correction(seen="13"),
+            r"a\.xlsx!S!B1: holds '12', and its correction was made of '13'; look at the cell",
+        ),
         (correction("B2", ""), r"a\.xlsx!S!B2: holds '', and"),
         (correction("C1", ""), r"a\.xlsx!S!C1: holds '', and"),
         (correction(sheet="T"), r"a\.xlsx: a correction is of the sheet 'T', which is not there"),

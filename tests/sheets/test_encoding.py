@@ -33,7 +33,11 @@ def test_a_code_page_is_told_by_its_common_letters(encoding):
 def test_any_order_and_number_of_labels_is_told(encoding, data):
     """What tells the code page is how the letters are spread, not where they stand."""
     labels = LABELS[encoding].split(",")
-    text = "\r\n".join(data.draw(st.permutations(labels))) + "\r\n" + "1,2.5,-\r\n" * data.draw(st.integers(0, 50))
+    text = (
+        "\r\n".join(data.draw(st.permutations(labels)))
+        + "\r\n"
+        + "1,2.5,-\r\n" * data.draw(st.integers(0, 50))
+    )
     assert decode("a.csv", text.encode(encoding)) == text
 
 
@@ -56,7 +60,9 @@ def test_text_in_utf_8_is_taken_for_nothing_else(text):
 def test_all_common_characters_tell_chinese(encoding, leads, trails):
     """Signs and characters of the first level, from its first row to its last: GB 2312 and Big5 sort by use."""
     for lead in leads:
-        common = bytes(byte for trail in trails for byte in (lead, trail)).decode(encoding, "ignore")
+        common = bytes(byte for trail in trails for byte in (lead, trail)).decode(
+            encoding, "ignore"
+        )
         text = "a,1\r\n" + "\r\n".join(common[n : n + 4] for n in range(0, len(common), 4))
         assert decode("a.csv", text.encode(encoding)) == text, hex(lead)
 
@@ -97,6 +103,7 @@ def test_one_zero_in_a_hundred_letters_is_dropped_and_more_is_no_text(zeros, is_
         assert "\0" not in decode("a.csv", content)
     else:
         with pytest.raises(
-            TableError, match=r"a\.bin: is neither a workbook nor text.*save it as \.xlsx or UTF-8 \.csv"
+            TableError,
+            match=r"a\.bin: is neither a workbook nor text.*save it as \.xlsx or UTF-8 \.csv",
         ):
             decode("a.bin", content)

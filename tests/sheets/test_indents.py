@@ -83,7 +83,9 @@ def test_plants_that_a_format_sets_in_lie_in_industry(tmp_path):
         balance = ca.read_balance(file)
         assert WITHIN in balance.flows
         assert "plants-open" not in [one.rule for one in balance.findings]
-    assert "plants-open" in [one.rule for one in ca.read_balance(write_xls(tmp_path / "0.xls", 0)).findings]
+    assert "plants-open" in [
+        one.rule for one in ca.read_balance(write_xls(tmp_path / "0.xls", 0)).findings
+    ]
 
 
 def test_a_level_is_three_blanks_before_texts_alone(tmp_path):
@@ -120,8 +122,14 @@ def test_styles_of_an_open_document():
     ("xml", "levels"),
     [
         (b'<x:cellXfs><x:xf/><x:xf><x:alignment indent = "3"/></x:xf></x:cellXfs>', {1: 3}),
-        (b'<cellStyleXfs><xf><alignment indent="2"/></xf></cellStyleXfs><cellXfs><xf/></cellXfs>', {}),
-        (b'<cellXfs><xf><alignment indent="0"/></xf><xf><alignment indent="99"/></xf></cellXfs>', {1: 15}),
+        (
+            b'<cellStyleXfs><xf><alignment indent="2"/></xf></cellStyleXfs><cellXfs><xf/></cellXfs>',
+            {},
+        ),
+        (
+            b'<cellXfs><xf><alignment indent="0"/></xf><xf><alignment indent="99"/></xf></cellXfs>',
+            {1: 15},
+        ),
         (b'<cellXfs><xf><alignment horizontal="center" indent="2"/></xf></cellXfs>', {}),
         (b'<alignment indent="2"/>', {}),
         (b"", {}),

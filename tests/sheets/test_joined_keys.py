@@ -30,7 +30,10 @@ def test_each_key_becomes_a_column_behind_the_last_and_numbers_keep_their_place(
         [["siec,geo", "2018"], ["G3000,NO", "1"]],
         [HEAD, ["G3000,NO", "1"], ["G3000", "2"]],  # a row that has other keys
         [HEAD, ["G3000,NO,TJ", "1"]],
-        [[",".join("abcdefghijklmnopqrstu") + "\\T", "1"], [",".join("abcdefghijklmnopqrstu"), "2"]],
+        [
+            [",".join("abcdefghijklmnopqrstu") + "\\T", "1"],
+            [",".join("abcdefghijklmnopqrstu"), "2"],
+        ],
     ],
 )
 def test_other_tables_stay_as_they_are(rows):

@@ -17,7 +17,10 @@ def dataset(**changed):
         "id": ["fuel", "year"],
         "size": [2, 3],
         "dimension": {
-            "fuel": {"label": "Fuel", "category": {"index": {"G": 1, "C": 0}, "label": {"C": "Coal", "G": "Gas"}}},
+            "fuel": {
+                "label": "Fuel",
+                "category": {"index": {"G": 1, "C": 0}, "label": {"C": "Coal", "G": "Gas"}},
+            },
             "year": {"label": "Year", "category": {"index": ["2017", "2018", "2019"]}},
         },
         "value": [1, 2.5, None, 4, None, 6],
@@ -95,17 +98,29 @@ def test_what_is_no_data_set_is_refused(changed):
 @pytest.mark.parametrize(
     ("limit", "most", "content", "message"),
     [
-        ("MAX_CELLS", 4 * 5, lambda more: dataset(value=[1] * (5 + more), status=None), "has more than 20 cells"),
+        (
+            "MAX_CELLS",
+            4 * 5,
+            lambda more: dataset(value=[1] * (5 + more), status=None),
+            "has more than 20 cells",
+        ),
         (
             "_MAX_JSON",
             len(json.dumps(dataset())),
             lambda more: dataset(note="x" * more) if more else dataset(),
             "million characters",
         ),
-        ("_MAX_PLACES", 6, lambda more: dataset() if not more else dataset(size=[2, 4]), "no data set"),
+        (
+            "_MAX_PLACES",
+            6,
+            lambda more: dataset() if not more else dataset(size=[2, 4]),
+            "no data set",
+        ),
     ],
 )
-def test_a_data_set_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, limit, most, content, message):
+def test_a_data_set_is_read_up_to_a_limit_and_refused_beyond(
+    monkeypatch, limit, most, content, message
+):
     """As many values as a table has cells."""
     monkeypatch.setattr(jsonstat, limit, most)
     assert rows(content(0))

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from carbonacct import data
-from carbonacct.sheets import archive, jsonstat, packed, portable, raw_sheets, text_document, webpage, workbook_files
+from carbonacct.sheets import (
+    archive,
+    jsonstat,
+    packed,
+    portable,
+    raw_sheets,
+    text_document,
+    webpage,
+    workbook_files,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("| limit, for one file | |\n")[2].partition("\n\n")[0]
@@ -20,7 +29,12 @@ MB, MILLION = 2**20, 10**6
     ("row", "words", "times", "limits"),
     [
         ("size", r"^(\d+) MB", MB, [data.MAX_FILE]),
-        ("size", r"JSON, PDF and web pages (\d+) MB", MB, [jsonstat._MAX_JSON, portable._MAX_PDF, webpage._MAX_PAGE]),
+        (
+            "size",
+            r"JSON, PDF and web pages (\d+) MB",
+            MB,
+            [jsonstat._MAX_JSON, portable._MAX_PDF, webpage._MAX_PAGE],
+        ),
         ("an archive", r"^(\d+) MB unpacked", MB, [archive._MAX_UNPACKED]),
         ("an archive", r"`\.gz`: (\d+) MB", MB, [data.MAX_FILE]),
         ("an archive", r"(\d+) tables", 1, [packed._MAX_TABLES]),
@@ -32,7 +46,12 @@ MB, MILLION = 2**20, 10**6
             "cells, over all sheets",
             r"(\d+) sheets or tables of a page",
             1,
-            [archive._MAX_SHEETS, workbook_files._MAX_SHEETS, text_document._MAX_TABLES, webpage._MAX_TABLES],
+            [
+                archive._MAX_SHEETS,
+                workbook_files._MAX_SHEETS,
+                text_document._MAX_TABLES,
+                webpage._MAX_TABLES,
+            ],
         ),
         ("cells, over all sheets", r"([\d,]+) cells that are errors", 1, [raw_sheets._MAX_ERRORS]),
         ("columns of delimited text", r"^(\d+)$", 1, [data.MAX_COLUMNS]),

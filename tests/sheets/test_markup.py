@@ -55,7 +55,9 @@ def inspect(inner: str, lengths: list[int] | None = None) -> tuple[Taken, list[E
 NUMBERS = '<row r="2"><c r="A2"><v>1</v></c><c r="C2"><v>2</v></c></row><row r="5"><c r="B5"><v>3</v></c></row>'
 SPELLINGS = {
     "plain": NUMBERS,
-    "with a prefix": NUMBERS.replace("<c ", "<x:c ").replace("</c>", "</x:c>").replace("row", "x:row"),
+    "with a prefix": NUMBERS.replace("<c ", "<x:c ")
+    .replace("</c>", "</x:c>")
+    .replace("row", "x:row"),
     "in single quotes": NUMBERS.replace('"', "'"),
     "in small letters": NUMBERS.replace("A2", "a2").replace("C2", "c2").replace("B5", "b5"),
     "with another attribute first": NUMBERS.replace("<c ", '<c s="1" '),
@@ -64,7 +66,9 @@ SPELLINGS = {
     "without references": (
         "<row/><row><c><v>1</v></c><c/><c><v>2</v></c></row><row/><row/><row><c/><c><v>3</v></c></row>"
     ),
-    "without rows": NUMBERS.replace('<row r="2">', "").replace('<row r="5">', "").replace("</row>", ""),
+    "without rows": NUMBERS.replace('<row r="2">', "")
+    .replace('<row r="5">', "")
+    .replace("</row>", ""),
     "beside what is commented out": NUMBERS + '<!-- <c r="Z99"><v>9</v></c> -->' + "<x:c/>" * 0,
     "beside a formula": NUMBERS + '<row r="1"><c r="A1"><f>B2</f><v>1</v></c></row>',
 }
@@ -87,7 +91,9 @@ def test_blank_cells_far_away_are_no_part_of_a_large_sheet():
     """Formatted cells of a few numbers: the rows and columns with anything in them count."""
     taken, _ = inspect(NUMBERS + '<row r="60000"><c r="A60000" s="1"/><c r="ZZ60000" s="1"/></row>')
     assert taken.cells == [("S", 5, 3)]
-    near, _ = inspect(NUMBERS + '<row r="60"><c r="A60" s="1"/></row>')  # few: not looked at one by one
+    near, _ = inspect(
+        NUMBERS + '<row r="60"><c r="A60" s="1"/></row>'
+    )  # few: not looked at one by one
     assert near.cells == [("S", 60, 3)]
 
 
@@ -127,7 +133,9 @@ def test_cells_beyond_any_table_are_refused(monkeypatch):
 )
 def test_error_cells(cell, shown):
     """An error, and a formula that was never calculated; what has a result is none."""
-    taken, errors = inspect(f'<row r="3"><c r="A3"><v>1</v></c>{cell}<c r="D3" t="e"><v>#X</v></c></row>')
+    taken, errors = inspect(
+        f'<row r="3"><c r="A3"><v>1</v></c>{cell}<c r="D3" t="e"><v>#X</v></c></row>'
+    )
     expected = [] if shown is None else [ErrorRun(range(2, 3), range(1, 2), shown)]
     assert errors == [*expected, ErrorRun(range(2, 3), range(3, 4), "#X")]
     assert taken.errors == len(errors)
@@ -143,7 +151,8 @@ def test_a_text_that_cells_share_is_taken_by_each(monkeypatch, little):
     lengths = shared_lengths(b"<si>" + b"a" * 6 + b"</si><si>bb</si>")
     assert lengths[:2] == [10, 6]
     cells = "".join(
-        f'<c r="{name}1" t="s"><v>{n}</v></c>' for name, n in (("A", 0), ("B", 1), ("C", 1), ("D", len(lengths)))
+        f'<c r="{name}1" t="s"><v>{n}</v></c>'
+        for name, n in (("A", 0), ("B", 1), ("C", 1), ("D", len(lengths)))
     )
     taken, _ = inspect(f'<row r="1">{cells}<c r="E1" t=\'s\'><v>0</v></c></row>', lengths)
     assert taken.text == [50 if little else 10 + 6 + 6 + 10]
@@ -185,7 +194,10 @@ def test_sheets_are_listed_in_order():
         ('<dimension ref="1:58"/>{}', '<dimension ref="A1"/>{}'),
         ('{}<mergeCell ref="A:C"/>', '{}<mergeCell ref="A1"/>'),
         ("{}<x:mergeCell  ref = 'A:C'/>", '{}<x:mergeCell  ref = "A1"/>'),
-        ('<dimension ref="1:58"/>{}<mergeCell ref="2:3"/>', '<dimension ref="A1"/>{}<mergeCell ref="A1"/>'),
+        (
+            '<dimension ref="1:58"/>{}<mergeCell ref="2:3"/>',
+            '<dimension ref="A1"/>{}<mergeCell ref="A1"/>',
+        ),
         ('{}<mergeCell ref="xfd1048576"/>', None),
         ('{}<other ref="1:58"/>', None),
     ],
@@ -195,13 +207,16 @@ def test_ranges_over_whole_rows_and_columns_become_a_cell(xml, mended):
     data = '<sheetData><c><dimension ref="1:58"/></c></sheetData>'
     # A sheet without a list of merged ranges gets an empty one, where the reader of the format ends.
     none = "" if "mergeCell" in xml else "<mergeCells></mergeCells>"
-    assert mend_references(xml.format(data).encode()).decode() == (mended or xml).format(none + data)
+    assert mend_references(xml.format(data).encode()).decode() == (mended or xml).format(
+        none + data
+    )
 
 
 def test_references_of_characters():
     """A number that no character has is left out, however long; others are read."""
     assert (
-        unescape("&#x7164;&#26;&amp;#1;&#123456789;&#xFFFFFFFFFF;&#0000000000000000000065;") == "煤&#1;" + "\ufffd" * 3
+        unescape("&#x7164;&#26;&amp;#1;&#123456789;&#xFFFFFFFFFF;&#0000000000000000000065;")
+        == "煤&#1;" + "\ufffd" * 3
     )
 
 
@@ -211,7 +226,9 @@ ODS_ROW = '<table:table-row table:number-rows-repeated="{}">{}</table:table-row>
 def ods(*tables: tuple[str, str]) -> tuple[Taken, dict]:
     """Return what the tables of a spreadsheet take, and their errors."""
     taken = Taken()
-    inner = "".join(f'<table:table table:name="{name}">{rows}</table:table>' for name, rows in tables)
+    inner = "".join(
+        f'<table:table table:name="{name}">{rows}</table:table>' for name, rows in tables
+    )
     return taken, inspect_ods(taken, f"<office:body>{inner}</office:body>".encode()).errors
 
 
@@ -225,7 +242,9 @@ def test_repeated_cells_count_as_far_as_anything_stands_in_them():
     """Rows and columns of blanks behind the last do not."""
     value = ' office:value-type="float" office:value="1"'
     first = ODS_ROW.format(2, ods_cell(times=3) + ods_cell("1", value, 2) + ods_cell(times=9))
-    first += ODS_ROW.format(3, ods_cell(times=5)) + ODS_ROW.format(1, ods_cell("x", kind="covered-table-cell"))
+    first += ODS_ROW.format(3, ods_cell(times=5)) + ODS_ROW.format(
+        1, ods_cell("x", kind="covered-table-cell")
+    )
     first += ODS_ROW.format(900, ods_cell(times=900))
     taken, errors = ods(("A &amp; B", first), ("S", ODS_ROW.format(1, ods_cell("", value))))
     assert [sheet for sheet in taken.cells if sheet[1]] == [("A & B", 6, 5), ("S", 1, 1)]
@@ -236,10 +255,15 @@ def test_errors_of_repeated_cells():
     """An error with its text, and a formula without a value; each of the cells that repeat it counts."""
     error = ' table:formula="x" office:value-type="error"'
     first = ODS_ROW.format(
-        2, ods_cell("1", ' office:value-type="string"') + ods_cell("#REF!", error, 3) + ods_cell("", error)
+        2,
+        ods_cell("1", ' office:value-type="string"')
+        + ods_cell("#REF!", error, 3)
+        + ods_cell("", error),
     )
     second = ODS_ROW.format(
-        1, ods_cell("", ' table:formula="x"') + ods_cell("5", ' table:formula="x" office:value-type="float"')
+        1,
+        ods_cell("", ' table:formula="x"')
+        + ods_cell("5", ' table:formula="x" office:value-type="float"'),
     )
     taken, errors = ods(("A", first), ("B", second))
     assert errors == {
@@ -252,13 +276,21 @@ def test_errors_of_repeated_cells():
 def test_a_repeated_text_is_taken_by_each_cell():
     """All but the one that the file holds itself, with what says that it is text; numbers take none."""
     kind = ' office:value-type="string"'
-    taken, _ = ods(("A", ODS_ROW.format(2, ods_cell("ab", kind, 3) + ods_cell("5", ' office:value-type="float"', 4))))
+    taken, _ = ods(
+        (
+            "A",
+            ODS_ROW.format(
+                2, ods_cell("ab", kind, 3) + ods_cell("5", ' office:value-type="float"', 4)
+            ),
+        )
+    )
     length = len(f' table:number-columns-repeated="3"{kind}') + len("<text:p>ab</text:p>")
     assert taken.text == [5 * length, 0]
 
 
 @pytest.mark.parametrize(
-    ("times", "columns"), [("0", 1), ("x", 1), ("-2", 1), ("99999999999", 99999999999), ("999999999999", 1)]
+    ("times", "columns"),
+    [("0", 1), ("x", 1), ("-2", 1), ("99999999999", 99999999999), ("999999999999", 1)],
 )
 def test_a_repetition_that_is_no_number_is_one_cell(times, columns):
     """So that a false one cannot make a sheet any larger than it says."""

@@ -43,7 +43,9 @@ def formula(row: int, column: int, result: bytes) -> bytes:
 def texts(*parts: str, told: int | None = None) -> bytes:
     """Return the texts that cells share, of one byte a letter."""
     inner = b"".join(struct.pack("<HB", len(part), 0) + part.encode("latin-1") for part in parts)
-    return record(0xFC, struct.pack("<II", len(parts), len(parts) if told is None else told) + inner)
+    return record(
+        0xFC, struct.pack("<II", len(parts), len(parts) if told is None else told) + inner
+    )
 
 
 def shared(row: int, column: int, number: int) -> bytes:
@@ -60,7 +62,12 @@ def book(tmp_path, *sheets: bytes, head: bytes = b"", version: int = EXCEL_97) -
     for sheet in sheets:
         listed += record(0x85, struct.pack("<IBBB", at, 0, 0, 1) + b"\0S")
         at += len(start()) + len(sheet) + 4
-    stream = begin + listed + record(0x0A) + b"".join(start(version) + sheet + record(0x0A) for sheet in sheets)
+    stream = (
+        begin
+        + listed
+        + record(0x0A)
+        + b"".join(start(version) + sheet + record(0x0A) for sheet in sheets)
+    )
     path = tmp_path / "book.xls"
     XlsDoc().save(str(path), stream)
     return path.read_bytes()
@@ -99,9 +106,12 @@ def test_the_cells_of_all_sheets_are_taken_together(tmp_path, monkeypatch, most,
 
 @pytest.mark.parametrize(
     ("kind", "is_cell"),
-    [(kind, True) for kind in (0x06, 0x205, 0xFD, 0x203, 0x27E, 0x204, 0xD6)] + [(0x201, False), (0x55, False)],
+    [(kind, True) for kind in (0x06, 0x205, 0xFD, 0x203, 0x27E, 0x204, 0xD6)]
+    + [(0x201, False), (0x55, False)],
 )
-def test_records_of_all_kinds_of_cells_reach_as_far_as_they_stand(tmp_path, monkeypatch, kind, is_cell):
+def test_records_of_all_kinds_of_cells_reach_as_far_as_they_stand(
+    tmp_path, monkeypatch, kind, is_cell
+):
     """Formulas, errors, numbers, texts of any kind; a blank with a format is none, nor are widths."""
     monkeypatch.setattr(raw_sheets, "MAX_CELLS", 11)
     content = book(tmp_path, cell(2, 3, bytes(20), kind))
@@ -118,7 +128,9 @@ def test_a_text_that_cells_share_is_taken_by_each(tmp_path, monkeypatch, little)
     monkeypatch.setattr(old_workbook, "_LITTLE_TEXT", little)
     cells = shared(0, 0, 0) + shared(0, 1, 1) + shared(1, 0, 0) + shared(1, 1, 1)
     content = book(tmp_path, cells + shared(1, 2, 9) * (not little), head=texts("a" * 10, "b" * 5))
-    held = 2 * (8 + 3 + 10 + 3 + 5) if little else 30  # the bound: all that the record holds, as often as any is used
+    held = (
+        2 * (8 + 3 + 10 + 3 + 5) if little else 30
+    )  # the bound: all that the record holds, as often as any is used
     monkeypatch.setattr(raw_sheets, "_MAX_COPIED", held)
     assert inspect_xls(Budget("a.xls"), content).errors == {}
     monkeypatch.setattr(raw_sheets, "_MAX_COPIED", held - 1)
@@ -180,7 +192,10 @@ def test_what_promises_more_than_any_file_holds_is_refused(tmp_path, monkeypatch
     ("content", "message"),
     [
         (b"x" * 600, "no workbook stream"),
-        (b"x" * 300 + "EncryptedPackage".encode("utf-16-le"), "is password-protected; save a copy without a password"),
+        (
+            b"x" * 300 + "EncryptedPackage".encode("utf-16-le"),
+            "is password-protected; save a copy without a password",
+        ),
     ],
 )
 def test_what_holds_no_workbook_is_refused(content, message):

@@ -21,7 +21,9 @@ ROWS = [["Item", "Coal"], ["Steel", "1"]]
 def packed_of(files, *, stored=False):
     """Return an archive of files by name."""
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as found:
+    with zipfile.ZipFile(
+        held, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    ) as found:
         for name, content in files.items():
             found.writestr(name, content)
     return held.getvalue()
@@ -45,7 +47,10 @@ def test_each_table_of_an_archive_is_read_under_its_name():
             "z.png": b"x",
         }
     )
-    assert [(sheet.file, sheet.rows) for sheet in sheets] == [("a.zip/data/b.CSV", ROWS), ("a.zip/d.tsv", ROWS)]
+    assert [(sheet.file, sheet.rows) for sheet in sheets] == [
+        ("a.zip/data/b.CSV", ROWS),
+        ("a.zip/d.tsv", ROWS),
+    ]
     (found,) = sheets[0].findings
     assert (found.rule, found.message) == (
         "sheet-kind",
@@ -66,7 +71,9 @@ def test_a_name_without_an_encoding_may_be_chinese():
 
 def test_a_packed_file_is_named_as_what_it_holds():
     """Members that follow one another are one file."""
-    (sheet,) = read_content("a.csv.GZ", gzip.compress(TABLE[:10], mtime=0) + gzip.compress(TABLE[10:]))
+    (sheet,) = read_content(
+        "a.csv.GZ", gzip.compress(TABLE[:10], mtime=0) + gzip.compress(TABLE[10:])
+    )
     assert (sheet.file, sheet.rows) == ("a.csv.GZ", ROWS)
     assert read_content("a.csv.gz", gzip.compress(TABLE, mtime=0))[0].file == "a.csv"
     assert read_content("a.bin", gzip.compress(TABLE, mtime=0))[0].file == "a.bin"
@@ -75,7 +82,12 @@ def test_a_packed_file_is_named_as_what_it_holds():
 @pytest.mark.parametrize(
     ("limit", "most", "files", "message"),
     [
-        ("_MAX_TABLES", 2, lambda more: {f"{n}.csv": TABLE for n in range(2 + more)}, "holds 3 files, more than the 2"),
+        (
+            "_MAX_TABLES",
+            2,
+            lambda more: {f"{n}.csv": TABLE for n in range(2 + more)},
+            "holds 3 files, more than the 2",
+        ),
         (
             "MAX_CELLS",
             8,
@@ -84,7 +96,9 @@ def test_a_packed_file_is_named_as_what_it_holds():
         ),
     ],
 )
-def test_an_archive_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, limit, most, files, message):
+def test_an_archive_is_read_up_to_a_limit_and_refused_beyond(
+    monkeypatch, limit, most, files, message
+):
     """All its tables together."""
     monkeypatch.setattr(packed, limit, most)
     assert len(read(files(0))) == 2
@@ -94,7 +108,10 @@ def test_an_archive_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, limit,
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(gzip.compress(TABLE, mtime=0)[:-9], "it ends early"), (b"\x1f\x8b" + b"x" * 20, r"is damaged \(")],
+    [
+        (gzip.compress(TABLE, mtime=0)[:-9], "it ends early"),
+        (b"\x1f\x8b" + b"x" * 20, r"is damaged \("),
+    ],
 )
 def test_a_broken_packed_file_is_told(content, message):
     """Not read in part."""
@@ -145,13 +162,18 @@ def test_a_part_that_is_not_what_it_says_is_broken(at):
 
 @pytest.mark.parametrize(
     ("limit", "most", "message"),
-    [("_MAX_UNPACKED", 5, r"unpacks to 0 MB in 2 parts"), ("_MAX_PARTS", 2, r"unpacks to 0 MB in 3 parts")],
+    [
+        ("_MAX_UNPACKED", 5, r"unpacks to 0 MB in 2 parts"),
+        ("_MAX_PARTS", 2, r"unpacks to 0 MB in 3 parts"),
+    ],
 )
 def test_an_archive_that_says_it_is_large_is_refused(monkeypatch, limit, most, message):
     """By what it says of itself, before anything is unpacked."""
     monkeypatch.setattr(archive, limit, most)
     assert Parts("a.zip", packed_of({"a": b"123", "b": b"45"})).names == ["a", "b"]
-    more = {"a": b"123", "b": b"456"} if limit == "_MAX_UNPACKED" else {"a": b"", "b": b"", "c": b""}
+    more = (
+        {"a": b"123", "b": b"456"} if limit == "_MAX_UNPACKED" else {"a": b"", "b": b"", "c": b""}
+    )
     with pytest.raises(TableError, match=message):
         Parts("a.zip", packed_of(more))
 
@@ -166,7 +188,10 @@ def test_a_spreadsheet_that_is_no_whole_xml_is_damaged(xml):
 def test_a_spreadsheet_under_a_password_is_told():
     """By its list of parts."""
     with pytest.raises(TableError, match=r"a\.ods: is password-protected"):
-        read_content("a.ods", _pack({"META-INF/manifest.xml": b"<x encryption-data/>", "content.xml": b"<a/>"}))
+        read_content(
+            "a.ods",
+            _pack({"META-INF/manifest.xml": b"<x encryption-data/>", "content.xml": b"<a/>"}),
+        )
 
 
 def test_what_is_packed_here_says_nothing_but_its_parts():
@@ -178,8 +203,17 @@ def test_what_is_packed_here_says_nothing_but_its_parts():
         for about in found.infolist():
             assert about.date_time == (1980, 1, 1, 0, 0, 0)
             assert (about.create_system, about.create_version, about.extract_version) == (0, 20, 20)
-            assert (about.flag_bits, about.compress_type, about.volume) == (0x800, zipfile.ZIP_STORED, 0)
-            assert (about.internal_attr, about.external_attr, about.extra, about.comment) == (0, 0, b"", b"")
+            assert (about.flag_bits, about.compress_type, about.volume) == (
+                0x800,
+                zipfile.ZIP_STORED,
+                0,
+            )
+            assert (about.internal_attr, about.external_attr, about.extra, about.comment) == (
+                0,
+                0,
+                b"",
+                b"",
+            )
         assert [about.filename for about in found.infolist()] == ["a.xml", "能.xml"]
     signature, *counts, _length, _place, comment = struct.unpack("<4s4H2LH", content[-22:])
     assert (signature, counts, comment) == (b"PK\x05\x06", [0, 0, 2, 2], 0)

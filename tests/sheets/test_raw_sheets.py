@@ -40,13 +40,21 @@ def cut(text: str, file: str = "a.txt") -> list[list[object]]:
         # The delimiter that cuts most lines alike: commas of titles and of numbers do not count.
         (
             "Coal, oil, gas\nItem;2018;2019\nSteel;1,5;2,5\nPaper;1,5;2",
-            [["Coal, oil, gas"], ["Item", "2018", "2019"], ["Steel", "1,5", "2,5"], ["Paper", "1,5", "2"]],
+            [
+                ["Coal, oil, gas"],
+                ["Item", "2018", "2019"],
+                ["Steel", "1,5", "2,5"],
+                ["Paper", "1,5", "2"],
+            ],
         ),
         ('"Coal, raw";1\n"Oil, crude";2\n', [["Coal, raw", "1"], ["Oil, crude", "2"]]),
         ('"Coal\nraw",1\nOil,2\n', [["Coal\nraw", "1"], ["Oil", "2"]]),
         ("|x,1\ny,2", [["|x", "1"], ["y", "2"]]),  # of two lines one begins with a stroke
         ("Steel 1 2\nPaper 3 4", [["Steel 1 2"], ["Paper 3 4"]]),
-        ("Balance\nof a town\nSteel,1", [["Balance"], ["of a town"], ["Steel,1"]]),  # one line of three
+        (
+            "Balance\nof a town\nSteel,1",
+            [["Balance"], ["of a town"], ["Steel,1"]],
+        ),  # one line of three
         ("a\n\n", [["a"], [""]]),
     ],
 )
@@ -89,7 +97,12 @@ def test_keys_that_share_a_cell_are_cut_in_tab_separated_text_alone():
             "has a line of 4 cells, more than the 3",
         ),
         ("_MAX_LINES", 3, lambda more: "a\n" * (3 + more), "has 4 lines and no cells"),
-        ("_MAX_LINE", 5, lambda more: "a\n" + "b" * (5 + more) + "\nc", "line 2 has 6 characters and no cells"),
+        (
+            "_MAX_LINE",
+            5,
+            lambda more: "a\n" + "b" * (5 + more) + "\nc",
+            "line 2 has 6 characters and no cells",
+        ),
     ],
 )
 def test_a_text_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, limit, most, text, message):
@@ -107,7 +120,9 @@ def test_a_budget_is_for_all_sheets_together(monkeypatch):
     budget.check_cells("A", 3, 4)
     budget.take_cells("A", 3, 2)
     budget.take_cells("B", 2, 3)
-    with pytest.raises(TableError, match=r"a\.xlsx!C: the sheets up to this one reach over more than 12 cells"):
+    with pytest.raises(
+        TableError, match=r"a\.xlsx!C: the sheets up to this one reach over more than 12 cells"
+    ):
         budget.check_cells("C", 1, 1)
     with pytest.raises(TableError, match=r"a\.xlsx: reaches over 13 rows x 1 columns"):
         Budget("a.xlsx").check_cells("", 13, 1)
@@ -165,7 +180,9 @@ def test_paths_that_lead_to_no_file(tmp_path):
     """A folder, and nothing."""
     with pytest.raises(TableError, match="is a folder; name the files in it"):
         read_sheets(tmp_path)
-    with pytest.raises(TableError, match=r"none\.csv: cannot be opened \(No such file or directory\)"):
+    with pytest.raises(
+        TableError, match=r"none\.csv: cannot be opened \(No such file or directory\)"
+    ):
         read_sheets(tmp_path / "none.csv")
 
 

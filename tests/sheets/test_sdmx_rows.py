@@ -20,7 +20,11 @@ from carbonacct.sheets.sdmx_markup import is_markup, read_markup
         (["UNIT", "SCALAR_FACTOR"], ["t", "units "], ["t", ""]),
         (["UNIT", "UNIT_MULT", "PowerCode"], ["t", "6", "millions"], ["10^6 t", "", ""]),
         (["UNIT", "UNIT_MULT"], ["", "3"], ["", ""]),
-        (["UNIT", "Unit of measure", "UNIT_MULT"], ["t", "tonnes", "2"], ["10^2 t", "10^2 tonnes", ""]),
+        (
+            ["UNIT", "Unit of measure", "UNIT_MULT"],
+            ["t", "tonnes", "2"],
+            ["10^2 t", "10^2 tonnes", ""],
+        ),
         (["UNIT", "UNIT_MULT"], ["TJ", "many"], None),
         (["UNIT", "UNIT_MULT"], ["TJ", "-3"], None),
         (["UNIT", "UNIT_MULT"], ["TJ", "300"], None),
@@ -45,13 +49,17 @@ def test_a_multiplier_goes_into_the_units_of_its_row(header, row, expected):
 def test_a_table_of_nothing_stays():
     """Without a header there is no multiplier."""
     assert multiply_units([]) == []
-    assert multiply_units([["UNIT_MULT", "UNIT"], ["3"]]) == [["", "UNIT"], [""]]  # a row that ends before its unit
+    assert multiply_units([["UNIT_MULT", "UNIT"], ["3"]]) == [
+        ["", "UNIT"],
+        [""],
+    ]  # a row that ends before its unit
 
 
 def concept(name, *codes, label=None):
     """Return a dim or attribute with its codes, each with a label or without."""
     values = [
-        {"id": code, "name": text} if text else {"id": code} for code, _, text in (one.partition("=") for one in codes)
+        {"id": code, "name": text} if text else {"id": code}
+        for code, _, text in (one.partition("=") for one in codes)
     ]
     return {"id": name, "values": values} | ({"name": label} if label else {})
 
@@ -59,7 +67,13 @@ def concept(name, *codes, label=None):
 def message(data_set, *, observation=(), series=(), whole=(), attributes=None, **more):
     """Return a message of one data set."""
     dims = {"dataSet": list(whole), "series": list(series), "observation": list(observation)}
-    return {"data": {"dataSets": [data_set], "structure": {"dimensions": dims, "attributes": attributes or {}}} | more}
+    return {
+        "data": {
+            "dataSets": [data_set],
+            "structure": {"dimensions": dims, "attributes": attributes or {}},
+        }
+        | more
+    }
 
 
 FUEL, YEAR = concept("FUEL", "C=Coal", "G=Gas", label="Fuel"), concept("YEAR", "2018", "2019")
@@ -74,7 +88,12 @@ def rows(content):
 
 def test_observations_of_series_and_flat_ones_are_the_same_rows():
     """Codes, labels where they differ, dims of the whole first; a value that is not there is no row."""
-    series = {"series": {"0": {"observations": {"0": [1.5], "1": [None]}}, "1": {"observations": {"1": ["x"]}}}}
+    series = {
+        "series": {
+            "0": {"observations": {"0": [1.5], "1": [None]}},
+            "1": {"observations": {"1": ["x"]}},
+        }
+    }
     flat = {"observations": {"0:0": [1.5], "0:1": [None], "1:1": ["x"]}}
     expected = [
         ["AREA", "AREA (label)", "FUEL", "Fuel", "YEAR", "OBS_VALUE"],
@@ -100,21 +119,33 @@ def test_attributes_of_all_levels_are_said():
             "1": {"observations": {"0": [3]}},
         },
     }
-    (sheet,) = read_message("a.json", message(data_set, series=[FUEL], observation=[YEAR], attributes=attributes))
+    (sheet,) = read_message(
+        "a.json", message(data_set, series=[FUEL], observation=[YEAR], attributes=attributes)
+    )
     assert sheet.rows == [
         ["FUEL", "Fuel", "YEAR", "UNIT", "", "OBS_STATUS", "OBS_VALUE"],
         ["C", "Coal", "2018", "10^3 TJ", "", "E", 1.0],
         ["C", "Coal", "2019", "10^3 TJ", "", "", 2.0],
         ["G", "Gas", "2018", "TJ", "", "", 3.0],
     ]
-    assert sheet.findings[0].message == "4 attributes of the observations are not read: DECIMALS, NOTE, SOURCE, TITLE"
-    assert [keeps(name) for name in ("unit", "UNIT_MULT", "Conf_Status", "DECIMALS")] == [True, True, True, False]
+    assert (
+        sheet.findings[0].message
+        == "4 attributes of the observations are not read: DECIMALS, NOTE, SOURCE, TITLE"
+    )
+    assert [keeps(name) for name in ("unit", "UNIT_MULT", "Conf_Status", "DECIMALS")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_an_attribute_may_be_said_in_words():
     """In place of a place in its list, for all its columns."""
     attributes = {"observation": [concept("UNIT", "TJ=Terajoule"), concept("OBS_STATUS", "A")]}
-    content = message({"observations": {"0": [1, "kt", "E"]}}, observation=[YEAR], attributes=attributes)
+    content = message(
+        {"observations": {"0": [1, "kt", "E"]}}, observation=[YEAR], attributes=attributes
+    )
     assert rows(content)[1] == ["2018", "kt", "kt", "E", 1.0]
 
 
@@ -130,14 +161,24 @@ def test_several_data_sets_are_sheets_with_their_own_structure():
     assert (first.name, first.rows) == ("1", [["YEAR", "OBS_VALUE"], ["2018", 1.0]])
     assert (second.name, second.rows) == ("2", [["FUEL", "Fuel", "OBS_VALUE"], ["G", "Gas", 2.0]])
     assert (
-        read_message("a.json", {"dataSets": content["dataSets"][:1], "structure": content["structures"][0]})[0].name
+        read_message(
+            "a.json", {"dataSets": content["dataSets"][:1], "structure": content["structures"][0]}
+        )[0].name
         == ""
     )
 
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(1, 1.0), (-2.5, -2.5), (0, 0.0), (True, "True"), (float("inf"), "inf"), ("y" * 200, "y" * 100), ("c", "c")],
+    [
+        (1, 1.0),
+        (-2.5, -2.5),
+        (0, 0.0),
+        (True, "True"),
+        (float("inf"), "inf"),
+        ("y" * 200, "y" * 100),
+        ("c", "c"),
+    ],
 )
 def test_a_value_is_a_number_or_the_text_in_its_place(value, shown):
     """As a cell of a table."""
@@ -164,7 +205,11 @@ def test_labels_are_english_where_there_are_several():
             ["C", "Coal", 1.0],
         ]
     french = {"id": "FUEL", "values": [{"id": "C", "name": {"fr": "Charbon"}}]}
-    assert rows(message({"observations": {"0": [1]}}, observation=[french]))[1] == ["C", "Charbon", 1.0]
+    assert rows(message({"observations": {"0": [1]}}, observation=[french]))[1] == [
+        "C",
+        "Charbon",
+        1.0,
+    ]
     assert not is_message({"dataSets": {}})
     assert not is_message([])
     assert is_message({"data": {"dataSets": []}})
@@ -175,7 +220,9 @@ def test_a_message_of_more_cells_than_a_table_is_refused(monkeypatch, most, fits
     """Two rows of two cells, before the next is laid out."""
     monkeypatch.setattr(sdmx, "MAX_CELLS", most)
     content = message({"observations": {"0": [1], "1": [2]}}, observation=[YEAR])
-    markup = b'<m xmlns="http://sdmx.org"><Series>%b</Series></m>' % (b'<Obs A="1" OBS_VALUE="1"/>' * 3)
+    markup = b'<m xmlns="http://sdmx.org"><Series>%b</Series></m>' % (
+        b'<Obs A="1" OBS_VALUE="1"/>' * 3
+    )
     if fits:
         assert rows(content)
         assert read_markup("a.xml", markup)
@@ -187,7 +234,9 @@ def test_a_message_of_more_cells_than_a_table_is_refused(monkeypatch, most, fits
 
 def xml(body: str) -> list[list[object]]:
     """Return the cells of a message in XML."""
-    (sheet,) = read_markup("a.xml", f'<m xmlns="http://sdmx.org/x" xmlns:g="http://sdmx.org/g">{body}</m>'.encode())
+    (sheet,) = read_markup(
+        "a.xml", f'<m xmlns="http://sdmx.org/x" xmlns:g="http://sdmx.org/g">{body}</m>'.encode()
+    )
     return sheet.rows
 
 
@@ -234,7 +283,9 @@ def test_what_a_series_said_does_not_hold_for_the_next():
         ["C", "TJ", "2019", "E", "2"],
         ["G", "", "2018", "", "3"],
     ]
-    (sheet,) = read_markup("a.xml", f'<m xmlns="http://sdmx.org/x" xmlns:g="x">{GENERIC}</m>'.encode())
+    (sheet,) = read_markup(
+        "a.xml", f'<m xmlns="http://sdmx.org/x" xmlns:g="x">{GENERIC}</m>'.encode()
+    )
     assert sheet.findings[0].message == "1 attributes of the observations are not read: TITLE"
 
 

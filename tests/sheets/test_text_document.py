@@ -32,7 +32,9 @@ def table(*rows: str) -> str:
 
 def read(body: str):
     """Return the sheets of a document."""
-    return read_document("a.docx", f'<w:document xmlns:w="{NAMESPACE}">{body}</w:document>'.encode())
+    return read_document(
+        "a.docx", f'<w:document xmlns:w="{NAMESPACE}">{body}</w:document>'.encode()
+    )
 
 
 ROW = cell("Coal") + cell("1")
@@ -59,7 +61,16 @@ def test_cells_reach_over_columns_and_rows():
 
 @pytest.mark.parametrize(
     ("span", "width"),
-    [("2", 2), ("0", 1), ("-1", 1), ("x", 1), ("300", 300), ("301", 300), ("999999999", 300), ("9999999999", 1)],
+    [
+        ("2", 2),
+        ("0", 1),
+        ("-1", 1),
+        ("x", 1),
+        ("300", 300),
+        ("301", 300),
+        ("999999999", 300),
+        ("9999999999", 1),
+    ],
 )
 def test_spans(span, width):
     """None reaches further than 300; what is no number is one column."""
@@ -107,18 +118,25 @@ def test_a_table_in_a_table_is_the_table():
         ),
     ],
 )
-def test_a_document_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, name, most, body, message):
+def test_a_document_is_read_up_to_a_limit_and_refused_beyond(
+    monkeypatch, name, most, body, message
+):
     """As much as any table has; more is refused with what to do."""
     monkeypatch.setattr(text_document, name, most)
     assert read(body(0))
-    with pytest.raises(TableError, match=rf"a\.docx: .*{re.escape(message)}.*keep the energy balance alone"):
+    with pytest.raises(
+        TableError, match=rf"a\.docx: .*{re.escape(message)}.*keep the energy balance alone"
+    ):
         read(body(1))
 
 
-@pytest.mark.parametrize("body", ["", paragraph("none"), "<w:tbl></w:tbl>", cell("alone"), "<w:tr></w:tr>"])
+@pytest.mark.parametrize(
+    "body", ["", paragraph("none"), "<w:tbl></w:tbl>", cell("alone"), "<w:tr></w:tr>"]
+)
 def test_a_document_without_a_table_is_refused(body):
     """With what to do instead."""
     with pytest.raises(
-        TableError, match=r"a\.docx: the document holds no table; paste the table's text into a \.txt file"
+        TableError,
+        match=r"a\.docx: the document holds no table; paste the table's text into a \.txt file",
     ):
         read(body)

@@ -45,11 +45,20 @@ def test_numbers_under_one_another_are_a_column_below_its_heading():
     assert lay_out(page(*BALANCE)) == CELLS
 
 
-@given(st.randoms(use_true_random=False), st.floats(0.25, 4), st.floats(-500, 500), st.floats(-500, 500))
+@given(
+    st.randoms(use_true_random=False),
+    st.floats(0.25, 4),
+    st.floats(-500, 500),
+    st.floats(-500, 500),
+)
 def test_order_size_and_place_of_the_letters_change_nothing(random, scale, right, up):
     """A page may list its letters in any order, in any size, anywhere."""
     pieces = [
-        TextPiece(text, *(scale * place + right for place in across), *(scale * place + up for place in along))
+        TextPiece(
+            text,
+            *(scale * place + right for place in across),
+            *(scale * place + up for place in along),
+        )
         for text, *ends in page(*BALANCE)
         for across, along in [(ends[:2], ends[2:])]
     ]
@@ -77,7 +86,9 @@ def test_a_gap_is_nothing_a_blank_or_the_end_of_a_cell(gap, text):
     assert lay_out(pieces) == [[text]]
 
 
-@pytest.mark.parametrize(("first", "second", "text"), [("原", "煤", "原煤"), ("原", "b", "原 b"), ("a", "煤", "a 煤")])
+@pytest.mark.parametrize(
+    ("first", "second", "text"), [("原", "煤", "原煤"), ("原", "b", "原 b"), ("a", "煤", "a 煤")]
+)
 def test_chinese_has_no_blanks(first, second, text):
     """Its letters may be set apart; a blank stands between them and letters of another script."""
     pieces = [TextPiece(first, 0, 5, 0, 10), TextPiece(second, 8, 13, 0, 10)]
@@ -103,7 +114,11 @@ def test_a_heading_without_numbers_is_a_column_all_the_same():
             "Industry     1.5               2",
             "Transport    3.5               4",
         )
-    ) == [["Item", "Coal", "Oil", "Gas"], ["Industry", "1.5", "", "2"], ["Transport", "3.5", "", "4"]]
+    ) == [
+        ["Item", "Coal", "Oil", "Gas"],
+        ["Industry", "1.5", "", "2"],
+        ["Transport", "3.5", "", "4"],
+    ]
 
 
 def test_a_second_column_of_labels_stays_below_its_heading():
@@ -114,12 +129,18 @@ def test_a_second_column_of_labels_stays_below_its_heading():
             "Coal       kt           12        13",
             "Gas        million m3    4         5",
         )
-    ) == [["Item", "Unit", "2018", "2019"], ["Coal", "kt", "12", "13"], ["Gas", "million m3", "4", "5"]]
+    ) == [
+        ["Item", "Unit", "2018", "2019"],
+        ["Coal", "kt", "12", "13"],
+        ["Gas", "million m3", "4", "5"],
+    ]
 
 
 def test_years_are_headings_though_they_are_numbers():
     """A line of labels and years stands above the numbers."""
-    assert lay_out(page("Item          2018   2019", "Industry       1.5      2", "Transport      3.5      4"))[0] == [
+    assert lay_out(
+        page("Item          2018   2019", "Industry       1.5      2", "Transport      3.5      4")
+    )[0] == [
         "Item",
         "2018",
         "2019",
@@ -138,7 +159,9 @@ def test_one_column_of_numbers_is_a_table_under_two_headings_alone():
         ["Industry   1.5"],
         ["Transport   2"],
     ]
-    assert lay_out(page("Item      Coal", "Industry   1.5", "Transport", "Services    ", "Farming")) == [
+    assert lay_out(
+        page("Item      Coal", "Industry   1.5", "Transport", "Services    ", "Farming")
+    ) == [
         ["Item   Coal"],
         ["Industry   1.5"],
         ["Transport"],
@@ -157,7 +180,9 @@ def test_a_title_and_a_note_are_labels():
 
 def test_two_parts_of_one_cell_are_one_text():
     """A label that is set wide stays one, and so do two texts of one column."""
-    assert lay_out(page("            Coal      Gas", "Steel mills    1        2", "Food   etc     3        4"))[2] == [
+    assert lay_out(
+        page("            Coal      Gas", "Steel mills    1        2", "Food   etc     3        4")
+    )[2] == [
         "Food etc",
         "3",
         "4",

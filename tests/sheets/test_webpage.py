@@ -48,7 +48,9 @@ def test_pieces_of_a_cell_are_one_text():
         "<table><tr><td>Raw<br>coal</td><td>Gas<b>oline</b></td><td>12.5<sup>1</sup></td><td>10<sup>4</sup> t</td>"
         "<td>Coke<sup>a</sup> (kt)</td><td>CO<sup>2</sup></td><td>7</td></tr></table>"
     )
-    assert rows(page) == [["Raw coal", "Gasoline", "12.5 [1]", "104 t", "Coke [a] (kt)", "CO2", "7"]]
+    assert rows(page) == [
+        ["Raw coal", "Gasoline", "12.5 [1]", "104 t", "Coke [a] (kt)", "CO2", "7"]
+    ]
 
 
 def test_the_nearest_three_captions_stand_above_a_table():
@@ -93,16 +95,28 @@ def test_a_tag_closes_itself():
 @pytest.mark.parametrize(
     ("name", "most", "page", "message"),
     [
-        ("_MAX_PAGE", 60, lambda more: f"<table>{ROW}</table>".ljust(60 + more), "million characters"),
+        (
+            "_MAX_PAGE",
+            60,
+            lambda more: f"<table>{ROW}</table>".ljust(60 + more),
+            "million characters",
+        ),
         ("_MAX_TABLES", 2, lambda more: f"<table>{ROW}</table>" * (2 + more), "has 3 tables"),
-        ("_MAX_PAGE_CELLS", 6, lambda more: f"<table>{'<td colspan=2>a' * (3 + more)}", "more than 6 cells"),
+        (
+            "_MAX_PAGE_CELLS",
+            6,
+            lambda more: f"<table>{'<td colspan=2>a' * (3 + more)}",
+            "more than 6 cells",
+        ),
     ],
 )
 def test_a_page_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, name, most, page, message):
     """As much as any table has; one more is refused with what to do."""
     monkeypatch.setattr(webpage, name, most)
     assert read_html("a.html", page(0))
-    with pytest.raises(TableError, match=rf"a\.html: .*{re.escape(message)}.*keep the energy balance alone"):
+    with pytest.raises(
+        TableError, match=rf"a\.html: .*{re.escape(message)}.*keep the energy balance alone"
+    ):
         read_html("a.html", page(1))
 
 
@@ -110,6 +124,7 @@ def test_a_page_is_read_up_to_a_limit_and_refused_beyond(monkeypatch, name, most
 def test_a_page_without_a_table_is_refused(page):
     """With what to do instead."""
     with pytest.raises(
-        TableError, match=r"a\.html: the page holds no <table>; paste the table's text into a \.txt file"
+        TableError,
+        match=r"a\.html: the page holds no <table>; paste the table's text into a \.txt file",
     ):
         read_html("a.html", page)

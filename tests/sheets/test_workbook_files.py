@@ -37,7 +37,11 @@ def read(content, named=()):
 def test_hidden_sheets_are_read_where_they_are_named():
     """Of either kind; the others are told of, at the first sheet that is read."""
     content = workbook(
-        ("A", "visible", "a"), ("H", "hidden", "h"), ("V", "veryHidden", "v"), ("B", "visible", "b"), chart=True
+        ("A", "visible", "a"),
+        ("H", "hidden", "h"),
+        ("V", "veryHidden", "v"),
+        ("B", "visible", "b"),
+        chart=True,
     )
     sheets = read(content)
     assert [(sheet.name, sheet.rows) for sheet in sheets] == [("A", [["a"]]), ("B", [["b"]])]
@@ -54,7 +58,9 @@ def test_sheets_up_to_a_limit(monkeypatch, module):
     monkeypatch.setattr(module, "_MAX_SHEETS", 2)
     two = [("A", "visible", "a"), ("B", "visible", "b")]
     assert len(read(workbook(*two))) == 2
-    with pytest.raises(TableError, match=r"a\.xlsx: has 3 sheets, more than the 2 read here; keep the tables alone"):
+    with pytest.raises(
+        TableError, match=r"a\.xlsx: has 3 sheets, more than the 2 read here; keep the tables alone"
+    ):
         read(workbook(*two, ("C", "hidden", "c")))
 
 

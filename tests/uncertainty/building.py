@@ -11,10 +11,17 @@ from carbonacct import DrawInput, DrawModel, Uncertainty, build_model, fit_perce
 
 
 def cities(
-    count: int, *, shared: bool = True, percent: float = 10, activity: Uncertainty | None = None, value: float = 100.0
+    count: int,
+    *,
+    shared: bool = True,
+    percent: float = 10,
+    activity: Uncertainty | None = None,
+    value: float = 100.0,
 ) -> DrawModel:
     """Return cities of one cell each that share one factor, or have one each."""
-    cells = pd.DataFrame({"area": [f"city {i:03d}" for i in range(count)], "year": 2020, "value": value})
+    cells = pd.DataFrame(
+        {"area": [f"city {i:03d}" for i in range(count)], "year": 2020, "value": value}
+    )
     inputs = [
         DrawInput(f"factor {i}", "emission_factor", "coal", fit_percent(94.6, percent))
         for i in range(1 if shared else count)
@@ -25,7 +32,13 @@ def cities(
 
 
 def grid(
-    areas: int = 4, years: int = 3, products: int = 3, *, seed: int = 0, factor: float = 8, activity: float = 5
+    areas: int = 4,
+    years: int = 3,
+    products: int = 3,
+    *,
+    seed: int = 0,
+    factor: float = 8,
+    activity: float = 5,
 ) -> DrawModel:
     """Return a panel of areas x years x products in which a product has one calorific value and one carbon content."""
     rng = np.random.default_rng(seed)

@@ -56,7 +56,10 @@ def test_the_model_has_the_entries_of_its_scope(whole, scope):
 def test_uncertainties_of_parts_that_share_nothing_join_as_squares(whole):
     """Of fuels and of processes, each by itself and together (IPCC 2006 Vol. 1, equation 3.2); the value adds."""
     parts = [ca.model_inventory(whole.select(sector=name)) for name in ("energy", "processes")]
-    tables = [approximate(model, by=["area", "year"]).table for model in (*parts, ca.model_inventory(whole))]
+    tables = [
+        approximate(model, by=["area", "year"]).table
+        for model in (*parts, ca.model_inventory(whole))
+    ]
     values, spreads = ([float(table[name].item()) for table in tables] for name in ("value", "sd"))
     assert values[2] == pytest.approx(values[0] + values[1], rel=1e-12)
     assert spreads[2] ** 2 == pytest.approx(spreads[0] ** 2 + spreads[1] ** 2, rel=0.02)
@@ -78,7 +81,9 @@ def test_entries_that_nobody_asks_for_stop_nothing(whole):
     counted = (held["scope"] == 1) & (held["kind"] != "memo")
     beside = replace(whole, entries=held.assign(origin=held["origin"].where(counted, -1)))
     assert (beside.entries["origin"] < 0).any()
-    assert float(ca.model_inventory(beside).value.sum()) == pytest.approx(of(whole, scope=1)["value"].sum(), rel=1e-12)
+    assert float(ca.model_inventory(beside).value.sum()) == pytest.approx(
+        of(whole, scope=1)["value"].sum(), rel=1e-12
+    )
     first = counted & held["value"].notna() & (held["gas"] == "CO2")
     unknown = replace(whole, entries=held.assign(origin=held["origin"].where(~first, -1)))
     with pytest.raises(UncertaintyError, match="holds no factors"):
@@ -111,7 +116,9 @@ def test_fuels_beside_an_equation_that_is_no_product(whole, tmp_path):
     rows = [("deposited", "food", 1e5, "t", "河北", year) for year in range(2015, 2022)]
     rows += [("site_share", "managed", 100, "%", "河北", year) for year in range(2015, 2022)]
     zones = {"climate_zones": {"河北": "temperate_wet"}}
-    waste = compiled(tmp_path, *rows, method="ipcc-2006", partitions=zones).select(flow="landfill_decay")
+    waste = compiled(tmp_path, *rows, method="ipcc-2006", partitions=zones).select(
+        flow="landfill_decay"
+    )
     options, by = {"gwp": "AR5GWP100", "exact": True}, ["sector", "year"]
     model = ca.model_inventory([whole, waste], **options)
     assert len(model.computed) == 1

@@ -37,7 +37,9 @@ def given(name):
 
 def agrees(letter, printed, computed):
     """Return whether a number rounds to the printed one: no digits in G, two in H and M, four in the others."""
-    return round(computed, {"G": 0, "H": 2, "M": 2}.get(letter, 4)) == pytest.approx(float(printed), abs=1e-9)
+    return round(computed, {"G": 0, "H": 2, "M": 2}.get(letter, 4)) == pytest.approx(
+        float(printed), abs=1e-9
+    )
 
 
 def test_new_zealand_1990_2002():
@@ -46,7 +48,10 @@ def test_new_zealand_1990_2002():
     # The page stops before the total row; these totals follow from its columns J / L and I / K.
     found = propagate_errors(table, totals=(61598.46, 74928.08)).table
     # The Good Practice Guidance of 2000 prints the roots of what the 2006 guidelines print as H and M.
-    shown = {letter: np.sqrt(found[name]) if letter in "HM" else found[name] for letter, name in COLUMNS.items()}
+    shown = {
+        letter: np.sqrt(found[name]) if letter in "HM" else found[name]
+        for letter, name in COLUMNS.items()
+    }
     differs = [
         (row.category, letter)
         for row in table.itertuples()
@@ -63,7 +68,9 @@ def test_closed_table():
     found = propagate_errors(table)
     for letter, name in COLUMNS.items():
         for printed, computed in zip(table[letter], found.table[name], strict=True):
-            assert abs(computed - float(printed)) <= 0.51 * 10.0 ** -len(printed.partition(".")[2]), (
+            assert abs(computed - float(printed)) <= 0.51 * 10.0 ** -len(
+                printed.partition(".")[2]
+            ), (
                 letter,
                 printed,
                 computed,
@@ -95,7 +102,9 @@ def test_correlation_across_years():
         "factor_uncertainty": [6.0, 6.0],
     }
     found = propagate_errors(
-        pd.DataFrame(row | {"factor_correlated": [False, True], "activity_correlated": [True, False]})
+        pd.DataFrame(
+            row | {"factor_correlated": [False, True], "activity_correlated": [True, False]}
+        )
     ).table
     i, j = found["type_a"], found["type_b"]
     np.testing.assert_allclose(found["trend_from_factor"], [j[0] * 6 * math.sqrt(2), i[1] * 6])
@@ -140,8 +149,12 @@ def test_impossible_numbers(change, words):
 
 def test_a_column_that_lacks():
     """A missing column is named, with one that is near."""
-    table = given("table_3_2_synthetic.csv").rename(columns={"factor_uncertainty": "factors_uncertainty"})
-    with pytest.raises(UncertaintyError, match="no column factor_uncertainty; did you mean factors_uncertainty"):
+    table = given("table_3_2_synthetic.csv").rename(
+        columns={"factor_uncertainty": "factors_uncertainty"}
+    )
+    with pytest.raises(
+        UncertaintyError, match="no column factor_uncertainty; did you mean factors_uncertainty"
+    ):
         propagate_errors(table)
     with pytest.raises(UncertaintyError, match="no sensitivity 'analytic'"):
         propagate_errors(given("table_3_2_synthetic.csv"), sensitivity="analytic")

@@ -17,7 +17,12 @@ import carbonacct as ca
 from carbonacct import DrawInput
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty import approach2
-from carbonacct.uncertainty.distributions import Uncertainty, compute_mean, compute_sd, dirichlet_parts
+from carbonacct.uncertainty.distributions import (
+    Uncertainty,
+    compute_mean,
+    compute_sd,
+    dirichlet_parts,
+)
 from carbonacct.uncertainty.moments import compute_totals, match_lognormal
 from carbonacct.uncertainty.sampling import SAMPLERS
 from carbonacct.uncertainty.uncertain_totals import sum_cells
@@ -48,7 +53,12 @@ def test_small_normal_inputs_give_approach_1():
     )
     first = ca.propagate_errors(rows).level_uncertainty
     inputs = [
-        DrawInput(row.category, "emission_factor", row.category, ca.fit_percent(1.0, row.factor_uncertainty))
+        DrawInput(
+            row.category,
+            "emission_factor",
+            row.category,
+            ca.fit_percent(1.0, row.factor_uncertainty),
+        )
         for row in rows.itertuples()
     ]
     model = ca.build_model(
@@ -62,7 +72,10 @@ def test_small_normal_inputs_give_approach_1():
     half = (found["upper"] - found["lower"]).item() / 2
     error = 1.363 / math.sqrt(100_000) * first / math.sqrt(2)
     assert abs(100 * half / 100 - first) < 4 * error
-    assert abs(100 * 1.959964 * ca.approximate(model, by=[]).table["sd"].item() / 100 - first) < 1e-3 * first
+    assert (
+        abs(100 * 1.959964 * ca.approximate(model, by=[]).table["sd"].item() / 100 - first)
+        < 1e-3 * first
+    )
 
 
 def test_product_of_lognormals_has_the_closed_distribution():
@@ -71,16 +84,23 @@ def test_product_of_lognormals_has_the_closed_distribution():
         DrawInput(name, "x", name, ca.fit_cv(value, cv, kind="lognormal"))
         for name, value, cv in (("ncv", 20.0, 0.1), ("carbon", 26.0, 0.2), ("oxidation", 0.9, 0.05))
     ]
-    model = ca.build_model(pd.DataFrame({"area": ["A"], "value": [1000.0]}), inputs, np.array([[0, 1, 2]]))
+    model = ca.build_model(
+        pd.DataFrame({"area": ["A"], "value": [1000.0]}), inputs, np.array([[0, 1, 2]])
+    )
     variance = sum(math.log1p(cv**2) for cv in (0.1, 0.2, 0.05))
-    exact = [1000 * math.exp(-variance / 2 + sign * 1.959963984540054 * math.sqrt(variance)) for sign in (-1, 1)]
+    exact = [
+        1000 * math.exp(-variance / 2 + sign * 1.959963984540054 * math.sqrt(variance))
+        for sign in (-1, 1)
+    ]
     closed = ca.approximate(model, by=["area"]).table
     assert closed["mean"].item() == pytest.approx(1000, rel=1e-12)
     assert closed["sd"].item() == pytest.approx(1000 * math.sqrt(math.expm1(variance)), rel=1e-12)
     assert [closed[name].item() for name in ("lower", "upper")] == pytest.approx(exact, rel=1e-12)
     drawn = ca.simulate(model, by=["area"], draws=65536, seed=3).table
     errors = standard_error(closed["sd"].item(), 65536)
-    for name, error in zip(("mean", "sd", "lower", "upper"), (*errors[:2], errors[2], 1.6 * errors[2]), strict=True):
+    for name, error in zip(
+        ("mean", "sd", "lower", "upper"), (*errors[:2], errors[2], 1.6 * errors[2]), strict=True
+    ):
         assert abs(drawn[name].item() - closed[name].item()) < 4 * error, name
     means, sds = [20.0, 26.0, 0.9], [2.0, 5.2, 0.045]
     assert multiply_moments(means, sds)[1] / (20 * 26 * 0.9) == pytest.approx(
@@ -90,7 +110,10 @@ def test_product_of_lognormals_has_the_closed_distribution():
 
 def test_a_shared_factor_makes_the_variance_of_300_cities_300_times_larger():
     """300 equal cities with one factor have 300 times the variance of 300 cities with a factor each, exactly."""
-    shared, apart = (ca.approximate(cities(300, shared=one), by=[]).table["sd"].item() ** 2 for one in (True, False))
+    shared, apart = (
+        ca.approximate(cities(300, shared=one), by=[]).table["sd"].item() ** 2
+        for one in (True, False)
+    )
     assert shared / apart == pytest.approx(300, rel=1e-12)
 
 
@@ -109,19 +132,29 @@ def test_analytic_sum_of_activities_is_exact_in_distribution():
     """Activities summed analytically, and the same activities drawn one by one, give the same distribution."""
     summed = grid()
     index = np.arange(len(summed.value))
-    cells = pd.DataFrame({dim: summed.labels[dim][summed.codes[dim]] for dim in ALL} | {"value": summed.value})
+    cells = pd.DataFrame(
+        {dim: summed.labels[dim][summed.codes[dim]] for dim in ALL} | {"value": summed.value}
+    )
     products = summed.codes["product"]
     factors = [
-        DrawInput(f"{name} {i}", name, "x", ca.fit_percent(20.0, 8)) for name in ("ncv", "carbon") for i in range(3)
+        DrawInput(f"{name} {i}", name, "x", ca.fit_percent(20.0, 8))
+        for name in ("ncv", "carbon")
+        for i in range(3)
     ]
     # A triangle is never summed; a beta-free stand-in for the normal: the same normal under a name of its own.
     own = [DrawInput(f"own {i}", "activity", "x", ca.fit_percent(1.0, 5)) for i in index]
-    drawn = ca.build_model(cells, [*factors, *own], np.stack([products, products + 3, 6 + index], axis=1))
+    drawn = ca.build_model(
+        cells, [*factors, *own], np.stack([products, products + 3, 6 + index], axis=1)
+    )
     by = ["area"]
     np.testing.assert_allclose(
-        compute_totals(summed, sum_cells(summed, by))[1], compute_totals(drawn, sum_cells(drawn, by))[1], rtol=1e-12
+        compute_totals(summed, sum_cells(summed, by))[1],
+        compute_totals(drawn, sum_cells(drawn, by))[1],
+        rtol=1e-12,
     )
-    one, other = (ca.simulate(model, by=by, draws=60_000, seed=4).table for model in (summed, drawn))
+    one, other = (
+        ca.simulate(model, by=by, draws=60_000, seed=4).table for model in (summed, drawn)
+    )
     for name, scale in (("mean", 1.0), ("sd", 0.71), ("lower", 2.67), ("upper", 2.67)):
         error = scale * one["sd"] / math.sqrt(60_000) * math.sqrt(2)
         assert (abs(one[name] - other[name]) < 4 * error).all(), name
@@ -133,7 +166,10 @@ def test_cells_alike_are_drawn_once_and_cells_unlike_are_not():
     Each has its own closed deviation, and equal cells have equal bits.
     """
     cells = pd.DataFrame(
-        {"area": [f"{i:02d}" for i in range(12)], "value": [10.0, 10, 20, 20, 40, 40, -10, -10, 0, 0, 10, 10]}
+        {
+            "area": [f"{i:02d}" for i in range(12)],
+            "value": [10.0, 10, 20, 20, 40, 40, -10, -10, 0, 0, 10, 10],
+        }
     )
     model = ca.build_model(
         cells,
@@ -157,7 +193,11 @@ def test_activities_alone():
     """With exact factors the total of independent activities has the root of the sum of squares."""
     cells = pd.DataFrame({"area": "A", "flow": list("abc"), "value": [10.0, 20, 40]})
     model = ca.build_model(
-        cells, [], np.empty((3, 0), int), activity=[ca.fit_cv(1.0, 0.05)], activity_of=np.zeros(3, int)
+        cells,
+        [],
+        np.empty((3, 0), int),
+        activity=[ca.fit_cv(1.0, 0.05)],
+        activity_of=np.zeros(3, int),
     )
     expected = 0.05 * math.sqrt(100 + 400 + 1600)
     drawn = ca.simulate(model, by=["area"], draws=65536, sampler="latin").table
@@ -170,10 +210,17 @@ def test_activities_alone():
 def test_uneven_activities_are_drawn_cell_by_cell():
     """An activity that is no normal is drawn for each cell; the closed moments agree with the draws."""
     model = cities(3, activity=ca.fit_bounds(1.0, 0.7, 1.8))
-    assert [one.parameter for one in model.inputs] == ["activity", "activity", "activity", "emission_factor"]
+    assert [one.parameter for one in model.inputs] == [
+        "activity",
+        "activity",
+        "activity",
+        "emission_factor",
+    ]
     closed, drawn = ca.approximate(model).table, ca.simulate(model, draws=40_000).table
     uneven, factor = model.inputs[0].uncertainty, model.inputs[3].uncertainty
-    expected = multiply_moments([compute_mean(uneven), 94.6], [compute_sd(uneven), compute_sd(factor)])
+    expected = multiply_moments(
+        [compute_mean(uneven), 94.6], [compute_sd(uneven), compute_sd(factor)]
+    )
     np.testing.assert_allclose(closed["mean"], 100 * expected[0] / 94.6)
     np.testing.assert_allclose(closed["sd"], 100 * expected[1] / 94.6)
     assert (abs(closed["mean"] - drawn["mean"]) < 4 * closed["sd"] / 200).all()
@@ -183,14 +230,24 @@ def test_uneven_activities_are_drawn_cell_by_cell():
 def test_an_input_that_divides():
     """A table in coal equivalent divides by a coefficient: mean and sd are those of the quotient."""
     inputs = [
-        DrawInput("coefficient", "coal_equivalent_coefficient", "coal", ca.fit_cv(0.7143, 0.1, kind="lognormal")),
+        DrawInput(
+            "coefficient",
+            "coal_equivalent_coefficient",
+            "coal",
+            ca.fit_cv(0.7143, 0.1, kind="lognormal"),
+        ),
         DrawInput("ef", "emission_factor", "coal", ca.fit_cv(2.0, 0.05, kind="lognormal")),
     ]
     model = ca.build_model(
-        pd.DataFrame({"area": ["A"], "value": [10.0]}), inputs, np.array([[0, 1]]), powers=np.array([[-1, 1]])
+        pd.DataFrame({"area": ["A"], "value": [10.0]}),
+        inputs,
+        np.array([[0, 1]]),
+        powers=np.array([[-1, 1]]),
     )
     closed = ca.approximate(model, by=["area"]).table
-    assert closed["mean"].item() == pytest.approx(10 * 1.01, rel=1e-12)  # E[1 / X] = (1 + cv^2) / mean for a lognormal
+    assert closed["mean"].item() == pytest.approx(
+        10 * 1.01, rel=1e-12
+    )  # E[1 / X] = (1 + cv^2) / mean for a lognormal
     drawn = ca.simulate(model, by=["area"], draws=60_000).table
     assert abs(drawn["sd"].item() / closed["sd"].item() - 1) < 4 / math.sqrt(2 * 60_000)
 
@@ -233,7 +290,13 @@ def test_samplers_reduce_the_error_of_the_mean(sampler):
         np.sqrt(
             np.mean(
                 [
-                    (ca.simulate(model, by=[], draws=1024, sampler=one, seed=seed).table["mean"].item() - closed) ** 2
+                    (
+                        ca.simulate(model, by=[], draws=1024, sampler=one, seed=seed)
+                        .table["mean"]
+                        .item()
+                        - closed
+                    )
+                    ** 2
                     for seed in range(8)
                 ]
             )
@@ -244,12 +307,20 @@ def test_samplers_reduce_the_error_of_the_mean(sampler):
 
 
 @settings(max_examples=15)
-@given(st.integers(0, 2**40), st.sampled_from(SAMPLERS), st.sampled_from([256, 4096, 8192, 12288]), st.integers(1, 5))
+@given(
+    st.integers(0, 2**40),
+    st.sampled_from(SAMPLERS),
+    st.sampled_from([256, 4096, 8192, 12288]),
+    st.integers(1, 5),
+)
 def test_same_seed_same_bits_whatever_the_threads(seed, sampler, draws, threads):
     """A seed gives the same bits with any number of threads, and other bits than the next seed."""
     draws = 8192 if sampler == "sobol" and draws & (draws - 1) else draws
     model = grid()
-    one, other = (ca.simulate(model, draws=draws, seed=seed, sampler=sampler, threads=n).table for n in (1, threads))
+    one, other = (
+        ca.simulate(model, draws=draws, seed=seed, sampler=sampler, threads=n).table
+        for n in (1, threads)
+    )
     xr.testing.assert_identical(one, other)
     assert not one.equals(ca.simulate(model, draws=draws, seed=seed + 1, sampler=sampler).table)
 
@@ -258,7 +329,9 @@ def test_same_seed_same_bits_whatever_the_threads(seed, sampler, draws, threads)
 def test_a_part_of_a_panel_is_what_it_is_in_the_whole(draws):
     """A city has the same interval alone as among others, its draws being named by the rows it uses."""
     whole = grid(70, 2, 3)
-    cells = pd.DataFrame({dim: whole.labels[dim][whole.codes[dim]] for dim in ALL} | {"value": whole.value})
+    cells = pd.DataFrame(
+        {dim: whole.labels[dim][whole.codes[dim]] for dim in ALL} | {"value": whole.value}
+    )
     here = (cells["area"] == "area 41").to_numpy()
     inputs = [
         DrawInput(f"{name} {i}", name, f"fuel {i}", ca.fit_percent(20.0, 8))
@@ -278,7 +351,8 @@ def test_a_part_of_a_panel_is_what_it_is_in_the_whole(draws):
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "draws"), [("total_draws._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)]
+    ("name", "size", "draws"),
+    [("total_draws._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)],
 )
 def test_blocks_do_not_change_a_bit(monkeypatch, name, size, draws):
     """Whether factor draws are kept or made again, and how many totals are worked on at once, changes no bit."""
@@ -295,7 +369,9 @@ def test_draws_that_are_too_many_to_hold_are_counted(monkeypatch):
     held = ca.simulate(model, draws=draws, seed=7).table
     monkeypatch.setattr(approach2, "EXACT_DRAWS", 20_000)
     counted = ca.simulate(model, draws=draws, seed=7).table
-    xr.testing.assert_allclose(counted[["value", "mean", "sd"]], held[["value", "mean", "sd"]], rtol=1e-12)
+    xr.testing.assert_allclose(
+        counted[["value", "mean", "sd"]], held[["value", "mean", "sd"]], rtol=1e-12
+    )
     # A window of 20 standard errors of 16384 draws has 2048 bins: a bound is right to a part of a bin.
     bin_ = 20 / 2048 * 2.67 * held["sd"] / math.sqrt(16384)
     for name in ("lower", "upper"):
@@ -325,7 +401,10 @@ def test_number_of_draws_follows_from_the_precision():
     counts = [ca.simulate(model, precision=precision).draws for precision in (0.04, 0.02, 0.01)]
     # (1.363 / precision)^2 by the normal: 1161, 4644, 18577
     assert counts == [4096, 8192, 32768]
-    lower = [ca.simulate(model, by=[], precision=0.02, seed=seed).table["lower"].item() for seed in range(30)]
+    lower = [
+        ca.simulate(model, by=[], precision=0.02, seed=seed).table["lower"].item()
+        for seed in range(30)
+    ]
     half = 2 * 100 * 0.10
     assert np.std(lower) < 0.02 * half * 1.3
 
@@ -337,7 +416,9 @@ def test_what_is_certain_asks_for_no_draws():
     both = ca.build_model(cells, [one], np.array([[0], [-1]]))
     alone = ca.build_model(cells[:1], [one], np.array([[0]]))
     certain = ca.build_model(cells[1:], [one], np.array([[-1]]))
-    counts = [ca.simulate(model, by=["area"], precision=0.01).draws for model in (both, alone, certain)]
+    counts = [
+        ca.simulate(model, by=["area"], precision=0.01).draws for model in (both, alone, certain)
+    ]
     assert counts == [32768, 32768, 4096]
 
 
@@ -357,7 +438,10 @@ def test_intervals_are_nested_by_level():
     """A larger probability gives a wider interval, held or counted."""
     model = grid()
     for draws in (4096, 70_000):
-        tables = [ca.simulate(model, draws=draws, level=level).table for level in (0.5, 0.8, 0.9, 0.95, 0.99)]
+        tables = [
+            ca.simulate(model, draws=draws, level=level).table
+            for level in (0.5, 0.8, 0.9, 0.95, 0.99)
+        ]
         for inner, outer in pairwise(tables):
             assert (outer["lower"] < inner["lower"]).all()
             assert (inner["upper"] < outer["upper"]).all()
@@ -368,7 +452,9 @@ def test_intervals_are_nested_by_level():
 def test_more_uncertainty_in_never_gives_less_out(factor, activity, more, seed):
     """A larger uncertainty of factors or of activities makes no total, cell or year surer (closed moments)."""
     for dims in ([], ["year"], ALL):
-        before = ca.approximate(grid(seed=seed, factor=factor, activity=activity), by=dims).table["sd"]
+        before = ca.approximate(grid(seed=seed, factor=factor, activity=activity), by=dims).table[
+            "sd"
+        ]
         for other in (
             grid(seed=seed, factor=factor + more, activity=activity),
             grid(seed=seed, factor=factor, activity=activity + more),
@@ -403,7 +489,9 @@ def test_permuting_cells_changes_nothing(order):
     """The order of areas, years and products has no say: the same bits."""
     model = grid()
     cells = (
-        pd.DataFrame({dim: model.labels[dim][model.codes[dim]] for dim in ALL} | {"value": model.value})
+        pd.DataFrame(
+            {dim: model.labels[dim][model.codes[dim]] for dim in ALL} | {"value": model.value}
+        )
         .iloc[list(order)]
         .reset_index(drop=True)
     )
@@ -420,7 +508,9 @@ def test_permuting_cells_changes_nothing(order):
         activity=[ca.fit_percent(1.0, 5)],
         activity_of=np.zeros(36, int),
     )
-    xr.testing.assert_allclose(ca.simulate(model, draws=512).table, ca.simulate(other, draws=512).table, rtol=1e-12)
+    xr.testing.assert_allclose(
+        ca.simulate(model, draws=512).table, ca.simulate(other, draws=512).table, rtol=1e-12
+    )
 
 
 @settings(max_examples=20)
@@ -428,11 +518,17 @@ def test_permuting_cells_changes_nothing(order):
 def test_splitting_a_category_whose_parts_share_a_factor(parts, seed):
     """Parts that share the factor row have, together, the interval of the whole."""
     coal = DrawInput("coal", "emission_factor", "coal", ca.fit_bounds(94.6, 89.5, 103))
-    whole = ca.build_model(pd.DataFrame({"area": ["A"], "value": [sum(parts)]}), [coal], np.zeros((1, 1), int))
-    split = ca.build_model(
-        pd.DataFrame({"area": "A", "part": range(len(parts)), "value": parts}), [coal], np.zeros((len(parts), 1), int)
+    whole = ca.build_model(
+        pd.DataFrame({"area": ["A"], "value": [sum(parts)]}), [coal], np.zeros((1, 1), int)
     )
-    one, other = (ca.simulate(model, by=["area"], draws=1000, seed=seed).table for model in (whole, split))
+    split = ca.build_model(
+        pd.DataFrame({"area": "A", "part": range(len(parts)), "value": parts}),
+        [coal],
+        np.zeros((len(parts), 1), int),
+    )
+    one, other = (
+        ca.simulate(model, by=["area"], draws=1000, seed=seed).table for model in (whole, split)
+    )
     xr.testing.assert_allclose(one, other, rtol=1e-12)
 
 
@@ -458,9 +554,16 @@ def test_correlated_activities():
 def test_gases_of_one_activity_share_its_error():
     """Two gases of one fuel share the error of its activity: their sum varies as much as the activity."""
     cells = pd.DataFrame({"area": "A", "gas": ["CO2", "CH4"], "value": [60.0, 40.0]})
-    inputs = [DrawInput(gas, "emission_factor", gas, ca.fit_cv(1.0, cv)) for gas, cv in (("CO2", 0.02), ("CH4", 0.2))]
+    inputs = [
+        DrawInput(gas, "emission_factor", gas, ca.fit_cv(1.0, cv))
+        for gas, cv in (("CO2", 0.02), ("CH4", 0.2))
+    ]
     model = ca.build_model(
-        cells, inputs, np.array([[0], [1]]), activity=[ca.fit_cv(1.0, 0.1)], activity_of=np.zeros(2, int)
+        cells,
+        inputs,
+        np.array([[0], [1]]),
+        activity=[ca.fit_cv(1.0, 0.1)],
+        activity_of=np.zeros(2, int),
     )
     exact = math.sqrt(100**2 * 0.1**2 + (60 * 0.02) ** 2 * 1.01 + (40 * 0.2) ** 2 * 1.01)
     assert ca.approximate(model, by=["area"]).table["sd"].item() == pytest.approx(exact, rel=1e-12)
@@ -477,29 +580,42 @@ def test_gases_of_one_activity_share_its_error():
 def test_gases_share_an_activity_that_is_drawn():
     """An uneven activity of two gases is one input, and a correlation between years takes it once."""
     cells = pd.DataFrame(
-        {"area": "A", "year": [2019, 2019, 2020, 2020], "gas": ["CO2", "CH4"] * 2, "value": [60.0, 40.0] * 2}
+        {
+            "area": "A",
+            "year": [2019, 2019, 2020, 2020],
+            "gas": ["CO2", "CH4"] * 2,
+            "value": [60.0, 40.0] * 2,
+        }
     )
     uneven = ca.fit_bounds(1.0, 0.7, 1.8)
     options = {"activity": [uneven], "activity_of": np.zeros(4, int)}
     model = ca.build_model(cells, [], np.empty((4, 0), int), **options)
     assert [one.name for one in model.inputs] == ["activity: A, 2019", "activity: A, 2020"]
     assert ca.approximate(model).table["sd"].values == pytest.approx(100 * compute_sd(uneven))
-    (group,) = ca.build_model(cells, [], np.empty((4, 0), int), correlation={"year": 0.5}, **options).correlated
+    (group,) = ca.build_model(
+        cells, [], np.empty((4, 0), int), correlation={"year": 0.5}, **options
+    ).correlated
     assert len(group[0]) == 2
 
 
 def test_flows_of_unlike_category_can_be_correlated():
     """The category follows from the flow: two flows differ in the flow alone, though their categories differ."""
     cells = pd.DataFrame(
-        {"area": "A", "flow": ["industry", "transport"], "category": ["1.A.2", "1.A.3"], "value": 100.0}
+        {
+            "area": "A",
+            "flow": ["industry", "transport"],
+            "category": ["1.A.2", "1.A.3"],
+            "value": 100.0,
+        }
     )
     options = {"activity": [ca.fit_cv(1.0, 0.05)], "activity_of": np.zeros(2, int)}
     model = ca.build_model(cells, [], np.empty((2, 0), int), correlation={"flow": 1.0}, **options)
-    assert ca.simulate(model, by=["area"], draws=65536, sampler="latin").table["sd"].item() == pytest.approx(
-        10, rel=0.005
-    )
+    assert ca.simulate(model, by=["area"], draws=65536, sampler="latin").table[
+        "sd"
+    ].item() == pytest.approx(10, rel=0.005)
     with pytest.raises(
-        UncertaintyError, match="nothing to correlate: no two uncertain activities differ in area alone"
+        UncertaintyError,
+        match="nothing to correlate: no two uncertain activities differ in area alone",
     ):
         ca.build_model(cells, [], np.empty((2, 0), int), correlation={"area": 0.5}, **options)
 
@@ -519,11 +635,16 @@ def test_shares_of_a_whole():
     np.testing.assert_allclose(
         drawn["sd"], 100 * np.sqrt(shares * (1 - shares) / 41), rtol=4 / math.sqrt(2 * 50_000) * 1.5
     )
-    np.testing.assert_allclose(drawn["lower"], [100 * parts[name].lower for name in parts], rtol=0.02)
+    np.testing.assert_allclose(
+        drawn["lower"], [100 * parts[name].lower for name in parts], rtol=0.02
+    )
     total = ca.simulate(model, by=[], draws=1000).table
     assert total["sd"].item() < 1e-12 * 100
     assert (
-        ca.propagate(model, lambda cells: cells.sum("mode"), by=["mode"], draws=1000).table["sd"].item() < 1e-12 * 100
+        ca.propagate(model, lambda cells: cells.sum("mode"), by=["mode"], draws=1000)
+        .table["sd"]
+        .item()
+        < 1e-12 * 100
     )
 
 
@@ -554,8 +675,12 @@ def test_mean_and_sd_of_a_cell_with_uneven_bounds():
     )
     found = ca.simulate(model, by=["area"], draws=60_000).table
     assert found["value"].item() == 258.0
-    assert abs(found["mean"].item() - 10 * compute_mean(factor)) < 4 * 10 * compute_sd(factor) / math.sqrt(60_000)
-    assert [found[name].item() for name in ("lower", "upper")] == pytest.approx([199, 305], rel=0.005)
+    assert abs(found["mean"].item() - 10 * compute_mean(factor)) < 4 * 10 * compute_sd(
+        factor
+    ) / math.sqrt(60_000)
+    assert [found[name].item() for name in ("lower", "upper")] == pytest.approx(
+        [199, 305], rel=0.005
+    )
 
 
 BAD_MATRIX = [
@@ -591,9 +716,15 @@ def test_correlations_that_contradict_one_another():
         ca.build_model(cells, [], uses, correlation={"year": -0.9}, **given_)
     with pytest.raises(UncertaintyError, match="lacks year 2020"):
         ca.build_model(
-            cells, [], uses, correlation={"year": pd.DataFrame(np.eye(2), [2018, 2019], [2018, 2019])}, **given_
+            cells,
+            [],
+            uses,
+            correlation={"year": pd.DataFrame(np.eye(2), [2018, 2019], [2018, 2019])},
+            **given_,
         )
-    with pytest.raises(UncertaintyError, match="no dim 'yaer' to correlate over; did you mean year"):
+    with pytest.raises(
+        UncertaintyError, match="no dim 'yaer' to correlate over; did you mean year"
+    ):
         ca.build_model(cells, [], uses, correlation={"yaer": 0.5}, **given_)
     with pytest.raises(UncertaintyError, match="correlation over year is 2"):
         ca.build_model(cells, [], uses, correlation={"year": 2}, **given_)
@@ -605,7 +736,10 @@ def test_correlations_that_contradict_one_another():
         ({"draws": 10}, "10 draws"),
         ({"sampler": "halton"}, "no sampler 'halton'"),
         ({"draws": 1001, "sampler": "antithetic"}, "1001 antithetic draws"),
-        ({"draws": 1000, "sampler": "sobol"}, "1000 Sobol points; give a power of two, such as 1024"),
+        (
+            {"draws": 1000, "sampler": "sobol"},
+            "1000 Sobol points; give a power of two, such as 1024",
+        ),
         ({"draws": 1000, "seed": -1}, "seed -1"),
         ({"level": 95}, "level 95"),
         ({"by": ["aera"]}, "no dim 'aera'; did you mean area"),
@@ -632,7 +766,9 @@ def test_cells_and_inputs_that_do_not_fit():
     with pytest.raises(UncertaintyError, match="a factor of 0 has no relative uncertainty"):
         ca.build_model(cells, [DrawInput("coal", "x", "coal", ca.fit_bounds(0.0, 0.0, 1.0))], uses)
     with pytest.raises(UncertaintyError, match="1 cells, 2 activity uncertainties"):
-        ca.build_model(cells, [one], uses, activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(2, int))
+        ca.build_model(
+            cells, [one], uses, activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(2, int)
+        )
     with pytest.raises(UncertaintyError, match="no cell with a number"):
         ca.simulate(ca.build_model(cells[:0], [one], uses[:0]), by=["area"], draws=1000)
     with pytest.raises(UncertaintyError, match="no closed moments"):

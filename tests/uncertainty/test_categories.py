@@ -51,19 +51,25 @@ def model_of(rows, cvs, *, noise=0.0, drawn=False):
 
     A row holds year, category, fuel, gas, value and factor.
     """
-    cells = pd.DataFrame([row[:5] for row in rows], columns=["year", "category", "fuel", "gas", "value"]).assign(
-        area="A"
-    )
+    cells = pd.DataFrame(
+        [row[:5] for row in rows], columns=["year", "category", "fuel", "gas", "value"]
+    ).assign(area="A")
     inputs = [
-        ca.DrawInput(f"f{n}", "emission_factor", "coal", ca.fit_cv(2.0, cv, kind="normal")) for n, cv in enumerate(cvs)
+        ca.DrawInput(f"f{n}", "emission_factor", "coal", ca.fit_cv(2.0, cv, kind="normal"))
+        for n, cv in enumerate(cvs)
     ]
     uses = np.array([[row[5]] for row in rows])
     options = {}
     if drawn:
-        inputs.append(ca.DrawInput("activity: all", "activity", "", ca.fit_cv(1.0, noise, kind="normal")))
+        inputs.append(
+            ca.DrawInput("activity: all", "activity", "", ca.fit_cv(1.0, noise, kind="normal"))
+        )
         uses = np.concatenate([uses, np.full((len(rows), 1), len(cvs))], axis=1)
     elif noise:
-        options = {"activity": [ca.fit_cv(1.0, noise, kind="normal")], "activity_of": np.zeros(len(rows), int)}
+        options = {
+            "activity": [ca.fit_cv(1.0, noise, kind="normal")],
+            "activity_of": np.zeros(len(rows), int),
+        }
     return ca.build_model(cells, inputs, uses, **options)
 
 
@@ -81,17 +87,26 @@ def test_categories_with_their_uncertainties_by_hand():
     """Two plants of one category with rows of their own, gases apart; an ended category keeps its base year."""
     table = tabulate_categories(model_of(ROWS, [0.1, 0.2], noise=0.05), latest=2020, base=2019)
     rows = table.set_index(["category", "gas"])
-    assert list(rows.index) == [("1.A.1 solid", "CO2"), ("1.A.2 solid", "CO2"), ("1.A.3.b", "CH4"), ("1.A.3.b", "CO2")]
+    assert list(rows.index) == [
+        ("1.A.1 solid", "CO2"),
+        ("1.A.2 solid", "CO2"),
+        ("1.A.3.b", "CH4"),
+        ("1.A.3.b", "CO2"),
+    ]
     plants = rows.loc[("1.A.1 solid", "CO2")]
     assert (plants["base"], plants["latest"]) == (100.0, 150.0)
-    assert plants["factor_uncertainty"] == pytest.approx(100 * Z * math.hypot(120 * 0.1, 30 * 0.2) / 150)
+    assert plants["factor_uncertainty"] == pytest.approx(
+        100 * Z * math.hypot(120 * 0.1, 30 * 0.2) / 150
+    )
     noise = math.hypot(120 * 0.05 * math.sqrt(1.01), 30 * 0.05 * math.sqrt(1.04))
     assert plants["activity_uncertainty"] == pytest.approx(100 * Z * noise / 150)
     ended = rows.loc[("1.A.2 solid", "CO2")]
     assert ended["base"] == 50.0
     assert math.isnan(ended["latest"])
     assert ended["factor_uncertainty"] == pytest.approx(100 * Z * 0.1)
-    assert rows.loc[("1.A.3.b", "CH4"), ["base", "latest"]].to_list() == pytest.approx([math.nan, 4.0], nan_ok=True)
+    assert rows.loc[("1.A.3.b", "CH4"), ["base", "latest"]].to_list() == pytest.approx(
+        [math.nan, 4.0], nan_ok=True
+    )
     assert rows.loc[("1.A.3.b", "CH4"), "factor_uncertainty"] == pytest.approx(100 * Z * 0.2)
 
 
@@ -105,15 +120,23 @@ def test_without_a_base_year_there_is_none():
 
 def test_activities_that_are_drawn_count_as_activity():
     """One error of all activities, an input of the model: 5 % beside the factors' 10 %."""
-    rows = tabulate_categories(model_of(ROWS[:1], [0.1], noise=0.05, drawn=True), latest=2019).iloc[0]
+    rows = tabulate_categories(model_of(ROWS[:1], [0.1], noise=0.05, drawn=True), latest=2019).iloc[
+        0
+    ]
     assert rows["factor_uncertainty"] == pytest.approx(100 * Z * 0.1, rel=1e-6)
-    assert rows["activity_uncertainty"] == pytest.approx(100 * Z * math.sqrt(1.01 * 1.0025 - 1 - 0.01), rel=1e-6)
+    assert rows["activity_uncertainty"] == pytest.approx(
+        100 * Z * math.sqrt(1.01 * 1.0025 - 1 - 0.01), rel=1e-6
+    )
 
 
 def test_a_model_without_categories_is_refused():
     """Made by hand, of areas alone."""
-    model = ca.build_model(pd.DataFrame({"area": ["A"], "year": [2020], "value": [1.0]}), [], np.empty((1, 0), int))
-    with pytest.raises(UncertaintyError, match="the model has no category and fuel; make it with model_inventory"):
+    model = ca.build_model(
+        pd.DataFrame({"area": ["A"], "year": [2020], "value": [1.0]}), [], np.empty((1, 0), int)
+    )
+    with pytest.raises(
+        UncertaintyError, match="the model has no category and fuel; make it with model_inventory"
+    ):
         tabulate_categories(model)
 
 
@@ -121,7 +144,9 @@ def record(*rows):
     """Return a record of entries (year, sector, flow, product, category, gas, value)."""
     names = ["year", "sector", "flow", "product", "category", "gas", "value"]
     return ca.Inventory(
-        make_entries({"area": "A", **dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))})
+        make_entries(
+            {"area": "A", **dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))}
+        )
     )
 
 
@@ -143,7 +168,12 @@ def test_entries_of_all_sectors_by_hand():
         {"1.A.2 solid": 65.0, "2.A.1": 7.0, "3.B.1.a": -9.0, "4.A": 2 * 28.0}
     )
     nothing = pytest.approx(math.nan, nan_ok=True)
-    assert found["base"].to_dict() == {"1.A.2 solid": 50.0, "2.A.1": nothing, "3.B.1.a": nothing, "4.A": nothing}
+    assert found["base"].to_dict() == {
+        "1.A.2 solid": 50.0,
+        "2.A.1": nothing,
+        "3.B.1.a": nothing,
+        "4.A": nothing,
+    }
     alone = tabulate_entries(record(*ENTRIES[:3]), gwp=None, area="A", latest=2020)
     assert alone["base"].isna().all()
     assert alone["latest"].to_list() == [65.0]
@@ -151,22 +181,37 @@ def test_entries_of_all_sectors_by_hand():
 
 def test_what_does_not_occur_in_a_year_is_zero():
     """NO is an answer: cement that began in 2020 has a change; one that nobody estimated has none."""
-    made = record(*ENTRIES[:2], (2019, "processes", "cement", "", "2.A.1", "CO2", math.nan), ENTRIES[3])
+    made = record(
+        *ENTRIES[:2], (2019, "processes", "cement", "", "2.A.1", "CO2", math.nan), ENTRIES[3]
+    )
     for key, base in (("NO", 0.0), ("NE", math.nan)):
         notation = ["", "", key, ""]
         noted = ca.Inventory(made.entries.assign(notation=pd.Categorical(notation)))
-        table = tabulate_entries(noted, gwp=None, area="A", latest=2020, base=2019).set_index("category")
+        table = tabulate_entries(noted, gwp=None, area="A", latest=2020, base=2019).set_index(
+            "category"
+        )
         assert table.loc["2.A.1", "base"] == pytest.approx(base, nan_ok=True)
         assert table.loc["2.A.1", "latest"] == 7.0
 
 
 @pytest.mark.parametrize(
     "more",
-    [{"kind": ["emission", "memo"]}, {"scope": [1, 2]}, {"area": ["A", "B"]}, {"value": [60.0, np.nan]}],
+    [
+        {"kind": ["emission", "memo"]},
+        {"scope": [1, 2]},
+        {"area": ["A", "B"]},
+        {"value": [60.0, np.nan]},
+    ],
 )
 def test_what_is_in_no_total_is_in_no_row(more):
     """Memo items, scope 2, other areas, and what has no number."""
-    columns = {"area": "A", "year": 2020, "sector": "energy", "flow": ["industry", "other"], "product": "raw_coal"}
+    columns = {
+        "area": "A",
+        "year": 2020,
+        "sector": "energy",
+        "flow": ["industry", "other"],
+        "product": "raw_coal",
+    }
     columns |= {"category": "1.A.2", "gas": "CO2", "value": [60.0, 5.0]} | more
     table = tabulate_entries(ca.Inventory(make_entries(columns)), gwp=None, area="A", latest=2020)
     assert table["latest"].to_list() == [60.0]
@@ -174,7 +219,9 @@ def test_what_is_in_no_total_is_in_no_row(more):
 
 def test_several_gases_need_a_metric_and_a_year_needs_entries():
     """Named by the person; a year without anything is said."""
-    with pytest.raises(UncertaintyError, match="gases are ranked against each other by a metric, and none is named"):
+    with pytest.raises(
+        UncertaintyError, match="gases are ranked against each other by a metric, and none is named"
+    ):
         tabulate_entries(record(*ENTRIES), gwp=None, area="A", latest=2020)
     with pytest.raises(UncertaintyError, match="the inventory has nothing of A in 2018"):
         tabulate_entries(record(*ENTRIES), gwp="AR5GWP100", area="A", latest=2020, base=2018)
@@ -188,13 +235,21 @@ def parts_of(*shares):
     """Return cells with the shares of indices: (area, index, share, low, high)."""
     cells = pd.DataFrame({"area": [one[0] for one in shares], "year": 2020})
     held = {n: IndexShare(*one[1:]) for n, one in enumerate(shares)}
-    return FactorCells(cells, (), (), np.empty((len(shares), 0), int), np.empty((len(shares), 0), int), held)
+    return FactorCells(
+        cells, (), (), np.empty((len(shares), 0), int), np.empty((len(shares), 0), int), held
+    )
 
 
 def test_each_index_of_an_area_is_one_input():
     """Cells that it scales move together, from the lowest to the highest share over the one that was used."""
-    one = parts_of(("A", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.25, 0.2, 0.3), ("A", "population", 0.5, 0.4, 0.5))
-    two = parts_of(("B", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.5, 0.5, 0.5))
+    one = parts_of(
+        ("A", "gdp", 0.25, 0.2, 0.3),
+        ("A", "gdp", 0.25, 0.2, 0.3),
+        ("A", "population", 0.5, 0.4, 0.5),
+    )
+    two = parts_of(
+        ("B", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.5, 0.5, 0.5)
+    )
     inputs, chosen = find_index_choices([one, two])
     assert chosen.tolist() == [0, 0, 1, 2, 0, -1]
     assert [(each.parameter, each.item) for each in inputs] == [
@@ -216,12 +271,21 @@ def test_each_index_of_an_area_is_one_input():
 def row_of(parameter, product, value, edition="provincial-2011"):
     """Return a factor row without bounds."""
     one = next(row for row in load_edition(edition).rows if row.parameter == "carbon_content")
-    return replace(one, parameter=parameter, product=product, value=value, lower=math.nan, upper=math.nan)
+    return replace(
+        one, parameter=parameter, product=product, value=value, lower=math.nan, upper=math.nan
+    )
 
 
 @pytest.mark.parametrize(
     ("value", "bounds"),
-    [(0.98, (0.96, 1.0)), (0.93, (0.86, 1.0)), (0.4, (0.0, 1.0)), (1.0, None), (1.2, None), (0.0, None)],
+    [
+        (0.98, (0.96, 1.0)),
+        (0.93, (0.86, 1.0)),
+        (0.4, (0.0, 1.0)),
+        (1.0, None),
+        (1.2, None),
+        (0.0, None),
+    ],
 )
 def test_the_share_that_oxidises_reaches_up_to_all(value, bounds):
     """As far below as above up to the default of 1, and not below nothing; at 1 there is no range."""

@@ -16,14 +16,21 @@ from carbonacct.uncertainty.interval_parts import COLUMNS, list_all_parts, list_
 
 def model_of(rows, cvs, *, noise=0.0):
     """Return a model of cells (year, flow, value, factor); ``noise`` is the uncertainty of each activity."""
-    cells = pd.DataFrame([row[:3] for row in rows], columns=["year", "flow", "value"]).assign(area="A", product="coal")
+    cells = pd.DataFrame([row[:3] for row in rows], columns=["year", "flow", "value"]).assign(
+        area="A", product="coal"
+    )
     inputs = [
-        ca.DrawInput(f"t.csv:{n} 1", "emission_factor", f"coal {n}", ca.fit_cv(20.0, cv, kind="normal"))
+        ca.DrawInput(
+            f"t.csv:{n} 1", "emission_factor", f"coal {n}", ca.fit_cv(20.0, cv, kind="normal")
+        )
         for n, cv in enumerate(cvs)
     ]
     options = {}
     if noise:
-        options = {"activity": [ca.fit_cv(1.0, noise, kind="normal")], "activity_of": np.zeros(len(rows), int)}
+        options = {
+            "activity": [ca.fit_cv(1.0, noise, kind="normal")],
+            "activity_of": np.zeros(len(rows), int),
+        }
     return ca.build_model(cells, inputs, np.array([[row[3]] for row in rows]), **options)
 
 
@@ -65,7 +72,9 @@ def test_effects_on_a_trend_by_hand():
     with pytest.raises(UncertaintyError, match="nothing here is uncertain"):
         rank_contributions(same, trend=(2019, 2020))
     nothing = model_of([(2019, "industry", 0.0, 0), (2020, "industry", 130.0, 0)], [0.1])
-    with pytest.raises(UncertaintyError, match="the total of 2019 is 0; a trend in percent needs a base"):
+    with pytest.raises(
+        UncertaintyError, match="the total of 2019 is 0; a trend in percent needs a base"
+    ):
         rank_contributions(nothing, trend=(2019, 2020))
 
 
@@ -78,7 +87,9 @@ def test_a_trend_is_between_years_of_the_same_categories():
         ("B", 2019, "industry", "raw_coal", 10.0),
         ("B", 2020, "industry", "raw_coal", 12.0),
     ]
-    table = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value"]).assign(unit="万吨")
+    table = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value"]).assign(
+        unit="万吨"
+    )
     model = ca.model_inventory(ca.compile_inventory(table, method="ipcc-2006"))
     with pytest.raises(UncertaintyError, match=r"A has no trend from 2019 to 2020: .* 1\.A\.3"):
         rank_contributions(model, where={"area": "A"}, trend=(2019, 2020))
@@ -106,7 +117,9 @@ def test_activities_are_ranked_beside_factors():
 def test_nothing_uncertain_is_refused_and_so_is_a_label_that_is_none():
     """No variance to share out."""
     certain = model_of([(2020, "industry", 100.0, 0)], [0.0])
-    with pytest.raises(UncertaintyError, match="nothing here is uncertain: the cells have no bounds"):
+    with pytest.raises(
+        UncertaintyError, match="nothing here is uncertain: the cells have no bounds"
+    ):
         rank_contributions(certain)
     with pytest.raises(UncertaintyError):
         rank_contributions(model_of(ROWS, [0.1, 0.2]), where={"year": 1999})
@@ -124,14 +137,19 @@ def test_the_parts_of_an_interval_and_their_rest():
     assert found["sd"].iloc[0] == pytest.approx(16.0)
     assert found["half_width"].iloc[0] == pytest.approx(100 * 1.96 * 0.16, rel=1e-4)
     assert found["sd"].iloc[-1] == pytest.approx(math.hypot(2.0, 4.0), rel=1e-6)
-    assert found["share"].iloc[-1] == pytest.approx(20 / sum((2.0 * (n + 1)) ** 2 for n in range(8)))
+    assert found["share"].iloc[-1] == pytest.approx(
+        20 / sum((2.0 * (n + 1)) ** 2 for n in range(8))
+    )
 
 
 def test_an_activity_is_shown_by_its_labels():
     """Flow and product of the balance, and half of its range in percent."""
     found = list_parts(model_of(ROWS, [0.01, 0.01], noise=0.05), "A", 2020)
     own = found[found["kind"] == "activity"]
-    assert own[["flow", "product"]].to_numpy().tolist() == [["industry", "coal"], ["transport", "coal"]]
+    assert own[["flow", "product"]].to_numpy().tolist() == [
+        ["industry", "coal"],
+        ["transport", "coal"],
+    ]
     assert own["half_width"].to_list() == pytest.approx([9.8, 9.8], abs=0.01)
     assert own["cells"].to_list() == [1, 1]
 
@@ -140,7 +158,12 @@ def test_an_activity_is_shown_by_its_labels():
 def test_intervals_of_too_many_areas_are_not_taken_apart(count, is_shown):
     """Sixty areas and years at most; one without a range has no parts."""
     intervals = pd.DataFrame(
-        {"area": "A", "year": [2019, 2020] * (count // 2) + [2020] * (count % 2), "lower": 1.0, "upper": 2.0}
+        {
+            "area": "A",
+            "year": [2019, 2020] * (count // 2) + [2020] * (count % 2),
+            "lower": 1.0,
+            "upper": 2.0,
+        }
     )
     found = list_all_parts(model_of(ROWS, [0.1, 0.2]), intervals, "CO2")
     assert list(found.columns) == list(COLUMNS)
@@ -148,8 +171,12 @@ def test_intervals_of_too_many_areas_are_not_taken_apart(count, is_shown):
     none = list_all_parts(model_of(ROWS, [0.1, 0.2]), intervals.head(2).assign(upper=1.0), "CO2")
     assert none.empty
     assert list(none.columns) == list(COLUMNS)
-    one = list_all_parts(model_of(ROWS, [0.1, 0.2]), intervals.head(2).assign(upper=[1.0, 2.0]), "CO2")
-    assert one[["area", "year", "gas"]].drop_duplicates().to_numpy().tolist() == [["A", 2020, "CO2"]]
+    one = list_all_parts(
+        model_of(ROWS, [0.1, 0.2]), intervals.head(2).assign(upper=[1.0, 2.0]), "CO2"
+    )
+    assert one[["area", "year", "gas"]].drop_duplicates().to_numpy().tolist() == [
+        ["A", 2020, "CO2"]
+    ]
 
 
 def test_the_name_of_a_place_has_no_gas_where_there_are_several():

@@ -8,12 +8,19 @@ import pytest
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.correlation import correlate_activities
 
-LABELS = {"area": np.array(["A", "B"]), "year": np.array([2019, 2020, 2021]), "gas": np.array(["CO2", "CH4"])}
+LABELS = {
+    "area": np.array(["A", "B"]),
+    "year": np.array([2019, 2020, 2021]),
+    "gas": np.array(["CO2", "CH4"]),
+}
 
 
 def groups(cells, stated=0.5, dim="year", own=None):
     """Return the groups of inputs of cells, each a label number of area, year and gas."""
-    codes = {name: np.array(column) for name, column in zip(LABELS, zip(*cells, strict=True), strict=True)}
+    codes = {
+        name: np.array(column)
+        for name, column in zip(LABELS, zip(*cells, strict=True), strict=True)
+    }
     own = np.arange(len(cells)) if own is None else np.array(own)
     return correlate_activities(codes, LABELS, own, {dim: stated})
 
@@ -41,7 +48,9 @@ def test_three_dims_are_told_apart():
     cells = np.array([(a, b, c) for a in range(3) for b in range(3) for c in range(3)])
     codes = dict(zip(labels, cells.T, strict=True))
     found = correlate_activities(codes, labels, np.arange(27), {"c": 0.2})
-    assert [cells[inputs][:, :2].tolist() for inputs, _ in found] == [[[a, b]] * 3 for a in range(3) for b in range(3)]
+    assert [cells[inputs][:, :2].tolist() for inputs, _ in found] == [
+        [[a, b]] * 3 for a in range(3) for b in range(3)
+    ]
 
 
 def test_the_gases_of_one_activity_are_one_and_what_is_certain_is_none():

@@ -23,7 +23,9 @@ from carbonacct.uncertainty.draw_model import select_cells
 from carbonacct.uncertainty.uncertain_totals import sum_cells
 from tests.uncertainty.building import cities
 
-FACTORS = [DrawInput(name, "x", name, ca.fit_percent(2.0, 5)) for name in ("ncv", "carbon", "oxidation")]
+FACTORS = [
+    DrawInput(name, "x", name, ca.fit_percent(2.0, 5)) for name in ("ncv", "carbon", "oxidation")
+]
 FACTORS += [DrawInput("exact", "x", "exact", ca.fit_percent(2.0, 0))]
 WIDE = ca.fit_bounds(1.0, 0.3, 3.0)  # a lognormal, which no sum takes for a normal
 KINDS = [WIDE, ca.fit_percent(1.0, 5), ca.fit_percent(1.0, 0)]
@@ -45,8 +47,14 @@ def drawn_cells(draw):
     count = draw(st.integers(1, 6))
     of = st.lists(st.integers(-1, len(FACTORS) - 1), min_size=2, max_size=2, unique=True)
     steps = [draw(of) for _ in range(count)]
-    powers = [draw(st.lists(st.sampled_from([1, -1]), min_size=2, max_size=2)) for _ in range(count)]
-    return steps, powers, draw(st.lists(st.integers(-1, len(KINDS) - 1), min_size=count, max_size=count))
+    powers = [
+        draw(st.lists(st.sampled_from([1, -1]), min_size=2, max_size=2)) for _ in range(count)
+    ]
+    return (
+        steps,
+        powers,
+        draw(st.lists(st.integers(-1, len(KINDS) - 1), min_size=count, max_size=count)),
+    )
 
 
 @given(drawn_cells())
@@ -55,17 +63,26 @@ def test_a_cell_is_multiplied_by_its_own_inputs_and_no_other(cells):
     steps, powers, kinds = cells
     labels = pd.DataFrame({"area": [f"city {n}" for n in range(len(steps))], "value": 1.0})
     model = build_model(
-        labels, FACTORS, np.array(steps), powers=np.array(powers), activity=KINDS, activity_of=np.array(kinds)
+        labels,
+        FACTORS,
+        np.array(steps),
+        powers=np.array(powers),
+        activity=KINDS,
+        activity_of=np.array(kinds),
     )
     for cell, (own, signs, kind) in enumerate(zip(steps, powers, kinds, strict=True)):
-        expected = [(FACTORS[i].name, sign) for i, sign in zip(own, signs, strict=True) if i in {0, 1, 2}]
+        expected = [
+            (FACTORS[i].name, sign) for i, sign in zip(own, signs, strict=True) if i in {0, 1, 2}
+        ]
         expected += [(f"activity: city {cell}", 1)] if kind == 0 else []
         assert used(model, cell) == sorted(expected)
         assert model.activity_sd[cell] == pytest.approx(0.05 / 1.959964 if kind == 1 else 0.0)
     assert (model.activity_mean == 1).all()
     names = [one.name for one in model.inputs]
     assert all(one < other for one, other in pairwise(names))
-    both = [(row.tolist(), power.tolist()) for row, power in zip(model.uses, model.powers, strict=True)]
+    both = [
+        (row.tolist(), power.tolist()) for row, power in zip(model.uses, model.powers, strict=True)
+    ]
     assert all(both.count(one) == 1 for one in both)  # each combination once
 
 
@@ -83,7 +100,9 @@ def test_every_combination_of_inputs_is_one_of_its_own():
 def test_an_equation_takes_what_is_exact_as_it_is():
     """The product of one that is drawn and one that is exact: in each draw the former, whatever else is drawn."""
     inputs = [*FACTORS[:2], FACTORS[3]]
-    work = Computed(np.array([0, 2]), np.ones(1), np.ones((1, 2)), lambda held: held.prod(axis=0, keepdims=True))
+    work = Computed(
+        np.array([0, 2]), np.ones(1), np.ones((1, 2)), lambda held: held.prod(axis=0, keepdims=True)
+    )
     cells = pd.DataFrame({"area": ["A", "B"], "value": 1.0})
     uses = np.array([[-1], [0]])
     model = build_model(cells, inputs, uses, computed=[work], computed_of=np.array([0, -1]))
@@ -112,7 +131,9 @@ def test_cells_that_differ_in_gas_alone_have_one_activity():
     given = {"activity": [WIDE], "activity_of": np.zeros(4, int)}
     model = build_model(cells, [], np.empty((4, 0), int), **given)
     assert model.activity.tolist() == [0, 0, 1, 2]
-    assert [one.name for one in model.inputs] == [f"activity: {name}" for name in ("A, coal", "A, oil", "B, coal")]
+    assert [one.name for one in model.inputs] == [
+        f"activity: {name}" for name in ("A, coal", "A, oil", "B, coal")
+    ]
     assert [used(model, cell)[0][0] for cell in range(4)] == [
         f"activity: {name}" for name in ("A, coal", "A, coal", "A, oil", "B, coal")
     ]
@@ -143,11 +164,23 @@ ONE = {"cells": pd.DataFrame({"area": ["A", "B"], "value": [1.0, 2.0]}), "inputs
     [
         ({"uses": np.zeros(2, int)}, r"2 cells, uses of shape \(2,\): one row for each cell"),
         ({"uses": np.zeros((3, 1), int)}, r"2 cells, uses of shape \(3, 1\)"),
-        ({"powers": np.ones((2, 2), int)}, r"uses are \(2, 1\), powers \(2, 2\): one power for each use"),
+        (
+            {"powers": np.ones((2, 2), int)},
+            r"uses are \(2, 1\), powers \(2, 2\): one power for each use",
+        ),
         ({"cells": ONE["cells"].assign(value=[1.0, np.inf])}, "1 cells have no number; leave out"),
-        ({"inputs": [FACTORS[0], FACTORS[1], FACTORS[1]]}, "carbon: one name stands for two inputs"),
-        ({"shares": [["ncv", "carbn"]], "inputs": FACTORS}, "no input 'carbn' to be a share; did you mean carbon"),
-        ({"shares": [["exact"]], "inputs": FACTORS}, "no input 'exact' to be a share"),  # it is not drawn
+        (
+            {"inputs": [FACTORS[0], FACTORS[1], FACTORS[1]]},
+            "carbon: one name stands for two inputs",
+        ),
+        (
+            {"shares": [["ncv", "carbn"]], "inputs": FACTORS},
+            "no input 'carbn' to be a share; did you mean carbon",
+        ),
+        (
+            {"shares": [["exact"]], "inputs": FACTORS},
+            "no input 'exact' to be a share",
+        ),  # it is not drawn
     ],
 )
 def test_cells_inputs_and_shares_that_do_not_fit(change, said):
@@ -173,7 +206,11 @@ def test_cells_are_chosen_by_a_label_of_a_dim():
     cells = pd.DataFrame({"area": ["B", "A", "B"], "year": 2020, "value": 1.0})
     model = build_model(cells, [], np.empty((3, 0), int))
     assert select_cells(model, "area", "B").tolist() == [True, False, True]
-    assert select_cells(model, "year", 2020).tolist() == select_cells(model, "year", None).tolist() == [True] * 3
+    assert (
+        select_cells(model, "year", 2020).tolist()
+        == select_cells(model, "year", None).tolist()
+        == [True] * 3
+    )
     for dim, label, said in [
         ("area", None, "the model has 2 areas; name one of A, B"),
         ("area", "C", "no area 'C' in the model; it has A, B"),
@@ -209,13 +246,16 @@ def test_one_thread_is_enough():
 
 
 @pytest.mark.parametrize(
-    ("sampler", "pilot"), [("random", "random"), ("latin", "latin"), ("antithetic", "antithetic"), ("sobol", "random")]
+    ("sampler", "pilot"),
+    [("random", "random"), ("latin", "latin"), ("antithetic", "antithetic"), ("sobol", "random")],
 )
 def test_the_first_draws_are_of_the_sampler_that_is_asked(monkeypatch, sampler, pilot):
     """But for Sobol points, of which a part says nothing of the error of the whole."""
     used = []
     make = approach2.FactorDraws
-    monkeypatch.setattr(approach2, "FactorDraws", lambda *given: used.append(given[3]) or make(*given))
+    monkeypatch.setattr(
+        approach2, "FactorDraws", lambda *given: used.append(given[3]) or make(*given)
+    )
     model = cities(2, percent=1)
     choose_draws(model, sum_cells(model, []), precision=0.1, sampler=sampler)
     assert used == [pilot]

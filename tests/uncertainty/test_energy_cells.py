@@ -22,7 +22,8 @@ ROWS = [row for row in load_edition("ipcc-2006").rows if row.parameter == "carbo
 
 
 @given(
-    st.lists(st.lists(st.integers(-1, 2), min_size=2, max_size=2), min_size=1, max_size=5), st.permutations(range(3))
+    st.lists(st.lists(st.integers(-1, 2), min_size=2, max_size=2), min_size=1, max_size=5),
+    st.permutations(range(3)),
 )
 def test_a_row_is_one_input_whichever_origins_use_it(steps, order):
     """Of two origins that list the same rows in other orders: a step's number is that of its row, -1 of none."""
@@ -38,7 +39,9 @@ def test_a_row_is_one_input_whichever_origins_use_it(steps, order):
         )
         found = _number_rows(of, rows)
         wanted = [[None if n < 0 else ROWS[list(listed)[n]].place for n in row] for row in steps]
-        assert [[None if n < 0 else rows.rows[n].place for n in row] for row in found.tolist()] == wanted
+        assert [
+            [None if n < 0 else rows.rows[n].place for n in row] for row in found.tolist()
+        ] == wanted
     assert len(rows.rows) == 3
 
 
@@ -54,7 +57,9 @@ def test_one_row_at_two_values_is_two_inputs():
 
 def test_a_chosen_share_is_a_step_of_its_cell_alone():
     """Behind the factors, above the line; a cell of which the indices say the same share has no such step."""
-    part = parts_of(("A", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.5, 0.5, 0.5), ("B", "gdp", 0.25, 0.2, 0.3))
+    part = parts_of(
+        ("A", "gdp", 0.25, 0.2, 0.3), ("A", "gdp", 0.5, 0.5, 0.5), ("B", "gdp", 0.25, 0.2, 0.3)
+    )
     steps = np.array([[0], [1], [-1]]), np.array([[1], [-1], [1]])
     choices, uses, powers = _add_index_choices([part], 2, steps)
     assert [one.item for one in choices] == ["gdp", "gdp"]
@@ -67,7 +72,10 @@ def test_a_chosen_share_is_a_step_of_its_cell_alone():
 
 def test_parts_of_different_widths_stand_under_one_another():
     """What a narrow one lacks on the right is filled."""
-    assert pad([np.array([[1, 2]]), np.array([[3]]), np.empty((0, 0), int)], -1).tolist() == [[1, 2], [3, -1]]
+    assert pad([np.array([[1, 2]]), np.array([[3]]), np.empty((0, 0), int)], -1).tolist() == [
+        [1, 2],
+        [3, -1],
+    ]
 
 
 TABLE = pd.DataFrame(

@@ -43,10 +43,16 @@ def test_a_percentage_is_normal_up_to_a_coefficient_of_variation_of_30_percent(c
 
 def test_thirty_percent_itself_is_normal():
     """Whatever the last bit of a division is."""
-    assert ca.fit_cv(50.0, LARGEST_NORMAL_CV).kind == ca.fit_percent(50.0, 100 * Z * 0.3).kind == "normal"
+    assert (
+        ca.fit_cv(50.0, LARGEST_NORMAL_CV).kind
+        == ca.fit_percent(50.0, 100 * Z * 0.3).kind
+        == "normal"
+    )
 
 
-@pytest.mark.parametrize(("half", "kind"), [(0.58, "normal"), (0.59, "triangular"), (0.9, "triangular")])
+@pytest.mark.parametrize(
+    ("half", "kind"), [(0.58, "normal"), (0.59, "triangular"), (0.9, "triangular")]
+)
 def test_even_bounds_are_normal_while_they_are_narrow(half, kind):
     """A normal of more than 30 % would reach below 0: 1.96 x 0.3 = 0.588 of the value."""
     assert even(1.0, half) == even(1e6, half * 1e6) == kind
@@ -54,7 +60,13 @@ def test_even_bounds_are_normal_while_they_are_narrow(half, kind):
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [(100.0, "normal"), (100.99, "normal"), (99.01, "normal"), (101.01, "triangular"), (98.9, "lognormal")],
+    [
+        (100.0, "normal"),
+        (100.99, "normal"),
+        (99.01, "normal"),
+        (101.01, "triangular"),
+        (98.9, "lognormal"),
+    ],
 )
 def test_the_centre_may_be_off_by_a_tenth_of_half_the_range(value, kind):
     """Bounds 90 to 110: one to each side; a little below the middle a lognormal has its median and mean."""
@@ -79,7 +91,9 @@ def test_a_lognormal_has_its_centre_between_median_and_mean(value, kind):
     assert ca.fit_bounds(value, 0.3, 3.0).kind == kind
 
 
-@pytest.mark.parametrize("kind", ["normal", "lognormal", "triangular", "uniform", "truncated_normal", "beta"])
+@pytest.mark.parametrize(
+    "kind", ["normal", "lognormal", "triangular", "uniform", "truncated_normal", "beta"]
+)
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.99])
 def test_bounds_are_quantiles_at_their_level(kind, level):
     """A 90 % range is wider than its 95 % distribution says: the tails are those of the level."""
@@ -131,13 +145,19 @@ def test_a_coefficient_of_variation_is_kept(kind, value, cv):
     assert fitted.kind == kind
     assert compute_mean(fitted) == pytest.approx(value)
     assert compute_sd(fitted) == pytest.approx(cv * value)
-    np.testing.assert_allclose(compute_quantiles(fitted, np.array([0.05, 0.95])), [fitted.lower, fitted.upper])
+    np.testing.assert_allclose(
+        compute_quantiles(fitted, np.array([0.05, 0.95])), [fitted.lower, fitted.upper]
+    )
 
 
 def test_a_uniform_by_hand():
     """From 0 to 10 the 95 % range is 0.25 to 9.75; a coefficient of variation of 1 / sqrt(3) reaches down to 0."""
-    assert ca.fit_bounds(5.0, 0.25, 9.75, kind="uniform").shape == pytest.approx((0.0, 10.0), abs=1e-12)
-    assert ca.fit_cv(5.0, 1 / math.sqrt(3), kind="uniform").shape == pytest.approx((0.0, 10.0), abs=1e-12)
+    assert ca.fit_bounds(5.0, 0.25, 9.75, kind="uniform").shape == pytest.approx(
+        (0.0, 10.0), abs=1e-12
+    )
+    assert ca.fit_cv(5.0, 1 / math.sqrt(3), kind="uniform").shape == pytest.approx(
+        (0.0, 10.0), abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("value", [0.0, 7.0, -7.0])
@@ -169,8 +189,12 @@ def test_bounds_at_zero():
     """A quantity that cannot be negative may be nothing; a lognormal may not."""
     assert ca.fit_bounds(1.0, 0.0, 2.0).kind == "triangular"
     assert ca.fit_bounds(1.0, 0.0, 2.0, kind="uniform").findings == ()
-    assert [one.severity for one in ca.fit_bounds(1.0, 0.0, 2.0, kind="truncated_normal").findings] == ["warning"]
-    assert ca.fit_bounds(0.5, 0.1, 1.0, kind="beta").findings  # a fraction of all of it is no quantile of a beta
+    assert [
+        one.severity for one in ca.fit_bounds(1.0, 0.0, 2.0, kind="truncated_normal").findings
+    ] == ["warning"]
+    assert ca.fit_bounds(
+        0.5, 0.1, 1.0, kind="beta"
+    ).findings  # a fraction of all of it is no quantile of a beta
 
 
 @pytest.mark.parametrize("kind", ["normal", "lognormal"])
@@ -194,7 +218,9 @@ def test_the_parts_of_a_whole_have_the_variance_of_a_dirichlet(share, concentrat
 
     own = stats.beta(share * concentration, (1 - share) * concentration)
     assert own.var() == pytest.approx(share * (1 - share) / (concentration + 1))
-    assert (parts["coal"].lower, parts["coal"].upper) == pytest.approx(tuple(own.ppf([0.025, 0.975])), rel=1e-6)
+    assert (parts["coal"].lower, parts["coal"].upper) == pytest.approx(
+        tuple(own.ppf([0.025, 0.975])), rel=1e-6
+    )
     assert parts["coal"].source == "survey"
 
 
@@ -228,11 +254,18 @@ def test_a_spread_has_no_unit(scale, cv):
     for value in (1.0, -1.0):
         plain, other = ca.fit_cv(value, cv), ca.fit_cv(value * scale, cv)
         assert other.kind == plain.kind == ("lognormal" if cv > 0.3 and value > 0 else "normal")
-        assert (other.lower, other.upper) == pytest.approx((plain.lower * scale, plain.upper * scale))
+        assert (other.lower, other.upper) == pytest.approx(
+            (plain.lower * scale, plain.upper * scale)
+        )
     for bounds in ((1.0, 0.9, 1.1), (1.0, 0.3, 3.0), (1.0, 0.9, 2.0), (0.0, -1.0, 1.0)):
-        plain, other = (ca.fit_bounds(*(one * by for one in bounds), positive=False) for by in (1.0, scale))
+        plain, other = (
+            ca.fit_bounds(*(one * by for one in bounds), positive=False) for by in (1.0, scale)
+        )
         assert other.kind == plain.kind
         p = np.array([0.01, 0.5, 0.99])
         np.testing.assert_allclose(
-            compute_quantiles(other, p), scale * compute_quantiles(plain, p), rtol=1e-9, atol=1e-12 * scale
+            compute_quantiles(other, p),
+            scale * compute_quantiles(plain, p),
+            rtol=1e-9,
+            atol=1e-12 * scale,
         )

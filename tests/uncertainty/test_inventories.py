@@ -15,7 +15,11 @@ from carbonacct.errors import UncertaintyError
 from carbonacct.factors import load_edition
 from carbonacct.report.uncertainty_tables import assess_uncertainty
 from carbonacct.uncertainty import compare_approaches
-from carbonacct.uncertainty.uncertain_inputs import choose_activity_sources, find_activity_uncertainty, read_overrides
+from carbonacct.uncertainty.uncertain_inputs import (
+    choose_activity_sources,
+    find_activity_uncertainty,
+    read_overrides,
+)
 from tests.sectors.energy.building import write_table
 
 TABLE = "docs/tables/chongqing_2007.csv"
@@ -41,14 +45,18 @@ def test_cells_are_those_of_the_inventory(inventory):
     assert model.value.sum() == pytest.approx(inventory.total().item().magnitude, rel=1e-12)
     frame = inventory.to_frame().query("scope == 1")
     assert len(model.value) == len(frame)
-    assert ca.simulate(model, draws=1000).table["value"].item() == pytest.approx(frame["value"].sum(), rel=1e-12)
+    assert ca.simulate(model, draws=1000).table["value"].item() == pytest.approx(
+        frame["value"].sum(), rel=1e-12
+    )
 
 
 def test_a_published_row_is_one_input_for_all_its_cells(inventory):
     """All coal of the table has one emission factor: one input, with the bounds of IPCC table 1.4 as printed."""
     model = ca.model_inventory(inventory)
     (coal,) = (
-        one for one in model.inputs if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor"
+        one
+        for one in model.inputs
+        if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor"
     )
     assert (coal.uncertainty.lower, coal.uncertainty.upper) == (89500, 99700)
     ranked = ca.rank_contributions(model).set_index("input")
@@ -67,11 +75,15 @@ def test_several_tables_share_their_rows(inventory):
     alone = [ca.simulate(ca.model_inventory(one), draws=4096).table for one in (inventory, beijing)]
     together = ca.simulate(both, draws=4096).table
     for one in alone:
-        np.testing.assert_allclose(together.sel(area=one["area"])["lower"], one["lower"], rtol=1e-12)
+        np.testing.assert_allclose(
+            together.sel(area=one["area"])["lower"], one["lower"], rtol=1e-12
+        )
     whole = ca.approximate(both, by=[]).table["sd"].item()
     apart = np.sqrt(sum(one["sd"].item() ** 2 for one in alone))
     assert 1.1 * apart < whole < 2 * apart
-    with pytest.raises(UncertaintyError, match="two of the inventories have the same area and year"):
+    with pytest.raises(
+        UncertaintyError, match="two of the inventories have the same area and year"
+    ):
         ca.model_inventory([inventory, inventory])
 
 
@@ -89,14 +101,22 @@ def test_rows_without_uncertainty_are_named():
     assert "the range of the world" in finding.message
     assert "net_calorific_value of 原煤 (gb-t-2589-2008) -22.9 % +18.2 %" in finding.message
     oxidation = next(
-        one.uncertainty for one in default.inputs if one.parameter == "oxidation_factor" and one.item == "烟煤"
+        one.uncertainty
+        for one in default.inputs
+        if one.parameter == "oxidation_factor" and one.item == "烟煤"
     )
     assert (oxidation.lower, oxidation.value, oxidation.upper) == pytest.approx((0.86, 0.93, 1.0))
     borrowed = ca.model_inventory(provincial, bounds_from="ipcc-2006")
-    raw = next(one for one in borrowed.inputs if one.parameter == "net_calorific_value" and one.item == "原煤")
+    raw = next(
+        one
+        for one in borrowed.inputs
+        if one.parameter == "net_calorific_value" and one.item == "原煤"
+    )
     assert raw.uncertainty.lower / raw.uncertainty.value == pytest.approx(19.9 / 25.8)
     assert raw.uncertainty.source.startswith("bounds of ipcc-2006/net_calorific_value.csv")
-    assert ca.approximate(borrowed).table["sd"].item() > 2 * ca.approximate(model).table["sd"].item()
+    assert (
+        ca.approximate(borrowed).table["sd"].item() > 2 * ca.approximate(model).table["sd"].item()
+    )
 
 
 def test_coefficients_of_variation_are_those_of_the_edition():
@@ -112,12 +132,18 @@ def test_coefficients_of_variation_are_those_of_the_edition():
 
 def test_table_2_15_is_used_only_when_asked_for(inventory):
     """The kinds of source of table 2.15 could not be checked: they take an explicit word, and leave a finding."""
-    with pytest.raises(UncertaintyError, match="could not be checked against the document; allow unverified numbers"):
+    with pytest.raises(
+        UncertaintyError,
+        match="could not be checked against the document; allow unverified numbers",
+    ):
         ca.model_inventory(inventory, statistics="less-developed surveys")
-    model = ca.model_inventory(inventory, statistics="less-developed surveys", allow_unverified=True)
+    model = ca.model_inventory(
+        inventory, statistics="less-developed surveys", allow_unverified=True
+    )
     assert "unverified-uncertainty" in {finding.rule for finding in model.findings}
     with pytest.raises(
-        UncertaintyError, match="no kind of statistics 'less developed surveys'; did you mean less-developed surveys"
+        UncertaintyError,
+        match="no kind of statistics 'less developed surveys'; did you mean less-developed surveys",
     ):
         ca.model_inventory(inventory, statistics="less developed surveys")
 
@@ -150,7 +176,10 @@ def test_a_users_own_numbers_come_first(inventory, tmp_path):
     )
     model = ca.model_inventory(inventory, inputs=path)
     flows, products = (model.labels[dim][model.codes[dim]] for dim in ("flow", "product"))
-    sd = {(flow, product): sd for flow, product, sd in zip(flows, products, model.activity_sd, strict=True)}
+    sd = {
+        (flow, product): sd
+        for flow, product, sd in zip(flows, products, model.activity_sd, strict=True)
+    }
     assert sd["transport", "diesel"] == pytest.approx(0.07 / 1.96, rel=1e-4)
     assert sd["thermal_power", "raw_coal"] == pytest.approx(0.02 / 1.96, rel=1e-4)
     assert sd["industry", "raw_coal"] == 0  # drawn
@@ -158,31 +187,54 @@ def test_a_users_own_numbers_come_first(inventory, tmp_path):
     assert "industry, raw_coal" in drawn.name
     assert (drawn.uncertainty.lower, drawn.uncertainty.upper) == (0.8, 1.3)
     coal = next(
-        one for one in model.inputs if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor"
+        one
+        for one in model.inputs
+        if one.item == "Other Bituminous Coal" and one.parameter == "emission_factor"
     )
     assert coal.uncertainty.shape == (94600, pytest.approx(1419))
 
 
 def test_a_line_that_nothing_uses_is_a_finding(inventory, tmp_path):
     """A line of one's own that is for nothing in the inventory is named: a word of it may be off."""
-    path = own(tmp_path, "activity,,,,1.A.1,,2,,,,,\nactivity,,refining,,,,3,,,,,\ncarbon_content,,,,,,4,,,,,\n")
-    found = {finding.rule: finding.message for finding in ca.model_inventory(inventory, inputs=path).findings}
-    assert found["inputs-unused"] == "2 lines of your own uncertainties are used by nothing: own.csv!A3, own.csv!A4"
+    path = own(
+        tmp_path,
+        "activity,,,,1.A.1,,2,,,,,\nactivity,,refining,,,,3,,,,,\ncarbon_content,,,,,,4,,,,,\n",
+    )
+    found = {
+        finding.rule: finding.message
+        for finding in ca.model_inventory(inventory, inputs=path).findings
+    }
+    assert (
+        found["inputs-unused"]
+        == "2 lines of your own uncertainties are used by nothing: own.csv!A3, own.csv!A4"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("activity,,,,,,,,20,-10,,\n", "own.csv!A2: lower bound 1.2 is above upper bound 0.9; exchange them"),
-        ("carbon_contents,,,,,,5,,,,,\n", "own.csv!A2: no input 'carbon_contents'; did you mean carbon_content"),
+        (
+            "activity,,,,,,,,20,-10,,\n",
+            "own.csv!A2: lower bound 1.2 is above upper bound 0.9; exchange them",
+        ),
+        (
+            "carbon_contents,,,,,,5,,,,,\n",
+            "own.csv!A2: no input 'carbon_contents'; did you mean carbon_content",
+        ),
         ("activity,,,,,,,,-150,10,,\n", "own.csv!A2: lower -150 % makes the value negative"),
         ("activity,,,,,,five,,,,,\n", "own.csv!A2: percent 'five' is not a number"),
         ("activity,,,,,,nan,,,,,\n", "own.csv!A2: uncertainty of nan %"),
         ("activity,,,,,,,,nan,10,,\n", "own.csv!A2: no lower bound (not a number)"),
-        ("activity,,,,,,5,3,,,,\n", "give percent (without kind), or cv, or lower and upper; seen: cv, percent"),
+        (
+            "activity,,,,,,5,3,,,,\n",
+            "give percent (without kind), or cv, or lower and upper; seen: cv, percent",
+        ),
         ("activity,,,,,,,,,,,\n", "seen: none"),
         ("activity,,,,,,,5,,,gaussian,\n", "no distribution 'gaussian'"),
-        ("activity,,,,,,5,,,,,\nactivity,,,,,,6,,,,,\n", "own.csv!A2 and own.csv!A3 are equally specific for activity"),
+        (
+            "activity,,,,,,5,,,,,\nactivity,,,,,,6,,,,,\n",
+            "own.csv!A2 and own.csv!A3 are equally specific for activity",
+        ),
         (
             "activity,,,,,,-5,,,,,\nactivity,,,,,,x,,,,,\n",
             "own.csv!A2: uncertainty of -5 %; give half the 95 % range in percent, 0 or more; own.csv!A3: percent 'x'",
@@ -201,7 +253,10 @@ def test_a_users_file_that_is_none(tmp_path):
     with pytest.raises(UncertaintyError, match="cannot be opened"):
         read_overrides(tmp_path / "missing.csv")
     (tmp_path / "own.csv").write_text("input,precent\nactivity,5\n", encoding="utf-8")
-    with pytest.raises(UncertaintyError, match=r"own\.csv!B1: the column 'precent' is not known; did you mean percent"):
+    with pytest.raises(
+        UncertaintyError,
+        match=r"own\.csv!B1: the column 'precent' is not known; did you mean percent",
+    ):
         read_overrides(tmp_path / "own.csv")
 
 
@@ -221,7 +276,10 @@ def test_gases_are_weighted_by_a_metric():
     model = ca.model_inventory(gases, gwp="AR5GWP100")
     co2e = gases.co2e("AR5GWP100")
     assert model.value.sum() == pytest.approx(float(co2e.sum()), rel=1e-12)
-    parts = {gas: ca.approximate(ca.model_inventory(gases, gas=gas, exact=True)).table for gas in ("CO2", "CH4", "N2O")}
+    parts = {
+        gas: ca.approximate(ca.model_inventory(gases, gas=gas, exact=True)).table
+        for gas in ("CO2", "CH4", "N2O")
+    }
     assert (
         parts["CH4"]["sd"].item() / parts["CH4"]["mean"].item()
         > 5 * parts["CO2"]["sd"].item() / parts["CO2"]["mean"].item()
@@ -282,7 +340,9 @@ def test_a_base_year_needs_its_table_and_a_later_one(run, command):
         (2005, "the base year 2005 is not in the data, which have 2007; give its table as well"),
         (2007, "the base year 2007 is the latest in the data, which have 2007; a trend needs"),
     ):
-        status, out, err = run(command[0], TABLE, "--method", "ipcc-2006", *command[1:], "--base", str(base))
+        status, out, err = run(
+            command[0], TABLE, "--method", "ipcc-2006", *command[1:], "--base", str(base)
+        )
         assert (status, out, err.count("\n")) == (2, "", 1)
         assert err.startswith(message)
 
@@ -292,12 +352,17 @@ def test_approach_1_command(run):
     _, written, _ = run("uncertainty", TABLE, "--method", "ipcc-2006", "--approach", "1", "-o", "-")
     rows = list(csv.DictReader(io.StringIO(written)))
     assert rows[-1]["category"] == "total"
-    assert float(rows[-1]["variance_contribution"]) == pytest.approx(float(rows[-1]["combined_uncertainty"]) ** 2)
-    assert float(rows[-1]["latest"]) == pytest.approx(sum(float(row["latest"]) for row in rows[:-1]))
+    assert float(rows[-1]["variance_contribution"]) == pytest.approx(
+        float(rows[-1]["combined_uncertainty"]) ** 2
+    )
+    assert float(rows[-1]["latest"]) == pytest.approx(
+        sum(float(row["latest"]) for row in rows[:-1])
+    )
 
 
 @pytest.mark.parametrize(
-    ("command", "words"), [("key-categories", "1.A.2 solid"), ("contributions", "ipcc-2006/emission_factor.csv")]
+    ("command", "words"),
+    [("key-categories", "1.A.2 solid"), ("contributions", "ipcc-2006/emission_factor.csv")],
 )
 def test_other_commands(run, command, words):
     """Key categories and contributions print what a person reads, in the language asked for."""
@@ -352,7 +417,18 @@ def write_years(folder):
 def test_trend_of_two_tables(run, tmp_path):
     """With a base year the trend has an interval in both approaches, narrower than with independent factors."""
     files = write_years(tmp_path)
-    _, written, _ = run("uncertainty", *files, "--method", "ipcc-2006", "--base", "2010", "--draws", "8192", "-o", "-")
+    _, written, _ = run(
+        "uncertainty",
+        *files,
+        "--method",
+        "ipcc-2006",
+        "--base",
+        "2010",
+        "--draws",
+        "8192",
+        "-o",
+        "-",
+    )
     rows = list(csv.DictReader(io.StringIO(written)))
     assert [(row["year"], row["quantity"], row["unit"]) for row in rows] == [
         ("2010", "emissions", "t"),
@@ -362,17 +438,33 @@ def test_trend_of_two_tables(run, tmp_path):
     before, after, change = ({name: float(row[name]) for name in ("value", "sd")} for row in rows)
     assert change["value"] == pytest.approx(100 * (after["value"] / before["value"] - 1))
     independent = (
-        100 * after["value"] / before["value"] * np.hypot(after["sd"] / after["value"], before["sd"] / before["value"])
+        100
+        * after["value"]
+        / before["value"]
+        * np.hypot(after["sd"] / after["value"], before["sd"] / before["value"])
     )
     assert change["sd"] < 0.9 * independent
     status, printed, _ = run(
-        "uncertainty", *files, "--method", "ipcc-2006", "--base", "2010", "--approach", "1", "--lang", "en"
+        "uncertainty",
+        *files,
+        "--method",
+        "ipcc-2006",
+        "--base",
+        "2010",
+        "--approach",
+        "1",
+        "--lang",
+        "en",
     )
     assert status == 0
     assert f"change since 2010  {change['value']:+.2f} %" in printed
-    _, printed, _ = run("key-categories", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en")
+    _, printed, _ = run(
+        "key-categories", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en"
+    )
     assert "L1, T1" in printed
-    _, printed, _ = run("contributions", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en")
+    _, printed, _ = run(
+        "contributions", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en"
+    )
     assert "activity 重庆 2010 thermal_power raw_coal" in printed
 
 
@@ -386,7 +478,13 @@ def test_totals_of_unlike_years_are_not_compared(run, tmp_path):
         ("上海", 2010, {"raw_coal": -100}),
     ]
     files = [
-        str(write_table(tmp_path / f"{number}.csv", {"thermal_power": row}, title=f"{area}能源平衡表(实物量)-{year}"))
+        str(
+            write_table(
+                tmp_path / f"{number}.csv",
+                {"thermal_power": row},
+                title=f"{area}能源平衡表(实物量)-{year}",
+            )
+        )
         for number, (area, year, row) in enumerate(tables)
     ]
     words = ["--method", "ipcc-2006", "--base", "2010", "--lang", "en"]
@@ -397,7 +495,11 @@ def test_totals_of_unlike_years_are_not_compared(run, tmp_path):
     status, written, said = run("uncertainty", *files, *words, "--draws", "2048", "-o", "-")
     assert status == 0
     assert all(one in said for one in told)
-    changes = [row for row in csv.DictReader(io.StringIO(written)) if row["quantity"] == "change since 2010"]
+    changes = [
+        row
+        for row in csv.DictReader(io.StringIO(written))
+        if row["quantity"] == "change since 2010"
+    ]
     assert [(row["area"], row["year"]) for row in changes] == [("重庆", "2015")]
     status, printed, _ = run("uncertainty", *files, *words, "--approach", "1")
     assert (status, printed.count("change since")) == (0, 0)
@@ -414,10 +516,25 @@ def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
 
     With default ranges it is no longer so narrow.
     """
-    table = assess_uncertainty([ca.compile_inventory(TABLE, method="provincial-2011")], exact=True).intervals
+    table = assess_uncertainty(
+        [ca.compile_inventory(TABLE, method="provincial-2011")], exact=True
+    ).intervals
     assert table["narrow"].item() == 48
     assert (
-        main(["uncertainty", TABLE, "--method", "provincial-2011", "--exact", "--lang", "en", "--draws", "2048"]) == 0
+        main(
+            [
+                "uncertainty",
+                TABLE,
+                "--method",
+                "provincial-2011",
+                "--exact",
+                "--lang",
+                "en",
+                "--draws",
+                "2048",
+            ]
+        )
+        == 0
     )
     assert "(too narrow: 48 factor rows count as exact)" in capsys.readouterr().out.splitlines()[0]
     page = tmp_path / "a.html"
@@ -435,12 +552,16 @@ def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
     ]
     assert main([*words, "--exact"]) == 0
     assert "too narrow: 48 factor rows count as exact" in capsys.readouterr().out
-    assert '<span class="below">too narrow: 48 factor rows count as exact</span>' in page.read_text(encoding="utf-8")
+    assert '<span class="below">too narrow: 48 factor rows count as exact</span>' in page.read_text(
+        encoding="utf-8"
+    )
     for more in ([], ["--bounds-from", "ipcc-2006"]):  # a report takes the options of what it shows
         assert main([*words, *more]) == 0
         interval = next(line for line in capsys.readouterr().out.splitlines() if "interval" in line)
         assert "too narrow" not in interval
-        low, high = (float(part.split()[0]) for part in interval.rsplit("interval", 1)[1].split("–"))
+        low, high = (
+            float(part.split()[0]) for part in interval.rsplit("interval", 1)[1].split("–")
+        )
         assert (low, high) == pytest.approx((80.3, 107.9), rel=0.01)
 
 

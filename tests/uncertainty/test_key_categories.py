@@ -47,14 +47,27 @@ def test_trend_by_hand():
     }
     assert found["trend"].to_dict() == pytest.approx(by_hand)
     # 0.16, 0.07, 0.045, 0.01, 0.005 of 0.29: 95 % is 0.2755, reached by the fourth... 0.275 + 0.01
-    assert [name for name in found.index if found["trend_key"][name]] == ["coal", "gas", "forest", "waste"]
+    assert [name for name in found.index if found["trend_key"][name]] == [
+        "coal",
+        "gas",
+        "forest",
+        "waste",
+    ]
 
 
 def test_uncertainty_weighs_in_approach_2():
     """Eq. 4.4, level x combined uncertainty: 1.75, 1.5, 3, 1, 2 of 9.25; 90 % takes all five, 85 % four."""
     found = ca.find_key_categories(table(), approach=2).set_index("category")
-    by_hand = {"oil": 0.35 * 5, "coal": 0.3 * 5, "gas": 0.3 * 10, "waste": 0.01 * 100, "forest": 0.04 * 50}
-    assert found["level"].to_dict() == pytest.approx({name: value / 9.25 for name, value in by_hand.items()})
+    by_hand = {
+        "oil": 0.35 * 5,
+        "coal": 0.3 * 5,
+        "gas": 0.3 * 10,
+        "waste": 0.01 * 100,
+        "forest": 0.04 * 50,
+    }
+    assert found["level"].to_dict() == pytest.approx(
+        {name: value / 9.25 for name, value in by_hand.items()}
+    )
     assert list(found.index) == ["gas", "forest", "oil", "coal", "waste"]
     assert found["level_key"].all()
     assert ca.find_key_categories(table(), approach=2, threshold=0.85)["level_key"].tolist() == [
@@ -69,7 +82,13 @@ def test_uncertainty_weighs_in_approach_2():
 def test_uncertainty_weighs_in_the_trend_of_approach_2():
     """Eq. 4.5: trend x combined uncertainty: 0.8, 0.025, 0.7, 1 and 2.25 of 4.775; 90 % is reached with the fourth."""
     found = ca.find_key_categories(table(), approach=2).set_index("category")
-    by_hand = {"coal": 0.16 * 5, "oil": 0.005 * 5, "gas": 0.07 * 10, "waste": 0.01 * 100, "forest": 0.045 * 50}
+    by_hand = {
+        "coal": 0.16 * 5,
+        "oil": 0.005 * 5,
+        "gas": 0.07 * 10,
+        "waste": 0.01 * 100,
+        "forest": 0.045 * 50,
+    }
     assert found["trend"].to_dict() == pytest.approx(by_hand)
     contributions = {name: value / 4.775 for name, value in by_hand.items()}
     assert found["trend_contribution"].to_dict() == pytest.approx(contributions)
@@ -87,16 +106,30 @@ def test_what_is_key_has_no_unit(scale, approach):
         given.assign(base=given["base"] * scale, latest=given["latest"] * scale), approach=approach
     )
     both = [one.sort_values("category").reset_index(drop=True) for one in (plain, scaled)]
-    columns = ["category", "level", "level_key", "trend", "trend_contribution", "trend_key", "criteria"]
+    columns = [
+        "category",
+        "level",
+        "level_key",
+        "trend",
+        "trend_contribution",
+        "trend_key",
+        "criteria",
+    ]
     pd.testing.assert_frame_equal(both[0][columns], both[1][columns])
 
 
 def test_criteria_and_qualitative_column():
     """Each category says by what it is key; a reason of the compiler's own makes one key as well."""
-    found = ca.find_key_categories(table(), qualitative={"waste": "new plant in 2021"}).set_index("category")[
-        "criteria"
-    ]
-    assert found.to_dict() == {"oil": "L1", "coal": "L1, T1", "gas": "L1, T1", "forest": "T1", "waste": "T1, Q"}
+    found = ca.find_key_categories(table(), qualitative={"waste": "new plant in 2021"}).set_index(
+        "category"
+    )["criteria"]
+    assert found.to_dict() == {
+        "oil": "L1",
+        "coal": "L1, T1",
+        "gas": "L1, T1",
+        "forest": "T1",
+        "waste": "T1, Q",
+    }
     with pytest.raises(UncertaintyError, match="no category 'wast' to be key"):
         ca.find_key_categories(table(), qualitative={"wast": "?"})
 
@@ -125,12 +158,16 @@ def test_absent_is_no_zero_in_the_trend(year):
     assert np.isnan(found["level"]["gas"]) == (year == "latest")
     (said,) = check_trend(rows, area="A", base=2019, latest=2020)
     assert (said.rule, said.severity) == ("trend-coverage", "warning")
-    assert "A has no trend from 2019 to 2020: one of the two years has no number of gas" in str(said)
+    assert "A has no trend from 2019 to 2020: one of the two years has no number of gas" in str(
+        said
+    )
 
 
 def test_a_small_category_without_a_number_is_left_out_of_both_years():
     """Waste, 5 of 915: the others change from 800 to 910, 13.75 %."""
-    rows = table(base=[400.0, 300.0, 200.0, np.nan, -100.0], latest=[300.0, 350.0, 300.0, 5.0, -40.0])
+    rows = table(
+        base=[400.0, 300.0, 200.0, np.nan, -100.0], latest=[300.0, 350.0, 300.0, 5.0, -40.0]
+    )
     found = ca.find_key_categories(rows).set_index("category")
     assert found["trend"]["coal"] == pytest.approx(0.4 * abs(-0.25 - 0.1375))
     assert np.isnan(found["trend"]["waste"])
@@ -158,7 +195,9 @@ def test_words_that_do_not_exist():
 
 def test_category_level_of_an_inventory():
     """Fuel combustion is taken by main fuel, transport as one row where the balance prints one; nothing is lost."""
-    model = ca.model_inventory(ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006"))
+    model = ca.model_inventory(
+        ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006")
+    )
     rows = ca.tabulate_categories(model)
     assert {"1.A.1 solid", "1.A.2 liquid", "1.A.3", "1.A.4 gas"} <= set(rows["category"])
     assert not rows["category"].str.contains("1.A.3 ").any()
@@ -167,9 +206,13 @@ def test_category_level_of_an_inventory():
 
 def test_a_category_without_a_factor_shared_has_the_uncertainty_of_its_rows():
     """All gas of 1.A.4 has one factor of (54300 to 58300): the factor uncertainty is half that range in percent."""
-    model = ca.model_inventory(ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006"), exact=True)
+    model = ca.model_inventory(
+        ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006"), exact=True
+    )
     rows = ca.tabulate_categories(model).set_index("category")
-    assert rows["factor_uncertainty"]["1.A.4 gas"] == pytest.approx(100 * (58300 - 54300) / 2 / 56100, rel=1e-12)
+    assert rows["factor_uncertainty"]["1.A.4 gas"] == pytest.approx(
+        100 * (58300 - 54300) / 2 / 56100, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize(

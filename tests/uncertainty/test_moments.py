@@ -29,7 +29,13 @@ def factor(name, cv, mean=20.0):
 def model_of(values, inputs, uses, *, powers=None, noise=None, **labels):
     """Return a model of cells of one area; ``noise``: coefficient of variation of each activity."""
     cells = pd.DataFrame(
-        {"area": "A", "year": 2020, "flow": [f"flow {i}" for i in range(len(values))], "value": values} | labels
+        {
+            "area": "A",
+            "year": 2020,
+            "flow": [f"flow {i}" for i in range(len(values))],
+            "value": values,
+        }
+        | labels
     )
     options = {}
     if noise is not None:
@@ -76,15 +82,21 @@ def test_a_row_that_is_used_twice_in_a_cell_is_its_square(cv):
     model = model_of([100.0], [factor("a", cv)], [[0, 0]])
     mean, sd = total(model)
     assert mean == pytest.approx(100 * (1 + cv**2))
-    assert sd == pytest.approx(100 * math.sqrt(1 + 6 * cv**2 + 3 * cv**4 - (1 + cv**2) ** 2), rel=1e-3)
+    assert sd == pytest.approx(
+        100 * math.sqrt(1 + 6 * cv**2 + 3 * cv**4 - (1 + cv**2) ** 2), rel=1e-3
+    )
 
 
 @given(st.floats(0.01, 0.5))
 def test_a_divisor_of_a_lognormal_is_exact(sigma):
     """E[1/x] of a lognormal with median 1 is exp(sigma^2 / 2); a product and a quotient move opposite ways."""
-    known = Uncertainty("lognormal", 1.0, math.exp(-1.96 * sigma), math.exp(1.96 * sigma), (0.0, sigma))
+    known = Uncertainty(
+        "lognormal", 1.0, math.exp(-1.96 * sigma), math.exp(1.96 * sigma), (0.0, sigma)
+    )
     one = ca.DrawInput("a", "net_calorific_value", "coal", known)
-    mean, covariance = combination_moments(model_of([1.0, 1.0], [one], [[0], [0]], powers=[[1], [-1]]))
+    mean, covariance = combination_moments(
+        model_of([1.0, 1.0], [one], [[0], [0]], powers=[[1], [-1]])
+    )
     assert mean == pytest.approx([math.exp(sigma**2 / 2)] * 2)
     variance = math.exp(sigma**2) * (math.exp(sigma**2) - 1)
     assert np.diag(covariance) == pytest.approx([variance] * 2)
@@ -113,7 +125,9 @@ def test_a_removal_that_shares_a_factor_takes_its_error_away():
     mean, sd = total(model_of([100.0, -100.0], [factor("a", 0.2)], [[0], [0]]))
     assert mean == pytest.approx(0, abs=1e-9)
     assert sd == pytest.approx(0, abs=1e-6)
-    assert total(model_of([100.0, -40.0], [factor("a", 0.2)], [[0], [0]])) == pytest.approx((60.0, 12.0))
+    assert total(model_of([100.0, -40.0], [factor("a", 0.2)], [[0], [0]])) == pytest.approx(
+        (60.0, 12.0)
+    )
 
 
 def beside_products(cvs, *, as_equation):
@@ -121,16 +135,25 @@ def beside_products(cvs, *, as_equation):
     inputs = [factor(name, cv) for name, cv in zip("xy", cvs, strict=True)]
     uses = [[0, -1], [1, 0], [0, 0], [1, -1], [0, 1]]
     powers = [[1, 1], [1, -1], [1, 1], [1, 1], [1, 1]]
-    cells = pd.DataFrame({"flow": ["a", "b", "c", "d", "e"], "value": [100.0, 60.0, -30.0, 50.0, 20.0]})
+    cells = pd.DataFrame(
+        {"flow": ["a", "b", "c", "d", "e"], "value": [100.0, 60.0, -30.0, 50.0, 20.0]}
+    )
     if not as_equation:
         return ca.build_model(cells, inputs, np.array(uses), powers=np.array(powers))
     uses[0] = uses[4] = [-1, -1]
     computed = [
         Computed(np.array([0]), np.ones(1), np.ones((1, 1)), lambda relative: relative),
-        Computed(np.array([0, 1]), np.ones(1), np.ones((1, 2)), lambda relative: relative.prod(axis=0, keepdims=True)),
+        Computed(
+            np.array([0, 1]),
+            np.ones(1),
+            np.ones((1, 2)),
+            lambda relative: relative.prod(axis=0, keepdims=True),
+        ),
     ]
     of = np.array([0, -1, -1, -1, 1])
-    return ca.build_model(cells, inputs, np.array(uses), powers=np.array(powers), computed=computed, computed_of=of)
+    return ca.build_model(
+        cells, inputs, np.array(uses), powers=np.array(powers), computed=computed, computed_of=of
+    )
 
 
 @given(st.tuples(*[st.floats(0.01, 0.19)] * 2))
@@ -142,9 +165,14 @@ def test_an_equation_that_is_a_product_goes_with_others_as_a_product_does(cvs):
         for name in ("value", "mean", "sd", "lower", "upper"):
             np.testing.assert_allclose(one[name], other[name], rtol=1e-9)
     for certain in ([], [0], [1], [0, 1]):
-        (mean, spread), (same, linear) = (combination_moments(one, certain) for one in (plain, worked))
+        (mean, spread), (same, linear) = (
+            combination_moments(one, certain) for one in (plain, worked)
+        )
         mean, same = mean[plain.combination], same[worked.combination]
-        spread, linear = spread[np.ix_(*[plain.combination] * 2)], linear[np.ix_(*[worked.combination] * 2)]
+        spread, linear = (
+            spread[np.ix_(*[plain.combination] * 2)],
+            linear[np.ix_(*[worked.combination] * 2)],
+        )
         np.testing.assert_allclose(same, mean, rtol=1e-12)
         np.testing.assert_allclose(linear[:4, :4], spread[:4, :4], atol=1e-12)
         np.testing.assert_allclose(linear[4, [0, 3]], spread[4, [0, 3]], atol=1e-12)
@@ -168,7 +196,9 @@ def test_what_divides_stays_away_from_0(divisor, kind):
     inputs = [ca.DrawInput("coal a tonne", "", "", divisor)]
     cells = pd.DataFrame({"flow": ["a"], "value": [100.0]})
     assert ca.build_model(cells, inputs, np.array([[0]])).inputs == tuple(inputs)  # it may multiply
-    with pytest.raises(UncertaintyError, match=rf"coal a tonne: divides, .*\({kind}\) comes near 0"):
+    with pytest.raises(
+        UncertaintyError, match=rf"coal a tonne: divides, .*\({kind}\) comes near 0"
+    ):
         ca.build_model(cells, inputs, np.array([[0]]), powers=np.array([[-1]]))
 
 
@@ -198,21 +228,25 @@ def test_shares_and_correlations_have_no_closed_moments():
     inputs = [ca.DrawInput(name, "share", "coal", known) for name, known in parts.items()]
     cells = pd.DataFrame({"area": "A", "year": 2020, "flow": ["x", "y"], "value": [4.0, 6.0]})
     model = ca.build_model(cells, inputs, np.array([[0], [1]]), shares=[["a", "b"]])
-    with pytest.raises(UncertaintyError, match="shares and correlated activities have no closed moments here"):
+    with pytest.raises(
+        UncertaintyError, match="shares and correlated activities have no closed moments here"
+    ):
         ca.approximate(model)
 
 
 @given(st.floats(1, 1e6), st.floats(0.001, 2), st.sampled_from([0.5, 0.9, 0.95]))
 def test_the_matched_lognormal_has_the_moments_that_it_matches(mean, cv, level):
     """Its bounds give back sigma and mu; those of a removal are the mirror."""
-    lower, upper = (float(bound) for bound in match_lognormal(np.array(mean), np.array(cv * mean), level))
+    lower, upper = (
+        float(bound) for bound in match_lognormal(np.array(mean), np.array(cv * mean), level)
+    )
     z = normal_quantile((1 + level) / 2)
     sigma, mu = math.log(upper / lower) / 2 / z, math.log(upper * lower) / 2
     assert math.exp(mu + sigma**2 / 2) == pytest.approx(mean)
     assert math.expm1(sigma**2) == pytest.approx(cv**2)
-    assert [-float(bound) for bound in match_lognormal(np.array(-mean), np.array(cv * mean), level)] == pytest.approx(
-        [upper, lower]
-    )
+    assert [
+        -float(bound) for bound in match_lognormal(np.array(-mean), np.array(cv * mean), level)
+    ] == pytest.approx([upper, lower])
 
 
 def test_where_nothing_is_left_of_a_mean_the_bounds_are_those_of_a_normal():
@@ -238,7 +272,9 @@ def test_the_two_approaches_beside_each_other(drawn_cv, level, said):
     found = compare_approaches(model, level, area="A", year=2020)
     assert [one.rule for one in found] == (["approaches-differ"] if said else [])
     if said:
-        assert found[0].message.startswith(f"A 2020: Approach 1 gives +/- {level:.1f} %, Approach 2 +/- 19.6 %: {said}")
+        assert found[0].message.startswith(
+            f"A 2020: Approach 1 gives +/- {level:.1f} %, Approach 2 +/- 19.6 %: {said}"
+        )
 
 
 def test_a_total_of_nothing_has_no_percentage_to_compare():
@@ -249,7 +285,12 @@ def test_a_total_of_nothing_has_no_percentage_to_compare():
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "is_near"),
-    [(20.0, 0.1, 39.9, True), (20.0, 0.3, 39.7, False), (0.001, 0.0005, 0.0015, False), (0.001, 1e-6, 0.002, True)],
+    [
+        (20.0, 0.1, 39.9, True),
+        (20.0, 0.3, 39.7, False),
+        (0.001, 0.0005, 0.0015, False),
+        (0.001, 1e-6, 0.002, True),
+    ],
 )
 def test_how_near_to_0_is_measured_in_parts_of_the_value(value, low, high, is_near):
     """A hundredth of it, whatever its unit makes of it."""
@@ -257,7 +298,9 @@ def test_how_near_to_0_is_measured_in_parts_of_the_value(value, low, high, is_ne
     cells = pd.DataFrame({"flow": ["a"], "value": [100.0]})
     given = cells, [ca.DrawInput("x", "", "", known)], np.array([[0]])
     if is_near:
-        with pytest.raises(UncertaintyError, match=r"x: divides, and its distribution .* comes near 0"):
+        with pytest.raises(
+            UncertaintyError, match=r"x: divides, and its distribution .* comes near 0"
+        ):
             ca.build_model(*given, powers=np.array([[-1]]))
     else:
         ca.build_model(*given, powers=np.array([[-1]]))

@@ -38,7 +38,10 @@ def test_totals_of_a_draw_belong_together():
     """Sums of drawn cells have the distribution of the sum: activities apart are independent, factors are shared."""
     model = grid()
     cells = ca.propagate(
-        model, lambda cell: cell.sum(["year", "product"]), by=["area", "year", "product"], draws=40_000
+        model,
+        lambda cell: cell.sum(["year", "product"]),
+        by=["area", "year", "product"],
+        draws=40_000,
     ).table
     closed = ca.approximate(model, by=["area"]).table
     assert (abs(cells["sd"] / closed["sd"] - 1) < 4.5 / math.sqrt(2 * 40_000)).all()
@@ -56,11 +59,16 @@ def test_per_head():
 def test_trend_knows_that_factors_are_the_same_in_both_years():
     """Approach 1's trend of one category: factors cancel to type A, activities do not; the drawn trend agrees."""
     cells = pd.DataFrame(
-        {"category": ["a", "b", "a", "b"], "year": [1990, 1990, 2020, 2020], "value": [60.0, 40.0, 90.0, 30.0]}
+        {
+            "category": ["a", "b", "a", "b"],
+            "year": [1990, 1990, 2020, 2020],
+            "value": [60.0, 40.0, 90.0, 30.0],
+        }
     )
     percents = {"a": (2.0, 3.0), "b": (1.0, 4.0)}
     inputs = [
-        DrawInput(name, "emission_factor", name, ca.fit_percent(1.0, factor)) for name, (_, factor) in percents.items()
+        DrawInput(name, "emission_factor", name, ca.fit_percent(1.0, factor))
+        for name, (_, factor) in percents.items()
     ]
     model = ca.build_model(
         cells,
@@ -81,15 +89,23 @@ def test_trend_knows_that_factors_are_the_same_in_both_years():
     )
     first = ca.propagate_errors(table, sensitivity="derivative")
     drawn = ca.propagate(
-        model, lambda total: 100 * (total.sel(year=2020) / total.sel(year=1990) - 1), by=["year"], draws=50_000
+        model,
+        lambda total: 100 * (total.sel(year=2020) / total.sel(year=1990) - 1),
+        by=["year"],
+        draws=50_000,
     ).table
     assert drawn["value"].item() == pytest.approx(first.trend)
     # L of table 3.2 takes type B for both years; a change of base activity weighs D / C as much again: J E sqrt 2 is
     # for equal years.
-    c, d, e, f = (table[name].to_numpy() for name in ("base", "latest", "activity_uncertainty", "factor_uncertainty"))
+    c, d, e, f = (
+        table[name].to_numpy()
+        for name in ("base", "latest", "activity_uncertainty", "factor_uncertainty")
+    )
     slope = 100 * (d / c.sum() - c * d.sum() / c.sum() ** 2)
     exact = math.sqrt(
-        ((slope * f / 100) ** 2).sum() + ((d * e / c.sum()) ** 2).sum() + ((c * d.sum() / c.sum() ** 2 * e) ** 2).sum()
+        ((slope * f / 100) ** 2).sum()
+        + ((d * e / c.sum()) ** 2).sum()
+        + ((c * d.sum() / c.sum() ** 2 * e) ** 2).sum()
     )
     half = (drawn["upper"] - drawn["lower"]).item() / 2
     assert abs(half / exact - 1) < 4 * 1.363 / math.sqrt(50_000)
@@ -125,13 +141,14 @@ def test_effects_of_a_decomposition():
         first, last = total.isel(year=0, drop=True), total.isel(year=-1, drop=True)
         weight = (last - first) / np.log(last / first)
         amount = np.log(energy.isel(year=-1, drop=True) / energy.isel(year=0, drop=True)) * weight
-        return xr.concat([amount, (last - first) - amount, last - first], dim="effect").assign_coords(
-            effect=["energy", "intensity", "total"]
-        )
+        return xr.concat(
+            [amount, (last - first) - amount, last - first], dim="effect"
+        ).assign_coords(effect=["energy", "intensity", "total"])
 
     table = ca.propagate(model, effects, draws=4000).table
     np.testing.assert_allclose(
-        table["mean"].sel(effect=["energy", "intensity"]).sum("effect"), table["mean"].sel(effect="total")
+        table["mean"].sel(effect=["energy", "intensity"]).sum("effect"),
+        table["mean"].sel(effect="total"),
     )
     assert table["lower"].dims == ("effect", "area")
 
@@ -149,7 +166,9 @@ def test_a_slope_over_years():
 def test_same_seed_same_bits_and_absent_stays_absent():
     """A seed fixes the draws; a total without cells has no number in the result."""
     cells = pd.DataFrame({"area": ["A", "B"], "year": [2019, 2020], "value": [3.0, 5.0]})
-    model = ca.build_model(cells, [DrawInput("ef", "x", "coal", ca.fit_percent(1.0, 10))], np.zeros((2, 1), int))
+    model = ca.build_model(
+        cells, [DrawInput("ef", "x", "coal", ca.fit_percent(1.0, 10))], np.zeros((2, 1), int)
+    )
     one, two = (ca.propagate(model, lambda total: total * 2, draws=5000, seed=9) for _ in range(2))
     xr.testing.assert_identical(one.table, two.table)
     assert np.isnan(one.table["lower"].values).tolist() == [[False, True], [True, False]]
@@ -230,7 +249,9 @@ def test_a_factor_shared_by_both_years_matters_less_for_the_trend():
     assert level["input"].iloc[0] == "ef"
     trend = ca.rank_contributions(model, trend=(2010, 2020)).set_index("input")["share"]
     assert "ef" not in trend.index
-    np.testing.assert_allclose(trend[["activity: A 2010", "activity: A 2020"]], [0.5, 0.5], rtol=0.02)
+    np.testing.assert_allclose(
+        trend[["activity: A 2010", "activity: A 2020"]], [0.5, 0.5], rtol=0.02
+    )
 
 
 def test_contributions_are_what_goes_when_an_input_is_known():
@@ -242,7 +263,9 @@ def test_contributions_are_what_goes_when_an_input_is_known():
         known = replace(
             model,
             inputs=tuple(
-                replace(one, uncertainty=ca.fit_cv(one.uncertainty.value, 1e-12)) if one.name == name else one
+                replace(one, uncertainty=ca.fit_cv(one.uncertainty.value, 1e-12))
+                if one.name == name
+                else one
                 for one in model.inputs
             ),
         )
@@ -257,7 +280,9 @@ def test_contributions_of_an_input_that_divides():
         DrawInput("coefficient", "x", "coal", ca.fit_cv(1.0, 0.001, kind="lognormal")),
         DrawInput("ef", "x", "coal", ca.fit_cv(1.0, 0.001)),
     ]
-    model = ca.build_model(cells, inputs, np.array([[0, 1], [0, 1]]), powers=np.array([[-1, 1], [1, 1]]))
+    model = ca.build_model(
+        cells, inputs, np.array([[0, 1], [0, 1]]), powers=np.array([[-1, 1], [1, 1]])
+    )
     ranked = ca.rank_contributions(model).set_index("input")
     assert ranked["sd"][["ef", "coefficient"]].tolist() == pytest.approx([0.1, 0.02], rel=1e-3)
     assert ranked["cells"]["coefficient"] == 2
@@ -266,7 +291,9 @@ def test_contributions_of_an_input_that_divides():
 
 def test_contributions_of_nothing():
     """A label that does not exist, and cells of which nothing is uncertain, are one line."""
-    with pytest.raises(UncertaintyError, match="no area 'city 9' in the model; it has city 000, city 001"):
+    with pytest.raises(
+        UncertaintyError, match="no area 'city 9' in the model; it has city 000, city 001"
+    ):
         ca.rank_contributions(cities(2), where={"area": "city 9"})
     with pytest.raises(UncertaintyError, match="no dim 'aera'; did you mean area"):
         ca.rank_contributions(cities(2), where={"aera": "x"})

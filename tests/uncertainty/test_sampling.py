@@ -13,7 +13,14 @@ from scipy.special import ndtri
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty import sampling
 from carbonacct.uncertainty.draw_model import hash_name
-from carbonacct.uncertainty.sampling import SAMPLERS, TILE, check_sampler, draw_tile, draw_uniforms, open_stream
+from carbonacct.uncertainty.sampling import (
+    SAMPLERS,
+    TILE,
+    check_sampler,
+    draw_tile,
+    draw_uniforms,
+    open_stream,
+)
 from tests.uncertainty.building import grid
 
 NAMES = ["coal ncv", "coal carbon", "noise of activities"]
@@ -46,7 +53,10 @@ def test_what_a_sampler_can_make(sampler, draws, seed, said):
 
 
 @given(
-    st.sampled_from(["random", "antithetic", "latin"]), st.integers(0, 2**40), st.integers(0, 5), st.permutations(NAMES)
+    st.sampled_from(["random", "antithetic", "latin"]),
+    st.integers(0, 2**40),
+    st.integers(0, 5),
+    st.permutations(NAMES),
 )
 def test_a_name_has_its_numbers_whatever_is_drawn_beside_it(sampler, seed, tile, order):
     """Other inputs, and their order, change no number of this one."""

@@ -95,14 +95,17 @@ def made(text: str, numbers: dict[str, float], dim: str = "") -> Inventory:
         }
         for key, value in numbers.items()
     ]
-    return _to_inventory(sector, evaluate(sector, choose_factors(sector, arrange(sector, rows_of(*rows)))))
+    return _to_inventory(
+        sector, evaluate(sector, choose_factors(sector, arrange(sector, rows_of(*rows))))
+    )
 
 
 def own(folder, *lines: str):
     """Write a file of a user's own uncertainties: input, product and percent of each line."""
     path = folder / "own.csv"
     text = [
-        f"{name},,,{product},,,{percent},,,,,test" for name, product, percent in (line.split("|") for line in lines)
+        f"{name},,,{product},,,{percent},,,,,test"
+        for name, product, percent in (line.split("|") for line in lines)
     ]
     path.write_text(HEADER + "\n".join(text) + "\n", encoding="utf-8")
     return path
@@ -118,7 +121,11 @@ def total(model, by=()):
 def whole():
     """Return the inventory of Chongqing 2007 with energy and activities."""
     return compile_sectors(
-        TABLE, ACTIVITIES, method="provincial-2011", allow_unverified=True, gases=["CO2", "CH4", "N2O"]
+        TABLE,
+        ACTIVITIES,
+        method="provincial-2011",
+        allow_unverified=True,
+        gases=["CO2", "CH4", "N2O"],
     )
 
 
@@ -128,7 +135,9 @@ def test_fuels_alone_have_the_numbers_of_their_cube(method, kind):
     """A record of fuels alone is the model of its cube, to the last bit."""
     gases = ["CO2", "CH4", "N2O"] if "gwp" in kind and method == "ipcc-2006" else ["CO2"]
     grid = {"grid": "nation"} if "scope" in kind else {}
-    cube = ca.compile_inventory("docs/tables/qingdao_2019.csv" if grid else TABLE, method=method, gases=gases, **grid)
+    cube = ca.compile_inventory(
+        "docs/tables/qingdao_2019.csv" if grid else TABLE, method=method, gases=gases, **grid
+    )
     of_cube, of_record = (ca.model_inventory(one, **kind) for one in (cube, ca.to_inventory(cube)))
     for one, other in zip(
         (ca.simulate(of_cube, draws=4096).table, ca.approximate(of_cube).table),
@@ -138,7 +147,9 @@ def test_fuels_alone_have_the_numbers_of_their_cube(method, kind):
         assert one.identical(other)
     assert ca.rank_contributions(of_cube).equals(ca.rank_contributions(of_record))
     assert ca.tabulate_categories(of_cube).equals(ca.tabulate_categories(of_record))
-    said = tuple(one for one in of_record.findings if one.rule != "interval-in-part")  # which a cube cannot tell
+    said = tuple(
+        one for one in of_record.findings if one.rule != "interval-in-part"
+    )  # which a cube cannot tell
     assert said == of_cube.findings
 
 
@@ -178,7 +189,9 @@ def test_a_linear_equation_has_the_range_of_approach_1(tmp_path):
         ("carbide_output", "", 40, "万吨"),
         ("nitric_acid_output", "中压法", 3, "万吨"),
     )
-    model = ca.model_inventory(inventory, exact=True, inputs=own(tmp_path, "clinker_output||3", "carbide_output||8"))
+    model = ca.model_inventory(
+        inventory, exact=True, inputs=own(tmp_path, "clinker_output||3", "carbide_output||8")
+    )
     value, mean, sd = total(model)
     parts = [0.03 * 2e7 * 0.538, 0.08 * 4e5 * 1.154]
     assert sd == pytest.approx(np.hypot(*parts) / Z, rel=1e-9)
@@ -198,7 +211,9 @@ def test_what_sources_share_stays_correlated(percents, lost, heads):
     names = ("heads|cow", "heads|pig", "stable|", "field|")
     with tempfile.TemporaryDirectory() as folder:
         lines = [f"{name}|{percent}" for name, percent in zip(names, percents, strict=True)]
-        model = ca.model_inventory(inventory, gas="N2O", inputs=own(Path(folder), *lines), exact=True)
+        model = ca.model_inventory(
+            inventory, gas="N2O", inputs=own(Path(folder), *lines), exact=True
+        )
     cow, pig, stable, field = ((one / 100 / Z) ** 2 for one in percents)
     n_cow, n_pig = heads * 2.0, 20.0
     factor, factor_var = 0.1 + (1 - lost) * 0.1, 0.01 * stable + ((1 - lost) * 0.1) ** 2 * field
@@ -212,10 +227,16 @@ def test_what_sources_share_stays_correlated(percents, lost, heads):
 def test_totals_of_one_herd_move_together(tmp_path):
     """Only the heads of cows are uncertain: nitrogen in stables and on fields moves as one in every draw."""
     model = ca.model_inventory(
-        made(NITROGEN, HERD, "beast"), gas="N2O", inputs=own(tmp_path, "heads|cow|20", "heads|pig|0"), exact=True
+        made(NITROGEN, HERD, "beast"),
+        gas="N2O",
+        inputs=own(tmp_path, "heads|cow|20", "heads|pig|0"),
+        exact=True,
     )
     ratio = ca.propagate(
-        model, lambda sums: sums.sel(flow="fields") / sums.sel(flow="stables"), by=["flow"], draws=4096
+        model,
+        lambda sums: sums.sel(flow="fields") / sums.sel(flow="stables"),
+        by=["flow"],
+        draws=4096,
     ).table
     assert float(ratio["lower"]) == pytest.approx(0.75, rel=1e-9)
     assert float(ratio["upper"]) == pytest.approx(0.75, rel=1e-9)
@@ -263,10 +284,14 @@ def test_equations_beside_each_other_and_beside_products(landfill, tmp_path_fact
     assert len(model.computed) == 2
     joined = ca.approximate(model, by=by).table.to_dataframe().dropna()
     for part in alone:
-        own = ca.approximate(ca.model_inventory(part, **options), by=by).table.to_dataframe().dropna()
+        own = (
+            ca.approximate(ca.model_inventory(part, **options), by=by).table.to_dataframe().dropna()
+        )
         assert len(own) > 1
         for name in ("value", "mean", "sd"):
-            assert joined.loc[own.index, name].to_numpy() == pytest.approx(own[name].to_numpy(), rel=1e-9)
+            assert joined.loc[own.index, name].to_numpy() == pytest.approx(
+                own[name].to_numpy(), rel=1e-9
+            )
     drawn = ca.simulate(model, by=by, draws=20_000).table.to_dataframe().dropna()
     assert drawn["mean"].to_numpy() == pytest.approx(joined["mean"].to_numpy(), rel=0.02)
 
@@ -282,7 +307,10 @@ def test_decay_with_certain_rates_is_linear_in_the_waste(landfill, tmp_path):
     k, base = 0.185, 0.15 * 0.5 * 0.5 * 4 / 3 * 0.9
     years = np.arange(12)
     for year in (3, 11):
-        weights = [np.exp(-k * (year - one - 1)) * (1 - np.exp(-k)) * base if one < year else 0 for one in years]
+        weights = [
+            np.exp(-k * (year - one - 1)) * (1 - np.exp(-k)) * base if one < year else 0
+            for one in years
+        ]
         deposits = 1e5 + 4e3 * years
         sd = np.sqrt(((0.06 / Z * deposits * weights) ** 2).sum())
         found = ca.approximate(model).table.sel(year=2000 + year)
@@ -293,7 +321,11 @@ def test_decay_with_certain_rates_is_linear_in_the_waste(landfill, tmp_path):
 def test_ranges_are_those_of_the_tables(whole):
     """A row has its printed bounds; one without takes those of the 2006 Guidelines, or a percentage of its kind."""
     model = ca.model_inventory(whole, gwp="AR5GWP100")
-    known = {one.parameter: one.uncertainty for one in model.inputs if one.name.startswith("provincial-2011/")}
+    known = {
+        one.parameter: one.uncertainty
+        for one in model.inputs
+        if one.name.startswith("provincial-2011/")
+    }
     rice = known["rice_factor"]
     assert (rice.value, rice.lower, rice.upper) == (156.2, 75.0, 246.5)
     enteric = known["enteric_factor"]
@@ -307,11 +339,15 @@ def test_ranges_are_those_of_the_tables(whole):
 
 def test_activities_take_the_range_of_their_kind_only_when_that_could_be_checked(tmp_path):
     """Heads have the default of 5 % with a finding, and 20 % where unverified ranges are allowed."""
-    inventory = compiled(tmp_path, ("heads", "dairy_cattle,household", 3, "万头")).select(flow="enteric_fermentation")
+    inventory = compiled(tmp_path, ("heads", "dairy_cattle,household", 3, "万头")).select(
+        flow="enteric_fermentation"
+    )
     heads = {}
     for allowed in (False, True):
         model = ca.model_inventory(inventory, gas="CH4", allow_unverified=allowed)
-        heads[allowed] = next(one for one in model.inputs if one.parameter == "activity").uncertainty
+        heads[allowed] = next(
+            one for one in model.inputs if one.parameter == "activity"
+        ).uncertainty
         rules = {finding.rule for finding in model.findings}
         assert ("unverified-uncertainty" in rules) == allowed
     assert (heads[False].upper, heads[True].upper) == pytest.approx((1.05, 1.2))
@@ -400,13 +436,16 @@ def test_a_number_of_years_is_certain(tmp_path):
     (idle,) = (finding for finding in model.findings if finding.rule == "inputs-unused")
     assert "own.csv!A2" in idle.message
     # Linear around the means: 5 t CO2 by the hectare of either year, and 2 ha of the mean.
-    assert total(model) == pytest.approx((20, 20, np.sqrt((5 * 0.2) ** 2 + (15 * 0.2) ** 2 + (20 * 0.1) ** 2) / Z))
+    assert total(model) == pytest.approx(
+        (20, 20, np.sqrt((5 * 0.2) ** 2 + (15 * 0.2) ** 2 + (20 * 0.1) ** 2) / Z)
+    )
 
 
 def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_path):
     """A line may name the activity, its item, or the category of a source; one that nothing uses is found."""
     text = (
-        HEADER + 'heads,,,"pigs,household",,,12,,,,,\nactivity,,,,2.A,,1,,,,,\nclinker_factor,,,,,,4,,,,,\nheads,,,'
+        HEADER
+        + 'heads,,,"pigs,household",,,12,,,,,\nactivity,,,,2.A,,1,,,,,\nclinker_factor,,,,,,4,,,,,\nheads,,,'
         "horses,,,9,,,,,\n"
     )
     path = tmp_path / "own.csv"
@@ -427,10 +466,16 @@ def test_lines_of_ones_own_reach_sources_by_name_item_and_category(whole, tmp_pa
 def test_what_has_no_number_is_said():
     """Rice without a factor that was checked is in no interval, and the model says so."""
     strict = compile_sectors(TABLE, ACTIVITIES, method="provincial-2011")
-    (said,) = (one for one in ca.model_inventory(strict, gas="CH4").findings if one.rule == "interval-in-part")
+    (said,) = (
+        one
+        for one in ca.model_inventory(strict, gas="CH4").findings
+        if one.rule == "interval-in-part"
+    )
     assert "rice single CH4" in said.message
     assert "重庆 2007 稻田甲烷 单季稻 CH4" in in_language(said.message, "zh")
-    assert not any(one.rule == "interval-in-part" for one in ca.model_inventory(strict, gas="N2O").findings)
+    assert not any(
+        one.rule == "interval-in-part" for one in ca.model_inventory(strict, gas="N2O").findings
+    )
 
 
 def test_an_inventory_from_a_file_has_nothing_to_draw(whole, tmp_path):
@@ -445,24 +490,34 @@ def test_part_of_a_record_is_modelled_as_part(whole):
     """What is selected is what is drawn, with the interval that it has in the whole."""
     model = ca.model_inventory(whole, gwp="AR5GWP100")
     part = ca.model_inventory(whole.select(sector=["waste", "energy"]), gwp="AR5GWP100")
-    one, other = (ca.approximate(each, by=["sector"]).table["sd"].to_series() for each in (model, part))
+    one, other = (
+        ca.approximate(each, by=["sector"]).table["sd"].to_series() for each in (model, part)
+    )
     assert other.to_dict() == pytest.approx(one.loc[["energy", "waste"]].to_dict(), rel=1e-12)
 
 
 def test_part_of_a_source_is_modelled_as_part(tmp_path):
     """Each one of several items has the value and the spread that it has beside the others."""
-    rows = [("heads", f"{animal},household", 3 + n, "万头") for n, animal in enumerate(("pigs", "goats", "horses"))]
+    rows = [
+        ("heads", f"{animal},household", 3 + n, "万头")
+        for n, animal in enumerate(("pigs", "goats", "horses"))
+    ]
     herd = compiled(tmp_path, *rows).select(flow="enteric_fermentation")
     table = ca.approximate(ca.model_inventory(herd, gas="CH4"), by=["product"]).table
     assert len(table["product"]) == 3
     for product in table["product"].values:
         alone = total(ca.model_inventory(herd.select(product=str(product)), gas="CH4"))
-        assert alone == pytest.approx([float(table[name].sel(product=product)) for name in ("value", "mean", "sd")])
+        assert alone == pytest.approx(
+            [float(table[name].sel(product=product)) for name in ("value", "mean", "sd")]
+        )
 
 
 def test_two_records_of_one_method_share_their_rows(tmp_path):
     """Clinker of two cities has one factor: their sum is less sure than of independent ones."""
-    cities = [compiled(tmp_path, ("clinker_output", "", 1000, "万吨", area, 2020)) for area in ("重庆", "北京")]
+    cities = [
+        compiled(tmp_path, ("clinker_output", "", 1000, "万吨", area, 2020))
+        for area in ("重庆", "北京")
+    ]
     path = own(tmp_path, "clinker_factor||10", "clinker_output||0")
     alone = [total(ca.model_inventory(one, inputs=path))[2] for one in cities]
     both = total(ca.model_inventory(cities, inputs=path))[2]
@@ -480,9 +535,17 @@ COMMON = [TABLE, ACTIVITIES, "--method", "provincial-2011", "--lang", "en"]
 
 def test_commands_take_activity_tables_beside_balances(capsys):
     """Both approaches, key categories by both, contributions: each names sources of several sectors."""
-    assert main(["uncertainty", *COMMON, "--gwp", "AR5GWP100", "--by", "sector", "--draws", "4096"]) == 0
+    assert (
+        main(["uncertainty", *COMMON, "--gwp", "AR5GWP100", "--by", "sector", "--draws", "4096"])
+        == 0
+    )
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[:4]] == ["agriculture", "energy", "processes", "waste"]
+    assert [line.split()[0] for line in lines[:4]] == [
+        "agriculture",
+        "energy",
+        "processes",
+        "waste",
+    ]
     assert main(["uncertainty", *COMMON, "--gwp", "AR5GWP100", "--approach", "1", "-o", "-"]) == 0
     table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index(["category", "gas"])
     assert {"1.A.1 solid", "2.A.1", "3.A.1", "4.A"} <= set(table.index.get_level_values("category"))
@@ -495,7 +558,9 @@ def test_commands_take_activity_tables_beside_balances(capsys):
 def test_a_trend_of_all_sectors(tmp_path, capsys):
     """Two years of clinker with one factor: its error leaves the trend, that of the activities stays."""
     path = write_table(
-        tmp_path, ("clinker_output", "", 1000, "万吨", "重庆", 2015), ("clinker_output", "", 1300, "万吨")
+        tmp_path,
+        ("clinker_output", "", 1000, "万吨", "重庆", 2015),
+        ("clinker_output", "", 1300, "万吨"),
     )
     own(tmp_path, "clinker_factor||30", "clinker_output||2")
     words = [

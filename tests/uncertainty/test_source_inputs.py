@@ -41,7 +41,9 @@ def test_bounds_of_another_edition_are_parts_of_its_value(name, parameter, label
     (row,) = (one for one in rows if label in ("", *(word for _, word in one.labels)))
     found = _borrow(sector, row, about, "ipcc-2006")
     value, lower, upper = printed
-    assert (found.value, found.lower, found.upper) == pytest.approx((1, lower / value, upper / value))
+    assert (found.value, found.lower, found.upper) == pytest.approx(
+        (1, lower / value, upper / value)
+    )
     assert found.source.startswith(f"bounds of ipcc-2006/{name}/{about.file}.csv:")
     assert _borrow(sector, row, about, "ceads") is None
 
@@ -49,9 +51,13 @@ def test_bounds_of_another_edition_are_parts_of_its_value(name, parameter, label
 @pytest.mark.parametrize("line", ["heads|cow|20", "activity|cow|20", "stable||20"])
 def test_one_line_of_ones_own_is_enough(tmp_path, line):
     """By its own name or as an activity, with no other line beside it; the rest stays as it is known."""
-    model = ca.model_inventory(made(NITROGEN, HERD, "beast"), gas="N2O", inputs=own(tmp_path, line), exact=True)
+    model = ca.model_inventory(
+        made(NITROGEN, HERD, "beast"), gas="N2O", inputs=own(tmp_path, line), exact=True
+    )
     stated = {one.name for one in model.inputs if one.uncertainty.source == "test"}
-    assert stated == {"activity: stable A 2020" if line.startswith("stable") else "activity: heads A 2020 cow"}
+    assert stated == {
+        "activity: stable A 2020" if line.startswith("stable") else "activity: heads A 2020 cow"
+    }
     assert not any(one.rule == "inputs-unused" for one in model.findings)
 
 
@@ -69,14 +75,18 @@ def test_a_number_that_one_source_alone_uses_is_uncertain_there(tmp_path):
     held = inventory.entries
     kept = held[~((held["flow"] == "stables") & (held["product"] == "pig"))].reset_index(drop=True)
     lines = own(tmp_path, "heads|cow|20", "heads|pig|20")
-    model = ca.model_inventory(replace(inventory, entries=kept), gas="N2O", inputs=lines, exact=True)
+    model = ca.model_inventory(
+        replace(inventory, entries=kept), gas="N2O", inputs=lines, exact=True
+    )
     # Cows: 20 t N x 0.1 in the stable and 20 x 0.75 x 0.1 from the field; pigs: the latter alone.
     assert total(model) == pytest.approx((5, 5, 0.2 / Z * np.hypot(3.5, 1.5)))
 
 
 def test_a_row_that_prints_a_range_alone_is_taken_at_its_middle():
     """Between 1 and 3 the input is 2, and says so in its name; one with a value is that value."""
-    row = next(one for one in load_edition("ipcc-2006").rows if one.parameter == "net_calorific_value")
+    row = next(
+        one for one in load_edition("ipcc-2006").rows if one.parameter == "net_calorific_value"
+    )
     both = [replace(row, value=value, lower=1.0, upper=3.0) for value in (float("nan"), 2.5)]
     found, exact, _ = _fit_rows(_Rows({}, both, ["", ""]), Knowledge("default", ()))
     assert [one.uncertainty.value for one in found] == [2.0, 2.5]

@@ -17,13 +17,17 @@ LEVELS = st.sampled_from([0.5, 0.9, 0.95, 0.99])
 def expected(values, level):
     """Return mean, standard deviation (n - 1) and quantiles of type 7 (Hyndman and Fan 1996), as numpy has them."""
     tails = [(1 - level) / 2, (1 + level) / 2]
-    return np.stack([values.mean(axis=1), values.std(axis=1, ddof=1), *np.quantile(values, tails, axis=1)])
+    return np.stack(
+        [values.mean(axis=1), values.std(axis=1, ddof=1), *np.quantile(values, tails, axis=1)]
+    )
 
 
 @given(arrays(float, (3, 40), elements=st.floats(-1e3, 1e3)), LEVELS)
 def test_any_draws(values, level):
     """Ties, zeros, one value that is far away: the same as of all draws in order."""
-    np.testing.assert_allclose(summarise_draws(values, level), expected(values, level), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        summarise_draws(values, level), expected(values, level), rtol=1e-9, atol=1e-9
+    )
 
 
 @pytest.mark.parametrize("count", [2, 3, 100, 101, 999, 5000])
@@ -32,11 +36,20 @@ def test_usual_and_rare_distributions(count, level):
     """Normal, lognormal, one draw in a hundred that is not zero, and all draws the same."""
     rng = np.random.default_rng(1)
     rare = np.where(rng.random(count) < 0.01, 1e6, 0.0)
-    values = np.stack([rng.normal(5, 2, count), rng.lognormal(0, 2, count), rare, -rare, np.full(count, 7.0)])
-    np.testing.assert_allclose(summarise_draws(values, level), expected(values, level), rtol=1e-9, atol=1e-9)
+    values = np.stack(
+        [rng.normal(5, 2, count), rng.lognormal(0, 2, count), rare, -rare, np.full(count, 7.0)]
+    )
+    np.testing.assert_allclose(
+        summarise_draws(values, level), expected(values, level), rtol=1e-9, atol=1e-9
+    )
 
 
-@given(arrays(float, (2, 30), elements=st.floats(-1e3, 1e3)), LEVELS, st.integers(-3, 3), st.floats(-100, 100))
+@given(
+    arrays(float, (2, 30), elements=st.floats(-1e3, 1e3)),
+    LEVELS,
+    st.integers(-3, 3),
+    st.floats(-100, 100),
+)
 def test_scale_and_shift_move_the_bounds_with_them(values, level, power, shift):
     """Bounds of a multiple are the multiples of the bounds; the mirror exchanges them."""
     mean, sd, low, high = summarise_draws(values, level)
@@ -47,7 +60,9 @@ def test_scale_and_shift_move_the_bounds_with_them(values, level, power, shift):
         rtol=1e-9,
         atol=1e-7,
     )
-    np.testing.assert_allclose(summarise_draws(-values, level), [-mean, sd, -high, -low], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        summarise_draws(-values, level), [-mean, sd, -high, -low], rtol=1e-9, atol=1e-9
+    )
 
 
 def tiles_of(values, size=4096):
@@ -59,7 +74,9 @@ def tiles_of(values, size=4096):
 def test_draws_that_fit_are_exact(draws):
     """Fewer than the pilot holds: the same bits as at once."""
     values = np.random.default_rng(2).lognormal(0, 1, (3, draws))
-    np.testing.assert_array_equal(summarise_tiles(tiles_of(values), draws, 0.95), summarise_draws(values, 0.95))
+    np.testing.assert_array_equal(
+        summarise_tiles(tiles_of(values), draws, 0.95), summarise_draws(values, 0.95)
+    )
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95])
@@ -68,7 +85,10 @@ def test_draws_that_are_counted_are_right_to_a_bin(level, shift):
     """Mean and standard deviation of all draws, bounds to a small part of their own sampling error."""
     rng = np.random.default_rng(3)
     draws = 60_000
-    values = np.stack([rng.normal(5, 2, draws), rng.lognormal(0, 1, draws), -rng.lognormal(0, 1, draws)]) + shift
+    values = (
+        np.stack([rng.normal(5, 2, draws), rng.lognormal(0, 1, draws), -rng.lognormal(0, 1, draws)])
+        + shift
+    )
     found, exact = summarise_tiles(tiles_of(values), draws, level), expected(values, level)
     np.testing.assert_allclose(found[:2], exact[:2], rtol=1e-9)
     np.testing.assert_allclose(found[2:] - shift, exact[2:] - shift, rtol=4e-4, atol=4e-4)

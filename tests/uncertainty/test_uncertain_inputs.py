@@ -29,7 +29,13 @@ from carbonacct.uncertainty.uncertain_inputs import (
     scale,
 )
 
-PLANT = {"area": "重庆", "flow": "thermal_power", "product": "raw_coal", "category": "1.A.1.a.i", "gas": "CO2"}
+PLANT = {
+    "area": "重庆",
+    "flow": "thermal_power",
+    "product": "raw_coal",
+    "category": "1.A.1.a.i",
+    "gas": "CO2",
+}
 
 
 def line(place, name="activity", **keys):
@@ -61,26 +67,42 @@ def test_the_line_that_says_most_counts(lines, place):
 
 
 @pytest.mark.parametrize(
-    "keys", [({}, {}), ({"product": "raw_coal"}, {"gas": "CO2"}), ({"category": "1.A"}, {"category": "1.A"})]
+    "keys",
+    [
+        ({}, {}),
+        ({"product": "raw_coal"}, {"gas": "CO2"}),
+        ({"category": "1.A"}, {"category": "1.A"}),
+    ],
 )
 def test_two_lines_that_say_as_much_are_refused(keys):
     """Nobody knows which is meant."""
     lines = [line(place, **own) for place, own in zip(("A2", "A3"), keys, strict=True)]
-    with pytest.raises(UncertaintyError, match="A2 and A3 are equally specific for activity of 重庆 thermal_power"):
+    with pytest.raises(
+        UncertaintyError, match="A2 and A3 are equally specific for activity of 重庆 thermal_power"
+    ):
         match_override(lines, "activity", PLANT)
 
 
 @given(
-    st.sampled_from(["normal", "lognormal", "triangular", "uniform", "beta", "truncated_normal"]), st.floats(0.01, 1e4)
+    st.sampled_from(["normal", "lognormal", "triangular", "uniform", "beta", "truncated_normal"]),
+    st.floats(0.01, 1e4),
 )
 def test_a_range_around_one_is_scaled_whole(kind, value):
     """Quantiles and bounds are multiples; whatever the distribution is."""
     relative = ca.fit_bounds(0.5, 0.4, 0.62, kind=kind)
     found = scale(relative, value)
     p = np.array([0.01, 0.025, 0.5, 0.975, 0.99])
-    np.testing.assert_allclose(compute_quantiles(found, p), compute_quantiles(relative, p) * value, rtol=1e-9)
-    assert (found.value, found.lower, found.upper) == pytest.approx((value, 0.4 * value, 0.62 * value))
-    assert (found.kind, found.level, found.source) == (relative.kind, relative.level, relative.source)
+    np.testing.assert_allclose(
+        compute_quantiles(found, p), compute_quantiles(relative, p) * value, rtol=1e-9
+    )
+    assert (found.value, found.lower, found.upper) == pytest.approx(
+        (value, 0.4 * value, 0.62 * value)
+    )
+    assert (found.kind, found.level, found.source) == (
+        relative.kind,
+        relative.level,
+        relative.source,
+    )
 
 
 @given(st.floats(0.01, 1e4))
@@ -101,7 +123,10 @@ def test_kinds_of_statistics():
     assert more[-1].upper == 5
     assert "IPCC 2006 Guidelines, Vol. 2, Ch. 2, table 2.15" in {one.reference for one in more}
     assert {f"{one.system} {one.basis}" for one in more if one.system} == {"well-developed surveys"}
-    with pytest.raises(UncertaintyError, match="no kind of statistics 'none'; known: default, well-developed surveys"):
+    with pytest.raises(
+        UncertaintyError,
+        match="no kind of statistics 'none'; known: default, well-developed surveys",
+    ):
         choose_activity_sources("none")
 
 
@@ -162,7 +187,13 @@ def read_own(folder, *lines, names=()):
     [
         ("10,,,,", "normal", 1.0, 0.9, 1.1),
         (",5,,,", "normal", 1.0, 1 - 0.05 * 1.959964, 1 + 0.05 * 1.959964),
-        (",5,,,uniform", "uniform", 1.0, 1 - 0.95 * 0.05 * math.sqrt(3), 1 + 0.95 * 0.05 * math.sqrt(3)),
+        (
+            ",5,,,uniform",
+            "uniform",
+            1.0,
+            1 - 0.95 * 0.05 * math.sqrt(3),
+            1 + 0.95 * 0.05 * math.sqrt(3),
+        ),
         (",,-10,10,", "normal", 1.0, 0.9, 1.1),
         (",,-10,30,triangular", "triangular", 1.0, 0.9, 1.3),
         (",,-100,30,triangular", "triangular", 1.0, 0.0, 1.3),
@@ -171,7 +202,11 @@ def read_own(folder, *lines, names=()):
 def test_a_line_of_ones_own_is_in_percent_of_the_value(tmp_path, text, kind, value, lower, upper):
     """Half the 95 % range, a coefficient of variation, or what lies below and above."""
     (found,) = read_own(tmp_path, f"activity,,industry,,,,{text},a survey")
-    assert (found.input, found.keys, found.place) == ("activity", {"flow": "industry"}, "own.csv!A2")
+    assert (found.input, found.keys, found.place) == (
+        "activity",
+        {"flow": "industry"},
+        "own.csv!A2",
+    )
     known = found.uncertainty
     assert (known.kind, known.source) == (kind, "a survey")
     assert (known.value, known.lower, known.upper) == pytest.approx((value, lower, upper), abs=1e-6)
@@ -205,7 +240,9 @@ def test_a_row_with_bounds_keeps_them_and_a_range_is_uniform():
     assert middle.kind == "uniform"
     none = replace(row, lower=math.nan, upper=math.nan, edition="provincial-2011")
     assert find_factor_uncertainty(none, row.value) is None
-    assert find_factor_uncertainty(replace(none, lower=row.lower), row.value) is None  # one bound is no range
+    assert (
+        find_factor_uncertainty(replace(none, lower=row.lower), row.value) is None
+    )  # one bound is no range
     borrowed = find_factor_uncertainty(none, 42.652, bounds_from="ipcc-2006")
     assert borrowed.lower / 42.652 == pytest.approx(row.lower / row.value)
 
@@ -213,7 +250,11 @@ def test_a_row_with_bounds_keeps_them_and_a_range_is_uniform():
 def test_coefficients_of_variation_stand_before_borrowed_bounds():
     """By definition exact (44/12), or as an edition's note prints: electricity coal 3.4 %."""
     row = replace(
-        ipcc("net_calorific_value", "diesel"), parameter="carbon_to_co2", lower=math.nan, upper=math.nan, product=""
+        ipcc("net_calorific_value", "diesel"),
+        parameter="carbon_to_co2",
+        lower=math.nan,
+        upper=math.nan,
+        product="",
     )
     assert find_factor_uncertainty(row, 44 / 12, bounds_from="ipcc-2006").kind == "exact"
     coal = next(
@@ -225,14 +266,19 @@ def test_coefficients_of_variation_stand_before_borrowed_bounds():
     found = find_factor_uncertainty(replace(coal, lower=math.nan, upper=math.nan), 2.0)
     assert found.shape == pytest.approx((2.0, 0.068))
     for other in ({"category": "1.A.2"}, {"product": "coke"}, {"gas": "CH4"}, {"edition": "ceads"}):
-        assert find_factor_uncertainty(replace(coal, lower=math.nan, upper=math.nan, **other), 2.0) is None
+        assert (
+            find_factor_uncertainty(replace(coal, lower=math.nan, upper=math.nan, **other), 2.0)
+            is None
+        )
     below = replace(coal, lower=math.nan, upper=math.nan, category="1.A.1.a.i")
     assert find_factor_uncertainty(below, 2.0) is not None
 
 
 def test_bounds_are_those_of_the_own_product_first():
     """A substitute's where it has none; in percent of their own value."""
-    row = replace(ipcc("net_calorific_value", "diesel"), lower=math.nan, upper=math.nan, edition="x")
+    row = replace(
+        ipcc("net_calorific_value", "diesel"), lower=math.nan, upper=math.nan, edition="x"
+    )
     diesel, coke = ipcc("net_calorific_value", "diesel"), ipcc("net_calorific_value", "gasoline")
     own = borrow_bounds(row, 10.0, "gasoline", "ipcc-2006")
     assert own.lower == pytest.approx(10 * diesel.lower / diesel.value)
@@ -247,7 +293,10 @@ def test_lines_that_nothing_uses_are_listed():
     lines = [line(f"A{n}") for n in range(2, 9)]
     knowledge = Knowledge("default", [], lines, used={"A2"})
     (said,) = find_idle(knowledge)
-    assert said.message == "6 lines of your own uncertainties are used by nothing: A3, A4, A5, A6, A7 ..."
+    assert (
+        said.message
+        == "6 lines of your own uncertainties are used by nothing: A3, A4, A5, A6, A7 ..."
+    )
     (five,) = find_idle(Knowledge("default", [], lines[:6], used={"A2"}))
     assert five.message.endswith("by nothing: A3, A4, A5, A6, A7")
     assert not list(find_idle(Knowledge("default", [], lines[:1], used={"A2"})))
@@ -262,7 +311,9 @@ def test_lines_that_nothing_uses_are_listed():
 
 def test_rows_that_count_as_exact_are_named():
     """Three of them, with their editions; what to do depends on whether bounds were borrowed already."""
-    rows = [row for row in load_edition("provincial-2011").rows if row.parameter == "carbon_content"][:5]
+    rows = [
+        row for row in load_edition("provincial-2011").rows if row.parameter == "carbon_content"
+    ][:5]
     said = note_exact(rows, "")
     assert said.message.startswith("5 factor rows have no published uncertainty and count as exact")
     assert said.message.count("provincial-2011") == 3

@@ -23,7 +23,9 @@ from carbonacct.uncertainty.uncertain_totals import (
 from tests.uncertainty.building import grid
 
 SEEDS = st.integers(0, 50)
-BY = st.sampled_from([[], ["area"], ["year"], ["area", "year"], ["product", "area"], ["area", "year", "product"]])
+BY = st.sampled_from(
+    [[], ["area"], ["year"], ["area", "year"], ["product", "area"], ["area", "year", "product"]]
+)
 
 
 def expand(totals):
@@ -46,15 +48,21 @@ def test_totals_are_those_of_the_cells(seed, by):
     """Values, amounts and variances add up group by group, as pandas adds them."""
     model = grid(seed=seed)
     totals = sum_cells(model, by)
-    frame = pd.DataFrame({dim: model.labels[dim][model.codes[dim]] for dim in ("area", "year", "product")})
+    frame = pd.DataFrame(
+        {dim: model.labels[dim][model.codes[dim]] for dim in ("area", "year", "product")}
+    )
     frame = frame.assign(
-        value=model.value, spread=(model.value * model.activity_sd) ** 2, combination=model.combination
+        value=model.value,
+        spread=(model.value * model.activity_sd) ** 2,
+        combination=model.combination,
     )
     found = to_dataset(totals, {"value": totals.value}, {"level": 0.95})["value"]
     assert found.attrs == {"units": "t"}
     if by:
         for labels, part in frame.groupby(by):
-            assert found.sel(dict(zip(by, labels, strict=True))).item() == pytest.approx(part["value"].sum())
+            assert found.sel(dict(zip(by, labels, strict=True))).item() == pytest.approx(
+                part["value"].sum()
+            )
     else:
         assert found.item() == pytest.approx(frame["value"].sum())
     amount, spread = expand(totals)
@@ -89,13 +97,28 @@ def test_sorting_and_counting_find_the_same(monkeypatch, by):
             "value": [100.0, 5.0, 50.0, 70.0, 3.0],
         }
     )
-    inputs = [ca.DrawInput(name, "emission_factor", name, ca.fit_percent(1.0, 10)) for name in ("CO2", "CH4")]
+    inputs = [
+        ca.DrawInput(name, "emission_factor", name, ca.fit_percent(1.0, 10))
+        for name in ("CO2", "CH4")
+    ]
     uses = np.array([[0], [1], [0], [0], [1]])
-    model = ca.build_model(cells, inputs, uses, activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(5, int))
+    model = ca.build_model(
+        cells, inputs, uses, activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(5, int)
+    )
     counted = sum_cells(model, by)
     monkeypatch.setattr(uncertain_totals, "_DENSE", 0)
     sorted_ = sum_cells(model, by)
-    for name in ("place", "value", "start", "combination", "amount", "noise_start", "left", "right", "spread"):
+    for name in (
+        "place",
+        "value",
+        "start",
+        "combination",
+        "amount",
+        "noise_start",
+        "left",
+        "right",
+        "spread",
+    ):
         np.testing.assert_allclose(getattr(counted, name), getattr(sorted_, name), err_msg=name)
     if "gas" not in by:
         # Var = sum over pairs of one activity: (100 + 5)^2 of area A in 2019 and not 100^2 + 5^2.
@@ -115,16 +138,24 @@ def test_totals_that_are_picked_are_what_they_were(seed, chosen):
     whole, part = expand(totals), expand(picked)
     for held, own in zip(whole, part, strict=True):
         assert own == {
-            (int(np.searchsorted(where, key[0])), *key[1:]): number for key, number in held.items() if key[0] in chosen
+            (int(np.searchsorted(where, key[0])), *key[1:]): number
+            for key, number in held.items()
+            if key[0] in chosen
         }
 
 
 def test_totals_alike_in_relative_terms_are_drawn_once():
     """One fuel in forty places: one distribution, and the amount of each."""
-    cells = pd.DataFrame({"area": [f"city {n:02d}" for n in range(40)], "year": 2020, "value": np.arange(1.0, 41.0)})
+    cells = pd.DataFrame(
+        {"area": [f"city {n:02d}" for n in range(40)], "year": 2020, "value": np.arange(1.0, 41.0)}
+    )
     inputs = [ca.DrawInput("f", "emission_factor", "coal", ca.fit_percent(94.6, 10))]
     model = ca.build_model(
-        cells, inputs, np.zeros((40, 1), int), activity=[ca.fit_percent(1.0, 5)], activity_of=np.zeros(40, int)
+        cells,
+        inputs,
+        np.zeros((40, 1), int),
+        activity=[ca.fit_percent(1.0, 5)],
+        activity_of=np.zeros(40, int),
     )
     totals = sum_cells(model, ["area"])
     different, own, first = unique_columns(totals)
@@ -156,16 +187,24 @@ def test_blocks_hold_the_totals_as_matrices(seed, size):
                 key: amount[key] for key in amount if key[0] == at
             }
             pairs = dict(
-                zip(zip(block.left.tolist(), block.right.tolist(), strict=True), block.spread[column], strict=True)
+                zip(
+                    zip(block.left.tolist(), block.right.tolist(), strict=True),
+                    block.spread[column],
+                    strict=True,
+                )
             )
             assert {key: pairs[key[1:]] for key in spread if key[0] == at} == {
                 key: spread[key] for key in spread if key[0] == at
             }
         product = np.ones((int(totals.combination.max()) + 1, 4))
         drawn = draw_columns(product, np.zeros((len(block.amount), 4)), block, slice(None))
-        np.testing.assert_allclose(drawn[:count], np.repeat(totals.value[block.where, None], 4, axis=1))
+        np.testing.assert_allclose(
+            drawn[:count], np.repeat(totals.value[block.where, None], 4, axis=1)
+        )
         noisy = draw_columns(product, np.ones((len(block.amount), 4)), block, slice(None))
-        np.testing.assert_allclose((noisy - drawn)[:count, 0] ** 2, block.spread[:count].sum(axis=1))
+        np.testing.assert_allclose(
+            (noisy - drawn)[:count, 0] ** 2, block.spread[:count].sum(axis=1)
+        )
         seen += count
     assert seen == totals.count
 
@@ -174,8 +213,12 @@ def test_what_cannot_be_summed_is_refused():
     """A dim that the model has not, a model without cells, a level that is no probability."""
     with pytest.raises(UncertaintyError, match="no dim 'yaer'; did you mean year"):
         sum_cells(grid(), ["yaer"])
-    empty = ca.build_model(pd.DataFrame({"area": [], "year": [], "value": []}), [], np.empty((0, 0), int))
-    with pytest.raises(UncertaintyError, match="has no cell with a number; there is nothing to draw"):
+    empty = ca.build_model(
+        pd.DataFrame({"area": [], "year": [], "value": []}), [], np.empty((0, 0), int)
+    )
+    with pytest.raises(
+        UncertaintyError, match="has no cell with a number; there is nothing to draw"
+    ):
         sum_cells(empty, [])
     for level in (0.0, 1.0, 95):
         with pytest.raises(UncertaintyError, match="is not between 0 and 1"):

@@ -69,7 +69,9 @@ class Person:
         """Send a form and wait for the page behind it."""
         self.see(f"window.was = true; document.querySelector({form!r}).requestSubmit()")
         self.wait("!window.was || document.getElementById('alert').textContent")
-        assert not self.see("!!window.was"), self.see("document.getElementById('alert').textContent")
+        assert not self.see("!!window.was"), self.see(
+            "document.getElementById('alert').textContent"
+        )
 
     def click(self, selector: str) -> None:
         """Click on an element."""
@@ -78,7 +80,9 @@ class Person:
     def choose_files(self, *files: Path) -> None:
         """Give files to the page's first field for files, as the dialog of the system does."""
         root = self.browser.send("DOM.getDocument")["root"]["nodeId"]
-        node = self.browser.send("DOM.querySelector", nodeId=root, selector="input[type=file]")["nodeId"]
+        node = self.browser.send("DOM.querySelector", nodeId=root, selector="input[type=file]")[
+            "nodeId"
+        ]
         self.browser.send("DOM.setFileInputFiles", nodeId=node, files=list(map(str, files)))
 
     def write(self, text: str) -> None:
@@ -116,6 +120,8 @@ class Person:
         """Find no complaint of the console, and no request beyond the origin."""
         assert self.browser.complaints() == []
         beyond = [
-            one for one in self.browser.requests() if not one.startswith((self.origin, "data:", "about:", "file:"))
+            one
+            for one in self.browser.requests()
+            if not one.startswith((self.origin, "data:", "about:", "file:"))
         ]
         assert beyond == []

@@ -59,7 +59,13 @@ class Site:
         """Where the page is."""
         return self.app.guard.origin
 
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         """Send a request as it is given."""
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
         try:
@@ -85,7 +91,13 @@ class Site:
         """Return what a form of the page itself is sent with."""
         return {"Cookie": self.cookie, "Origin": self.origin, "X-Carbonacct": self.mark, **more}
 
-    def post(self, path: str, fields: dict[str, str] | None = None, body: bytes | None = None, **more: str) -> Answer:
+    def post(
+        self,
+        path: str,
+        fields: dict[str, str] | None = None,
+        body: bytes | None = None,
+        **more: str,
+    ) -> Answer:
         """Send a form, or a file."""
         content = urlencode(fields or {}).encode() if body is None else body
         return self.ask("POST", path, content, self.headers(**more))
@@ -124,7 +136,9 @@ def serve_folder(folder: Path, *, lang: str = "") -> Iterator[Site]:
     said: list[str] = []
     app = App(Guard(server.port), Desk(folder), call=said.append, lang=lang)
     server.app = app
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield Site(server, app, said)
@@ -135,14 +149,19 @@ def serve_folder(folder: Path, *, lang: str = "") -> Iterator[Site]:
         thread.join()
 
 
-def make_project(folder: Path, *, lang: str = "en", tables: bool = True, page: bool = False) -> Path:
+def make_project(
+    folder: Path, *, lang: str = "en", tables: bool = True, page: bool = False
+) -> Path:
     """Return the folder of a small project; its page and workbook take seconds."""
     folder.mkdir(exist_ok=True)
     start_project(folder, name="重庆", method="provincial-2011", years="2007", lang=lang)
     if not page:
         toml = folder / "carbonacct.toml"
         lines = toml.read_text(encoding="utf-8").splitlines(keepends=True)
-        toml.write_text("".join(one for one in lines if not one.startswith(("page", "workbook"))), encoding="utf-8")
+        toml.write_text(
+            "".join(one for one in lines if not one.startswith(("page", "workbook"))),
+            encoding="utf-8",
+        )
     if tables:
         shutil.copy(TABLE, folder / "tables" / "chongqing_2007.csv")
     return folder

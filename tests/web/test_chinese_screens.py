@@ -11,7 +11,10 @@ from tests.report.test_chinese_outputs import find_faults
 from tests.web.sites import make_project, serve_folder
 
 # Cells as somebody printed them, and lists of ids beside their names.
-_CELLS = re.compile(r"<table class=\"grid-sheet\".*?</table>|<datalist .*?</datalist>|<small>[\w.]+</small>", re.DOTALL)
+_CELLS = re.compile(
+    r"<table class=\"grid-sheet\".*?</table>|<datalist .*?</datalist>|<small>[\w.]+</small>",
+    re.DOTALL,
+)
 UNKNOWN = "重庆能源平衡表（实物量）-2010\n项目,原煤(万吨),柴油(万吨)\n工业,100,5\n楼宇经济,3,4\n"
 
 

@@ -24,7 +24,9 @@ def built(tmp_path_factory):
 def find_diesel(site):
     """Return the address of the calorific value of diesel."""
     page = site.get("/factors").text
-    found = re.search(r'<a href="(/factors/\w+)">Diesel</a></th><td class="text">Net calorific value', page)
+    found = re.search(
+        r'<a href="(/factors/\w+)">Diesel</a></th><td class="text">Net calorific value', page
+    )
     assert found, page
     return found[1]
 
@@ -32,7 +34,9 @@ def find_diesel(site):
 def try_value(site, address, **fields):
     """Return the page of a trial."""
     name = address.rpartition("/")[2]
-    job = run_job(site, site.post("/factors/trials", {"name": name, "chosen": "", "value": "", **fields}))
+    job = run_job(
+        site, site.post("/factors/trials", {"name": name, "chosen": "", "value": "", **fields})
+    )
     assert (job["state"], job["error"]) == ("done", ""), job
     return site.get(job["go"]).text
 
@@ -52,14 +56,17 @@ def test_what_moves_is_seen_before_it_is_kept(built):
     (row,) = read_edition(built.folder / "own_factors").rows
     assert (row.value, row.unit) == (43000.0, "kJ/kg")
     assert re.fullmatch(r"'=own survey \(王, \d{4}-\d\d-\d\d\); ipcc-2006", row.note)
-    assert 'folder = "own_factors"' in (built.folder / "carbonacct.toml").read_text(encoding="utf-8")
+    assert 'folder = "own_factors"' in (built.folder / "carbonacct.toml").read_text(
+        encoding="utf-8"
+    )
     assert built.post("/factors", fields | {"because": "x", "by": "y"}).status in {404, 409}
     assert run_job(built, built.post("/jobs"))["state"] == "done"
     assert "Own factors of 重庆" in built.get("/factors").text
     shutil.rmtree(built.folder / "own_factors")
     toml = built.folder / "carbonacct.toml"
     toml.write_text(
-        toml.read_text(encoding="utf-8").replace('[[overlay]]\nfolder = "own_factors"\n', ""), encoding="utf-8"
+        toml.read_text(encoding="utf-8").replace('[[overlay]]\nfolder = "own_factors"\n', ""),
+        encoding="utf-8",
     )
 
 
@@ -73,7 +80,9 @@ def test_what_is_no_value_is_said(built):
         ("1_000", "is no number"),
         ("42652000", "net_calorific_value.csv:2"),
     ):
-        job = run_job(built, built.post("/factors/trials", {"name": name, "chosen": "", "value": value}))
+        job = run_job(
+            built, built.post("/factors/trials", {"name": name, "chosen": "", "value": value})
+        )
         assert job["state"] == "failed"
         assert said in job["error"]
     assert built.get("/factors/0123456789").status == 404

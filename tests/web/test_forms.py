@@ -40,13 +40,19 @@ def test_counted_things_have_their_own_words():
 
 def test_every_group_of_areas_has_a_name_in_both_languages():
     """Climates, forests and litter of every method are asked for in words; no two groups of one kind share a name."""
-    asked = {name: known for method in methods_with_sectors() for name, _, known in list_open_groups(method)}
+    asked = {
+        name: known
+        for method in methods_with_sectors()
+        for name, _, known in list_open_groups(method)
+    }
     assert {"climates", "litter_classes", "volume_classes"} <= set(asked)
     for partition, known in asked.items():
         chinese, english = zip(*(dim_labels(partition)[group] for group in known), strict=True)
         for names in (chinese, english, dim_labels("partition")[partition]):
             assert len(set(names)) == len(names)
-        assert not re.search("[A-Za-z_]", "".join([*chinese, dim_labels("partition")[partition][0]]))
+        assert not re.search(
+            "[A-Za-z_]", "".join([*chinese, dim_labels("partition")[partition][0]])
+        )
         assert "_" not in "".join(english)
 
 
@@ -54,14 +60,24 @@ def test_the_form_of_land_names_its_climates(tmp_path):
     """What is chosen is kept by its id and shown by its name."""
     with serve_folder(make_project(tmp_path / "p", lang="zh")) as site:
         toml = site.folder / "carbonacct.toml"
-        toml.write_text(toml.read_text(encoding="utf-8").replace("provincial-2011", "ipcc-2006"), encoding="utf-8")
+        toml.write_text(
+            toml.read_text(encoding="utf-8").replace("provincial-2011", "ipcc-2006"),
+            encoding="utf-8",
+        )
         site.enter()
         page = site.get("/activity?sector=land&year=2007", **{"Accept-Language": "zh"}).text
         assert '<option value="warm_temperate_moist">暖温带潮湿</option>' in page
         name = re.search(r'<select name="(value-\d+)" aria-label="气候区"', page)[1]
-        fields = {"version": field(page, "version"), "sector": "land", "year": "2007", name: "warm_temperate_moist"}
+        fields = {
+            "version": field(page, "version"),
+            "sector": "land",
+            "year": "2007",
+            name: "warm_temperate_moist",
+        }
         assert site.post("/activity", fields).status < 400
-        assert "climates,warm_temperate_moist" in (site.folder / "activity.csv").read_text(encoding="utf-8")
+        assert "climates,warm_temperate_moist" in (site.folder / "activity.csv").read_text(
+            encoding="utf-8"
+        )
         page = site.get("/activity?sector=land&year=2007").text
         assert '<option value="warm_temperate_moist" selected>暖温带潮湿</option>' in page
 
@@ -87,8 +103,14 @@ def test_the_headings_of_drivers_are_in_the_language_of_the_page(tmp_path):
         site.enter()
         page = site.get("/method", **{"Accept-Language": "zh"}).text
         assert "人口（万人）</th>" in page
-        assert "population" not in re.search('<section id="drivers".*?</section>', page, re.DOTALL)[0]
-        assert (site.folder / "drivers.csv").read_text(encoding="utf-8").startswith("area,year,population")
+        assert (
+            "population" not in re.search('<section id="drivers".*?</section>', page, re.DOTALL)[0]
+        )
+        assert (
+            (site.folder / "drivers.csv")
+            .read_text(encoding="utf-8")
+            .startswith("area,year,population")
+        )
 
 
 def test_what_is_wrong_in_a_form_is_said_by_the_name_of_its_row(tmp_path):
@@ -120,9 +142,18 @@ def test_keys_and_notes_are_stated_and_taken_back(tmp_path):
         site.enter()
 
         def send(path, **fields):
-            return site.post(path, {"version": field(site.get("/method").text, "version"), **fields})
+            return site.post(
+                path, {"version": field(site.get("/method").text, "version"), **fields}
+            )
 
-        send("/stated", table="notation", category="1.B.2", key="NO", because="no wells", years="2007")
+        send(
+            "/stated",
+            table="notation",
+            category="1.B.2",
+            key="NO",
+            because="no wells",
+            years="2007",
+        )
         send("/stated", table="note", category="1.A.3", text="Ferries are in it.")
         declared = read_declaration(site.folder)
         assert [(one.category, one.key, one.because, one.years) for one in declared.stated] == [
@@ -130,12 +161,21 @@ def test_keys_and_notes_are_stated_and_taken_back(tmp_path):
         ]
         assert [one.text for one in declared.notes] == ["Ferries are in it."]
         kept = toml.read_bytes()
-        wrong = send("/stated", table="notation", category="1.A.1", key="IE", because="flares", **{"in": "1.B.2"})
+        wrong = send(
+            "/stated",
+            table="notation",
+            category="1.A.1",
+            key="IE",
+            because="flares",
+            **{"in": "1.B.2"},
+        )
         assert "fuel that burns is not included in 1.B.2" in wrong.text
         assert toml.read_bytes() == kept
         page = site.get("/method").text
         assert "no wells" in page
-        for picked in re.findall(r'name="picked" value="([^"]+)"', page[page.index('id="stated"') :]):
+        for picked in re.findall(
+            r'name="picked" value="([^"]+)"', page[page.index('id="stated"') :]
+        ):
             send("/stated/remove", picked=picked)
         declared = read_declaration(site.folder)
         assert (declared.stated, declared.notes) == ((), ())

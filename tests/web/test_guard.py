@@ -31,7 +31,11 @@ def test_it_listens_on_this_machine_alone(site):
     """No other address of the machine is answered at."""
     assert site.server.socket.getsockname()[0] == "127.0.0.1"
     command = shutil.which("hostname")
-    named = subprocess.run([command, "-I"], capture_output=True, text=True, check=False).stdout if command else ""
+    named = (
+        subprocess.run([command, "-I"], capture_output=True, text=True, check=False).stdout
+        if command
+        else ""
+    )
     for address in named.split():
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family) as other:
@@ -81,7 +85,9 @@ def test_another_host_is_refused(site, host):
 )
 def test_a_request_that_can_be_understood_in_two_ways_is_refused(site, head):
     """An absolute address, two hosts or none, an old version, a body whose length is doubtful."""
-    text = head.format(port=site.server.port, cookie=site.cookie, mark=site.mark, origin=site.origin)
+    text = head.format(
+        port=site.server.port, cookie=site.cookie, mark=site.mark, origin=site.origin
+    )
     answer = site.raw(text)
     status = answer.removeprefix(b"HTTP/1.1 ")[:3]  # the oldest version has no head
     assert status[:1] in {b"4", b"5"}
@@ -133,7 +139,9 @@ def test_a_read_that_another_page_asks_for_is_refused_with_a_way_in(site, where)
 def test_an_address_lets_one_browser_in_once(site):
     """The token ends with its first use, and with the next address; the page goes on without it."""
     path = site.app.guard.make_address().removeprefix(site.origin)
-    first = site.ask("GET", path, headers={"Sec-Fetch-Site": "cross-site"})  # from a file that leads here
+    first = site.ask(
+        "GET", path, headers={"Sec-Fetch-Site": "cross-site"}
+    )  # from a file that leads here
     assert first.status == 200
     assert "url=/" in first.text
     cookie = first.headers["Set-Cookie"]
@@ -167,7 +175,9 @@ def test_two_projects_do_not_share_a_session(site, tmp_path):
         assert other.get("/", Cookie=f"carbonacct_{other.server.port}={value}").status == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/start", "/tables/none", "/findings", "/method", "/handing-in"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/start", "/tables/none", "/findings", "/method", "/handing-in"]
+)
 def test_every_answer_keeps_others_out(site, path):
     """No script but the page's own, no frame around it, no copy, no guess of the kind, no address told."""
     answer = site.get(path)
@@ -179,7 +189,9 @@ def test_every_answer_keeps_others_out(site, path):
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
     assert (
-        answer.headers["Cross-Origin-Opener-Policy"] == answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        answer.headers["Cross-Origin-Opener-Policy"]
+        == answer.headers["Cross-Origin-Resource-Policy"]
+        == "same-origin"
     )
     assert "carbonacct/" not in (answer.headers["Server"] or "")
 
@@ -220,8 +232,18 @@ def test_a_get_changes_no_file_of_the_project(site):
         }
 
     before = held()
-    pages = ["/", "/findings", "/method", "/activity", "/inventory", "/handing-in", "/activity/template"]
-    pages += [f"/tables/{one}" for one in [site.get("/").text.split("/tables/")[1].partition('"')[0]]]
+    pages = [
+        "/",
+        "/findings",
+        "/method",
+        "/activity",
+        "/inventory",
+        "/handing-in",
+        "/activity/template",
+    ]
+    pages += [
+        f"/tables/{one}" for one in [site.get("/").text.split("/tables/")[1].partition('"')[0]]
+    ]
     for page in pages:
         assert site.get(page).status == 200, page
     assert held() == before
@@ -246,7 +268,10 @@ def test_files_that_lead_out_of_the_project_are_not_read(tmp_path):
         assert site.get("/method").status == 422
         (folder / "drivers.csv").unlink()
         toml = folder / "carbonacct.toml"
-        toml.write_text(toml.read_text(encoding="utf-8").replace("drivers.csv", "../secret.csv"), encoding="utf-8")
+        toml.write_text(
+            toml.read_text(encoding="utf-8").replace("drivers.csv", "../secret.csv"),
+            encoding="utf-8",
+        )
         answer = site.get("/method")
         assert answer.status == 422
         assert str(tmp_path) not in answer.text
@@ -290,7 +315,8 @@ def test_the_browser_is_opened_without_a_token_on_a_command_line(monkeypatch, tm
     monkeypatch.setattr("carbonacct.web.serving.webbrowser.open", opened.append)
     monkeypatch.setattr("carbonacct.web.serving.tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(
-        "carbonacct.web.serving.threading.Timer", lambda *_a, **_k: type("T", (), {"start": lambda _: None})()
+        "carbonacct.web.serving.threading.Timer",
+        lambda *_a, **_k: type("T", (), {"start": lambda _: None})(),
     )
     open_browser("http://127.0.0.1:1/start?token=abc")
     (file,) = tmp_path.iterdir()
@@ -313,7 +339,11 @@ def test_hostile_texts_are_texts(tmp_path):
         site.enter()
         answer = site.drop("<img src=x>{{ 7*7 }}.csv", text.encode())
         assert answer.status == 200
-        pages = [site.get(answer.record["go"]), site.get("/"), site.get(f"{answer.record['go']}/summary")]
+        pages = [
+            site.get(answer.record["go"]),
+            site.get("/"),
+            site.get(f"{answer.record['go']}/summary"),
+        ]
         for page in pages:
             assert page.status == 200
             for sign in ("<script>alert", "<img src=x", "49.csv", "<b>重庆"):

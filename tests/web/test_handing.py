@@ -33,7 +33,10 @@ def built(tmp_path_factory):
             record = run_job(site, site.post("/submissions", {"name": name}))
             assert (record["state"], record["refused"]) == ("done", [])
             toml = site.folder / "carbonacct.toml"
-            toml.write_text(toml.read_text(encoding="utf-8").replace("provincial-2011", "ceads"), encoding="utf-8")
+            toml.write_text(
+                toml.read_text(encoding="utf-8").replace("provincial-2011", "ceads"),
+                encoding="utf-8",
+            )
         yield site
 
 
@@ -41,9 +44,11 @@ def test_files_are_sent_to_keep(built):
     """An output is a file to keep whatever it holds, byte for byte, and only under its id."""
     page = built.get("/handing-in").text
     found = dict(re.findall(r'<a href="(/outputs/\w+)" download>([^<]+)</a>', page))
-    assert {"output/inventory.csv", "submissions/first/outputs/inventory.csv", "submissions/second/SHA256SUMS"} <= set(
-        found.values()
-    )
+    assert {
+        "output/inventory.csv",
+        "submissions/first/outputs/inventory.csv",
+        "submissions/second/SHA256SUMS",
+    } <= set(found.values())
     for address, path in found.items():
         answer = built.get(address)
         assert answer.status == 200
@@ -57,7 +62,10 @@ def test_a_name_is_given_once(built):
     for name in ("first", "../x", ".hidden", "a/b"):
         record = run_job(built, built.post("/submissions", {"name": name}))
         assert record["refused"], name
-    assert sorted(path.name for path in (built.folder / "submissions").iterdir()) == ["first", "second"]
+    assert sorted(path.name for path in (built.folder / "submissions").iterdir()) == [
+        "first",
+        "second",
+    ]
 
 
 def test_what_changed_is_said_by_cause(built):
@@ -79,7 +87,12 @@ def test_outputs_that_are_chosen_are_declared(built):
     """A tick declares a file and its absence takes it out; what a project declares beside stays."""
     page = built.get("/handing-in").text
     version = field(page, "version")
-    assert built.post("/handing-in", {"version": version, "output-json": "on", "output-data": "on"}).status == 200
+    assert (
+        built.post(
+            "/handing-in", {"version": version, "output-json": "on", "output-data": "on"}
+        ).status
+        == 200
+    )
     outputs = read_declaration(built.folder).outputs
     assert set(outputs) == {"json", "data"}
     assert built.post("/handing-in", {"version": version, "output-json": "on"}).status == 409

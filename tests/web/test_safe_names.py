@@ -55,7 +55,14 @@ def test_a_clean_name_is_one_that_any_system_takes(name):
     assert not clean.endswith((" ", "."))
     assert len(clean.encode()) <= 180
     assert all(unicodedata.category(letter)[0] != "C" for letter in clean)
-    assert clean.partition(".")[0].strip().upper() not in {"CON", "NUL", "PRN", "AUX", "COM1", "LPT9"}
+    assert clean.partition(".")[0].strip().upper() not in {
+        "CON",
+        "NUL",
+        "PRN",
+        "AUX",
+        "COM1",
+        "LPT9",
+    }
     assert clean_name(clean) == clean
 
 
@@ -94,7 +101,9 @@ def test_no_file_is_written_over(tmp_path):
 
 def test_a_disk_that_is_full_is_said(tmp_path, monkeypatch):
     """Room is asked for before anything is written."""
-    monkeypatch.setattr("carbonacct.web.keeping.shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000})())
+    monkeypatch.setattr(
+        "carbonacct.web.keeping.shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000})()
+    )
     with pytest.raises(WebError, match=r"error\.disk"):
         store_file(tmp_path, "tables", "a.csv", b"one")
     assert not list((tmp_path / "tables").iterdir())

@@ -25,7 +25,11 @@ def hurried(monkeypatch, tmp_path):
 
 def write_head(site, path, length):
     """Return the head of a form of the page, whose body is so long."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{site.server.port}", f"Content-Length: {length}"]
+    lines = [
+        f"POST {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{site.server.port}",
+        f"Content-Length: {length}",
+    ]
     lines += [f"{name}: {value}" for name, value in site.headers().items()]
     return "\r\n".join(lines) + "\r\n\r\n"
 
@@ -55,7 +59,8 @@ def test_one_who_waits_does_not_stop_others(hurried):
 
 
 @pytest.mark.parametrize(
-    ("path", "length"), [("/jobs", MOST_FORM + 1), ("/tables", 50 * 2**20 + 1), ("/tables", 10**30), ("/jobs", 10**15)]
+    ("path", "length"),
+    [("/jobs", MOST_FORM + 1), ("/tables", 50 * 2**20 + 1), ("/tables", 10**30), ("/jobs", 10**15)],
 )
 def test_what_is_too_large_is_refused_before_it_comes(site, path, length):
     """A form of more than 2 MB, and a table larger than the reader takes, are 413 and not waited for."""
@@ -70,7 +75,9 @@ def test_a_stranger_sends_no_body(site):
 
 def test_a_body_behind_a_get_is_no_second_request(site):
     """What follows a refused request on the connection is not read as another."""
-    smuggled = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\n\r\n"
+    smuggled = (
+        f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\n\r\n"
+    )
     head = (
         f"GET /findings HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\nContent-Length: "
         f"{len(smuggled)}\r\n\r\n"
@@ -98,7 +105,10 @@ def test_connections_are_bounded(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "_MOST_CONNECTIONS", 3)
     with serve_folder(make_project(tmp_path / "p")) as site, contextlib.ExitStack() as stack:
         port = site.server.port
-        held = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(3)]
+        held = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            for _ in range(3)
+        ]
         time.sleep(0.3)
         with socket.create_connection(("127.0.0.1", port), timeout=10) as late:
             assert receive(late) == b""
@@ -125,6 +135,8 @@ def test_a_port_that_is_taken_gives_the_next():
 
 def test_one_connection_asks_again(site):
     """A browser keeps its connection."""
-    line = f"GET /findings HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\n"
+    line = (
+        f"GET /findings HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nCookie: {site.cookie}\r\n"
+    )
     answer = site.raw(f"{line}\r\n{line}Connection: close\r\n\r\n", wait=30)
     assert answer.count(b"HTTP/1.1 200 ") == 2

@@ -19,7 +19,9 @@ from tests.report.chromium import BROWSER
 from tests.web.person import Person
 from tests.web.sites import TABLE, make_project, serve_folder
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)")
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium is installed (Debian: apt-get install chromium)"
+)
 UNKNOWN = "楼宇经济"
 ADDED = f"5.{UNKNOWN}、零售业和住宿、餐饮业"
 SAYS = {
@@ -68,7 +70,9 @@ def test_the_whole_story(browser, tmp_path, lang):
     folder.mkdir()
     table = tmp_path / "重庆 2007.csv"
     table.write_text(
-        TABLE.read_text(encoding="utf-8").replace("5.批发和零售业", f"5.{UNKNOWN}").replace("5.批发", f"5.{UNKNOWN}"),
+        TABLE.read_text(encoding="utf-8")
+        .replace("5.批发和零售业", f"5.{UNKNOWN}")
+        .replace("5.批发", f"5.{UNKNOWN}"),
         encoding="utf-8",
     )
     with serve_folder(folder) as site:
@@ -86,7 +90,9 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.send("form[action$='/words']")
         assert says["read"] in person.text
         assert "wholesale_retail" in (folder / "mapping.csv").read_text(encoding="utf-8")
-        person.see("[...document.querySelectorAll('td[data-a]')].find(e => e.dataset.a === 'C14').click()")
+        person.see(
+            "[...document.querySelectorAll('td[data-a]')].find(e => e.dataset.a === 'C14').click()"
+        )
         assert says["used"] in person.see("document.querySelector('.detail').innerText")
         person.fill("form.correct", value="-1500", because="年鉴", by="王")
         person.send("form.correct")
@@ -154,7 +160,9 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.inspect()
         person.fill(
             "form[action='/factors/trials']",
-            value=person.see("String(1.01 * parseFloat(document.querySelector('main strong').innerText))"),
+            value=person.see(
+                "String(1.01 * parseFloat(document.querySelector('main strong').innerText))"
+            ),
         )
         person.send("form[action='/factors/trials']")
         person.wait("location.pathname.startsWith('/factors/trials/')")
@@ -167,9 +175,13 @@ def test_the_whole_story(browser, tmp_path, lang):
         person.go("/handing-in")
         person.fill("form[action='/submissions']", name="2007")
         person.send("form[action='/submissions']")
-        person.wait("location.pathname === '/handing-in' && document.querySelector('form[action=\"/changes\"]')")
+        person.wait(
+            "location.pathname === '/handing-in' && document.querySelector('form[action=\"/changes\"]')"
+        )
         assert (folder / "submissions" / "2007" / "inputs" / "corrections.csv").is_file()
-        assert (folder / "submissions" / "2007" / "inputs" / "own_factors" / "source.toml").is_file()
+        assert (
+            folder / "submissions" / "2007" / "inputs" / "own_factors" / "source.toml"
+        ).is_file()
         person.inspect()
         (folder / "corrections.csv").unlink()
         person.see("document.querySelector('form[action=\"/changes\"] button').click()")
@@ -225,9 +237,13 @@ def test_a_workbook_that_was_filled_in_is_taken(browser, tmp_path, lang):
         assert not (site.folder / "activity" / "wrong.xlsx").exists()
         person.see("window.was = true")
         person.choose_files(fill_first(book, tmp_path / "right.xlsx", unit="万吨"))
-        person.wait("!window.was && document.querySelector('main').innerText.includes('right.xlsx')")
+        person.wait(
+            "!window.was && document.querySelector('main').innerText.includes('right.xlsx')"
+        )
         person.inspect()
-        assert 'file = "activity/right.xlsx"' in (site.folder / "carbonacct.toml").read_text(encoding="utf-8")
+        assert 'file = "activity/right.xlsx"' in (site.folder / "carbonacct.toml").read_text(
+            encoding="utf-8"
+        )
         assert (site.folder / "activity" / "right.xlsx").is_file()
 
 
@@ -270,9 +286,16 @@ def test_by_the_keyboard_alone(browser, tmp_path):
         person.tab_to("e.name === 'word-0'")
         person.see("window.was = true")
         browser.send(
-            "Input.dispatchKeyEvent", type="keyDown", key=" ", code="Space", windowsVirtualKeyCode=32, text=" "
+            "Input.dispatchKeyEvent",
+            type="keyDown",
+            key=" ",
+            code="Space",
+            windowsVirtualKeyCode=32,
+            text=" ",
         )
-        browser.send("Input.dispatchKeyEvent", type="keyUp", key=" ", code="Space", windowsVirtualKeyCode=32)
+        browser.send(
+            "Input.dispatchKeyEvent", type="keyUp", key=" ", code="Space", windowsVirtualKeyCode=32
+        )
         person.see("document.querySelector('input[value=wholesale_retail]').focus()")
         browser.press(" ")
         person.tab_to("e.className === 'main'")
@@ -282,7 +305,13 @@ def test_by_the_keyboard_alone(browser, tmp_path):
         first = person.see("document.activeElement.dataset.a")
         for key, code in (("ArrowDown", 40), ("ArrowRight", 39)):
             for kind in ("keyDown", "keyUp"):
-                browser.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+                browser.send(
+                    "Input.dispatchKeyEvent",
+                    type=kind,
+                    key=key,
+                    code=key,
+                    windowsVirtualKeyCode=code,
+                )
         assert (first, person.see("document.activeElement.dataset.a")) == ("A1", "B2")
         assert "B2" in person.see("document.querySelector('.detail').innerText")
         person.check_quiet()
@@ -299,7 +328,9 @@ def test_a_file_that_cannot_be_read_is_said(browser, tmp_path):
         )
         person.choose_files(table)
         table.unlink()
-        person.wait("document.getElementById('alert').textContent.includes('cannot be read')", seconds=20)
+        person.wait(
+            "document.getElementById('alert').textContent.includes('cannot be read')", seconds=20
+        )
 
 
 def test_a_page_at_another_port_does_nothing(browser, tmp_path):
@@ -363,7 +394,9 @@ def test_a_tab_that_outlives_the_server_says_how_to_come_in(browser, tmp_path):
         site.app.guard._sessions.clear()
         person.see("document.querySelector('form[action=\"/method\"]').requestSubmit()")
         person.wait("document.getElementById('alert').textContent")
-        assert "Open the address again" in person.see("document.getElementById('alert').textContent")
+        assert "Open the address again" in person.see(
+            "document.getElementById('alert').textContent"
+        )
         assert (
             enter(browser, site, tmp_path, "en").see("document.querySelector('.rows a').innerText")
             == "tables/chongqing_2007.csv"
@@ -379,7 +412,11 @@ def test_enter_that_chooses_a_character_sends_nothing(browser, tmp_path):
         person.see("document.querySelector('[name=name]').focus()")
         browser.send("Input.imeSetComposition", text="chongqing", selectionStart=9, selectionEnd=9)
         browser.send(
-            "Input.dispatchKeyEvent", type="rawKeyDown", key="Process", code="Enter", windowsVirtualKeyCode=229
+            "Input.dispatchKeyEvent",
+            type="rawKeyDown",
+            key="Process",
+            code="Enter",
+            windowsVirtualKeyCode=229,
         )
         time.sleep(0.3)
         assert not (folder / "carbonacct.toml").exists()
@@ -405,13 +442,18 @@ def write_raw_files(folder):
     )
     book = openpyxl.Workbook()
     for row in ([title.format(2019)], *rows):
-        book.active.append([float(cell) if cell.replace(".", "").isdigit() else cell for cell in row])
+        book.active.append(
+            [float(cell) if cell.replace(".", "").isdigit() else cell for cell in row]
+        )
     book.save(folder / "2019.xlsx")
     strange = [(UNKNOWN if row[0] == "建筑业" else row[0], *row[1:]) for row in rows]
     (folder / "2020.txt").write_text(
         "\n".join([title.format(2020), *("\t".join(row) for row in strange)]), encoding="utf-8"
     )
-    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in ([title.format(2021)], *rows))
+    cells = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+        for row in ([title.format(2021)], *rows)
+    )
     (folder / "2021.html").write_text(f"<table>{cells}</table>", encoding="utf-8")
     text = docx.Document()
     text.add_paragraph(title.format(2022))
@@ -420,7 +462,9 @@ def write_raw_files(folder):
         for cell, word in zip(table.rows[place].cells, row, strict=True):
             cell.text = word
     text.save(folder / "2022.docx")
-    return [folder / name for name in ("2018.csv", "2019.xlsx", "2020.txt", "2021.html", "2022.docx")]
+    return [
+        folder / name for name in ("2018.csv", "2019.xlsx", "2020.txt", "2021.html", "2022.docx")
+    ]
 
 
 def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
@@ -436,7 +480,9 @@ def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
         person.wait(
             "document.querySelectorAll('.rows a').length === 5 && !document.querySelector('[data-load] .mark.asked')"
         )
-        person.wait("[...document.querySelectorAll('[data-load]')].some(e => e.innerText.includes('1 个词待确认'))")
+        person.wait(
+            "[...document.querySelectorAll('[data-load]')].some(e => e.innerText.includes('1 个词待确认'))"
+        )
         person.see(
             "window.was = true; [...document.querySelectorAll('.rows li')].find(e => "
             "e.innerText.includes('待确认')).querySelector('a').click()"
@@ -456,7 +502,11 @@ def test_the_clerk_goes_from_five_raw_files_to_a_brief(browser, tmp_path):
         assert "output/北京.brief.docx" in briefs
         person.check_quiet()
     told = [part.text for part in docx.Document(folder / "output" / "北京.brief.docx").paragraphs]
-    total = ca.read_inventory(folder / "output" / "inventory.csv").total(gas="CO2").set_index("year")["value"]
+    total = (
+        ca.read_inventory(folder / "output" / "inventory.csv")
+        .total(gas="CO2")
+        .set_index("year")["value"]
+    )
     assert sorted(total.index) == [2018, 2019, 2020, 2021, 2022]
     assert told[0] == "北京2022年温室气体排放简报"
     assert any(f"直接排放{total[2022] / 1e4:.2f}万吨" in line for line in told)

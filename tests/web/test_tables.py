@@ -57,7 +57,9 @@ def test_every_cell_stands_where_it_stands(empty):
 def test_a_long_table_comes_in_windows(empty):
     """5,000 rows are shown 200 at a time, each by its link; a cell that is asked for is in the window that comes."""
     lines = [f"第{number}行,{number}" for number in range(ROWS)]
-    place = empty.drop("long.csv", "\n".join(["重庆能源平衡表 2015", "项目,原煤(万吨)", *lines]).encode()).record["go"]
+    place = empty.drop(
+        "long.csv", "\n".join(["重庆能源平衡表 2015", "项目,原煤(万吨)", *lines]).encode()
+    ).record["go"]
     first = empty.get(place)
     assert rows_of(first) == list(range(1, 201))
     assert "top=200" in first.text
@@ -80,7 +82,9 @@ def test_a_wide_table_is_bounded(empty):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\0" * 100, b"\x89PNG\r\n", b"PK\x03\x04broken", "只有文字".encode(), b"a,b\n1,2\n"], ids=range(6)
+    "content",
+    [b"", b"\0" * 100, b"\x89PNG\r\n", b"PK\x03\x04broken", "只有文字".encode(), b"a,b\n1,2\n"],
+    ids=range(6),
 )
 def test_what_is_no_table_is_said_and_stays(empty, content):
     """A file that cannot be read is shown with the reason, and the page goes on."""
@@ -104,7 +108,9 @@ def test_a_word_is_settled_by_any_of_its_names(empty):
     assert not (empty.folder / "mapping.csv").exists()
     assert empty.post(f"{place}/words", fields | {"other-0": ""}).status == 422
     assert empty.post(f"{place}/words", {"version": fields["version"]}).status == 422
-    assert empty.post(f"{place}/words", fields | {"other-0": "交通运输、仓储和邮政业"}).status == 200
+    assert (
+        empty.post(f"{place}/words", fields | {"other-0": "交通运输、仓储和邮政业"}).status == 200
+    )
     assert ",transport,," in (empty.folder / "mapping.csv").read_text(encoding="utf-8")
     assert "Read:" in empty.get(place).text
     assert empty.post(f"{place}/words", fields).status == 409
@@ -134,15 +140,24 @@ def test_an_area_and_year_are_said(tmp_path):
     folder = make_project(tmp_path / "p", tables=False)
     with serve_folder(folder) as site:
         site.enter()
-        text = TABLE.read_text(encoding="utf-8").replace("6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)")
+        text = TABLE.read_text(encoding="utf-8").replace(
+            "6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)"
+        )
         place = site.drop("a.csv", text.encode()).record["go"]
         page = site.get(place)
         assert "year" in page.text
         version = re.findall(
-            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text
+            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"',
+            page.text,
         )[0]
-        assert site.post(f"{place}/declared", {"version": version, "area": "", "year": "二〇"}).status == 422
-        assert site.post(f"{place}/declared", {"version": version, "area": "", "year": "2007"}).status == 200
+        assert (
+            site.post(f"{place}/declared", {"version": version, "area": "", "year": "二〇"}).status
+            == 422
+        )
+        assert (
+            site.post(f"{place}/declared", {"version": version, "area": "", "year": "2007"}).status
+            == 200
+        )
         assert "重庆, 2007" in site.get(place).text
         toml = (folder / "carbonacct.toml").read_text(encoding="utf-8")
         assert '[[table]]\nfiles = "tables/a.csv"\nyear = 2007\n' in toml
@@ -156,19 +171,28 @@ def test_a_table_of_any_name_is_declared_as_it_was_read(tmp_path):
     words = "kind,name,id,sign,note\nmatch,能源平衡表,,,\nflow,园区工业甲,industry,,\n"
     (folder / "layouts" / "city.csv").write_text(words, encoding="utf-8")
     toml = folder / "carbonacct.toml"
-    said = toml.read_text(encoding="utf-8").replace('files = "tables/*"', 'files = "tables/*"\nlayout = "layouts"')
+    said = toml.read_text(encoding="utf-8").replace(
+        'files = "tables/*"', 'files = "tables/*"\nlayout = "layouts"'
+    )
     toml.write_text(said, encoding="utf-8")
     with serve_folder(folder) as site:
         site.enter()
-        text = TABLE.read_text(encoding="utf-8").replace("6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)")
+        text = TABLE.read_text(encoding="utf-8").replace(
+            "6-22 重庆能源平衡表(实物量)-2007", "能源平衡表(实物量)"
+        )
         place = site.drop("a [1].csv", text.replace("2.工业", "2.园区工业甲").encode()).record["go"]
         form = re.search(
             r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"',
             site.get(place).text,
         )
-        assert site.post(f"{place}/declared", {"version": form[1], "area": "", "year": "2007"}).status == 200
+        assert (
+            site.post(f"{place}/declared", {"version": form[1], "area": "", "year": "2007"}).status
+            == 200
+        )
         assert "Read: 重庆, 2007" in site.get(place).text
-        assert 'files = "tables/a [1].csv"\nlayout = "layouts"\nyear = 2007\n' in toml.read_text(encoding="utf-8")
+        assert 'files = "tables/a [1].csv"\nlayout = "layouts"\nyear = 2007\n' in toml.read_text(
+            encoding="utf-8"
+        )
 
 
 def test_the_list_of_tables_says_what_is_wrong_with_one(tmp_path):
@@ -193,22 +217,33 @@ def test_a_table_is_taken_out_and_kept(tmp_path):
         site.enter()
         for number in range(2):
             place = site.drop("a.csv", TABLE.read_bytes() + b"\n" * number).record["go"]
-            assert site.post(f"{place}/remove", {"version": field(site.get(place).text, "version")}).status == 200
+            assert (
+                site.post(
+                    f"{place}/remove", {"version": field(site.get(place).text, "version")}
+                ).status
+                == 200
+            )
             assert site.get(place).status == 404
-        assert sorted(path.name for path in (site.folder / "taken-out").iterdir()) == ["a-2.csv", "a.csv"]
+        assert sorted(path.name for path in (site.folder / "taken-out").iterdir()) == [
+            "a-2.csv",
+            "a.csv",
+        ]
         assert not list((site.folder / "tables").iterdir())
 
 
 def test_a_table_of_another_area_is_asked_about(empty):
     """It is shown with what is wrong and where to say it, counts as not read, and is read when its area is said."""
-    place = empty.drop("tj.csv", TABLE.read_text(encoding="utf-8").replace("重庆", "天津").encode()).record["go"]
+    place = empty.drop(
+        "tj.csv", TABLE.read_text(encoding="utf-8").replace("重庆", "天津").encode()
+    ).record["go"]
     page = empty.get(place)
     assert "names 天津, and the project is of 重庆" in page.text
     assert '<details class="declare" open>' in page.text
     assert cells_of(page)["C14"] == "-1547.7"
     assert "names 天津" in empty.get(f"{place}/summary").text
     form = re.search(
-        r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text
+        r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"',
+        page.text,
     )
     declared = {"version": form[1], "area": "重庆", "year": ""}
     assert empty.post(f"{place}/declared", declared).status == 200
@@ -226,9 +261,13 @@ def test_a_table_of_several_areas_shows_what_is_not_taken(tmp_path):
         page = site.get(place, **{"Accept-Language": "zh"})
         assert "请把本表的地区写为重庆" in page.text
         form = re.search(
-            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"', page.text
+            r'action="/tables/\w+/declared"[^>]*>\s*<input type="hidden" name="version" value="(\w+)"',
+            page.text,
         )
-        assert site.post(f"{place}/declared", {"version": form[1], "area": "重庆", "year": ""}).status == 200
+        assert (
+            site.post(f"{place}/declared", {"version": form[1], "area": "重庆", "year": ""}).status
+            == 200
+        )
         page = site.get(place, **{"Accept-Language": "zh"}).text
         assert "已读懂：重庆，2007 年" in page
         assert re.search(r'<td class="f2 r0"[^>]*data-a="C4"', page)
@@ -240,14 +279,20 @@ def test_a_table_of_several_areas_shows_what_is_not_taken(tmp_path):
 def test_a_declared_layout_settles_its_words_and_others_are_asked(tmp_path):
     """Of two labels that are not known, the project's layout knows one: the page asks the other alone."""
     folder = make_project(tmp_path / "p", tables=False)
-    text = TABLE.read_text(encoding="utf-8").replace("4.交通运输", "4.楼宇经济交通").replace("2.工业", "2.园区工业甲")
+    text = (
+        TABLE.read_text(encoding="utf-8")
+        .replace("4.交通运输", "4.楼宇经济交通")
+        .replace("2.工业", "2.园区工业甲")
+    )
     (folder / "tables" / "two.csv").write_text(text, encoding="utf-8")
     (folder / "layouts").mkdir()
     words = "kind,name,id,sign,note\nmatch,重庆能源平衡表,,,\nflow,园区工业甲,industry,,\n"
     (folder / "layouts" / "city.csv").write_text(words, encoding="utf-8")
     toml = folder / "carbonacct.toml"
     said = toml.read_text(encoding="utf-8")
-    toml.write_text(said + '\n[[table]]\nfiles = "tables/two.csv"\nlayout = "layouts"\n', encoding="utf-8")
+    toml.write_text(
+        said + '\n[[table]]\nfiles = "tables/two.csv"\nlayout = "layouts"\n', encoding="utf-8"
+    )
     with serve_folder(folder) as site:
         site.enter()
         (place,) = set(re.findall(r'href="(/tables/\w+)"', site.get("/").text))
@@ -264,7 +309,11 @@ def write_book(path, year=2007, *, hidden=()):
     """Write a workbook that holds a balance twice, in tonnes and in energy, and a sheet of remarks."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for name, unit, coal in (("热值", "太焦", 12540), (f"实物量 {year}", "万吨", 60), ("附", "", 0)):
+    for name, unit, coal in (
+        ("热值", "太焦", 12540),
+        (f"实物量 {year}", "万吨", 60),
+        ("附", "", 0),
+    ):
         sheet = book.create_sheet(name)
         head = [[f"重庆能源平衡表 {year}"], ["项目", f"原煤（{unit}）"]]
         for row in [*head, ["终端消费量", coal], ["工业", coal]] if unit else [["说明"]]:
@@ -290,7 +339,10 @@ def test_sheets_that_contradict_one_another_are_chosen(tmp_path):
         assert "carbonacct map" not in page
         assert "contradict one another: 2; choose" in site.get(f"{place}/summary").text
         form = {"version": field(page, "version"), "read-1": "on"}
-        assert "Tick one sheet" in site.post(f"{place}/sheets", {"version": form["version"]}).record["message"]
+        assert (
+            "Tick one sheet"
+            in site.post(f"{place}/sheets", {"version": form["version"]}).record["message"]
+        )
         assert not (folder / "mapping.csv").exists()
         assert site.post(f"{place}/sheets", form).status == 200
         lines = (folder / "mapping.csv").read_text(encoding="utf-8").splitlines()
@@ -302,7 +354,12 @@ def test_sheets_that_contradict_one_another_are_chosen(tmp_path):
         assert "热值<small> (Left out)</small>" in page
         assert "These sheets contradict one another" in site.get(other).text
 
-        form = {"version": field(page, "version"), "read-1": "on", "reason": "twice", "everywhere": "on"}
+        form = {
+            "version": field(page, "version"),
+            "read-1": "on",
+            "reason": "twice",
+            "everywhere": "on",
+        }
         assert site.post(f"{place}/sheets", form).status == 200
         assert "Read: 重庆, 2008" in site.get(other).text
         assert cells_of(site.get(other))["B3"] == "60"
@@ -317,7 +374,10 @@ def test_sheets_that_contradict_one_another_are_chosen(tmp_path):
             )
         ]
         assert (
-            site.post(f"{place}/sheets", {"version": field(site.get(place).text, "version"), "undo": "1"}).status == 200
+            site.post(
+                f"{place}/sheets", {"version": field(site.get(place).text, "version"), "undo": "1"}
+            ).status
+            == 200
         )
         assert "These sheets contradict one another" in site.get(place).text
         assert "Read: 重庆, 2008" in site.get(other).text
@@ -330,16 +390,24 @@ def test_a_hidden_sheet_is_read_where_it_is_ticked(tmp_path):
     (folder / "mapping.csv").write_text(words, encoding="utf-8")
     with serve_folder(folder) as site:
         site.enter()
-        place = site.drop("a.xlsx", write_book(tmp_path / "a.xlsx", hidden=["实物量 2007"])).record["go"]
+        place = site.drop("a.xlsx", write_book(tmp_path / "a.xlsx", hidden=["实物量 2007"])).record[
+            "go"
+        ]
         page = site.get(place).text
         assert "hidden, not read" in page
         assert "Read: 重庆, 2007" in page
         assert cells_of(site.get(place))["B3"] == "12540"
-        assert site.post(f"{place}/sheets", {"version": field(page, "version"), "read-2": "on"}).status == 200
+        assert (
+            site.post(f"{place}/sheets", {"version": field(page, "version"), "read-2": "on"}).status
+            == 200
+        )
         assert cells_of(site.get(place))["B3"] == "60"
         assert (folder / "mapping.csv").read_text(encoding="utf-8").startswith(words)
         assert (
-            site.post(f"{place}/sheets", {"version": field(site.get(place).text, "version"), "undo": "1"}).status == 200
+            site.post(
+                f"{place}/sheets", {"version": field(site.get(place).text, "version"), "undo": "1"}
+            ).status
+            == 200
         )
         assert (folder / "mapping.csv").read_text(encoding="utf-8") == words
         assert cells_of(site.get(place))["B3"] == "12540"
@@ -348,16 +416,24 @@ def test_a_hidden_sheet_is_read_where_it_is_ticked(tmp_path):
 def test_sheets_can_be_chosen_where_the_mapping_names_none_of_them(tmp_path):
     """A mapping of other workbooks stops the table, and the page still shows its sheets to choose from."""
     folder = make_project(tmp_path / "p", tables=False)
-    (folder / "mapping.csv").write_text("kind,name,id,sign,note\nsheet,Balance,read,,\n", encoding="utf-8")
+    (folder / "mapping.csv").write_text(
+        "kind,name,id,sign,note\nsheet,Balance,read,,\n", encoding="utf-8"
+    )
     toml = folder / "carbonacct.toml"
     said = toml.read_text(encoding="utf-8")
-    toml.write_text(said.replace('files = "tables/*"', 'files = "tables/*"\nmapping = "mapping.csv"'), encoding="utf-8")
+    toml.write_text(
+        said.replace('files = "tables/*"', 'files = "tables/*"\nmapping = "mapping.csv"'),
+        encoding="utf-8",
+    )
     with serve_folder(folder) as site:
         site.enter()
         place = site.drop("a.xlsx", write_book(tmp_path / "a.xlsx")).record["go"]
         page = site.get(place).text
         assert "has no sheet &#39;Balance&#39;" in page
-        assert site.post(f"{place}/sheets", {"version": field(page, "version"), "read-0": "on"}).status == 200
+        assert (
+            site.post(f"{place}/sheets", {"version": field(page, "version"), "read-0": "on"}).status
+            == 200
+        )
         assert cells_of(site.get(place))["B3"] == "12540"
 
 
@@ -368,9 +444,13 @@ def test_what_is_said_of_a_table_of_many_areas_is_said_in_its_own_entry(tmp_path
     text = file.read_text(encoding="utf-8")
     pattern = 'files = "areas/{area}/tables/*"'
     assert pattern in text
-    file.write_text(text.replace(pattern, f'{pattern}, mapping = "areas/{{area}}/words.csv"'), encoding="utf-8")
+    file.write_text(
+        text.replace(pattern, f'{pattern}, mapping = "areas/{{area}}/words.csv"'), encoding="utf-8"
+    )
     for area in TIMES:
-        (folder / "areas" / area / "words.csv").write_text("kind,name,id\nflow,某厂,industry\n", encoding="utf-8")
+        (folder / "areas" / area / "words.csv").write_text(
+            "kind,name,id\nflow,某厂,industry\n", encoding="utf-8"
+        )
     before = read_declaration(folder)
     for path in ("tables/2018.csv", "areas/370200/tables/2018.csv"):
         (table,) = [one for one in list_tables(read_declaration(folder)) if one.path == path]
@@ -378,7 +458,11 @@ def test_what_is_said_of_a_table_of_many_areas_is_said_in_its_own_entry(tmp_path
         declare_table(lambda _: None, **asked, area="", year="2018")
         declared = read_declaration(folder)
         (again,) = [one.tables for one in list_tables(declared) if one.path == path]
-        assert (again.files, again.year, again.area_id) == (path, 2018, table.tables.area_id if "areas" in path else "")
+        assert (again.files, again.year, again.area_id) == (
+            path,
+            2018,
+            table.tables.area_id if "areas" in path else "",
+        )
         assert again.mapping == table.tables.mapping
         assert [one for one in declared.tables if one.files != path][: len(before.tables)] == [
             one for one in before.tables if one.files != path
@@ -395,7 +479,8 @@ def test_activity_data_among_the_tables_are_said_to_be_declared(tmp_path):
     with serve_folder(make_project(tmp_path / "p", tables=False)) as site:
         site.enter()
         text = (
-            "area,year,activity,item,value,unit\n重庆,2007,clinker_output,,100,万吨\n重庆,2007,livestock,pigs,10,万头\n"
+            "area,year,activity,item,value,unit\n重庆,2007,clinker_output,,100,万吨\n"
+            "重庆,2007,livestock,pigs,10,万头\n"
         )
         said = site.get(site.drop("act.csv", text.encode()).record["go"]).text
         assert "tables/act.csv: is a table of activity data, and no balance" in said
@@ -410,7 +495,9 @@ def test_the_finding_of_a_table_that_was_refused_leads_to_it(tmp_path):
     main(["build", "--project", str(folder), "--quiet"])
     [table] = [one for one in list_tables(read_declaration(folder)) if one.path.endswith("a b.csv")]
     found = list_findings(lambda _: None, folder=str(folder), lang="en")
-    [shown] = [one for group in found["groups"] for one in group["found"] if "is not known" in one["text"]]
+    [shown] = [
+        one for group in found["groups"] for one in group["found"] if "is not known" in one["text"]
+    ]
     assert (shown["table"], shown["where"], shown["cell"]) == (table.id, "a b.csv!A29", "A29")
 
 

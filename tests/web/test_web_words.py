@@ -17,7 +17,9 @@ from carbonacct.web.page_texts import tell
 from carbonacct.web.web_words import FILES, load_words, word
 from tests.test_architecture import ROOT
 
-_CODE = "\n".join(path.read_text(encoding="utf-8") for path in [*FILES.glob("*.html"), *FILES.parent.glob("*.py")])
+_CODE = "\n".join(
+    path.read_text(encoding="utf-8") for path in [*FILES.glob("*.html"), *FILES.parent.glob("*.py")]
+)
 
 
 def names_of(text):
@@ -36,7 +38,9 @@ def test_both_languages_say_the_same(section):
         assert en, key
         known = {"English", "中文"}
         if zh not in known and not re.fullmatch(r"[A-Za-z{}0-9 ./()CO]*", zh):
-            assert re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", zh), key  # marks as well: 、 between names
+            assert re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", zh), (
+                key
+            )  # marks as well: 、 between names
         assert en in known or not re.search(r"[\u4e00-\u9fff]", en.replace("重庆", "")), key
 
 
@@ -55,7 +59,11 @@ def test_every_word_that_is_asked_for_is_there():
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_names_its_own_places_and_not_options(lang):
     """What the command line asks for by options that reading names, the page asks for by what stands on it."""
-    for template in ("pass --area if it is another", "pass --year if it is another", "no year is named; pass --year"):
+    for template in (
+        "pass --area if it is another",
+        "pass --year if it is another",
+        "no year is named; pass --year",
+    ):
         told = tell(say(template), lang)
         assert "--" not in told, told
         assert word("option.year", lang) in told
@@ -66,7 +74,9 @@ def test_no_template_lets_a_text_through():
     """Texts of tables are escaped: no template switches that off or puts one in a style or script."""
     for path in FILES.glob("*.html"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"\|\s*safe|autoescape|Markup|<script>|\sstyle=|\son\w+=", text), path.name
+        assert not re.search(r"\|\s*safe|autoescape|Markup|<script>|\sstyle=|\son\w+=", text), (
+            path.name
+        )
     assert "Markup" not in _CODE
     shown = render("error.html", "en", text="<script>")
     assert "&lt;script&gt;" in shown
@@ -88,13 +98,17 @@ def test_the_page_loads_when_it_is_asked_for():
         "with contextlib.suppress(SystemExit): _build_parser().parse_args(['--help'])\nprint([n for n in "
         "sys.modules if n.startswith('carbonacct.web')])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert done.stdout.rstrip().endswith("[]")
     script = (
         "import sys, carbonacct.web.serving\nprint([n for n in ('pandas', 'xarray', 'pint', 'scipy', 'openpyxl') "
         "if n in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert done.stdout.strip() == "[]"
 
 

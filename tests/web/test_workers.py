@@ -64,7 +64,11 @@ def test_cancelling_ends_that_job_alone(jobs, tmp_path):
     jobs.cancel(first.id)
     jobs.cancel(second.id)
     assert wait_for(lambda: jobs.find(third.id).is_over)
-    assert [jobs.find(one.id).state for one in (first, second, third)] == [CANCELLED, CANCELLED, DONE]
+    assert [jobs.find(one.id).state for one in (first, second, third)] == [
+        CANCELLED,
+        CANCELLED,
+        DONE,
+    ]
     assert not (tmp_path / "b" / ".carbonacct").exists()
     assert not [path for path in (tmp_path / "a" / "output").iterdir() if path.name.startswith(".")]
     again = jobs.start("build", {"folder": names[0], "lang": "en"})
@@ -138,7 +142,9 @@ def test_a_table_that_takes_long_holds_no_other_page_up(tmp_path):
     """While one tab waits for a table, another saves a form."""
     with serve_folder(make_project(tmp_path / "p", tables=False)) as site:
         site.enter()
-        content = "\n".join(",".join(f"{row}x{column}" for column in range(3000)) for row in range(100))
+        content = "\n".join(
+            ",".join(f"{row}x{column}" for column in range(3000)) for row in range(100)
+        )
         place = site.drop("endless.csv", content.encode()).record["go"]
         answers = []
         tab = threading.Thread(target=lambda: answers.append(site.get(place).status))
@@ -164,7 +170,9 @@ def test_a_process_ends_with_the_server(tmp_path):
     )
     file = tmp_path / "parent.py"
     file.write_text(script, encoding="utf-8")
-    with subprocess.Popen([sys.executable, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
         child = int(parent.stdout.readline())
         parent.kill()
     assert wait_for(lambda: not is_running(child), 20)

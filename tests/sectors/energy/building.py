@@ -53,13 +53,26 @@ def write_table(
         writer = csv.writer(stream)
         writer.writerow([title])
         writer.writerow(
-            ["项目", *(f"{vocabulary.name('product', product, 'zh')}({units[product]})" for product in products)]
+            [
+                "项目",
+                *(
+                    f"{vocabulary.name('product', product, 'zh')}({units[product]})"
+                    for product in products
+                ),
+            ]
         )
         for flow, cells in rows.items():
-            writer.writerow([vocabulary.name("flow", flow, "zh"), *(cells.get(product, "") for product in products)])
+            writer.writerow(
+                [
+                    vocabulary.name("flow", flow, "zh"),
+                    *(cells.get(product, "") for product in products),
+                ]
+            )
     return path
 
 
-def table(folder: Path, rows: Mapping[str, Mapping[str, object]], **options: object) -> EnergyBalance:
+def table(
+    folder: Path, rows: Mapping[str, Mapping[str, object]], **options: object
+) -> EnergyBalance:
     """Return such a table as read."""
     return read_balance(write_table(folder / "table.csv", rows, **options))  # type: ignore[arg-type]

@@ -25,7 +25,9 @@ def balance_of(
     return panel_of({(area, year): rows}, units=units)
 
 
-def panel_of(tables: Mapping[tuple[str, int], Rows], *, units: Mapping[str, str] | None = None) -> EnergyBalance:
+def panel_of(
+    tables: Mapping[tuple[str, int], Rows], *, units: Mapping[str, str] | None = None
+) -> EnergyBalance:
     """Return the balance of several areas and years, by both."""
     known = UNITS | dict(units or {})
     rows = [
@@ -34,7 +36,9 @@ def panel_of(tables: Mapping[tuple[str, int], Rows], *, units: Mapping[str, str]
         for flow, cells in table.items()
         for product, value in cells.items()
     ]
-    return ca.make_balance(pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"]))
+    return ca.make_balance(
+        pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
+    )
 
 
 def inventory_of(
@@ -47,4 +51,6 @@ def inventory_of(
     **options: object,
 ) -> EnergyInventory:
     """Return the inventory of such a balance."""
-    return ca.compile_inventory(balance_of(rows, area=area, year=year, units=units), method=method, **options)
+    return ca.compile_inventory(
+        balance_of(rows, area=area, year=year, units=units), method=method, **options
+    )

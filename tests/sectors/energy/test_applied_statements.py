@@ -8,7 +8,11 @@ import pytest
 
 from carbonacct.errors import NotationError
 from carbonacct.inventory.stated_keys import StatedKey, find_above, select_stated
-from carbonacct.sectors.energy.applied_statements import apply_stated, check_pointers, inherit_stated
+from carbonacct.sectors.energy.applied_statements import (
+    apply_stated,
+    check_pointers,
+    inherit_stated,
+)
 from carbonacct.sectors.energy.notation import Noted
 
 WHERE = ("重庆", 2015, "CH4")
@@ -40,23 +44,46 @@ def test_a_category_has_the_key_of_the_nearest_one_above():
         ("C", NOTHING, {"C"}, "C"),  # the table says so itself
         ("NO", ZERO, set(), "0"),  # a zero agrees with what does not occur
         ("NA", ZERO, {"NE"}, "0"),
-        ("NE", Noted(12.0, frozenset({"NE"})), set(), "12,NE"),  # a number that lacks what is stated of it
+        (
+            "NE",
+            Noted(12.0, frozenset({"NE"})),
+            set(),
+            "12,NE",
+        ),  # a number that lacks what is stated of it
     ],
 )
 def test_a_key_stands_where_nothing_contradicts_it(key, noted, printed, expected):
     """And a number stays."""
-    assert str(apply_stated("1.B.2", noted, frozenset(printed), stated(key=key), where=WHERE)) == expected
+    assert (
+        str(apply_stated("1.B.2", noted, frozenset(printed), stated(key=key), where=WHERE))
+        == expected
+    )
     assert apply_stated("1.B.1", noted, frozenset(printed), stated(key=key), where=WHERE) is noted
 
 
 @pytest.mark.parametrize(
     ("key", "noted", "printed", "said"),
     [
-        ("NO", NUMBER, set(), r"1.B.2 is stated NO \(nothing is produced\), but 重庆 2015 has 12 t CH4 of it"),
-        ("NE", ZERO, set(), "has 0 t CH4 of it; take the statement back"),  # not estimated is no zero
+        (
+            "NO",
+            NUMBER,
+            set(),
+            r"1.B.2 is stated NO \(nothing is produced\), but 重庆 2015 has 12 t CH4 of it",
+        ),
+        (
+            "NE",
+            ZERO,
+            set(),
+            "has 0 t CH4 of it; take the statement back",
+        ),  # not estimated is no zero
         ("C", ZERO, set(), "has 0 t CH4 of it"),
         ("NO", Noted(12.0, frozenset({"NE"})), set(), "has 12 t CH4 of it"),
-        ("NO", NOTHING, {"NE", "C"}, "but the tables of 重庆 2015 say C, NE of its CH4; make them agree"),
+        (
+            "NO",
+            NOTHING,
+            {"NE", "C"},
+            "but the tables of 重庆 2015 say C, NE of its CH4; make them agree",
+        ),
     ],
 )
 def test_a_key_that_contradicts_is_refused(key, noted, printed, said):
@@ -81,7 +108,8 @@ def test_what_is_included_elsewhere_is_there(found, is_refused):
         check_pointers(one, found, WHERE)
         return
     with pytest.raises(
-        NotationError, match=r"1.B.2 is stated IE in 1.B.1, but 1.B.1 of 重庆 2015 has no number of CH4"
+        NotationError,
+        match=r"1.B.2 is stated IE in 1.B.1, but 1.B.1 of 重庆 2015 has no number of CH4",
     ):
         check_pointers(one, found, WHERE)
     check_pointers(stated("1.B.2", "NO"), found, WHERE)
@@ -106,7 +134,9 @@ def test_a_statement_is_of_what_it_names(fields, place, holds):
     assert select_stated([one], *place) == ({"1.B.2": one} if holds else {})
     assert select_stated([one, one], *place) == select_stated([one], *place)
     if holds:
-        with pytest.raises(NotationError, match=r"1.B.2 of 重庆 2015 is stated twice: NO, NE; leave one"):
+        with pytest.raises(
+            NotationError, match=r"1.B.2 of 重庆 2015 is stated twice: NO, NE; leave one"
+        ):
             select_stated([one, other], *place)
 
 

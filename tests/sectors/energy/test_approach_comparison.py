@@ -58,9 +58,15 @@ def changed(**rows):
         (changed(statistical_difference=-3, moved_in=97), {"statistical_difference": -3}),
         (changed(coking=-5, moved_in=105), {"transformation": 5}),  # whatever goes into a process
         (changed(refining=5, moved_in=95), {"transformation": -5}),
-        (changed(stock_change=-10), {"not_closed": -10}),  # the balance does not print where it went
+        (
+            changed(stock_change=-10),
+            {"not_closed": -10},
+        ),  # the balance does not print where it went
         (changed(moved_in=90), {"not_closed": -10}),
-        (changed(primary_supply=112), {"supply_rows": -12, "not_closed": 12}),  # printed supply beyond its rows
+        (
+            changed(primary_supply=112),
+            {"supply_rows": -12, "not_closed": 12},
+        ),  # printed supply beyond its rows
         (changed(feedstock=6), {}),  # taken out of both sides
         (changed(non_energy_use=6, moved_in=106), {}),
     ],
@@ -94,7 +100,11 @@ def test_areas_and_years_have_groups_of_their_own():
     tables = {
         ("重庆", 2020): CITY,
         ("重庆", 2021): {"moved_in": {"diesel": 5}, "industry": {"diesel": 4}},
-        ("四川", 2021): {"moved_in": {"raw_coal": 7}, "losses": {"raw_coal": 7}, "industry": {"diesel": 1}},
+        ("四川", 2021): {
+            "moved_in": {"raw_coal": 7},
+            "losses": {"raw_coal": 7},
+            "industry": {"diesel": 1},
+        },
     }
     made = ca.compile_inventory(panel_of(tables), method="ipcc-2006")
     groups = compare_approaches(made).by_group()
@@ -102,16 +112,25 @@ def test_areas_and_years_have_groups_of_their_own():
     for (area, year), part in groups.groupby(["area", "year"]):
         assert part["fuel_group"].iloc[-1] == "total"
         rest = part[part["fuel_group"] != "total"]
-        assert part["co2_sectoral_kt"].iloc[-1] == pytest.approx(rest["co2_sectoral_kt"].sum()), (area, year)
+        assert part["co2_sectoral_kt"].iloc[-1] == pytest.approx(rest["co2_sectoral_kt"].sum()), (
+            area,
+            year,
+        )
     sichuan = groups[(groups["area"] == "四川")].set_index("fuel_group")
     assert np.isnan(sichuan.loc["solid", "co2_difference_percent"])
     assert sichuan.loc["solid", "co2_reference_kt"] == pytest.approx(7e4 * COAL / 1e3)
 
 
-@pytest.mark.parametrize(("moved_in", "groups"), [(104.9, []), (105.1, ["liquid"]), (94.9, ["liquid"]), (95.1, [])])
+@pytest.mark.parametrize(
+    ("moved_in", "groups"), [(104.9, []), (105.1, ["liquid"]), (94.9, ["liquid"]), (95.1, [])]
+)
 def test_a_gap_of_more_than_five_percent_is_said(moved_in, groups):
     """IPCC 2006, Vol. 2, Ch. 6, 6.8: of a fuel group, in either direction."""
-    found = [one for one in compare(changed(moved_in=moved_in)).findings if one.rule == "approaches-apart"]
+    found = [
+        one
+        for one in compare(changed(moved_in=moved_in)).findings
+        if one.rule == "approaches-apart"
+    ]
     assert [one.message.split(" ")[0] for one in found] == groups
     if found:
         reference, sectoral = (amount * 1e4 * DIESEL / 1e3 for amount in (moved_in, 100))
@@ -139,10 +158,13 @@ def test_processes_are_listed_with_their_carbon():
 def test_two_factors_of_one_fuel_are_a_term():
     """CEADs has an oxidation for each sector: fuel burnt by the area's factor, less what it emitted."""
     made = inventory_of(
-        {"moved_in": {"diesel": 10}, "industry": {"diesel": 4}, "transport": {"diesel": 6}}, method="provincial-2011"
+        {"moved_in": {"diesel": 10}, "industry": {"diesel": 4}, "transport": {"diesel": 6}},
+        method="provincial-2011",
     )
     frame = compare_approaches(made).products.set_index("product").loc["diesel"]
-    assert frame["co2_factors"] == pytest.approx(frame["co2_reference"] - frame["co2_sectoral"], abs=1e-6)
+    assert frame["co2_factors"] == pytest.approx(
+        frame["co2_reference"] - frame["co2_sectoral"], abs=1e-6
+    )
 
 
 def test_a_comparison_is_kept_as_it_is():
@@ -164,7 +186,10 @@ def test_a_comparison_is_kept_as_it_is():
 def column(rows, name, product="diesel", **options):
     """Return one number of the table of the reference approach."""
     return float(
-        compile_reference(balance_of(rows), method="ipcc-2006", **options).table[name].sel(product=product).item()
+        compile_reference(balance_of(rows), method="ipcc-2006", **options)
+        .table[name]
+        .sel(product=product)
+        .item()
     )
 
 
@@ -174,7 +199,11 @@ def column(rows, name, product="diesel", **options):
         ({"imports": {"diesel": 5}, "moved_in": {"diesel": 2}}, "imports", 7),
         ({"exports": {"diesel": -5}, "moved_out": {"diesel": -2}}, "exports", 7),
         ({"bunkers_home": {"diesel": -3}, "imports": {"diesel": 9}}, "international_bunkers", 3),
-        ({"stock_change": {"diesel": -4}}, "stock_change", 4),  # what goes into stock is positive in the table
+        (
+            {"stock_change": {"diesel": -4}},
+            "stock_change",
+            4,
+        ),  # what goes into stock is positive in the table
         ({"opening_stock": {"diesel": 9}, "closing_stock": {"diesel": -6}}, "stock_change", -3),
         (
             {"imports": {"diesel": 9}, "exports": {"diesel": -2}, "stock_change": {"diesel": 1}},
@@ -201,7 +230,9 @@ def test_per_unit_columns_have_values_where_no_amount_is_printed():
         ("重庆", 2020): {"imports": {"diesel": 5}, "industry": {"diesel": 5}},
         ("重庆", 2021): {"imports": {"raw_coal": 5}, "industry": {"diesel": 5, "raw_coal": 5}},
     }
-    table = compile_reference(panel_of(tables), method="ipcc-2006").table.sel(area="重庆", product="diesel")
+    table = compile_reference(panel_of(tables), method="ipcc-2006").table.sel(
+        area="重庆", product="diesel"
+    )
     assert table["net_calorific_value"].values.tolist() == pytest.approx([43.0, 43.0])
     assert table["apparent_consumption"].values[0] == 5e4
     assert np.isnan(table["apparent_consumption"].values[1])
@@ -211,9 +242,18 @@ def test_per_unit_columns_have_values_where_no_amount_is_printed():
 @pytest.mark.parametrize(
     ("rows", "is_said"),
     [
-        ({"imports": {"diesel": 20}, "bunkers_home": {"diesel": -25}, "refining": {"diesel": 1}}, True),
-        ({"imports": {"diesel": 20}, "bunkers_home": {"diesel": -20}, "refining": {"diesel": 1}}, False),
-        ({"imports": {"diesel": 20}, "bunkers_home": {"diesel": -25}, "refining": {"diesel": 6}}, False),
+        (
+            {"imports": {"diesel": 20}, "bunkers_home": {"diesel": -25}, "refining": {"diesel": 1}},
+            True,
+        ),
+        (
+            {"imports": {"diesel": 20}, "bunkers_home": {"diesel": -20}, "refining": {"diesel": 1}},
+            False,
+        ),
+        (
+            {"imports": {"diesel": 20}, "bunkers_home": {"diesel": -25}, "refining": {"diesel": 6}},
+            False,
+        ),
         (
             {
                 "imports": {"diesel": 20},
@@ -240,17 +280,24 @@ def test_per_unit_columns_have_values_where_no_amount_is_printed():
 def test_ships_take_no_more_than_there_is(rows, is_said):
     """Brought in, produced, made, or drawn from stock."""
     found = compile_reference(
-        balance_of(rows | {"industry": {"raw_coal": 1}, "production": {"raw_coal": 1}}), method="ipcc-2006"
+        balance_of(rows | {"industry": {"raw_coal": 1}, "production": {"raw_coal": 1}}),
+        method="ipcc-2006",
     ).findings
-    assert [one.rule for one in found if one.rule == "bunkers-exceed-supply"] == ["bunkers-exceed-supply"] * is_said
+    assert [one.rule for one in found if one.rule == "bunkers-exceed-supply"] == [
+        "bunkers-exceed-supply"
+    ] * is_said
 
 
 def test_a_sum_of_groups_knows_what_it_lacks():
     """By group: sums of what has a number; energy and carbon of coke and coal together."""
     rows = {"imports": {"raw_coal": 10, "coke": 2, "diesel": 3}, "industry": {"raw_coal": 1}}
     groups = compile_reference(balance_of(rows), method="ipcc-2006").by_group()
-    assert groups["apparent_energy"].sel(fuel_group="solid").item() == pytest.approx(10e4 * 20.908 + 2e4 * 28.2)
-    assert groups["emissions"].sel(fuel_group="solid").item() == pytest.approx(10e4 * COAL + 2e4 * COKE)
+    assert groups["apparent_energy"].sel(fuel_group="solid").item() == pytest.approx(
+        10e4 * 20.908 + 2e4 * 28.2
+    )
+    assert groups["emissions"].sel(fuel_group="solid").item() == pytest.approx(
+        10e4 * COAL + 2e4 * COKE
+    )
     assert groups["emissions"].sel(fuel_group="liquid").item() == pytest.approx(3e4 * DIESEL)
 
 
@@ -258,8 +305,12 @@ def test_what_has_no_reference_approach_is_refused():
     """A table without supply, one without fossil fuels, a method of coal equivalent."""
     with pytest.raises(TableError, match="has no supply rows"):
         compile_reference(balance_of({"industry": {"diesel": 1}}), method="ipcc-2006")
-    with pytest.raises(TableError, match="none of wood, electricity is a fossil fuel that ipcc-2006 counts"):
-        compile_reference(balance_of({"imports": {"wood": 1, "electricity": 1}}), method="ipcc-2006")
+    with pytest.raises(
+        TableError, match="none of wood, electricity is a fossil fuel that ipcc-2006 counts"
+    ):
+        compile_reference(
+            balance_of({"imports": {"wood": 1, "electricity": 1}}), method="ipcc-2006"
+        )
     with pytest.raises(MethodError, match="turns a table into coal equivalent, not into emissions"):
         compile_reference(balance_of({"imports": {"diesel": 1}}), method="gb-t-2589-2020")
 
@@ -267,17 +318,24 @@ def test_what_has_no_reference_approach_is_refused():
 def test_a_fuel_that_a_method_leaves_out_is_said_with_its_amount():
     """The white paper names raw coal and crude oil only: 3 x 10^4 t of diesel that came in count nowhere."""
     balance = balance_of(
-        {"imports": {"raw_coal": 10, "diesel": 3, "coke": 0}, "industry": {"raw_coal": 10, "diesel": 3}}
+        {
+            "imports": {"raw_coal": 10, "diesel": 3, "coke": 0},
+            "industry": {"raw_coal": 10, "diesel": 3},
+        }
     )
     found = compile_reference(balance, method="whitepaper-2022")
     assert list(found.table["product"].values) == ["raw_coal"]
     [said] = [one for one in found.findings if one.rule == "left-out"]
-    assert said.message.startswith("30,000 t of diesel is not in the reference approach of whitepaper-2022: ")
+    assert said.message.startswith(
+        "30,000 t of diesel is not in the reference approach of whitepaper-2022: "
+    )
 
 
 def test_what_the_reference_approach_leaves_out_leads_to_its_largest_cell():
     """Other energy of Chongqing 2007: 3.31 x 10^4 tce went into stock, W12; what is recovered is no supply."""
-    found = compile_reference(ca.read_balance("docs/tables/chongqing_2007.csv"), method="provincial-2011")
+    found = compile_reference(
+        ca.read_balance("docs/tables/chongqing_2007.csv"), method="provincial-2011"
+    )
     [said] = [one for one in found.findings if one.rule == "left-out"]
     assert said.message.startswith("33,100 tce of other_energy")
     assert said.where == "chongqing_2007.csv!W12"
@@ -285,13 +343,17 @@ def test_what_the_reference_approach_leaves_out_leads_to_its_largest_cell():
 
 def test_the_row_of_supply():
     """Its factors are those of the area as a whole."""
-    balance = balance_of({"industry": {"diesel": 1}, "moved_in": {"diesel": 1}, "imports": {"diesel": 1}})
+    balance = balance_of(
+        {"industry": {"diesel": 1}, "moved_in": {"diesel": 1}, "imports": {"diesel": 1}}
+    )
     assert balance.flows[find_supply_row(balance)] == "moved_in"
 
 
 def test_groups_of_fuel_stand_as_in_the_balance_and_their_total_behind_them():
     """By area and year; each total is the sum of its groups."""
-    city = {flow: dict(sorted(cells.items(), reverse=True)) for flow, cells in CITY.items()}  # coal first
+    city = {
+        flow: dict(sorted(cells.items(), reverse=True)) for flow, cells in CITY.items()
+    }  # coal first
     panel = panel_of({(area, year): city for area in ("乙", "甲") for year in (2021, 2020)})
     found = compare_approaches(ca.compile_inventory(panel, method="ipcc-2006"))
     table = found.by_group()

@@ -91,7 +91,9 @@ def test_the_gpc_takes_the_grid_that_the_inventory_was_made_with(cube):
 def test_a_table_without_electricity_has_a_gpc(tmp_path):
     """Nothing is taken from a grid: the table is the fuels alone."""
     rows = {"industry": {"diesel": 4, "raw_coal": 10}}
-    cube = ca.compile_inventory(table(tmp_path, rows, title="北京能源平衡表(实物量)-2021"), method="provincial-2011")
+    cube = ca.compile_inventory(
+        table(tmp_path, rows, title="北京能源平衡表(实物量)-2021"), method="provincial-2011"
+    )
     filled = ca.fill_official(ca.to_inventory(cube), "gpc", energy=[cube])
     assert cell(filled, "BASIC") == pytest.approx(float(np.nansum(cube.emissions)), rel=1e-9)
 
@@ -105,7 +107,13 @@ def users_of(tables, **options):
     made = ca.compile_inventory(panel_of(tables), method="provincial-2011", **options)
     entries = count_at_users(made).entries
     keys = ["scope", "area", "year", "product", "flow"]
-    return dict(zip(entries[keys].astype(object).itertuples(index=False, name=None), entries["value"], strict=True))
+    return dict(
+        zip(
+            entries[keys].astype(object).itertuples(index=False, name=None),
+            entries["value"],
+            strict=True,
+        )
+    )
 
 
 @settings(max_examples=8)
@@ -116,12 +124,22 @@ def users_of(tables, **options):
 )
 def test_use_and_losses_add_up_to_what_the_grid_gives(used, lost, heat):
     """Whoever takes it: all use by the factor is scope 2, all losses scope 3; of no user there are none."""
-    rows = dict(zip(("industry", "transport", "households"), ({"electricity": n} for n in used), strict=True))
-    rows |= {"losses": {"electricity": lost}, "moved_in": {"electricity": 1}, "farming": {"heat": heat}}
+    rows = dict(
+        zip(
+            ("industry", "transport", "households"), ({"electricity": n} for n in used), strict=True
+        )
+    )
+    rows |= {
+        "losses": {"electricity": lost},
+        "moved_in": {"electricity": 1},
+        "farming": {"heat": heat},
+    }
     found = users_of({("北京", 2021): rows})
     per_unit = 1e8 * GRID_2021["北京"] / 1e3
     power = {
-        scope: sum(value for key, value in found.items() if key[0] == scope and key[3] == "electricity")
+        scope: sum(
+            value for key, value in found.items() if key[0] == scope and key[3] == "electricity"
+        )
         for scope in (2, 3)
     }
     assert power[2] == pytest.approx(sum(used) * per_unit)
@@ -136,16 +154,30 @@ def test_use_and_losses_add_up_to_what_the_grid_gives(used, lost, heat):
 def test_each_area_and_year_has_its_own_grid_users_and_losses():
     """Of two areas and years no number crosses; a year without a factor has the key NE and no number."""
     tables = {
-        ("北京", 2021): {"industry": {"electricity": 4}, "losses": {"electricity": 1}, "moved_in": {"electricity": 5}},
+        ("北京", 2021): {
+            "industry": {"electricity": 4},
+            "losses": {"electricity": 1},
+            "moved_in": {"electricity": 5},
+        },
         ("河北", 2021): {"industry": {"electricity": 7}, "moved_in": {"electricity": 7}},
-        ("河北", 2007): {"transport": {"electricity": 2}, "losses": {"electricity": 1}, "moved_in": {"electricity": 2}},
+        ("河北", 2007): {
+            "transport": {"electricity": 2},
+            "losses": {"electricity": 1},
+            "moved_in": {"electricity": 2},
+        },
     }
     made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
     entries = count_at_users(made).entries.set_index(["area", "year", "flow", "scope"])
     per_unit = {area: 1e5 * factor for area, factor in GRID_2021.items()}
-    assert entries.loc[("北京", 2021, "industry", 2), "value"] == pytest.approx(4 * per_unit["北京"])
-    assert entries.loc[("北京", 2021, "industry", 3), "value"] == pytest.approx(1 * per_unit["北京"])
-    assert entries.loc[("河北", 2021, "industry", 2), "value"] == pytest.approx(7 * per_unit["河北"])
+    assert entries.loc[("北京", 2021, "industry", 2), "value"] == pytest.approx(
+        4 * per_unit["北京"]
+    )
+    assert entries.loc[("北京", 2021, "industry", 3), "value"] == pytest.approx(
+        1 * per_unit["北京"]
+    )
+    assert entries.loc[("河北", 2021, "industry", 2), "value"] == pytest.approx(
+        7 * per_unit["河北"]
+    )
     assert len(entries) == 5
     for scope, amount in ((2, 2e8), (3, 1e8)):
         row = entries.loc[("河北", 2007, "transport", scope)]

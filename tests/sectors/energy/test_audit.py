@@ -24,12 +24,15 @@ DIESEL = 43.0 * 74.1e-3  # IPCC 2006, Vol. 2, tables 1.2 and 1.4
 
 def identify(value, product="diesel", amount=1000.0, editions=("ipcc-2006",), **more):
     """Return what one cell implies."""
-    cells = {"product": [product], "amount": [amount], "value": [value]} | {name: [one] for name, one in more.items()}
+    cells = {"product": [product], "amount": [amount], "value": [value]} | {
+        name: [one] for name, one in more.items()
+    }
     return identify_factors(pd.DataFrame(cells), editions=list(editions)).iloc[0]
 
 
 @pytest.mark.parametrize(
-    ("off", "edition"), [(0.0, "ipcc-2006"), (9e-7, "ipcc-2006"), (-9e-7, "ipcc-2006"), (1.1e-6, ""), (-1.1e-6, "")]
+    ("off", "edition"),
+    [(0.0, "ipcc-2006"), (9e-7, "ipcc-2006"), (-9e-7, "ipcc-2006"), (1.1e-6, ""), (-1.1e-6, "")],
 )
 def test_a_factor_is_one_of_an_edition_to_a_millionth(off, edition):
     """Relative to what is implied; what is further away shows the nearest and names none."""
@@ -44,8 +47,13 @@ def test_a_factor_is_one_of_an_edition_to_a_millionth(off, edition):
 
 def test_a_wider_tolerance_takes_what_is_nearer():
     """A hundredth off is a match at two hundredths."""
-    cells = pd.DataFrame({"product": ["diesel"], "amount": [1000.0], "value": [1000 * DIESEL * 1.01]})
-    assert identify_factors(cells, editions=["ipcc-2006"], tolerance=0.02)["edition"].item() == "ipcc-2006"
+    cells = pd.DataFrame(
+        {"product": ["diesel"], "amount": [1000.0], "value": [1000 * DIESEL * 1.01]}
+    )
+    assert (
+        identify_factors(cells, editions=["ipcc-2006"], tolerance=0.02)["edition"].item()
+        == "ipcc-2006"
+    )
     assert identify_factors(cells, editions=["ipcc-2006"], tolerance=0.005)["edition"].item() == ""
 
 
@@ -65,7 +73,9 @@ def test_a_chain_of_two_editions_names_both():
     value = 42.652 * 20.2e-3 * 0.98 * 44 / 12
     found = identify(1000 * value, editions=("gb-t-2589-2008", "provincial-2011", "ipcc-2006"))
     assert found["edition"] == "gb-t-2589-2008 + provincial-2011"
-    assert found["formula"].startswith("42652 kJ/kg (gb-t-2589-2008) x 20.2 t C/TJ (provincial-2011) x 0.98")
+    assert found["formula"].startswith(
+        "42652 kJ/kg (gb-t-2589-2008) x 20.2 t C/TJ (provincial-2011) x 0.98"
+    )
     alone = identify(1000 * value, editions=("ipcc-2006",))
     assert alone["edition"] == ""
 
@@ -81,10 +91,18 @@ def test_the_flow_and_the_year_choose_among_rows():
     names = frozenset({"raw_coal"})
     assert _serves(one, names, one.flow, 2007)
     assert _serves(one, names, "", 0)
-    assert not _serves(one, names, "households_rural" if one.flow != "households_rural" else "farming", 2007)
+    assert not _serves(
+        one, names, "households_rural" if one.flow != "households_rural" else "farming", 2007
+    )
     assert not _serves(one, frozenset({"diesel"}), one.flow, 2007)
     dated = replace(one, first_year=2005, last_year=2010, flow="")
-    assert [_serves(dated, names, "", year) for year in (2004, 2005, 2010, 2011, 0)] == [False, True, True, False, True]
+    assert [_serves(dated, names, "", year) for year in (2004, 2005, 2010, 2011, 0)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
     assert not _serves(replace(one, status="unverified"), names, one.flow, 2007)
     assert _serves(replace(one, product=""), names, one.flow, 2007)
 
@@ -92,7 +110,9 @@ def test_the_flow_and_the_year_choose_among_rows():
 def candidate(value, *rows):
     """Return a candidate of rows (edition, product)."""
     base = next(row for row in load_edition("ipcc-2006").rows if row.parameter == "emission_factor")
-    return _CandidateFactor(value, tuple(replace(base, edition=edition, product=product) for edition, product in rows))
+    return _CandidateFactor(
+        value, tuple(replace(base, edition=edition, product=product) for edition, product in rows)
+    )
 
 
 def test_few_editions_and_own_rows_come_first():
@@ -105,7 +125,11 @@ def test_few_editions_and_own_rows_come_first():
     for order in ((mixed, other, own, away), (away, own, other, mixed)):
         found = _identify(2.0, order, product="diesel", tolerance=1e-6)
         assert (found[3], found[5]) == ("d", 2)
-    assert _identify(2.4, (mixed, away), product="diesel", tolerance=1e-6)[1:4] == (2.0, pytest.approx(2 / 2.4 - 1), "")
+    assert _identify(2.4, (mixed, away), product="diesel", tolerance=1e-6)[1:4] == (
+        2.0,
+        pytest.approx(2 / 2.4 - 1),
+        "",
+    )
     assert _identify(2.6, (mixed, away), product="diesel", tolerance=1e-6)[1] == 3.0
     assert math.isnan(_identify(2.0, (), product="diesel", tolerance=1e-6)[1])
 
@@ -120,7 +144,13 @@ def test_what_stands_for_a_product():
 
 @pytest.mark.parametrize(
     ("unit", "amount"),
-    [("GJ", 43_000.0), ("kWh", 43_000 / 3.6e-3), ("tce", 43_000 / 29.3076), ("t", 1000.0), ("", 1000.0)],
+    [
+        ("GJ", 43_000.0),
+        ("kWh", 43_000 / 3.6e-3),
+        ("tce", 43_000 / 29.3076),
+        ("t", 1000.0),
+        ("", 1000.0),
+    ],
 )
 def test_amounts_in_energy_need_no_calorific_value(unit, amount):
     """The same CO2 of the same fuel in any of its units."""
@@ -131,7 +161,9 @@ def test_amounts_in_energy_need_no_calorific_value(unit, amount):
 
 def test_columns_that_lack_are_said():
     """By name, with those that there are."""
-    with pytest.raises(MethodError, match="the table has no column 'amount'; it has product, value"):
+    with pytest.raises(
+        MethodError, match="the table has no column 'amount'; it has product, value"
+    ):
         identify_factors(pd.DataFrame({"product": ["diesel"], "value": [1.0]}))
     with pytest.raises(MethodError, match="amounts of diesel in m3; known: t, GJ, kWh, tce"):
         identify(1.0, unit="m3")

@@ -69,7 +69,9 @@ def test_sectors_that_a_table_of_some_leaves_out(tmp_path):
     # raw coal as burnt in the table: 410.11 + 20.3 (1e4 t) emit what the inventory says
     by = ca.compile_inventory(tmp_path / "some.csv", method="provincial-2011").by("product")
     each = by.sel(product="raw_coal").item().magnitude / (410.11e4 + 20.3e4)
-    assert said[0].worth == pytest.approx(697_100 * each, rel=0.02)  # industry and households differ
+    assert said[0].worth == pytest.approx(
+        697_100 * each, rel=0.02
+    )  # industry and households differ
     assert {finding.severity for finding in said} == {"error"}
 
 
@@ -160,7 +162,9 @@ def test_an_enterprise_table_whose_total_has_one_part_is_no_row_of_another_table
         "焦炭,吨,2300,45120,45120,2780\n",
         encoding="utf-8",
     )
-    found = ca.compile_inventory(tmp_path / "stock.csv", method="provincial-2011", area="绍兴").findings
+    found = ca.compile_inventory(
+        tmp_path / "stock.csv", method="provincial-2011", area="绍兴"
+    ).findings
     assert "other-row" not in {finding.rule for finding in found}
     (rest,) = [finding for finding in found if finding.rule == "remainder"]
     assert {gap.product: round(gap.amount) for gap in rest.gaps} == {
@@ -180,7 +184,14 @@ def power(**amounts):
     """Return a long table of electricity in 2022, in 1e4 kWh."""
     return pd.DataFrame(
         [
-            {"area": "浙江", "year": 2022, "flow": flow, "product": "electricity", "value": value, "unit": "万千瓦时"}
+            {
+                "area": "浙江",
+                "year": 2022,
+                "flow": flow,
+                "product": "electricity",
+                "value": value,
+                "unit": "万千瓦时",
+            }
             for flow, value in amounts.items()
         ]
     )
@@ -188,7 +199,9 @@ def power(**amounts):
 
 @settings(max_examples=20)
 @given(st.integers(1000, 10**7), st.integers(0, 999), st.integers(0, 1))
-def test_electricity_of_the_whole_society_counts_whole_whatever_sectors_stand_beside_it(total, share, homes):
+def test_electricity_of_the_whole_society_counts_whole_whatever_sectors_stand_beside_it(
+    total, share, homes
+):
     """全社会用电量 is what the area uses: 其中 changes the lines, not the sum (provincial guideline 2011, 1.4)."""
     parts = {"industry": total * share // 1000}
     parts |= {"households": total // 1000} if homes else {}
@@ -199,7 +212,8 @@ def test_electricity_of_the_whole_society_counts_whole_whatever_sectors_stand_be
 def test_the_rest_of_electricity_names_the_cells_it_is_the_difference_of(tmp_path):
     """The trace of what is left names the total and the uses."""
     (tmp_path / "power.csv").write_text(
-        "城市用电情况(2022年),,\n城市,全社会用电量(万千瓦时),#工业用电\n宁波市,8234567,6012345\n", encoding="utf-8"
+        "城市用电情况(2022年),,\n城市,全社会用电量(万千瓦时),#工业用电\n宁波市,8234567,6012345\n",
+        encoding="utf-8",
     )
     inventory = ca.compile_inventory(tmp_path / "power.csv", method="provincial-2011")
     found = ca.trace(inventory, flow="total_consumption.remainder", product="electricity")
@@ -249,7 +263,10 @@ def test_electricity_of_uses_above_the_whole_society_is_said():
         ("cn_plants_in_branches", {"coal_total": 5_111_000}),
         ("cn_plants_of_purchases_unmarked", {"raw_coal": 5_101_000, "diesel": 5_100}),
         ("cn_coal_by_use", {"coal_total": 5_200_000}),
-        ("cn_final_use_within_industry", {"coal_total": 230_000_000}),  # without what is made into coke
+        (
+            "cn_final_use_within_industry",
+            {"coal_total": 230_000_000},
+        ),  # without what is made into coke
         ("cn_final_use_second_column", {"raw_coal": 5_000_000}),
     ],
 )
@@ -280,7 +297,9 @@ def test_open_plants_are_said_by_the_fuel_of_most_energy(tmp_path):
         "某市2021年能源消费量\n指标,原煤（吨）,天然气（立方米）\n工业,200000,5000000\n火力发电,100000,1000000\n居民生活,1000,2000\n",
         encoding="utf-8",
     )
-    (error,) = [one for one in ca.read_balance(path, area="某市").findings if one.severity == "error"]
+    (error,) = [
+        one for one in ca.read_balance(path, area="某市").findings if one.severity == "error"
+    ]
     assert error.rule == "plants-open"
     assert "201,000 t of raw_coal" in error.message
 
@@ -295,7 +314,9 @@ def test_open_plants_are_said_by_the_fuel_of_most_energy(tmp_path):
 def test_a_mapping_says_whether_industry_holds_its_plants(tmp_path, ids, burnt):
     """What a person says is asked no more."""
     words = tmp_path / "mapping.csv"
-    words.write_text("kind,name,id\nflow,火力发电,{}\nflow,供热,{}\n".format(*ids), encoding="utf-8")
+    words.write_text(
+        "kind,name,id\nflow,火力发电,{}\nflow,供热,{}\n".format(*ids), encoding="utf-8"
+    )
     path = "tests/data/kinds_of_tables/cn_plants_open.csv"
     balance = ca.read_balance(path, area="某市", mapping=words)
     inventory = ca.compile_inventory(balance, method="provincial-2011")
@@ -316,8 +337,14 @@ def test_a_mapping_says_whether_industry_holds_its_plants(tmp_path, ids, burnt):
         ("工业,100\n加工转换投入量,70\n火力发电,70\n居民生活,10\n", ["plants-open"]),
         ("消费总量,180\n工业,100\n加工转换投入量,70\n火力发电,70\n居民生活,10\n", []),
         ("工业,100\n加工转换投入量,-70\n火力发电,-70\n居民生活,10\n", []),
-        ("消费总量,180\n工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", []),
-        ("工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n", ["plants-open"]),
+        (
+            "消费总量,180\n工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n",
+            [],
+        ),
+        (
+            "工业,100\n制造业,95\n电力热力生产和供应业,5\n火力发电,70\n居民生活,10\n",
+            ["plants-open"],
+        ),
     ],
 )
 def test_what_tells_that_plants_stand_beside_industry(tmp_path, text, rules):
@@ -342,7 +369,8 @@ def test_inputs_behind_industry_lie_in_it_where_the_total_says_so(tmp_path):
     """消费总量 that is the sum without 加工转换投入量: industry holds it, and its coal counts once."""
     path = tmp_path / "uses.csv"
     text = (
-        "某市2019年能源消费量（吨）\n项目,原煤\n消费总量,110\n工业,100\n加工转换投入量,70\n火力发电,70\n居民生活,10\n"
+        "某市2019年能源消费量（吨）\n项目,原煤\n消费总量,110\n工业,100\n加工转换投入量,70\n"
+        "火力发电,70\n居民生活,10\n"
     )
     path.write_text(text, encoding="utf-8")
     inventory = ca.compile_inventory(path, method="ipcc-2006", area="某市")

@@ -87,7 +87,9 @@ def test_fuel_taken_on_abroad_is_a_step_of_its_own(tmp_path):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(0, 400), min_size=9, max_size=9), st.sampled_from(["gas", "fuel", "both"]))
+@given(
+    st.lists(st.integers(0, 400), min_size=9, max_size=9), st.sampled_from(["gas", "fuel", "both"])
+)
 def test_the_bridge_closes_whatever_is_printed(tmp_path_factory, numbers, count):
     """Sums need not hold in print: what does not close is a step too."""
     n = iter(numbers)
@@ -112,7 +114,9 @@ def test_the_nation_of_2019(real_tables):
     bridge = steps(path)[1]
     assert_closed(bridge)
     assert bridge.loc["carbon_pool", "total"] / 1e6 == pytest.approx(1041.24, abs=0.01)
-    assert abs(bridge.loc["not_closed", "total"]) < 10e6  # a decimal point of LNG, an error of the print
+    assert (
+        abs(bridge.loc["not_closed", "total"]) < 10e6
+    )  # a decimal point of LNG, an error of the print
 
 
 def test_the_nation_of_2019_as_printed(real_tables, tmp_path):
@@ -161,7 +165,10 @@ def test_carbon_of_each_plant_by_hand(tmp_path):
     assert {flow: (finding.where, finding.action) for flow, finding in findings.items()} == {
         "gas_works": ("table.csv!B4", "what burns in the process is counted nowhere"),  # the coal
         "coal_washing": ("table.csv!B5", "waste that is not burnt"),
-        "briquette_making": ("table.csv!E6", "an input may be missing, or printed under another row"),  # the coke
+        "briquette_making": (
+            "table.csv!E6",
+            "an input may be missing, or printed under another row",
+        ),  # the coke
     }
 
 
@@ -206,7 +213,9 @@ def test_a_panel_has_a_bridge_for_each_area(tmp_path):
         for area, lost in (("重庆", 4), ("四川", 8))
     )
     inventories = [ca.compile_inventory(balance, method=METHOD) for balance in (one, other)]
-    texts = [print_bridge(make_bridge(ca.compare_approaches(inventory))) for inventory in inventories]
+    texts = [
+        print_bridge(make_bridge(ca.compare_approaches(inventory))) for inventory in inventories
+    ]
     assert [text.splitlines()[0] for text in texts] == ["重庆 2021, Mt CO2", "四川 2021, Mt CO2"]
     assert texts[0].splitlines()[1:] != texts[1].splitlines()[1:]
 
@@ -247,7 +256,9 @@ def test_gas_of_the_nation_of_2019_closes(real_tables):
 def test_bridges_stand_in_the_order_of_the_areas():
     """As the tables give them: no area moves before another by its name."""
     row = dict.fromkeys([*GROUPS, "total"], 1e6)
-    bridge = pd.DataFrame([{"area": area, "year": 2020, "step": "sectoral", **row} for area in ("B", "A", "C")])
+    bridge = pd.DataFrame(
+        [{"area": area, "year": 2020, "step": "sectoral", **row} for area in ("B", "A", "C")]
+    )
     heads = [line for line in print_bridge(bridge).splitlines() if "Mt CO2" in line]
     assert heads == ["B 2020, Mt CO2", "A 2020, Mt CO2", "C 2020, Mt CO2"]
 
@@ -255,7 +266,9 @@ def test_bridges_stand_in_the_order_of_the_areas():
 def test_a_bridge_prints_the_groups_that_have_a_number():
     """A group of zeros alone is left out; one that has a number in a single step is shown."""
     none, once, *others = GROUPS
-    rows = [dict.fromkeys([none, once], 0.0) | dict.fromkeys([*others, "total"], 1e6) for _ in range(2)]
+    rows = [
+        dict.fromkeys([none, once], 0.0) | dict.fromkeys([*others, "total"], 1e6) for _ in range(2)
+    ]
     rows[1][once] = 1e6
     bridge = pd.DataFrame([{"area": "A", "year": 2020, "step": "sectoral", **row} for row in rows])
     assert print_bridge(bridge).splitlines()[1].split() == ["step", once, *others, "total"]
@@ -264,7 +277,10 @@ def test_a_bridge_prints_the_groups_that_have_a_number():
 def test_a_bridge_prints_megatonnes_to_two_decimals():
     """By hand, from the least that shows to more than any nation; no minus before a zero."""
     amounts = [4_999.0, 5_001.0, 12_345_678.0, 1e13, -1_000.0]
-    rows = [{"area": "A", "year": 2020, "step": f"s{n}", "solid": one, "total": one} for n, one in enumerate(amounts)]
+    rows = [
+        {"area": "A", "year": 2020, "step": f"s{n}", "solid": one, "total": one}
+        for n, one in enumerate(amounts)
+    ]
     bridge = pd.DataFrame(rows).assign(**dict.fromkeys(GROUPS[1:], 0.0))
     printed = [line.split()[1:] for line in print_bridge(bridge).splitlines()[2:]]
     assert printed == [[text] * 2 for text in ("0.00", "0.01", "12.35", "10,000,000.00", "0.00")]

@@ -16,7 +16,17 @@ from tests.sectors.energy.building import table
 def test_columns_of_energy_need_no_calorific_value(tmp_path):
     """kWh, GJ and coal equivalent are energy already; a fuel takes its calorific value; what has none has no number."""
     balance = table(
-        tmp_path, {"industry": {"raw_coal": 1, "electricity": 1, "heat": 1, "other_energy": 1, "diesel": 1, "lng": 1}}
+        tmp_path,
+        {
+            "industry": {
+                "raw_coal": 1,
+                "electricity": 1,
+                "heat": 1,
+                "other_energy": 1,
+                "diesel": 1,
+                "lng": 1,
+            }
+        },
     )
     energy = find_energy_per_unit(balance, ca.load_method("provincial-2011"))
     assert energy.shape == balance.amounts.shape
@@ -31,7 +41,9 @@ def test_columns_of_energy_need_no_calorific_value(tmp_path):
             "lng": 51.498,
         }
     )
-    assert np.isnan(find_energy_per_unit(balance, ca.load_method("ceads"))[..., balance.products.index("lng")]).all()
+    assert np.isnan(
+        find_energy_per_unit(balance, ca.load_method("ceads"))[..., balance.products.index("lng")]
+    ).all()
 
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])

@@ -33,13 +33,17 @@ GROUPS = {"natural_gas": "gaseous", "crude_oil": "liquid", "diesel": "liquid", "
 
 def carbon_of(cells):
     """Return the carbon of amounts (product -> 10^4 t or 10^8 m3), t CO2."""
-    return sum(amount * 1e4 * PER_UNIT[product] for product, amount in cells.items() if product in PER_UNIT)
+    return sum(
+        amount * 1e4 * PER_UNIT[product] for product, amount in cells.items() if product in PER_UNIT
+    )
 
 
 @pytest.mark.parametrize("product", PER_UNIT)
 def test_carbon_of_a_unit_is_there_burnt_or_not(product):
     """Calorific value x carbon content x 44/12; of electricity and heat none is known."""
-    balance = balance_of({"coking": {product: -1, "electricity": -1, "heat": -1}, "industry": {"diesel": 1}})
+    balance = balance_of(
+        {"coking": {product: -1, "electricity": -1, "heat": -1}, "industry": {"diesel": 1}}
+    )
     found = find_carbon(balance, METHOD, [product, "electricity"])
     assert found.shape[2:] == (2, 2)
     expected = PER_UNIT[product] / (1e4 if product == "natural_gas" else 1)
@@ -70,7 +74,9 @@ def test_each_transformation_has_a_row():
         assert row["rest"] == pytest.approx(out - into)
         assert row["rest_percent"] == pytest.approx((out - into) / into * 100)
         for group in ("solid", "liquid", "gaseous"):
-            own = {product: n for product, n in cells.items() if GROUPS.get(product, "solid") == group}
+            own = {
+                product: n for product, n in cells.items() if GROUPS.get(product, "solid") == group
+            }
             assert row[f"rest_{group}"] == pytest.approx(carbon_of(own), rel=1e-6)
 
 
@@ -86,10 +92,15 @@ def test_rows_that_are_put_in_again_belong_to_their_process():
     found = tabulate_carbon(balance_of(rows), METHOD).set_index("process")
     assert found.index.tolist() == ["refining", "gas_works"]
     assert found.loc["refining", "carbon_out"] == pytest.approx(carbon_of({"diesel": 45}))
-    assert found.loc["refining", "carbon_in"] == pytest.approx(carbon_of({"crude_oil": 50}), rel=1e-6)
+    assert found.loc["refining", "carbon_in"] == pytest.approx(
+        carbon_of({"crude_oil": 50}), rel=1e-6
+    )
     assert found.loc["gas_works", "carbon_in"] == pytest.approx(carbon_of({"coke": 2}))
     alone = {flow: cells for flow, cells in rows.items() if flow not in {"refining", "gas_works"}}
-    assert tabulate_carbon(balance_of(alone), METHOD)["process"].tolist() == ["oil_reinput", "coke_reinput"]
+    assert tabulate_carbon(balance_of(alone), METHOD)["process"].tolist() == [
+        "oil_reinput",
+        "coke_reinput",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +110,10 @@ def test_rows_that_are_put_in_again_belong_to_their_process():
         ({"coke": 3}, (0, 3 * 1e4 * PER_UNIT["coke"])),  # out of nothing: no percentage of it
         ({"cleaned_coal": 0, "coke": 0}, None),
         ({"electricity": -4}, None),
-        ({"cleaned_coal": -4e-5, "coke": 3e-5}, (0.4 * PER_UNIT["cleaned_coal"], 0.3 * PER_UNIT["coke"])),
+        (
+            {"cleaned_coal": -4e-5, "coke": 3e-5},
+            (0.4 * PER_UNIT["cleaned_coal"], 0.3 * PER_UNIT["coke"]),
+        ),
     ],
 )
 def test_one_side_alone_and_nothing(cells, told):
@@ -117,7 +131,10 @@ def test_areas_and_years_have_rows_of_their_own():
     """One area cokes in one year, the other washes in the next: two rows, not four."""
     tables = {
         ("重庆", 2021): {"coking": {"cleaned_coal": -4, "coke": 3}, "industry": {"diesel": 1}},
-        ("四川", 2022): {"gas_works": {"raw_coal": -7, "natural_gas": 0.1}, "industry": {"diesel": 1}},
+        ("四川", 2022): {
+            "gas_works": {"raw_coal": -7, "natural_gas": 0.1},
+            "industry": {"diesel": 1},
+        },
     }
     frame = tabulate_carbon(panel_of(tables), METHOD)
     assert frame[["area", "year", "process"]].to_numpy().tolist() == [
@@ -137,7 +154,9 @@ def test_two_percent_and_a_tonne_are_no_finding(ratio, size):
     """Coke with so much of the coal's carbon: less or more than that is said, with the side that is larger."""
     coal = 40 * size
     coke = coal * PER_UNIT["cleaned_coal"] / PER_UNIT["coke"] * ratio
-    balance = balance_of({"coking": {"cleaned_coal": -coal, "coke": coke}, "industry": {"diesel": 1}})
+    balance = balance_of(
+        {"coking": {"cleaned_coal": -coal, "coke": coke}, "industry": {"diesel": 1}}
+    )
     into, out = carbon_of({"cleaned_coal": coal}), carbon_of({"coke": coke})
     limit = into * 0.02 + 1
     if abs(abs(out - into) - limit) < 1e-6 * into:
@@ -150,5 +169,10 @@ def test_a_method_of_some_fuels_alone_or_a_table_without_plants_says_nothing():
     """Without factors of all fuels no balance of carbon closes; nor does one of a table of users."""
     assert find_conversions(balance_of(ROWS), ca.load_method("whitepaper-2022")) == []
     assert find_conversions(balance_of({"industry": {"raw_coal": 5}}), METHOD) == []
-    assert find_conversions(balance_of({"coking": {"electricity": -5}, "industry": {"heat": 5}}), METHOD) == []
+    assert (
+        find_conversions(
+            balance_of({"coking": {"electricity": -5}, "industry": {"heat": 5}}), METHOD
+        )
+        == []
+    )
     assert tabulate_carbon(balance_of({"industry": {"raw_coal": 5}}), METHOD).empty

@@ -29,7 +29,16 @@ FINAL = (
 )
 INDUSTRY = ("industry", "thermal_power", "heating")
 COALS = ("raw_coal", "cleaned_coal", "other_washed_coal", "briquettes")
-EXACT_IN_INDUSTRY = {"Chongqing", "Fujian", "Hainan", "Hubei", "Jiangsu", "Shandong", "Shanghai", "Xinjiang"}
+EXACT_IN_INDUSTRY = {
+    "Chongqing",
+    "Fujian",
+    "Hainan",
+    "Hubei",
+    "Jiangsu",
+    "Shandong",
+    "Shanghai",
+    "Xinjiang",
+}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -89,7 +98,9 @@ def published(real_tables: Path) -> dict[str, dict[tuple[str, str], float]]:
         "Urban": "households_urban",
         "Rural": "households_rural",
     }
-    book = python_calamine.CalamineWorkbook.from_path(next((real_tables / "ceads").glob("*27_of_30*.xlsx")))
+    book = python_calamine.CalamineWorkbook.from_path(
+        next((real_tables / "ceads").glob("*27_of_30*.xlsx"))
+    )
     found: dict[str, dict[tuple[str, str], float]] = {}
     for name in book.sheet_names:
         if not name.endswith("2007"):
@@ -99,7 +110,9 @@ def published(real_tables: Path) -> dict[str, dict[tuple[str, str], float]]:
         for row in sheet[4:]:
             label = str(row[0]).strip()
             if label:
-                flow = next((flow for start, flow in sectors.items() if label.startswith(start)), "industry")
+                flow = next(
+                    (flow for start, flow in sectors.items() if label.startswith(start)), "industry"
+                )
                 for fuel, value in zip(sheet[0], row, strict=False):
                     if fuel in fuels:
                         cells[flow, fuels[fuel]] += float(value or 0)
@@ -113,7 +126,9 @@ def test_non_industry_cells_of_27_provinces(provinces, published):
     for province, ours in provinces.items():
         for (flow, product), theirs in published[province].items():
             if flow in FINAL:
-                assert ours.get((flow, product), 0.0) == pytest.approx(theirs, rel=1e-9, abs=1e-15), (
+                assert ours.get((flow, product), 0.0) == pytest.approx(
+                    theirs, rel=1e-9, abs=1e-15
+                ), (
                     province,
                     flow,
                     product,
@@ -125,14 +140,21 @@ def test_non_industry_cells_of_27_provinces(provinces, published):
 def test_other_petroleum_products_that_ceads_leaves_out(real_tables, provinces):
     """CEADs has 0 for other petroleum products in every final sector; these are the cells that our rule leaves out."""
     expected = {
-        (row["province"], row["flow"]): float(row["tonnes"]) for row in rows("ceads_2007_other_petroleum_left_out.csv")
+        (row["province"], row["flow"]): float(row["tonnes"])
+        for row in rows("ceads_2007_other_petroleum_left_out.csv")
     }
     found = {}
     for path in sorted((real_tables / "china_ebt_2007").glob("6-*.xls")):
         province = re.search(r"6-\d+_(\w+)_2007", path.name)[1]
-        column = ca.read_balance(path).amounts.sel(product="other_petroleum_products").squeeze(drop=True)
+        column = (
+            ca.read_balance(path).amounts.sel(product="other_petroleum_products").squeeze(drop=True)
+        )
         found.update(
-            {(province, flow): float(column.sel(flow=flow)) for flow in FINAL if float(column.sel(flow=flow)) > 0}
+            {
+                (province, flow): float(column.sel(flow=flow))
+                for flow in FINAL
+                if float(column.sel(flow=flow)) > 0
+            }
         )
         assert not any((flow, "other_petroleum_products") in provinces[province] for flow in FINAL)
     assert found == pytest.approx(expected)
@@ -158,17 +180,24 @@ def test_industry_other_than_coal(provinces, published):
     assert differing.keys() == pinned.keys()
     for key, (mine, theirs) in differing.items():
         assert (mine, theirs) == pytest.approx(pinned[key], rel=1e-9), key
-        assert mine < theirs or key == ("InnerMongolia", "kerosene"), "a capped feedstock leaves CEADs with more"
+        assert mine < theirs or key == ("InnerMongolia", "kerosene"), (
+            "a capped feedstock leaves CEADs with more"
+        )
     assert provinces.keys() - {province for province, _ in pinned} == EXACT_IN_INDUSTRY
 
 
 def test_industrial_coal_total(provinces, published, capsys):
     """Industrial coal as one total is within the pinned error of each province; the worst is Shaanxi, -4.86 %."""
-    pinned = {row["province"]: float(row["error_percent"]) for row in rows("ceads_2007_industrial_coal_error.csv")}
+    pinned = {
+        row["province"]: float(row["error_percent"])
+        for row in rows("ceads_2007_industrial_coal_error.csv")
+    }
     errors = {}
     for province, ours in provinces.items():
         mine = sum(ours.get((flow, product), 0.0) for flow in INDUSTRY for product in COALS)
-        errors[province] = 100 * (mine / sum(published[province]["industry", product] for product in COALS) - 1)
+        errors[province] = 100 * (
+            mine / sum(published[province]["industry", product] for product in COALS) - 1
+        )
     with capsys.disabled():
         print(
             "\nindustrial coal against CEADs 2007, %:",
@@ -187,14 +216,24 @@ def test_the_two_municipalities_of_the_repository(province):
         for row in rows("ceads_2007_two_municipalities.csv")
         if row["province"] == province
     }
-    ours = megatonnes(ca.compile_inventory(f"docs/tables/{province.lower()}_2007.csv", method="ceads"))
-    pinned = {row["product"] for row in rows("ceads_2007_industry_differs.csv") if row["province"] == province}
+    ours = megatonnes(
+        ca.compile_inventory(f"docs/tables/{province.lower()}_2007.csv", method="ceads")
+    )
+    pinned = {
+        row["product"]
+        for row in rows("ceads_2007_industry_differs.csv")
+        if row["province"] == province
+    }
     for (flow, product), theirs in published.items():
         if flow in FINAL:
             assert ours[flow, product] == pytest.approx(theirs, rel=1e-9)
         elif product not in COALS and product not in pinned:
-            assert sum(ours.get((part, product), 0.0) for part in INDUSTRY) == pytest.approx(theirs, rel=1e-9)
-    assert {key for key in ours if key[0] in FINAL and ours[key]} == {key for key in published if key[0] in FINAL}
+            assert sum(ours.get((part, product), 0.0) for part in INDUSTRY) == pytest.approx(
+                theirs, rel=1e-9
+            )
+    assert {key for key in ours if key[0] in FINAL and ours[key]} == {
+        key for key in published if key[0] in FINAL
+    }
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +251,11 @@ def nation_2019(real_tables: Path) -> dict[tuple[str, str], float]:
 
 def cells_of(inventory: dict[tuple[str, str], float], flows: str, products: str) -> float:
     """Return the sum over some flows and products."""
-    return sum(inventory.get((flow, product), 0.0) for flow in flows.split("|") for product in products.split("|"))
+    return sum(
+        inventory.get((flow, product), 0.0)
+        for flow in flows.split("|")
+        for product in products.split("|")
+    )
 
 
 def test_final_sectors_of_the_nation_2019(nation_2019):
@@ -228,7 +271,8 @@ def test_final_sectors_of_the_nation_2019(nation_2019):
         if ours != pytest.approx(float(row["published_mt"]), rel=1e-9):
             wrong[row["flow"], row["products"]] = ours / float(row["published_mt"])
     assert wrong == pytest.approx(
-        {("construction", "lpg"): 14.03 / 11.03, ("other_services", "kerosene"): 184.17 / 174.17}, rel=1e-9
+        {("construction", "lpg"): 14.03 / 11.03, ("other_services", "kerosene"): 184.17 / 174.17},
+        rel=1e-9,
     )
 
 
@@ -239,9 +283,14 @@ def test_industry_of_the_nation_2019(nation_2019):
     """
     exact = 0
     for row in rows("ceads_2019_industry.csv"):
-        ours, published = cells_of(nation_2019, row["flows"], row["products"]), float(row["published_mt"])
+        ours, published = (
+            cells_of(nation_2019, row["flows"], row["products"]),
+            float(row["published_mt"]),
+        )
         if row["ratio_ours_to_published"]:
-            assert ours / published == pytest.approx(float(row["ratio_ours_to_published"]), rel=1e-9), row
+            assert ours / published == pytest.approx(
+                float(row["ratio_ours_to_published"]), rel=1e-9
+            ), row
         else:
             assert ours == pytest.approx(published, rel=1e-9), row
             exact += 1
@@ -252,7 +301,8 @@ def test_what_differs_in_2019_is_gasoline_gas_and_crude():
     """The pinned ratios are gasoline, natural gas and crude oil, by one misread input each, and a cell of power."""
     pinned = [row for row in rows("ceads_2019_industry.csv") if row["ratio_ours_to_published"]]
     by_product = {
-        product: sum(row["products"] == product for row in pinned) for product in {row["products"] for row in pinned}
+        product: sum(row["products"] == product for row in pinned)
+        for product in {row["products"] for row in pinned}
     }
     assert by_product == {
         "gasoline": 38,
@@ -266,11 +316,15 @@ def test_beijing_2012_within_the_rounding_of_the_print(real_tables):
     """Beijing 2012 (rebuilt to two decimals): the final-sector cells agree within half of 0.01 x 10^4 t of activity."""
     import python_calamine  # noqa: PLC0415
 
-    inventory = ca.compile_inventory(next((real_tables / "beijing_gcam").glob("*rebuilt.csv")), method="ceads")
-    book = python_calamine.CalamineWorkbook.from_path(next((real_tables / "ceads").glob("*30_Provinces_2012.xlsx")))
-    sheet = book.get_sheet_by_name(next(name for name in book.sheet_names if name.startswith("Beijing"))).to_python(
-        skip_empty_area=False
+    inventory = ca.compile_inventory(
+        next((real_tables / "beijing_gcam").glob("*rebuilt.csv")), method="ceads"
     )
+    book = python_calamine.CalamineWorkbook.from_path(
+        next((real_tables / "ceads").glob("*30_Provinces_2012.xlsx"))
+    )
+    sheet = book.get_sheet_by_name(
+        next(name for name in book.sheet_names if name.startswith("Beijing"))
+    ).to_python(skip_empty_area=False)
     fuels = {
         "RawCoal": "raw_coal",
         "Gasoline": "gasoline",
@@ -294,13 +348,22 @@ def test_beijing_2012_within_the_rounding_of_the_print(real_tables):
     head = [re.sub(r"[\s_]", "", str(cell)) for cell in sheet[0]]
     agreeing, outside = 0, []
     for row in sheet[1:]:
-        flow = next((flow for start, flow in sectors.items() if str(row[0]).strip().startswith(start)), None)
+        flow = next(
+            (flow for start, flow in sectors.items() if str(row[0]).strip().startswith(start)), None
+        )
         for fuel, value in zip(head, row, strict=False):
             if not (flow and fuel in fuels and isinstance(value, float) and value):
                 continue
-            cell = (0, 0, inventory.balance.flows.index(flow), inventory.balance.products.index(fuels[fuel]))
+            cell = (
+                0,
+                0,
+                inventory.balance.flows.index(flow),
+                inventory.balance.products.index(fuels[fuel]),
+            )
             factor = inventory.factor[cell]
-            half = 0.005 * (1e8 if fuel == "NaturalGas" else 1e4)  # of the unit in which the table is printed
+            half = 0.005 * (
+                1e8 if fuel == "NaturalGas" else 1e4
+            )  # of the unit in which the table is printed
             if abs(inventory.emissions.values[cell] - value * 1e6) <= half * factor + 1e-3:
                 agreeing += 1
             else:

@@ -51,11 +51,17 @@ def test_the_parameter_that_lacks_is_named(parameter):
     """Of a chain of four the one without a row, not the first of the chain."""
     method = load_method("provincial-2011")
     sources = tuple(
-        replace(source, rows=tuple(row for row in source.rows if (row.parameter, row.product) != (parameter, "diesel")))
+        replace(
+            source,
+            rows=tuple(
+                row for row in source.rows if (row.parameter, row.product) != (parameter, "diesel")
+            ),
+        )
         for source in method.sources
     )
     with pytest.raises(
-        FactorNotFoundError, match=f"no {parameter} for product 'diesel' of industry in provincial-2011"
+        FactorNotFoundError,
+        match=f"no {parameter} for product 'diesel' of industry in provincial-2011",
     ):
         inventory_of({"industry": {"diesel": 1}}, method=replace(method, sources=sources))
 
@@ -74,7 +80,9 @@ def test_coal_equivalent_in_print_is_not_turned_again():
     """A method that begins with coefficients takes tce as they stand, and needs no edition that turns them back."""
     balance = balance_of(ONE, units={"diesel": "万吨标准煤"})
     method = load_method("gb-t-2589-2020")
-    chain = build_chain(balance, method, ("coal_equivalent_coefficient",), ["diesel", "coke"], gas="tce")
+    chain = build_chain(
+        balance, method, ("coal_equivalent_coefficient",), ["diesel", "coke"], gas="tce"
+    )
     assert chain.divided == (False,)
     assert chain.factor[0, 0, 0].tolist() == [1.0, pytest.approx(0.9714, rel=1e-3)]
 
@@ -84,7 +92,11 @@ def without(method, **labels):
     sources = tuple(
         replace(
             source,
-            rows=tuple(row for row in source.rows if any(getattr(row, name) not in of for name, of in labels.items())),
+            rows=tuple(
+                row
+                for row in source.rows
+                if any(getattr(row, name) not in of for name, of in labels.items())
+            ),
         )
         for source in method.sources
     )
@@ -103,7 +115,9 @@ def test_another_gas_without_a_factor_is_not_estimated():
         "wholesale_retail",
     )
     method = without(load_method("ipcc-2006"), gas=["CH4"], parameter=["emission_factor"])
-    made = inventory_of({flow: {"diesel": 1} for flow in flows}, method=method, gases=["CO2", "CH4"])
+    made = inventory_of(
+        {flow: {"diesel": 1} for flow in flows}, method=method, gases=["CO2", "CH4"]
+    )
     assert made.emissions.sel(gas="CH4").isnull().all()
     assert made.emissions.sel(gas="CO2").notnull().all()
     (said,) = [one for one in made.findings if one.rule == "not-estimated"]
@@ -126,11 +140,18 @@ def test_biomass_needs_no_factor_of_co2():
 
 def test_a_fuel_that_one_area_alone_burns_has_its_factor():
     """Diesel of one year and coke of one area: what any cell needs is chosen."""
-    tables = {("重庆", 2020): {"industry": {"diesel": 1}}, ("四川", 2021): {"industry": {"coke": 1}}}
+    tables = {
+        ("重庆", 2020): {"industry": {"diesel": 1}},
+        ("四川", 2021): {"industry": {"coke": 1}},
+    }
     made = ca.compile_inventory(panel_of(tables), method="ipcc-2006")
     values = made.emissions.sel(gas="CO2", flow="industry")
-    assert values.sel(area="重庆", year=2020, product="diesel").item() == pytest.approx(1e4 * 43.0 * 74.1e-3)
-    assert values.sel(area="四川", year=2021, product="coke").item() == pytest.approx(1e4 * 28.2 * 107e-3)
+    assert values.sel(area="重庆", year=2020, product="diesel").item() == pytest.approx(
+        1e4 * 43.0 * 74.1e-3
+    )
+    assert values.sel(area="四川", year=2021, product="coke").item() == pytest.approx(
+        1e4 * 28.2 * 107e-3
+    )
     assert values.notnull().sum() == 2
 
 
@@ -163,10 +184,14 @@ def test_coal_equivalent_is_divided_by_its_coefficient():
     method = load_method("provincial-2011")
     (parameters,) = method.chains["CO2"][:1]
     plain, mixed = (
-        build_chain(balance_of(ONE, units=of), method, parameters, ["diesel", "coke"], gas="CO2") for of in ({}, units)
+        build_chain(balance_of(ONE, units=of), method, parameters, ["diesel", "coke"], gas="CO2")
+        for of in ({}, units)
     )
     ratio = plain.factor[0, 0, 0] / mixed.factor[0, 0, 0]
-    assert dict(zip(["diesel", "coke"], ratio, strict=True)) == {"diesel": pytest.approx(1.4571, rel=1e-4), "coke": 1.0}
+    assert dict(zip(["diesel", "coke"], ratio, strict=True)) == {
+        "diesel": pytest.approx(1.4571, rel=1e-4),
+        "coke": 1.0,
+    }
     assert mixed.divided == (True, False, False, False, False)
     assert mixed.units[0] == {"diesel": "tce/t"}
 
@@ -174,7 +199,9 @@ def test_coal_equivalent_is_divided_by_its_coefficient():
 def test_a_method_without_coefficients_refuses_coal_equivalent():
     """Which edition turned it nobody knows."""
     method = replace(load_method("provincial-2011"), standard_quantity=())
-    with pytest.raises(FactorNotFoundError, match="provincial-2011 names no edition of coefficients"):
+    with pytest.raises(
+        FactorNotFoundError, match="provincial-2011 names no edition of coefficients"
+    ):
         ca.compile_inventory(balance_of(ONE, units={"diesel": "万吨标准煤"}), method=method)
 
 
@@ -220,13 +247,23 @@ DIESEL = 1e4 * 42.652 * 20.2e-3 * 0.98 * 44 / 12
 
 @pytest.mark.parametrize(
     ("product", "expected"),
-    [("bituminous_coal", [COAL, 2e4, DIESEL]), ("raw_coal", [2e4, BITUMINOUS, DIESEL]), ("", [2e4, 2e4, 2e4])],
+    [
+        ("bituminous_coal", [COAL, 2e4, DIESEL]),
+        ("raw_coal", [2e4, BITUMINOUS, DIESEL]),
+        ("", [2e4, 2e4, 2e4]),
+    ],
 )
-def test_an_emission_factor_of_ones_own_is_of_the_product_that_it_names(tmp_path, product, expected):
+def test_an_emission_factor_of_ones_own_is_of_the_product_that_it_names(
+    tmp_path, product, expected
+):
     """Or of any; a product that counts as another keeps the factors of the method."""
     row = sound("emission_factor", product=product, value="2", unit="t CO2/t")
     overlay = write_edition(tmp_path / "own", emission_factor=[row])
-    rows = {"farming": {"raw_coal": 1}, "construction": {"bituminous_coal": 1}, "transport": {"diesel": 1}}
+    rows = {
+        "farming": {"raw_coal": 1},
+        "construction": {"bituminous_coal": 1},
+        "transport": {"diesel": 1},
+    }
     inventory = inventory_of(rows, method="provincial-2011", overlay=overlay)
     made = inventory.emissions.sel(gas="CO2").sum("product").sel(flow=list(rows))
     assert made.values.ravel().tolist() == pytest.approx(expected)
@@ -236,7 +273,10 @@ def test_a_product_of_several_fuels_is_refused_by_its_name(tmp_path):
     """人工煤气、天然气 in one column has no factor: the refusal names both fuels, and says to print them apart."""
     path = tmp_path / "gas.csv"
     path.write_text(
-        "绍兴市能源消费 2019年\n项目,人工煤气、天然气（万立方米）,原煤（万吨）\n工业,15000,20\n", encoding="utf-8"
+        "绍兴市能源消费 2019年\n项目,人工煤气、天然气（万立方米）,原煤（万吨）\n工业,15000,20\n",
+        encoding="utf-8",
     )
-    with pytest.raises(FactorNotFoundError, match=r"manufactured and natural gas\): print its fuels apart"):
+    with pytest.raises(
+        FactorNotFoundError, match=r"manufactured and natural gas\): print its fuels apart"
+    ):
         ca.compile_inventory(path, method="provincial-2011")

@@ -25,14 +25,19 @@ def test_coefficients_of_the_edition(tmp_path, method, raw_coal, gas):
 
     GB/T 2589-2008 lists no gas, GB/T 2589-2020 a range, the tables of 2019 a number.
     """
-    rows = {"final_consumption": {"raw_coal": 2, "natural_gas": 3}, "industry": {"raw_coal": 2, "natural_gas": 3}}
+    rows = {
+        "final_consumption": {"raw_coal": 2, "natural_gas": 3},
+        "industry": {"raw_coal": 2, "natural_gas": 3},
+    }
     frame, findings = ca.to_coal_equivalent(table(tmp_path, rows), method=method)
     values = frame[frame["flow"] == "industry"].set_index("product")["value"]
     assert values["raw_coal"] == pytest.approx(2e4 * raw_coal)
     assert values["natural_gas"] == pytest.approx(3e8 * gas / 1000)
     assert list(frame.columns) == ["area", "year", "flow", "product", "value", "unit"]
     assert set(frame["unit"]) == {"tce"}
-    carried = [finding.message for finding in findings if "no tables of the year" in finding.message]
+    carried = [
+        finding.message for finding in findings if "no tables of the year" in finding.message
+    ]
     said = (
         "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year "
         "give one"
@@ -45,21 +50,34 @@ def test_a_coefficient_of_another_edition_is_said(tmp_path):
 
     An overlay is the user's own, used or not.
     """
-    rows = {"final_consumption": {"raw_coal": 2, "natural_gas": 3}, "industry": {"raw_coal": 2, "natural_gas": 3}}
+    rows = {
+        "final_consumption": {"raw_coal": 2, "natural_gas": 3},
+        "industry": {"raw_coal": 2, "natural_gas": 3},
+    }
     balance = table(tmp_path, rows)
     _, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008")
     assert [(f.rule, f.severity, f.message) for f in findings] == [
-        ("other-edition", "info", "natural_gas: gb-t-2589-2008 lists no coefficient, that of yearbook-2008 is taken")
+        (
+            "other-edition",
+            "info",
+            "natural_gas: gb-t-2589-2008 lists no coefficient, that of yearbook-2008 is taken",
+        )
     ]
     assert findings[0].where.startswith("yearbook-2008/coal_equivalent_coefficient.csv:")
     mine = {"value": "1.2", "unit": "kgce/m3", "status": "single"}
     overlay = write_edition(
         tmp_path / "mine",
-        coal_equivalent_coefficient=[{"product": product, **mine} for product in ("natural_gas", "coke_oven_gas")],
+        coal_equivalent_coefficient=[
+            {"product": product, **mine} for product in ("natural_gas", "coke_oven_gas")
+        ],
     )
     frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008", overlay=overlay)
-    assert frame[frame["product"] == "natural_gas"]["value"].tolist() == pytest.approx([3e8 * 1.2e-3] * 2)
-    assert [(f.rule, f.where) for f in findings] == [("overlay-unused", "mine/coal_equivalent_coefficient.csv:3")]
+    assert frame[frame["product"] == "natural_gas"]["value"].tolist() == pytest.approx(
+        [3e8 * 1.2e-3] * 2
+    )
+    assert [(f.rule, f.where) for f in findings] == [
+        ("overlay-unused", "mine/coal_equivalent_coefficient.csv:3")
+    ]
 
 
 @pytest.mark.parametrize("name", ["chongqing_2007", "beijing_2007"])
@@ -69,7 +87,9 @@ def test_every_cell_of_a_real_table_has_its_equivalent(name, method):
     balance = ca.read_balance(f"docs/tables/{name}.csv")
     frame, _ = ca.to_coal_equivalent(balance, method=method)
     totals = {"coal_total", "oil_total"}
-    amounts = balance.amounts.sel(product=[product for product in balance.products if product not in totals])
+    amounts = balance.amounts.sel(
+        product=[product for product in balance.products if product not in totals]
+    )
     assert len(frame) == int(amounts.notnull().sum())
     other = frame[frame["product"] == "other_energy"].set_index("flow")["value"]
     for flow, value in other.items():
@@ -82,7 +102,9 @@ def test_the_standard_table_of_2019_follows_from_the_physical_one(real_tables):
     That holds of coke, crude oil, gasoline, diesel and LPG.
     """
     folder = real_tables / "china_ebt_2019"
-    physical = ca.read_balance(folder / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国")
+    physical = ca.read_balance(
+        folder / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国"
+    )
     standard = ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx", area="中国")
     frame, _ = ca.to_coal_equivalent(physical, method="yearbook-2008")
     cells = frame.set_index(["flow", "product"])["value"]
@@ -99,16 +121,23 @@ def test_the_standard_table_of_2019_follows_from_the_physical_one(real_tables):
         ):
             printed = standard.amounts.sel(flow=flow, product=product).item()
             if not np.isnan(printed):
-                assert cells[flow, product] == pytest.approx(printed, abs=75 + 1e-4 * abs(printed)), (flow, product)
+                assert cells[flow, product] == pytest.approx(
+                    printed, abs=75 + 1e-4 * abs(printed)
+                ), (flow, product)
                 compared += 1
     assert compared >= 30
 
 
 def test_an_inventory_method_is_refused_and_an_unreadable_cell_stops(tmp_path):
     """The other kind of method, and text in a number, are one line each."""
-    rows = {"final_consumption": {"raw_coal": 2, "coke": 1}, "industry": {"raw_coal": "x2", "coke": 1}}
+    rows = {
+        "final_consumption": {"raw_coal": 2, "coke": 1},
+        "industry": {"raw_coal": "x2", "coke": 1},
+    }
     known = "gb-t-2589-2008, gb-t-2589-2020, yearbook-2008, yearbook-tables"
-    with pytest.raises(MethodError, match=f"^ceads makes an inventory, not coal equivalent; known here: {known}$"):
+    with pytest.raises(
+        MethodError, match=f"^ceads makes an inventory, not coal equivalent; known here: {known}$"
+    ):
         ca.to_coal_equivalent(table(tmp_path, rows), method="ceads")
     with pytest.raises(TableError, match=r"table\.csv!B4: the cell is not a number"):
         ca.to_coal_equivalent(table(tmp_path, rows), method="gb-t-2589-2008")
@@ -116,7 +145,10 @@ def test_an_inventory_method_is_refused_and_an_unreadable_cell_stops(tmp_path):
 
 def test_a_range_alone_is_no_number(tmp_path):
     """Coal slurry is published as 0.2857 to 0.4286: it has no number and says so; the others have theirs."""
-    rows = {"final_consumption": {"coal_slurry": 2, "coke": 3}, "industry": {"coal_slurry": 2, "coke": 3}}
+    rows = {
+        "final_consumption": {"coal_slurry": 2, "coke": 3},
+        "industry": {"coal_slurry": 2, "coke": 3},
+    }
     balance = table(tmp_path, rows, units={"coal_slurry": "万吨"})
     frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2020")
     assert set(frame["product"]) == {"coke"}
@@ -181,7 +213,9 @@ def test_table_5_3_of_2007_follows_from_table_4_2(tmp_path, method):
 def test_the_printed_table_5_3_of_2007(real_tables, method):
     """The same from the files as published, cell by cell."""
     folder = real_tables / "china_ebt_2007"
-    frame, _ = ca.to_coal_equivalent(ca.read_balance(folder / "4-2_China_physical_2007.xls"), method=method)
+    frame, _ = ca.to_coal_equivalent(
+        ca.read_balance(folder / "4-2_China_physical_2007.xls"), method=method
+    )
     standard = ca.read_balance(folder / "5-3_industry_final_energy_std_2007.xls")
     found = frame[frame["flow"] == "industry"].set_index("product")["value"]
     compared = [product for product in standard.products if product in found.index]
@@ -195,19 +229,33 @@ def test_the_printed_table_5_3_of_2007(real_tables, method):
 def test_table_5_2_of_2019_follows_from_table_5_1(real_tables):
     """Every cell of the standard table of 2019 within its last digit or 0.1 %, but for three misprints."""
     folder = real_tables / "china_ebt_2019"
-    physical = ca.read_balance(folder / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国")
+    physical = ca.read_balance(
+        folder / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国"
+    )
     standard = ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx", area="中国")
     frame, _ = ca.to_coal_equivalent(physical, method="yearbook-tables")
     away = {}
     for row in frame.to_dict("records"):
-        if row["flow"] in standard.flows and row["product"] in standard.products and row["product"] != "electricity":
+        if (
+            row["flow"] in standard.flows
+            and row["product"] in standard.products
+            and row["product"] != "electricity"
+        ):
             printed = standard.amounts.sel(flow=row["flow"], product=row["product"]).item()
             if abs(row["value"] - printed) > 250 + 1e-3 * abs(printed):
                 away[row["flow"], row["product"]] = round(row["value"] / printed, 3)
     # Rows that mix uses have no coefficient of raw coal; gangue is washed at 0.22 and burnt at 0.2; two cells lost
     # their point.
     mixed = {flow for flow, product in away if product == "raw_coal"}
-    assert mixed == {"primary_supply", "transformation", "final_consumption", "stock_change", "statistical_difference"}
-    gangue = {(flow, "gangue") for flow in ("transformation", "coal_washing", "statistical_difference")}
+    assert mixed == {
+        "primary_supply",
+        "transformation",
+        "final_consumption",
+        "stock_change",
+        "statistical_difference",
+    }
+    gangue = {
+        (flow, "gangue") for flow in ("transformation", "coal_washing", "statistical_difference")
+    }
     lost = {("transformation", "white_spirit"), ("statistical_difference", "lng")}
     assert {cell for cell in away if cell[1] != "raw_coal"} == gangue | lost

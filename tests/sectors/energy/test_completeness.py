@@ -28,7 +28,9 @@ noted = st.builds(
 
 def same(one, other):
     """Return whether two are the same, NaN included."""
-    return one.keys == other.keys and (one.value == other.value or (math.isnan(one.value) and math.isnan(other.value)))
+    return one.keys == other.keys and (
+        one.value == other.value or (math.isnan(one.value) and math.isnan(other.value))
+    )
 
 
 @given(noted, noted, noted)
@@ -72,7 +74,17 @@ def test_each_category_has_a_number_or_a_key(tmp_path):
     keys = found.key.to_dict()
     assert {
         code: keys[code]
-        for code in ("1.A.1.a.i", "1.A.2", "1.A.3", "1.A.4.b", "1.A.3.b", "1.A.1.b", "1.B.2", "1.A.4.c.i", "1")
+        for code in (
+            "1.A.1.a.i",
+            "1.A.2",
+            "1.A.3",
+            "1.A.4.b",
+            "1.A.3.b",
+            "1.A.1.b",
+            "1.B.2",
+            "1.A.4.c.i",
+            "1",
+        )
     } == {
         "1.A.1.a.i": "",
         "1.A.2": "NE",
@@ -84,7 +96,10 @@ def test_each_category_has_a_number_or_a_key(tmp_path):
         "1.A.4.c.i": "NE",
         "1": "NE",
     }
-    assert (found.loc["1.A.3.b", "included_in"], found.loc["1.A.1.b", "included_in"]) == ("1.A.3", "1.A.2")
+    assert (found.loc["1.A.3.b", "included_in"], found.loc["1.A.1.b", "included_in"]) == (
+        "1.A.3",
+        "1.A.2",
+    )
     assert not found.loc[["1.A.2", "1.A", "1"], "complete"].any()
     assert found.loc["1.A.3", "complete"]
     total = ca.compile_inventory(table(tmp_path, ROWS), method="ipcc-2006").total().item().magnitude
@@ -95,16 +110,27 @@ def test_each_category_has_a_number_or_a_key(tmp_path):
     ("bunkers", "keys"),
     [
         ({}, {"1.D.1.a": "IE", "1.D.1.b": "IE", "1.A.3.a.i": "IE", "1.A.3.d.i": "IE"}),
-        ({"bunkers_home": {"kerosene": -2}}, {"1.D.1.a": "", "1.D.1.b": "NE", "1.A.3.a.i": "IE", "1.A.3.d.i": "NE"}),
-        ({"bunkers_home": {"fuel_oil": -2}}, {"1.D.1.a": "NE", "1.D.1.b": "", "1.A.3.a.i": "NE", "1.A.3.d.i": "IE"}),
+        (
+            {"bunkers_home": {"kerosene": -2}},
+            {"1.D.1.a": "", "1.D.1.b": "NE", "1.A.3.a.i": "IE", "1.A.3.d.i": "NE"},
+        ),
+        (
+            {"bunkers_home": {"fuel_oil": -2}},
+            {"1.D.1.a": "NE", "1.D.1.b": "", "1.A.3.a.i": "NE", "1.A.3.d.i": "IE"},
+        ),
     ],
 )
 def test_aviation_and_shipping_with_bunkers_or_without(tmp_path, bunkers, keys):
     """Without a bunkers row international fuel is in transport; with one, its kinds are numbers or NE."""
     rows = {**bunkers, "transport": {"diesel": 5, "kerosene": 3, "fuel_oil": 1}}
-    found = find_completeness(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("category")
+    found = find_completeness(
+        ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")
+    ).set_index("category")
     assert found.loc[list(keys), "key"].to_dict() == keys
-    assert found.loc[["1.A.3.a", "1.A.3.a.ii", "1.A.3.d", "1.A.3.d.ii"], "included_in"].tolist() == ["1.A.3"] * 4
+    assert (
+        found.loc[["1.A.3.a", "1.A.3.a.ii", "1.A.3.d", "1.A.3.d.ii"], "included_in"].tolist()
+        == ["1.A.3"] * 4
+    )
     for code in ("1.A.3.a.i", "1.A.3.d.i"):
         if found.loc[code, "key"] == "IE":
             assert found.loc[found.loc[code, "included_in"], "value"] > 0  # IE points to a number
@@ -113,14 +139,27 @@ def test_aviation_and_shipping_with_bunkers_or_without(tmp_path, bunkers, keys):
 
 def test_no_key_says_that_a_blank_does_not_occur(tmp_path):
     """NO stands nowhere unless the table prints it; CH4 of biomass without a factor is NE."""
-    rows = {"industry": {"diesel": 5, "wood": 3, "raw_coal": ""}, "households_rural": {"diesel": "", "straw": 2}}
+    rows = {
+        "industry": {"diesel": 5, "wood": 3, "raw_coal": ""},
+        "households_rural": {"diesel": "", "straw": 2},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
     tables = fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
     shown = [
         find_completeness(inventory)["key"],
-        *(frame[name] for frame in tables.values() for name in frame if name.endswith(("kt", "_tj"))),
+        *(
+            frame[name]
+            for frame in tables.values()
+            for name in frame
+            if name.endswith(("kt", "_tj"))
+        ),
     ]
-    assert not [cell for column in shown for cell in column if isinstance(cell, str) and "NO" in cell.split(",")]
+    assert not [
+        cell
+        for column in shown
+        for cell in column
+        if isinstance(cell, str) and "NO" in cell.split(",")
+    ]
 
 
 def test_fuel_without_a_factor_leaves_its_category_incomplete():
@@ -135,7 +174,9 @@ def test_fuel_without_a_factor_leaves_its_category_incomplete():
     found = find_completeness(ca.compile_inventory(frame, method="ipcc-2006", gases=["CO2", "CH4"]))
     assert found.index.tolist() == list(range(len(found)))
     keys = found.set_index(["category", "gas"])["key"]
-    assert {place: keys[place] for place in (("1.A.4.b", "CO2"), ("1.A.4.b", "CH4"), ("1.A.2", "CO2"))} == {
+    assert {
+        place: keys[place] for place in (("1.A.4.b", "CO2"), ("1.A.4.b", "CH4"), ("1.A.2", "CO2"))
+    } == {
         ("1.A.4.b", "CO2"): "",
         ("1.A.4.b", "CH4"): "NE",
         ("1.A.2", "CO2"): "",
@@ -151,16 +192,33 @@ def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
             StatedKey("1.A.4.a", "IE", "one meter", "1.A.2"),
         ],
     )
-    assert (found.loc["1.A.4.c", "key"], found.loc["1.A.4.c", "reason_en"]) == ("NO", "the city has no farms")
+    assert (found.loc["1.A.4.c", "key"], found.loc["1.A.4.c", "reason_en"]) == (
+        "NO",
+        "the city has no farms",
+    )
     assert found.loc["1.A.4.a", "included_in"] == "1.A.2"
     # What lies below has the key and the pointer of what is stated.
-    assert found.loc["1.A.4.c.i", ["key", "included_in", "reason_en"]].tolist() == ["NO", "", "the city has no farms"]
+    assert found.loc["1.A.4.c.i", ["key", "included_in", "reason_en"]].tolist() == [
+        "NO",
+        "",
+        "the city has no farms",
+    ]
     found = completed(tmp_path, statements=[StatedKey("1.A.4.c", "IE", "one meter", "1.A.2")])
     assert found.loc["1.A.4.c.i", ["key", "included_in"]].tolist() == ["IE", "1.A.2"]
-    found = completed(tmp_path, statements=[StatedKey("1.B.2", "NO", "no oil or gas is produced")])  # before our own NE
-    assert set(found.loc[[code for code in found.index if code.startswith("1.B.2")], "key"]) == {"NO"}
+    found = completed(
+        tmp_path, statements=[StatedKey("1.B.2", "NO", "no oil or gas is produced")]
+    )  # before our own NE
+    assert set(found.loc[[code for code in found.index if code.startswith("1.B.2")], "key"]) == {
+        "NO"
+    }
     extra = pd.DataFrame(
-        {"area": ["重庆"], "year": [2021], "category": ["1.B.1.a.i.1"], "gas": ["CO2"], "value": [7.0]}
+        {
+            "area": ["重庆"],
+            "year": [2021],
+            "category": ["1.B.1.a.i.1"],
+            "gas": ["CO2"],
+            "value": [7.0],
+        }
     )
     assert completed(tmp_path, extra=extra).loc["1.B.1", "value"] == 7.0
 
@@ -168,7 +226,10 @@ def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
 def test_a_statement_leaves_the_number_that_is_there(tmp_path):
     """Of a category of which a part is not estimated the sum stays; one that the table does not print bears the key."""
     plain = completed(tmp_path)
-    found = completed(tmp_path, statements=[StatedKey("1.A.3", "NE", "no boats"), StatedKey("1.A.5", "NO", "none")])
+    found = completed(
+        tmp_path,
+        statements=[StatedKey("1.A.3", "NE", "no boats"), StatedKey("1.A.5", "NO", "none")],
+    )
     assert found.loc["1.A.3", "value"] == plain.loc["1.A.3", "value"] > 0
     assert found.loc["1.A.3", "key"] == "NE"
     assert not found.loc["1.A.3", "complete"]

@@ -454,7 +454,11 @@ def test_light_and_heavy_that_add_up_to_neither_whole_are_an_error(tmp_path):
 def test_plants_in_a_table_of_branches_are_named_with_their_tonnes(tmp_path):
     """Crude oil is left out, coking and washing count: an error for each with what it is worth."""
     inventory = compile_text(tmp_path, PROVINCIAL["crude oil of refineries"][0], "provincial-2011")
-    found = {finding.gaps[0].product: finding for finding in inventory.findings if finding.rule == "transformed-inside"}
+    found = {
+        finding.gaps[0].product: finding
+        for finding in inventory.findings
+        if finding.rule == "transformed-inside"
+    }
     assert {product: sum(gap.amount for gap in one.gaps) for product, one in found.items()} == {
         "crude_oil": 26e6,
         "cleaned_coal": 1.8e6,
@@ -509,5 +513,7 @@ def test_a_blank_row_between_does_not_hide_the_finer_one(tmp_path):
     }
     balance = table(tmp_path, rows)
     found = find_finest_cells(balance)[0, 0]
-    counted = [(balance.flows[f], balance.products[p]) for f, p in zip(*np.nonzero(found), strict=True)]
+    counted = [
+        (balance.flows[f], balance.products[p]) for f, p in zip(*np.nonzero(found), strict=True)
+    ]
     assert counted == [("industry", "diesel"), ("industry.chemicals", "coke")]

@@ -52,7 +52,9 @@ def test_sums_over_any_dims_are_sums_of_the_cells(panel, dims, gas):
     if "product" in dims:
         wanted = wanted.sel(product=fuels)
         found = found.sel(product=fuels)
-    np.testing.assert_allclose(found.data.magnitude, wanted.transpose(*found.dims).values, rtol=1e-12)
+    np.testing.assert_allclose(
+        found.data.magnitude, wanted.transpose(*found.dims).values, rtol=1e-12
+    )
     assert gas in str(found.data.units)
 
 
@@ -67,17 +69,26 @@ def test_a_category_is_the_sum_of_its_rows(panel):
 def test_the_total_of_each_area_and_year(panel):
     """By hand; a year without any number of an area has none."""
     found = panel.total()
-    assert found.sel(area="河北", year=2021).item().magnitude == pytest.approx(8e4 * DIESEL + 7e4 * COAL)
+    assert found.sel(area="河北", year=2021).item().magnitude == pytest.approx(
+        8e4 * DIESEL + 7e4 * COAL
+    )
     assert found.sel(area="河北", year=2003).item().magnitude == pytest.approx(4e4 * DIESEL)
     assert np.isnan(found.sel(area="山西", year=2003).item().magnitude)
-    assert found.sel(area="山西", year=2021).item().to("kt CO2").magnitude == pytest.approx(9e4 * COAL / 1e3)
+    assert found.sel(area="山西", year=2021).item().to("kt CO2").magnitude == pytest.approx(
+        9e4 * COAL / 1e3
+    )
 
 
 def test_gases_are_weighted_by_a_metric(panel):
     """AR5 over 100 years: 28 of methane of combustion, 265 of N2O."""
-    tonnes = {gas: panel.total(gas=gas).sel(area="河北", year=2021).item().magnitude for gas in ("CO2", "CH4", "N2O")}
+    tonnes = {
+        gas: panel.total(gas=gas).sel(area="河北", year=2021).item().magnitude
+        for gas in ("CO2", "CH4", "N2O")
+    }
     found = panel.total(gwp="AR5GWP100").sel(area="河北", year=2021).item()
-    assert found.magnitude == pytest.approx(tonnes["CO2"] + 28 * tonnes["CH4"] + 265 * tonnes["N2O"])
+    assert found.magnitude == pytest.approx(
+        tonnes["CO2"] + 28 * tonnes["CH4"] + 265 * tonnes["N2O"]
+    )
     assert "AR5GWP100" in str(found.units)
     weighted = panel.co2e("AR5GWP100")
     assert weighted.attrs["units"] == "t"
@@ -92,7 +103,9 @@ def test_what_is_brought_in_is_a_scope_of_its_own(panel):
     """Net and gross; a year without a factor voids what it is part of, and nothing else."""
     net = panel.total(scope=2)
     assert net.sel(area="河北", year=2021).item().magnitude == pytest.approx(6e8 * GRID)
-    assert panel.total(scope=2, gross=True).sel(area="河北", year=2021).item().magnitude == pytest.approx(10e8 * GRID)
+    assert panel.total(scope=2, gross=True).sel(
+        area="河北", year=2021
+    ).item().magnitude == pytest.approx(10e8 * GRID)
     assert np.isnan(net.sel(area="河北", year=2003).item().magnitude)
     assert net.sel(area="山西", year=2021).item().magnitude == 0
     assert panel.find_lacking("河北", 2003) == ("electricity",)
@@ -137,7 +150,10 @@ def test_rows_of_a_frame_are_the_cells_of_both_scopes_in_the_order_of_the_table(
     """What is sent out is below zero and of scope 2; what burns of scope 1; no cell is there twice or lacks."""
     frame = panel.to_frame()
     names = [*DIMS, "gas"]
-    at = [{label: n for n, label in enumerate(panel.emissions[name].values.tolist())} for name in names]
+    at = [
+        {label: n for n, label in enumerate(panel.emissions[name].values.tolist())}
+        for name in names
+    ]
     places = [
         tuple(where[label] for where, label in zip(at, row, strict=True))
         for row in frame[names].itertuples(index=False, name=None)
@@ -145,11 +161,19 @@ def test_rows_of_a_frame_are_the_cells_of_both_scopes_in_the_order_of_the_table(
     assert places == sorted(set(places))
     power = frame["product"] == "electricity"
     assert frame["scope"].tolist() == np.where(power, 2, 1).tolist()
-    bought = frame[power & (frame["gas"] == "CO2") & (frame["area"] == "河北") & (frame["year"] == 2021)]
+    bought = frame[
+        power & (frame["gas"] == "CO2") & (frame["area"] == "河北") & (frame["year"] == 2021)
+    ]
     assert bought["value"].tolist() == pytest.approx([10e8 * GRID, -4e8 * GRID])
     direct = panel.emissions.values
-    burnt = {place: value for place, value, is_power in zip(places, frame["value"], power, strict=True) if not is_power}
-    assert burnt == {tuple(cell): direct[tuple(cell)] for cell in np.argwhere(~np.isnan(direct)).tolist()}
+    burnt = {
+        place: value
+        for place, value, is_power in zip(places, frame["value"], power, strict=True)
+        if not is_power
+    }
+    assert burnt == {
+        tuple(cell): direct[tuple(cell)] for cell in np.argwhere(~np.isnan(direct)).tolist()
+    }
 
 
 def test_activity_times_factor_is_emissions(panel):
@@ -165,7 +189,11 @@ def test_activity_times_factor_is_emissions(panel):
 
 def test_a_strict_compiler_raises_what_is_an_error():
     """All errors at once; warnings stay findings; without strict both do."""
-    rows = {"final_consumption": {"diesel": 20}, "industry": {"diesel": 5}, "transport": {"diesel": 25}}
+    rows = {
+        "final_consumption": {"diesel": 20},
+        "industry": {"diesel": 5},
+        "transport": {"diesel": 25},
+    }
     made = inventory_of(rows)
     assert any(one.severity == "error" for one in made.findings)
     with pytest.raises(ca.CarbonacctError):
@@ -188,11 +216,14 @@ def test_options_of_compiling(options, said):
             inventory_of({"industry": {"diesel": 5}}, **options)
         return
     with pytest.raises(
-        MethodError, match="area, year, mapping, layout and sheet are for files; the balance has been read"
+        MethodError,
+        match="area, year, mapping, layout and sheet are for files; the balance has been read",
     ):
         ca.compile_inventory(panel_of(TABLES), method="ipcc-2006", **options)
     method = ca.load_method("ipcc-2006")
-    with pytest.raises(MethodError, match="the method has been loaded: give overlay, allow_unverified"):
+    with pytest.raises(
+        MethodError, match="the method has been loaded: give overlay, allow_unverified"
+    ):
         ca.compile_inventory(panel_of(TABLES), method=method, allow_unverified=True)
     with pytest.raises(MethodError, match="turns a table into coal equivalent, not into emissions"):
         ca.compile_inventory(panel_of(TABLES), method="gb-t-2589-2020")
@@ -201,7 +232,11 @@ def test_options_of_compiling(options, said):
 def test_a_category_that_one_area_lacks_is_that_of_the_other():
     """Industry of both areas, transport of one, farming of none: two categories, each with the numbers of its areas."""
     tables = {
-        ("重庆", 2021): {"industry": {"diesel": 5, "coke": 1}, "transport": {"diesel": 2}, "farming": {"heat": 1}},
+        ("重庆", 2021): {
+            "industry": {"diesel": 5, "coke": 1},
+            "transport": {"diesel": 2},
+            "farming": {"heat": 1},
+        },
         ("四川", 2021): {"industry": {"diesel": 7}},
     }
     found = ca.compile_inventory(panel_of(tables), method="ipcc-2006").by("area", "category")
@@ -215,7 +250,9 @@ def test_a_category_that_one_area_lacks_is_that_of_the_other():
 
 def test_a_table_of_nothing_burnt_has_its_categories_without_numbers():
     """What has a category is named where no row has a number."""
-    made = ca.compile_inventory(panel_of({("重庆", 2021): {"industry": {"heat": 5}}}), method="ipcc-2006")
+    made = ca.compile_inventory(
+        panel_of({("重庆", 2021): {"industry": {"heat": 5}}}), method="ipcc-2006"
+    )
     found = made.by("category")
     assert found["category"].values.tolist() == ["1.A.2"]
     assert np.isnan(found.data.magnitude).all()

@@ -17,7 +17,9 @@ from carbonacct.sectors.energy.deductions import _deduct_whole, find_taken_out
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_of
 
-METHODS = {name: load_method(name) for name in ("ipcc-2006", "provincial-2011", "ceads", "whitepaper-2022")}
+METHODS = {
+    name: load_method(name) for name in ("ipcc-2006", "provincial-2011", "ceads", "whitepaper-2022")
+}
 
 
 def activity_of(rows, method="ipcc-2006", **options):
@@ -66,9 +68,16 @@ def rules(activity):
             },
         ),
         # Refuelling abroad is a part of transport.
-        ({"transport": {"kerosene": 9}, "bunkers_abroad": {"kerosene": 4}}, {("transport", "kerosene"): 5}),
         (
-            {"transport": {"kerosene": 9}, "industry": {"kerosene": 1}, "bunkers_abroad": {"kerosene": 12}},
+            {"transport": {"kerosene": 9}, "bunkers_abroad": {"kerosene": 4}},
+            {("transport", "kerosene"): 5},
+        ),
+        (
+            {
+                "transport": {"kerosene": 9},
+                "industry": {"kerosene": 1},
+                "bunkers_abroad": {"kerosene": 12},
+            },
             {("transport", "kerosene"): 0, ("industry", "kerosene"): 1},
         ),
         # Inputs of plants burn as positive amounts; what a plant puts out does not burn.
@@ -135,7 +144,11 @@ def test_more_feedstock_than_use_says_how_much():
     )
 
 
-BRANCHES = {"industry.chemicals": {"diesel": 6}, "industry.textile": {"diesel": 4}, "feedstock": {"diesel": 5}}
+BRANCHES = {
+    "industry.chemicals": {"diesel": 6},
+    "industry.textile": {"diesel": 4},
+    "feedstock": {"diesel": 5},
+}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +157,9 @@ BRANCHES = {"industry.chemicals": {"diesel": 6}, "industry.textile": {"diesel": 
 )
 def test_feedstock_comes_out_of_the_branches_that_a_method_names(rest, left):
     """Chemicals first; what they do not hold comes out of the others, where the method says so."""
-    method = replace(METHODS["ipcc-2006"], feedstock_from=("industry.chemicals",), feedstock_rest=rest)
+    method = replace(
+        METHODS["ipcc-2006"], feedstock_from=("industry.chemicals",), feedstock_rest=rest
+    )
     assert burnt(activity_of(BRANCHES, method)) == {
         (f"industry.{name}", "diesel"): amount for name, amount in left.items()
     }
@@ -171,12 +186,18 @@ def test_what_is_taken_out_and_what_is_left_are_what_was_used(one, other, feedst
     assert taken + left == pytest.approx(one + other, abs=1e-6)
     if one and other and one + other > feedstock:
         amounts = {cell[0]: value.expected for cell, value in burnt(found).items()}
-        assert amounts["industry.chemicals"] * other == pytest.approx(amounts["industry.textile"] * one, abs=1e-6)
+        assert amounts["industry.chemicals"] * other == pytest.approx(
+            amounts["industry.textile"] * one, abs=1e-6
+        )
 
 
 def test_parts_are_scaled_to_their_row_where_a_method_says_so():
     """CEADs takes the printed row of industry: branches of 60 and 40 under 110 count 66 and 44."""
-    rows = {"industry": {"diesel": 110}, "industry.chemicals": {"diesel": 60}, "industry.textile": {"diesel": 40}}
+    rows = {
+        "industry": {"diesel": 110},
+        "industry.chemicals": {"diesel": 60},
+        "industry.textile": {"diesel": 40},
+    }
     scaled = burnt(activity_of(rows, "ceads"))
     assert scaled["industry.chemicals", "diesel"] == 66.0
     assert scaled["industry.textile", "diesel"] == 44.0
@@ -188,7 +209,10 @@ def test_parts_are_scaled_to_their_row_where_a_method_says_so():
     ("parts", "expected"),
     [
         # Branches share what plants leave of the row: 110 - 60, and no coke oven's coal burns in them.
-        ({"thermal_power": 60}, {"transformation.thermal_power": 60.0, "chemicals": 30.0, "textile": 20.0}),
+        (
+            {"thermal_power": 60},
+            {"transformation.thermal_power": 60.0, "chemicals": 30.0, "textile": 20.0},
+        ),
         ({"coking": 10}, {"chemicals": 60.0, "textile": 40.0}),
         (
             {"thermal_power": 50, "coking": 10},
@@ -198,16 +222,28 @@ def test_parts_are_scaled_to_their_row_where_a_method_says_so():
 )
 def test_what_plants_within_industry_take_in_is_not_scaled(parts, expected):
     """CEADs: the row of industry less its plants is spread over the branches of table 4-2; a power plant is none."""
-    rows = {"industry": {"raw_coal": 110}, "industry.chemicals": {"raw_coal": 30}, "industry.textile": {"raw_coal": 20}}
-    rows |= {f"industry.transformation.{plant}": {"raw_coal": amount} for plant, amount in parts.items()}
-    found = {flow.removeprefix("industry."): amount for (flow, _), amount in burnt(activity_of(rows, "ceads")).items()}
+    rows = {
+        "industry": {"raw_coal": 110},
+        "industry.chemicals": {"raw_coal": 30},
+        "industry.textile": {"raw_coal": 20},
+    }
+    rows |= {
+        f"industry.transformation.{plant}": {"raw_coal": amount} for plant, amount in parts.items()
+    }
+    found = {
+        flow.removeprefix("industry."): amount
+        for (flow, _), amount in burnt(activity_of(rows, "ceads")).items()
+    }
     assert found == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("method", ["ceads", "ipcc-2006"])
 def test_industry_with_plants_alone_leaves_what_the_rest_of_it_burns(method):
     """Of 100 with plants of 60 remain 40, by CEADs as by others, and no finding says that these do not count."""
-    rows = {"industry": {"raw_coal": 100}, "industry.transformation.thermal_power": {"raw_coal": 60}}
+    rows = {
+        "industry": {"raw_coal": 100},
+        "industry.transformation.thermal_power": {"raw_coal": 60},
+    }
     inventory = inventory_of(rows, method=method)
     held = inventory.to_frame().set_index("flow")["value"]
     other = {"industry": {"raw_coal": 40}}
@@ -250,21 +286,31 @@ def test_blocks_and_cells_alone_give_what_the_whole_gives():
             ["30,000 t of diesel is not counted by whitepaper-2022"],
         ),
         ({"industry": {"raw_coal": 5, "diesel": 0}}, "whitepaper-2022", []),
-        ({"industry": {"raw_coal": 5}, "moved_in": {"diesel": 3}}, "whitepaper-2022", []),  # it does not burn
+        (
+            {"industry": {"raw_coal": 5}, "moved_in": {"diesel": 3}},
+            "whitepaper-2022",
+            [],
+        ),  # it does not burn
         ({"industry": {"raw_coal": 5, "electricity": 3}}, "whitepaper-2022", []),
         ({"industry": {"raw_coal": 5, "diesel": 3}}, "ipcc-2006", []),
     ],
 )
 def test_what_a_method_leaves_out_is_said_with_its_amount(rows, method, said):
     """Of what would burn, each product once."""
-    found = [one.message.partition(":")[0] for one in activity_of(rows, method).findings if one.rule == "left-out"]
+    found = [
+        one.message.partition(":")[0]
+        for one in activity_of(rows, method).findings
+        if one.rule == "left-out"
+    ]
     assert found == said
 
 
 def test_a_method_covers_what_it_names():
     """The white paper raw coal and crude oil; others all fuels, less their exclusions."""
     balance = balance_of({"industry": {"raw_coal": 1, "crude_oil": 1, "diesel": 1, "wood": 1}})
-    named = dict(zip(balance.products, find_covered(balance, METHODS["whitepaper-2022"])[0], strict=True))
+    named = dict(
+        zip(balance.products, find_covered(balance, METHODS["whitepaper-2022"])[0], strict=True)
+    )
     assert named == {"raw_coal": True, "crude_oil": True, "diesel": False, "wood": False}
     assert find_covered(balance, METHODS["ipcc-2006"]).all()
 
@@ -279,7 +325,10 @@ def test_what_is_taken_out_of_what():
             "transport": {"kerosene": 2},
         }
     )
-    assert find_taken_out(balance, METHODS["ipcc-2006"]) == {"feedstock": "industry", "bunkers_abroad": "transport"}
+    assert find_taken_out(balance, METHODS["ipcc-2006"]) == {
+        "feedstock": "industry",
+        "bunkers_abroad": "transport",
+    }
 
 
 def test_a_cell_that_cannot_be_read_and_would_burn_is_refused(tmp_path):
@@ -287,14 +336,20 @@ def test_a_cell_that_cannot_be_read_and_would_burn_is_refused(tmp_path):
     path = tmp_path / "t.csv"
     for flow, is_refused in (("工业", True), ("损失量", False)):
         path.write_text(
-            f"重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n交通运输、仓储和邮政业,5\n{flow},1x2\n", encoding="utf-8"
+            f"重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n交通运输、仓储和邮政业,5\n{flow},1x2\n",
+            encoding="utf-8",
         )
         balance = ca.read_balance(path)
         if is_refused:
-            with pytest.raises(TableError, match=r"t\.csv!B4: the cell is not a number and its fuel burns; correct it"):
+            with pytest.raises(
+                TableError,
+                match=r"t\.csv!B4: the cell is not a number and its fuel burns; correct it",
+            ):
                 find_activity(balance, METHODS["ipcc-2006"])
         else:
-            assert burnt(find_activity(balance, METHODS["ipcc-2006"])) == {("transport", "raw_coal"): 5.0}
+            assert burnt(find_activity(balance, METHODS["ipcc-2006"])) == {
+                ("transport", "raw_coal"): 5.0
+            }
 
 
 @pytest.mark.parametrize(("smudges", "more"), [(1, ""), (2, " and 1 more"), (4, " and 3 more")])
@@ -302,15 +357,20 @@ def test_cells_that_cannot_be_read_are_counted_behind_the_first(tmp_path, smudge
     """The first is named."""
     path = tmp_path / "t.csv"
     lines = [f"{flow},1x2\n" for flow in ("工业", "建筑业", "城镇居民", "乡村居民")[:smudges]]
-    path.write_text("重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n农业,5\n" + "".join(lines), encoding="utf-8")
-    with pytest.raises(TableError, match=rf"t\.csv!B4: the cell{more} is not a number and its fuel burns"):
+    path.write_text(
+        "重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n农业,5\n" + "".join(lines), encoding="utf-8"
+    )
+    with pytest.raises(
+        TableError, match=rf"t\.csv!B4: the cell{more} is not a number and its fuel burns"
+    ):
         find_activity(ca.read_balance(path), METHODS["ipcc-2006"])
 
 
 def test_a_table_without_a_row_that_burns_is_refused():
     """Its inventory would be empty; one of electricity alone has scope 2."""
     with pytest.raises(
-        TableError, match="none of the rows moved_in says what burns; use a table with final consumption"
+        TableError,
+        match="none of the rows moved_in says what burns; use a table with final consumption",
     ):
         activity_of({"moved_in": {"diesel": 1}})
     assert not activity_of({"moved_in": {"electricity": 1}}).counted.any()
@@ -321,11 +381,19 @@ def test_a_table_without_a_row_that_burns_is_refused():
     [
         # The finest rows and columns that have a number count, each amount once.
         (
-            {"final_consumption": {"diesel": 9}, "industry": {"diesel": 9}, "industry.chemicals": {"diesel": 3}},
+            {
+                "final_consumption": {"diesel": 9},
+                "industry": {"diesel": 9},
+                "industry.chemicals": {"diesel": 3},
+            },
             {("industry.chemicals", "diesel")},
         ),
         (
-            {"final_consumption": {"diesel": 9}, "industry": {"diesel": 4}, "transport": {"diesel": 5}},
+            {
+                "final_consumption": {"diesel": 9},
+                "industry": {"diesel": 4},
+                "transport": {"diesel": 5},
+            },
             {("industry", "diesel"), ("transport", "diesel")},
         ),
         (
@@ -335,21 +403,29 @@ def test_a_table_without_a_row_that_burns_is_refused():
         ({"industry": {"coal_total": 9, "raw_coal": 9}}, {("industry", "raw_coal")}),
         ({"industry": {"coal_total": 9}}, {("industry", "coal_total")}),
         # A total beside its kinds in the row above or below counts nowhere.
-        ({"industry": {"coal_total": 9}, "industry.chemicals": {"raw_coal": 9}}, {("industry.chemicals", "raw_coal")}),
+        (
+            {"industry": {"coal_total": 9}, "industry.chemicals": {"raw_coal": 9}},
+            {("industry.chemicals", "raw_coal")},
+        ),
         # Of another sector it does: raw coal of transport says nothing of the coal of industry.
         (
             {"industry": {"coal_total": 9}, "transport": {"raw_coal": 2}},
             {("industry", "coal_total"), ("transport", "raw_coal")},
         ),
         # Feedstock is a part of industry, and not its sum.
-        ({"industry": {"diesel": 9}, "feedstock": {"diesel": 3}}, {("industry", "diesel"), ("feedstock", "diesel")}),
+        (
+            {"industry": {"diesel": 9}, "feedstock": {"diesel": 3}},
+            {("industry", "diesel"), ("feedstock", "diesel")},
+        ),
     ],
 )
 def test_each_amount_counts_once(rows, counted):
     """Cells of the table that count, before any rule of a method."""
     balance = balance_of(rows)
     leaf = find_finest_cells(balance)[0, 0]
-    assert {(balance.flows[f], balance.products[p]) for f, p in np.argwhere(leaf).tolist()} == counted
+    assert {
+        (balance.flows[f], balance.products[p]) for f, p in np.argwhere(leaf).tolist()
+    } == counted
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])

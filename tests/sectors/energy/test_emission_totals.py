@@ -14,8 +14,12 @@ from carbonacct.sectors.energy.emission_totals import add_products, add_up, add_
 DIMS = ("area", "year", "flow", "product")
 # Whole numbers add up exactly in any order; NaN is no number.
 NUMBERS = st.one_of(st.integers(-1000, 1000).map(float), st.just(np.nan), st.just(0.0))
-CUBES = array_shapes(min_dims=4, max_dims=4, max_side=4).flatmap(lambda shape: arrays(float, shape, elements=NUMBERS))
-GASES = array_shapes(min_dims=5, max_dims=5, max_side=3).flatmap(lambda shape: arrays(float, shape, elements=NUMBERS))
+CUBES = array_shapes(min_dims=4, max_dims=4, max_side=4).flatmap(
+    lambda shape: arrays(float, shape, elements=NUMBERS)
+)
+GASES = array_shapes(min_dims=5, max_dims=5, max_side=3).flatmap(
+    lambda shape: arrays(float, shape, elements=NUMBERS)
+)
 
 
 def add_known(values, axes):
@@ -50,15 +54,21 @@ def test_pieces_of_a_panel_give_the_same_digits(values, cut):
     array = xr.DataArray(values[..., None], dims=(*DIMS, "gas"))
     parts = [add_products(part) for part in (array[:cut], array[cut:])]
     np.testing.assert_array_equal(add_products(array), np.concatenate(parts, axis=1))
-    np.testing.assert_array_equal(add_products(array)[0], add_up_values(values, DIMS, ["product"])[0])
+    np.testing.assert_array_equal(
+        add_products(array)[0], add_up_values(values, DIMS, ["product"])[0]
+    )
 
 
 @given(arrays(float, (2, 1, 2, 3), elements=st.floats(-1e9, 1e9)))
 def test_labels_without_a_number_change_no_digit(values):
     """A column of fuels that nobody burns is as if it were not there."""
-    wider = np.concatenate([values[..., :1], np.full((2, 1, 2, 1), np.nan), values[..., 1:]], axis=3)
+    wider = np.concatenate(
+        [values[..., :1], np.full((2, 1, 2, 1), np.nan), values[..., 1:]], axis=3
+    )
     for over in (["product"], ["area", "product"], list(DIMS)):
-        np.testing.assert_array_equal(add_up_values(wider, DIMS, over)[0], add_up_values(values, DIMS, over)[0])
+        np.testing.assert_array_equal(
+            add_up_values(wider, DIMS, over)[0], add_up_values(values, DIMS, over)[0]
+        )
 
 
 @pytest.mark.parametrize("share", [0.05, 0.95])

@@ -12,7 +12,9 @@ from tests.sectors.energy.made_balances import balance_of, inventory_of, panel_o
 
 # IPCC 2006, Vol. 2: raw coal at 20.908 GJ/t (GB/T 2589) x 94.6 kg/GJ. kg CO2/kWh of Hebei 2021; heat 0.11 t CO2/GJ.
 COAL, GRID, HEAT = 20.908 * 94.6e-3, 0.7901e-3, 0.11
-SUPPLIED = {"moved_in": {"raw_coal": 1}}  # a table with a row of supply: what is used is not taken as brought in
+SUPPLIED = {
+    "moved_in": {"raw_coal": 1}
+}  # a table with a row of supply: what is used is not taken as brought in
 CITY = SUPPLIED | {
     "thermal_power": {"raw_coal": -100, "electricity": 20},
     "industry": {"raw_coal": 10, "electricity": 12},
@@ -24,7 +26,10 @@ def users(rows, **options):
     """Return direct, electricity and heat of each user, t CO2."""
     frame = allocate_to_users(inventory_of(rows, **options)).set_index("flow")
     assert (frame["total"] == frame[["direct", "electricity", "heat"]].sum(axis=1)).all()
-    return {flow: tuple(frame.loc[flow, ["direct", "electricity", "heat"]].astype(float)) for flow in frame.index}
+    return {
+        flow: tuple(frame.loc[flow, ["direct", "electricity", "heat"]].astype(float))
+        for flow in frame.index
+    }
 
 
 def about(*numbers):
@@ -65,7 +70,10 @@ def test_what_is_sent_out_takes_its_part():
 )
 def test_plants_share_by_what_they_put_out(plant, outputs, power):
     """By energy, where they make both."""
-    rows = SUPPLIED | {plant: {"raw_coal": -100} | outputs, "industry": {"electricity": 5, "heat": 50}}
+    rows = SUPPLIED | {
+        plant: {"raw_coal": -100} | outputs,
+        "industry": {"electricity": 5, "heat": 50},
+    }
     ((_, electricity, heat),) = users(rows).values()
     whole = 100e4 * COAL
     assert electricity == pytest.approx(whole * power, abs=1e-6)
@@ -74,7 +82,10 @@ def test_plants_share_by_what_they_put_out(plant, outputs, power):
 
 def test_what_nobody_takes_is_a_row_of_its_own():
     """Power that the table prints no user of; nothing is lost."""
-    rows = SUPPLIED | {"thermal_power": {"raw_coal": -100, "electricity": 20}, "industry": {"raw_coal": 1, "heat": 3}}
+    rows = SUPPLIED | {
+        "thermal_power": {"raw_coal": -100, "electricity": 20},
+        "industry": {"raw_coal": 1, "heat": 3},
+    }
     found = users(rows)
     assert found[UNALLOCATED] == about(0, 100e4 * COAL, 0)
     assert found["industry"] == about(1e4 * COAL, 0, 0)
@@ -88,12 +99,16 @@ def test_what_is_brought_in_is_in_the_pool():
         "industry": {"electricity": 6, "heat": 10},
         "households": {"electricity": 2, "heat": 10},
     }
-    frame = allocate_to_users(inventory_of(rows, method="provincial-2011", area="河北", year=2021)).set_index("flow")
+    frame = allocate_to_users(
+        inventory_of(rows, method="provincial-2011", area="河北", year=2021)
+    ).set_index("flow")
     pool = 10e8 * GRID
     assert frame["electricity"].to_dict() == pytest.approx(
         {"moved_out": pool * 2 / 10, "industry": pool * 6 / 10, "households": pool * 2 / 10}
     )
-    assert frame["heat"].to_dict() == pytest.approx({"moved_out": 0, "industry": 1e5 * HEAT, "households": 1e5 * HEAT})
+    assert frame["heat"].to_dict() == pytest.approx(
+        {"moved_out": 0, "industry": 1e5 * HEAT, "households": 1e5 * HEAT}
+    )
 
 
 def test_areas_and_years_have_pools_of_their_own():
@@ -140,9 +155,16 @@ def test_who_uses_what():
 
 def at_users(rows, **options):
     """Return the value of each user by scope, t CO2."""
-    found = count_at_users(inventory_of(rows, method="provincial-2011", area="河北", year=2021), **options)
+    found = count_at_users(
+        inventory_of(rows, method="provincial-2011", area="河北", year=2021), **options
+    )
     held = found.entries
-    keys = zip(held["scope"].astype(int), held["flow"].astype(str), held["product"].astype(str), strict=True)
+    keys = zip(
+        held["scope"].astype(int),
+        held["flow"].astype(str),
+        held["product"].astype(str),
+        strict=True,
+    )
     assert found.recompute().equals(found)
     return dict(zip(keys, held["value"], strict=True))
 
@@ -167,7 +189,9 @@ def test_a_table_without_losses_or_without_use_has_no_scope_3():
     """Losses of a grid that serves nobody are nobody's."""
     assert set(at_users({"industry": {"electricity": 12}})) == {(2, "industry", "electricity")}
     assert at_users({"losses": {"electricity": 3}, "moved_in": {"electricity": 3}}) == {}
-    assert at_users({"industry": {"heat": 5}}) == {(2, "industry", "heat"): pytest.approx(5e4 * HEAT)}
+    assert at_users({"industry": {"heat": 5}}) == {
+        (2, "industry", "heat"): pytest.approx(5e4 * HEAT)
+    }
 
 
 def test_each_entry_opens_into_its_numbers():
@@ -183,13 +207,25 @@ def test_each_entry_opens_into_its_numbers():
     (origin,) = found.origins
     for scope, formula, names in (
         (2, "use * grid_emission_factor", ["use", "grid_emission_factor"]),
-        (3, "use / all_use * losses * grid_emission_factor", ["use", "all_use", "losses", "grid_emission_factor"]),
+        (
+            3,
+            "use / all_use * losses * grid_emission_factor",
+            ["use", "all_use", "losses", "grid_emission_factor"],
+        ),
     ):
-        cell = int(held.loc[(held["scope"] == scope) & (held["flow"] == "households"), "cell"].item())
+        cell = int(
+            held.loc[(held["scope"] == scope) & (held["flow"] == "households"), "cell"].item()
+        )
         step = origin.open(cell)
-        assert (step.name, step.formula, [part.name for part in step.parts]) == ("households", formula, names)
+        assert (step.name, step.formula, [part.name for part in step.parts]) == (
+            "households",
+            formula,
+            names,
+        )
         values = {part.name: part.value for part in step.parts}
-        amount = values["use"] if scope == 2 else values["use"] / values["all_use"] * values["losses"]
+        amount = (
+            values["use"] if scope == 2 else values["use"] / values["all_use"] * values["losses"]
+        )
         assert amount * values["grid_emission_factor"] == pytest.approx(step.value)
         one = origin.find(cell)
         assert (one.use, one.whole, one.lost, one.is_losses) == (6e8, 18e8, 3e8, scope == 3)
@@ -216,7 +252,9 @@ def test_fuel_for_foreign_planes_and_ships_is_a_memo_item(flow, product, categor
     """Kerosene refuels planes, other fuels ships, unless the row says which; whatever its sign is."""
     energy = {"kerosene": 43.07 * 71.9e-3, "diesel": 43.0 * 74.1e-3, "fuel_oil": 40.4 * 77.4e-3}
     for sign in (-1, 1):
-        found = find_memo_items(inventory_of({flow: {product: 3 * sign}, "industry": {"diesel": 1}}))
+        found = find_memo_items(
+            inventory_of({flow: {product: 3 * sign}, "industry": {"diesel": 1}})
+        )
         assert found["category"].to_list() == [category]
         assert found["value"].item() == pytest.approx(3e4 * energy[product], rel=1e-3)
 

@@ -72,7 +72,9 @@ def test_every_entry_opens_into_what_it_is_made_of(entries, cube):
     record = ca.to_inventory(cube)
     numbers = {
         key: record.trace(int(at))
-        for at, key in zip(entries.index, zip(entries["flow"], entries["product"], strict=True), strict=True)
+        for at, key in zip(
+            entries.index, zip(entries["flow"], entries["product"], strict=True), strict=True
+        )
     }
     diesel = numbers["industry", "diesel"]
     assert diesel.formula == "activity * net_calorific_value * emission_factor"
@@ -81,7 +83,10 @@ def test_every_entry_opens_into_what_it_is_made_of(entries, cube):
     assert (lacking.notation, lacking.unit) == ("NE", "t CO2")
     assert [part.value for part in lacking.parts] == [10e8]
     memo = numbers["industry", "wood"]
-    assert (memo.formula, memo.value) == ("activity * factors of ipcc-2006", pytest.approx(3e4 * WOOD))
+    assert (memo.formula, memo.value) == (
+        "activity * factors of ipcc-2006",
+        pytest.approx(3e4 * WOOD),
+    )
     assert [part.value for part in memo.parts] == [3e4]
     assert record.recompute().equals(record)
 
@@ -99,7 +104,9 @@ def test_a_record_worked_out_again_is_the_same(amounts, in_tce):
         "moved_in": {"electricity": six},
     }
     units = {"diesel": "万吨标准煤", "electricity": "万吨标准煤"} if in_tce else {}
-    made = ca.compile_inventory(balance_of(rows, area="河北", year=2021, units=units), method="provincial-2011")
+    made = ca.compile_inventory(
+        balance_of(rows, area="河北", year=2021, units=units), method="provincial-2011"
+    )
     record = ca.to_inventory(made)
     assert record.recompute().equals(record)
     assert record.total(gas="CO2")["value"].item() == pytest.approx(made.total().item().magnitude)
@@ -109,7 +116,9 @@ def test_a_record_worked_out_again_is_the_same(amounts, in_tce):
 def test_one_tonne_and_none_are_worked_out_as_any(amount):
     """Also where electricity that did not move has no factor: no amount emits nothing."""
     rows = {"industry": {"diesel": amount}, "moved_in": {"electricity": 0}}
-    record = ca.to_inventory(ca.compile_inventory(balance_of(rows, area="Ireland", year=2021), method="ipcc-2006"))
+    record = ca.to_inventory(
+        ca.compile_inventory(balance_of(rows, area="Ireland", year=2021), method="ipcc-2006")
+    )
     assert record.recompute().equals(record)
     values = dict(zip(record.entries["flow"], record.entries["value"], strict=True))
     assert values["industry"] == pytest.approx(amount * 1e4 * 43.0 * 74.1e-3)
@@ -128,7 +137,9 @@ def test_what_an_inventory_was_made_from(cube, tmp_path):
     """Method, editions, choices and files with their digests; a choice that is none is left out."""
     path = tmp_path / "t.csv"
     path.write_text("x", encoding="utf-8")
-    made = describe_energy(cube, files=[path], options={"grid": "nation", "overlay": None, "allow_unverified": False})
+    made = describe_energy(
+        cube, files=[path], options={"grid": "nation", "overlay": None, "allow_unverified": False}
+    )
     assert made.method == "ipcc-2006"
     assert dict(made.options) == {"grid": "nation"}
     assert any("t.csv" in str(one) for one in made.files)
@@ -141,12 +152,16 @@ def test_what_an_inventory_was_made_from(cube, tmp_path):
 def test_the_rows_of_each_number_and_their_powers():
     """A coefficient that divides has the power -1; two cells share a row; a substitute names its original."""
     rows = {"industry": {"diesel": 5, "raw_coal": 3}, "transport": {"diesel": 2}}
-    made = ca.compile_inventory(balance_of(rows, units={"diesel": "万吨标准煤"}), method="ipcc-2006")
+    made = ca.compile_inventory(
+        balance_of(rows, units={"diesel": "万吨标准煤"}), method="ipcc-2006"
+    )
     found = list_factor_cells(made, 1, "CO2")
     cells = [*zip(found.cells["flow"], found.cells["product"], strict=True)]
     assert cells == [("industry", "diesel"), ("industry", "raw_coal"), ("transport", "diesel")]
     for at, (flow, product) in enumerate(cells):
-        value = made.activity[0, 0, made.balance.flows.index(flow), made.balance.products.index(product)]
+        value = made.activity[
+            0, 0, made.balance.flows.index(flow), made.balance.products.index(product)
+        ]
         steps = ca.trace(made, flow=flow, product=product).steps
         used = [found.rows[row] for row in found.row[at] if row >= 0]
         assert [one.parameter for one in used] == [step.parameter for step in steps]
@@ -163,12 +178,20 @@ def test_the_rows_of_each_number_and_their_powers():
 
 def test_some_cells_alone_have_their_rows():
     """Those that are asked for by their place in the cube; each with its labels."""
-    tables = {("重庆", 2020): {"industry": {"diesel": 5}}, ("四川", 2021): {"transport": {"diesel": 2}}}
+    tables = {
+        ("重庆", 2020): {"industry": {"diesel": 5}},
+        ("四川", 2021): {"transport": {"diesel": 2}},
+    }
     made = ca.compile_inventory(panel_of(tables), method="ipcc-2006", gases=["CO2", "CH4"])
     record = ca.to_inventory(made).entries
     places = record.loc[(record["area"] == "四川") & (record["gas"] == "CH4"), "cell"].to_numpy()
     found = list_factor_cells(made, 1, "CH4", only=places)
-    labels = found.cells[["area", "year", "flow", "product", "gas", "category"]].astype(str).to_numpy().tolist()
+    labels = (
+        found.cells[["area", "year", "flow", "product", "gas", "category"]]
+        .astype(str)
+        .to_numpy()
+        .tolist()
+    )
     assert labels == [["四川", "2021", "transport", "diesel", "CH4", "1.A.3"]]
     assert found.cells["value"].item() == pytest.approx(2e4 * 43.0 * 3.9e-6)
     assert found.shares == {}

@@ -33,11 +33,18 @@ def test_an_activity_times_its_rows_is_the_number(method, gas):
     factors = np.where(found.row >= 0, values[found.row] ** found.power, 1.0).prod(axis=1)
     balance, cells = inventory.balance, found.cells
     activity = np.array(
-        [abs(balance.amounts.sel(flow=cell.flow, product=cell.product).item()) for cell in cells.itertuples()]
+        [
+            abs(balance.amounts.sel(flow=cell.flow, product=cell.product).item())
+            for cell in cells.itertuples()
+        ]
     )
-    for _, own in cells.assign(ratio=cells["value"] / factors / activity).groupby("product", observed=True):
+    for _, own in cells.assign(ratio=cells["value"] / factors / activity).groupby(
+        "product", observed=True
+    ):
         assert own["ratio"].to_numpy() == pytest.approx(own["ratio"].iloc[0])
-    assert len(found.rows) == len(found.asked) == len({(row.place, row.value) for row in found.rows})
+    assert (
+        len(found.rows) == len(found.asked) == len({(row.place, row.value) for row in found.rows})
+    )
     total = inventory.total(gas=gas).item().magnitude
     assert cells["value"].sum() == pytest.approx(total)
     assert set(cells["gas"]) == {gas}
@@ -54,12 +61,16 @@ def test_rows_are_told_once_with_the_product_that_was_asked():
     labels = found.cells[["flow", "product"]].astype(str).agg(" ".join, axis=1).tolist()
     steps = {
         label: [
-            (found.rows[at].parameter, found.asked[at], float(power)) for at, power in zip(row, powers, strict=True)
+            (found.rows[at].parameter, found.asked[at], float(power))
+            for at, power in zip(row, powers, strict=True)
         ]
         for label, row, powers in zip(labels, found.row, found.power, strict=True)
     }
     assert steps["transport diesel"] == steps["industry diesel"]
-    assert steps["transport diesel"] == [("net_calorific_value", "diesel", 1), ("emission_factor", "diesel", 1)]
+    assert steps["transport diesel"] == [
+        ("net_calorific_value", "diesel", 1),
+        ("emission_factor", "diesel", 1),
+    ]
     assert {asked for _, asked, _ in steps["thermal_power raw_coal"]} == {"bituminous_coal"}
     assert found.row.dtype == np.int32
     assert found.power.dtype == np.int8
@@ -89,25 +100,40 @@ def test_chains_of_different_length_stand_side_by_side():
 def test_an_amount_in_units_of_energy_needs_no_calorific_value():
     """Beside one in tonnes: that step has no row, the factor of emissions is the same."""
     units = {"raw_coal": "百亿千焦"}
-    found = list_factor_cells(inventory_of({"industry": {"raw_coal": 1, "diesel": 2}}, units=units), 1, "CO2")
+    found = list_factor_cells(
+        inventory_of({"industry": {"raw_coal": 1, "diesel": 2}}, units=units), 1, "CO2"
+    )
     names = {
         product: [found.rows[at].parameter if at >= 0 else "" for at in row]
         for product, row in zip(found.cells["product"], found.row, strict=True)
     }
-    assert names == {"raw_coal": ["", "emission_factor"], "diesel": ["net_calorific_value", "emission_factor"]}
+    assert names == {
+        "raw_coal": ["", "emission_factor"],
+        "diesel": ["net_calorific_value", "emission_factor"],
+    }
 
 
 @pytest.mark.parametrize(
     ("share", "has_spread", "is_told"),
-    [(0.25, True, True), (1.5, True, True), (0.25, False, False), (0.0, True, False), (math.inf, True, False)],
+    [
+        (0.25, True, True),
+        (1.5, True, True),
+        (0.25, False, False),
+        (0.0, True, False),
+        (math.inf, True, False),
+    ],
 )
 def test_the_share_of_an_index_is_told_where_others_differ(share, has_spread, is_told):
     """Of the cell that it scaled, with the least and the largest that other indices give."""
     inventory = inventory_of({"industry": {"diesel": 1}, "transport": {"diesel": 2}})
-    scaled = SimpleNamespace(index="gdp", share=share, share_low=0.2, share_high=2.0, has_spread=has_spread)
+    scaled = SimpleNamespace(
+        index="gdp", share=share, share_low=0.2, share_high=2.0, has_spread=has_spread
+    )
     cells = {("重庆", 2022, "transport", "diesel"): scaled}
     origins = SimpleNamespace(find=lambda *cell: cells.get(cell))
-    found = list_factor_cells(replace(inventory, balance=replace(inventory.balance, origins=origins)), 1, "CO2")
+    found = list_factor_cells(
+        replace(inventory, balance=replace(inventory.balance, origins=origins)), 1, "CO2"
+    )
     at = found.cells["flow"].tolist().index("transport")
     assert found.shares == ({at: IndexShare("gdp", share, 0.2, 2.0)} if is_told else {})
 

@@ -13,7 +13,13 @@ import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.report.page import render_page
 from carbonacct.report.page.sankey_layout import NODE, WIDTH, arrange_flows
-from carbonacct.sectors.energy.energy_flows import DIFFERENCES, _net, find_carbon_flows, find_energy_flows, find_fuel
+from carbonacct.sectors.energy.energy_flows import (
+    DIFFERENCES,
+    _net,
+    find_carbon_flows,
+    find_energy_flows,
+    find_fuel,
+)
 from carbonacct.sectors.energy.finest_cells import find_finest_cells
 from carbonacct.sectors.energy.product_measures import measure_carbon, measure_energy
 from tests.sectors.energy.building import table
@@ -44,10 +50,18 @@ balances = st.fixed_dictionaries(
 
 def follow(inventory, kind):
     """Return the links of the only area and year."""
-    measure, find = (measure_energy, find_energy_flows) if kind == "energy" else (measure_carbon, find_carbon_flows)
+    measure, find = (
+        (measure_energy, find_energy_flows)
+        if kind == "energy"
+        else (measure_carbon, find_carbon_flows)
+    )
     balance = inventory.balance
     return find(
-        inventory, balance.areas[0], balance.years[0], per_unit=measure(inventory), leaf=find_finest_cells(balance)
+        inventory,
+        balance.areas[0],
+        balance.years[0],
+        per_unit=measure(inventory),
+        leaf=find_finest_cells(balance),
     )
 
 
@@ -66,10 +80,14 @@ def check_balanced(links):
     assert all(amount > 0 for amount in links.values())
     nodes = {node for link in links for node in link}
     for node in nodes:
-        if node.startswith(("fuel:", "plant:")) or (node.startswith("use:") and outflow(links, node)):
+        if node.startswith(("fuel:", "plant:")) or (
+            node.startswith("use:") and outflow(links, node)
+        ):
             assert inflow(links, node) == pytest.approx(outflow(links, node), rel=1e-9), node
     assert not {node for node in nodes if node.startswith("source:") and inflow(links, node)}
-    assert not {node for node in nodes if node.startswith(("out:", "end:")) and outflow(links, node)}
+    assert not {
+        node for node in nodes if node.startswith(("out:", "end:")) and outflow(links, node)
+    }
 
 
 @pytest.mark.parametrize(("name", "method"), list(itertools.product(TABLES, METHODS)))
@@ -79,14 +97,18 @@ def test_every_node_balances_and_the_emitted_carbon_is_the_inventory(name, metho
     check_balanced(follow(inventory, "energy").links)
     carbon = follow(inventory, "carbon").links
     check_balanced(carbon)
-    assert inflow(carbon, "end:emitted") == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
+    assert inflow(carbon, "end:emitted") == pytest.approx(
+        float(inventory.total().data.magnitude.item()), rel=1e-12
+    )
 
 
 @RELAXED
 @given(balances)
 def test_any_table_balances(tmp_path, rows):
     """Whatever a table says, also where it contradicts itself, every difference is a link of its own."""
-    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", allow_empty=True)
+    inventory = ca.compile_inventory(
+        table(tmp_path, rows), method="provincial-2011", allow_empty=True
+    )
     for kind in ("energy", "carbon"):
         links = follow(inventory, kind).links
         check_balanced(links)
@@ -99,7 +121,8 @@ def test_any_table_balances(tmp_path, rows):
 def numbers_of(rows, scale=1.0):
     """Return the balance of what rows print, with something that burns in any case."""
     held = {
-        flow: {product: value * scale for product, value in row.items() if value != ""} for flow, row in rows.items()
+        flow: {product: value * scale for product, value in row.items() if value != ""}
+        for flow, row in rows.items()
     }
     held["industry"] = {"diesel": scale} | held["industry"]
     return balance_of(held)
@@ -109,12 +132,16 @@ def numbers_of(rows, scale=1.0):
 @given(balances, st.sampled_from([1e-6, 1e3]))
 def test_the_size_of_a_table_is_no_matter(rows, scale):
     """A village and a nation with the same shares have the same links: no difference is lost because it is small."""
-    one, other = (ca.compile_inventory(numbers_of(rows, by), method="provincial-2011") for by in (1.0, scale))
+    one, other = (
+        ca.compile_inventory(numbers_of(rows, by), method="provincial-2011") for by in (1.0, scale)
+    )
     for kind in ("energy", "carbon"):
         small, large = follow(one, kind).links, follow(other, kind).links
         top = max(small.values(), default=0.0)
         for link in small.keys() | large.keys():
-            assert small.get(link, 0.0) == pytest.approx(large.get(link, 0.0) / scale, rel=1e-9, abs=1e-9 * top), link
+            assert small.get(link, 0.0) == pytest.approx(
+                large.get(link, 0.0) / scale, rel=1e-9, abs=1e-9 * top
+            ), link
 
 
 MORE_ROWS = {
@@ -129,7 +156,10 @@ MORE_ROWS = {
     "statistical_difference": signed,
 }
 wider = st.fixed_dictionaries(
-    {flow: st.fixed_dictionaries(dict.fromkeys(FUELS, amounts)) for flow, amounts in (ROWS | MORE_ROWS).items()}
+    {
+        flow: st.fixed_dictionaries(dict.fromkeys(FUELS, amounts))
+        for flow, amounts in (ROWS | MORE_ROWS).items()
+    }
 )
 
 
@@ -144,17 +174,24 @@ def test_a_link_is_the_sum_of_the_cells_that_it_names(rows, method):
         worth = balance.amounts.values[0, 0] * per_unit
         for link, terms in found.terms.items():
             assert link in found.links
-            total = sum(sign * worth[balance.flows.index(f), balance.products.index(p)] for f, p, sign in terms)
+            total = sum(
+                sign * worth[balance.flows.index(f), balance.products.index(p)]
+                for f, p, sign in terms
+            )
             if terms:
-                assert found.links[link] == pytest.approx(total, rel=1e-9, abs=1e-9 * max(found.links.values())), link
+                assert found.links[link] == pytest.approx(
+                    total, rel=1e-9, abs=1e-9 * max(found.links.values())
+                ), link
         check_balanced(found.links)
         named = {link for link, terms in found.terms.items() if terms}
-        assert not {link for link in found.links if link[0].startswith("source:") and link not in named} - {
-            (f"source:{name}", target) for name in DIFFERENCES for _, target in found.links
-        }
+        assert not {
+            link for link in found.links if link[0].startswith("source:") and link not in named
+        } - {(f"source:{name}", target) for name in DIFFERENCES for _, target in found.links}
 
 
-CARBON = 1e4 * 42.652 * 20.2e-3 * 44 / 12  # t CO2 in 10^4 t of diesel, guideline of 2011; 0.98 of it oxidises
+CARBON = (
+    1e4 * 42.652 * 20.2e-3 * 44 / 12
+)  # t CO2 in 10^4 t of diesel, guideline of 2011; 0.98 of it oxidises
 
 
 def ends(rows, method="provincial-2011"):
@@ -163,10 +200,14 @@ def ends(rows, method="provincial-2011"):
     held = {
         link: pytest.approx(amount / CARBON)
         for link, amount in found.links.items()
-        if link[1].startswith("end:") or link[0].startswith("source:factor") or link[1] == "use:losses"
+        if link[1].startswith("end:")
+        or link[0].startswith("source:factor")
+        or link[1] == "use:losses"
     }
     check_balanced(found.links)
-    return held, {link: terms for link, terms in found.terms.items() if link[1].startswith("end:") and terms}
+    return held, {
+        link: terms for link, terms in found.terms.items() if link[1].startswith("end:") and terms
+    }
 
 
 def test_where_the_carbon_of_each_use_ends():
@@ -217,22 +258,33 @@ def test_fuels_that_a_method_does_not_count_end_uncounted():
     assert found.left_out == ("diesel",)
     per_tonne = 0.7143 * 2.492  # GB/T 2589 and the white paper
     industry = {end: amount for (use, end), amount in found.links.items() if use == "use:industry"}
-    assert industry == {"end:emitted": pytest.approx(8e4 * per_tonne), "end:stored": pytest.approx(2e4 * per_tonne)}
+    assert industry == {
+        "end:emitted": pytest.approx(8e4 * per_tonne),
+        "end:stored": pytest.approx(2e4 * per_tonne),
+    }
 
 
 def test_more_feedstock_than_a_use_holds_is_stored_as_far_as_there_is_some():
     """15 of feedstock beside a use of 10: the 10 are stored, and the link names no cells, for they are more than it."""
-    held, terms = ends({"moved_in": {"diesel": 10}, "industry": {"diesel": 10}, "feedstock": {"diesel": 15}})
+    held, terms = ends(
+        {"moved_in": {"diesel": 10}, "industry": {"diesel": 10}, "feedstock": {"diesel": 15}}
+    )
     assert held == {("use:industry", "end:stored"): 10.0}
     assert not terms
 
 
 def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():
     """Chongqing 2007, yearbook 2008, table 6-22: coal, oil and gas into plants, by GB/T 2589-2008."""
-    links = follow(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"), "energy").links
+    links = follow(
+        ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"), "energy"
+    ).links
     assert links["fuel:gas", "plant:thermal_power"] == pytest.approx(0.2e8 * 38.931e-3, rel=1e-12)
-    assert links["plant:thermal_power", "fuel:electricity"] == pytest.approx(293.82e8 * 3.6e-3, rel=1e-12)
-    assert links["source:production", "fuel:electricity"] == pytest.approx(61.16e8 * 3.6e-3, rel=1e-12)
+    assert links["plant:thermal_power", "fuel:electricity"] == pytest.approx(
+        293.82e8 * 3.6e-3, rel=1e-12
+    )
+    assert links["source:production", "fuel:electricity"] == pytest.approx(
+        61.16e8 * 3.6e-3, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -256,18 +308,28 @@ def test_a_printed_total_of_supply_beyond_its_rows_has_a_name(tmp_path, printed,
     value = 42.652e4
     source, target, left = difference
     assert found.links[source, target] == pytest.approx(left * value)
-    unprinted = {one: amount for one, amount in found.links.items() if any("unprinted" in node for node in one)}
+    unprinted = {
+        one: amount
+        for one, amount in found.links.items()
+        if any("unprinted" in node for node in one)
+    }
     assert unprinted == ({link: pytest.approx(abs(printed - 90) * value)} if link else {})
     # The total less its rows: those are the cells that the link names.
     sign = 1 if printed > 90 else -1
-    named = [("primary_supply", "diesel", sign), ("production", "diesel", -sign), ("moved_in", "diesel", -sign)]
+    named = [
+        ("primary_supply", "diesel", sign),
+        ("production", "diesel", -sign),
+        ("moved_in", "diesel", -sign),
+    ]
     assert not link or sorted(found.terms[link]) == sorted(named)
 
 
 def test_carbon_that_stays_in_products_is_not_emitted(tmp_path):
     """Feedstock goes to what is kept, the rest of what does not burn to what is not oxidised."""
     rows = {"industry": {"natural_gas": 10}, "feedstock": {"natural_gas": 4}}
-    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", allow_empty=True)
+    inventory = ca.compile_inventory(
+        table(tmp_path, rows), method="provincial-2011", allow_empty=True
+    )
     links = follow(inventory, "carbon").links
     whole = inflow(links, "use:industry")
     assert links["use:industry", "end:stored"] == pytest.approx(0.4 * whole)
@@ -279,7 +341,9 @@ def test_carbon_that_stays_in_products_is_not_emitted(tmp_path):
 
 def test_a_table_of_consumption_alone_says_that_supply_is_not_in_it():
     """The industry table of Qingdao has no supply: fuels come from outside it, without a difference."""
-    links = follow(ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011"), "energy").links
+    links = follow(
+        ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011"), "energy"
+    ).links
     sources = {source for source, _ in links if source.startswith("source:")}
     assert sources == {"source:not_in_table"}
 
@@ -337,9 +401,14 @@ def test_the_drawing_is_in_proportion_and_inside_its_frame():
     scales = [node.height / node.value for node in diagram.nodes if node.height > 1]
     assert max(scales) == pytest.approx(min(scales))
     for one, other in itertools.combinations(diagram.nodes, 2):
-        assert one.column != other.column or one.y + one.height < other.y or other.y + other.height < one.y
+        assert (
+            one.column != other.column
+            or one.y + one.height < other.y
+            or other.y + other.height < one.y
+        )
     assert all(
-        node.y >= 0 and node.y + node.height <= diagram.height and node.x + NODE <= WIDTH for node in diagram.nodes
+        node.y >= 0 and node.y + node.height <= diagram.height and node.x + NODE <= WIDTH
+        for node in diagram.nodes
     )
     for link in diagram.links:
         source, target = nodes[link.source], nodes[link.target]
@@ -367,7 +436,9 @@ def test_the_statistical_difference_drawn_is_the_one_printed(real_tables):
         balance, per_unit = inventory.balance, measure_energy(inventory)
         links = follow(inventory, "energy").links
         for product, (fuel, unit) in ALONE.items():
-            printed = np.nan_to_num(balance.amounts.sel(product=product, flow="statistical_difference").values.item())
+            printed = np.nan_to_num(
+                balance.amounts.sel(product=product, flow="statistical_difference").values.item()
+            )
             drawn = links.get((fuel, "out:statistical_difference"), 0.0) - links.get(
                 ("source:statistical_difference", fuel), 0.0
             )

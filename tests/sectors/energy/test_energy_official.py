@@ -30,7 +30,11 @@ def test_every_blank_has_a_key(beijing):
             for column in frame.columns:
                 if column.endswith(("kt", "_tj")):
                     for cell in frame[column]:
-                        assert isinstance(cell, float) or set(cell.split(",")) <= set(KEYS), (name, column, cell)
+                        assert isinstance(cell, float) or set(cell.split(",")) <= set(KEYS), (
+                            name,
+                            column,
+                            cell,
+                        )
 
 
 @pytest.mark.parametrize("gas", ["CO2", "CH4", "N2O"])
@@ -40,10 +44,17 @@ def test_the_tables_add_up_to_the_inventory(beijing, gas):
     tables = fill_tables(beijing)
     sectoral = tables["1.A(a)"].set_index(["category", "fuel_group"])[f"{gas}_kt"]
     assert sectoral["1.A", "total"] == pytest.approx(total / 1e3, rel=1e-12)
-    groups = [sectoral["1.A", group] for group in ("liquid", "solid", "gaseous", "other", "peat", "biomass")]
-    assert sum(value for value in groups if isinstance(value, float)) == pytest.approx(total / 1e3, rel=1e-12)
+    groups = [
+        sectoral["1.A", group]
+        for group in ("liquid", "solid", "gaseous", "other", "peat", "biomass")
+    ]
+    assert sum(value for value in groups if isinstance(value, float)) == pytest.approx(
+        total / 1e3, rel=1e-12
+    )
     parts = [sectoral[f"1.A.{number}", "total"] for number in range(1, 6)]
-    assert sum(value for value in parts if isinstance(value, float)) == pytest.approx(total / 1e3, rel=1e-12)
+    assert sum(value for value in parts if isinstance(value, float)) == pytest.approx(
+        total / 1e3, rel=1e-12
+    )
     summary = tables["guideline"].set_index("code")[f"{gas}_10kt"]
     assert summary["1.1"] == pytest.approx(total / 1e4, rel=1e-12)  # the table has no biomass
     assert summary["1.2"] == ("NA" if gas == "CO2" else "NE")
@@ -57,27 +68,42 @@ def test_the_comparison_table_holds_both_approaches(beijing):
     sectoral = tables["1.A(a)"].set_index(["category", "fuel_group"])["CO2_kt"]
     reference = tables["1.A(b)"].groupby("fuel_group").emissions.sum() / 1e3
     for group in ("liquid", "solid", "gaseous"):
-        assert comparison.loc[group, "co2_sectoral_kt"] == pytest.approx(sectoral["1.A", group], rel=1e-12)
-        assert comparison.loc[group, "co2_reference_kt"] == pytest.approx(reference[group], rel=1e-9)
+        assert comparison.loc[group, "co2_sectoral_kt"] == pytest.approx(
+            sectoral["1.A", group], rel=1e-12
+        )
+        assert comparison.loc[group, "co2_reference_kt"] == pytest.approx(
+            reference[group], rel=1e-9
+        )
 
 
 def test_a_table_of_consumption_has_no_reference_tables(tmp_path):
     """Without supply rows the three tables of the reference approach are not made; a wrong name is said."""
-    inventory = ca.compile_inventory(table(tmp_path, {"industry": {"diesel": 5}}), method="ipcc-2006")
+    inventory = ca.compile_inventory(
+        table(tmp_path, {"industry": {"diesel": 5}}), method="ipcc-2006"
+    )
     assert sorted(fill_tables(inventory)) == ["1.A(a)", "1.D", "guideline"]
-    with pytest.raises(MethodError, match=r"^no table '1.A\(e\)'; did you mean 1.A\(d\), 1.A\(c\), 1.A\(b\)\? known:"):
+    with pytest.raises(
+        MethodError,
+        match=r"^no table '1.A\(e\)'; did you mean 1.A\(d\), 1.A\(c\), 1.A\(b\)\? known:",
+    ):
         fill_tables(inventory, tables=["1.A(e)"])
 
 
 @pytest.mark.parametrize(
     ("words", "columns"),
     [
-        (["reference", CHONGQING, "--method", "ipcc-2006"], "area,year,fuel_group,product,unit,production"),
+        (
+            ["reference", CHONGQING, "--method", "ipcc-2006"],
+            "area,year,fuel_group,product,unit,production",
+        ),
         (
             ["completeness", CHONGQING, "--method", "ipcc-2006", "--gas", "all"],
             "area,year,category,name_zh,name_en,gas,value",
         ),
-        (["end-use", CHONGQING, "--method", "ipcc-2006"], "area,year,flow,gas,direct,electricity,heat,total,unit"),
+        (
+            ["end-use", CHONGQING, "--method", "ipcc-2006"],
+            "area,year,flow,gas,direct,electricity,heat,total,unit",
+        ),
         (
             ["official", CHONGQING, "--method", "ipcc-2006", "--table", "1.A(c)"],
             "area,year,fuel_group,energy_reference_tj",
@@ -105,8 +131,14 @@ def test_a_command_writes_its_table_to_standard_output(capsys, words, columns):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["inventory", CHONGQING, "--method", "ipcc-2006", "--gwp", "AR9GWP100"], "no metric 'AR9GWP100'"),
-        (["inventory", CHONGQING, "--method", "ceads", "--gas", "CH4"], "ceads has no factors of CH4; it has CO2"),
+        (
+            ["inventory", CHONGQING, "--method", "ipcc-2006", "--gwp", "AR9GWP100"],
+            "no metric 'AR9GWP100'",
+        ),
+        (
+            ["inventory", CHONGQING, "--method", "ceads", "--gas", "CH4"],
+            "ceads has no factors of CH4; it has CO2",
+        ),
         (["official", CHONGQING, "--method", "ipcc-2006", "--table", "1.A"], "no table '1.A'"),
         (["compare", CHONGQING, "--method", "ipc"], "no method 'ipc'"),
         (["reference", CHONGQING, "--method", "ceads"], "ceads has no factor of CO2 for"),
@@ -123,7 +155,18 @@ def test_a_wrong_word_is_one_line(capsys, words, message):
 def test_quality_lists_findings(capsys, tmp_path):
     """The command prints findings by severity and writes them as a table."""
     assert (
-        main(["quality", CHONGQING, "--method", "provincial-2011", "--lang", "en", "-o", str(tmp_path / "quality.csv")])
+        main(
+            [
+                "quality",
+                CHONGQING,
+                "--method",
+                "provincial-2011",
+                "--lang",
+                "en",
+                "-o",
+                str(tmp_path / "quality.csv"),
+            ]
+        )
         == 0
     )
     assert "implied-factor" in (tmp_path / "quality.csv").read_text(encoding="utf-8")
@@ -140,13 +183,18 @@ def test_a_method_without_factors_for_the_area_as_a_whole():
 
 def test_biomass_stands_apart_in_the_guidelines_table(tmp_path):
     """CH4 and N2O of wood are row 1.2, not fossil fuels; its CO2 is a memo item, in 1.A(a) under biomass."""
-    rows = {"industry": {"raw_coal": 10, "wood": 4}, "households_rural": {"raw_coal": 1, "wood": 20}}
+    rows = {
+        "industry": {"raw_coal": 10, "wood": 4},
+        "households_rural": {"raw_coal": 1, "wood": 20},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006", gases=["all"])
     tables = fill_tables(inventory, tables=["guideline", "1.A(a)", "1.D"])
     summary = tables["guideline"].set_index("code")
     for gas in ("CH4", "N2O"):
         cells = inventory.emissions.sel(gas=gas)
-        wood, coal = (float(cells.sel(product=product).sum()) / 1e4 for product in ("wood", "raw_coal"))
+        wood, coal = (
+            float(cells.sel(product=product).sum()) / 1e4 for product in ("wood", "raw_coal")
+        )
         assert wood > 0
         assert summary.loc["1.2", f"{gas}_10kt"] == pytest.approx(wood, rel=1e-12)
         assert summary.loc["1.1", f"{gas}_10kt"] == pytest.approx(coal, rel=1e-12)
@@ -157,7 +205,9 @@ def test_biomass_stands_apart_in_the_guidelines_table(tmp_path):
     memo = tables["1.D"].set_index("category").loc["1.D.3", "CO2_kt"]
     sectoral = tables["1.A(a)"].set_index(["category", "fuel_group"])["CO2_kt"]
     assert sectoral["1.A", "biomass"] == pytest.approx(memo, rel=1e-12)
-    assert sectoral["1.A", "total"] == pytest.approx(float(inventory.total().item().magnitude) / 1e3, rel=1e-12)
+    assert sectoral["1.A", "total"] == pytest.approx(
+        float(inventory.total().item().magnitude) / 1e3, rel=1e-12
+    )
 
 
 def test_compare_leaves_out_methods_of_some_fuels_unless_asked():
@@ -165,7 +215,12 @@ def test_compare_leaves_out_methods_of_some_fuels_unless_asked():
     balance = ca.read_balance(CHONGQING)
     table_of, _ = ca.compare_methods(balance)
     assert "whitepaper-2022" not in table_of
-    assert round(float(table_of.loc[table_of.category == "total", "spread_percent"].item()), 1) == 10.8
-    everything = [*[name for name in table_of.columns if name in ca.method_ids()], "whitepaper-2022"]
+    assert (
+        round(float(table_of.loc[table_of.category == "total", "spread_percent"].item()), 1) == 10.8
+    )
+    everything = [
+        *[name for name in table_of.columns if name in ca.method_ids()],
+        "whitepaper-2022",
+    ]
     asked, _ = ca.compare_methods(balance, methods=everything)
     assert round(float(asked.loc[asked.category == "total", "spread_percent"].item()), 1) == 48.7

@@ -57,14 +57,17 @@ def test_a_total_by_hand(tmp_path, definition, power, recovered):
     assert total(frame) == pytest.approx(final + power + transformation - recovered, rel=1e-4)
     assert set(frame["definition"]) == {definition}
     assert [one for one in findings if one.rule == "power-rate"] == (
-        [] if definition.startswith("calorific") else [one for one in findings if "0.3429 kgce/kWh" in one.message]
+        []
+        if definition.startswith("calorific")
+        else [one for one in findings if "0.3429 kgce/kWh" in one.message]
     )
 
 
 def test_a_stated_rate_moves_what_comes_from_outside_alone(tmp_path):
     """Final consumption and losses less plants' output are the 10 moved in: the rate changes those alone."""
     low, high = (
-        total(total_energy(table(tmp_path, ROWS), definition="equivalent", power_rate=rate)[0]) for rate in (0.30, 0.31)
+        total(total_energy(table(tmp_path, ROWS), definition="equivalent", power_rate=rate)[0])
+        for rate in (0.30, 0.31)
     )
     assert high - low == pytest.approx(10 * 0.1, rel=1e-9)
 
@@ -72,7 +75,9 @@ def test_a_stated_rate_moves_what_comes_from_outside_alone(tmp_path):
 def test_chongqing_by_its_calorific_value_is_the_total_of_the_index():
     """One number by two ways: 4,264.3 x 10^4 tce, as an index takes it from the same balance."""
     frame, _ = total_energy(
-        ca.read_balance("docs/tables/chongqing_2007.csv"), definition="calorific", method="yearbook-2008"
+        ca.read_balance("docs/tables/chongqing_2007.csv"),
+        definition="calorific",
+        method="yearbook-2008",
     )
     assert round(total(frame), 1) == 4264.3
 
@@ -88,7 +93,8 @@ def test_what_cannot_be_said_is_refused(tmp_path):
         total_energy(balance, definition="printed")
     with pytest.raises(TableError, match="no thermal power that tells the coal of a kWh"):
         total_energy(
-            table(tmp_path, {**ROWS, "thermal_power": {"raw_coal": "", "electricity": ""}}), definition="equivalent"
+            table(tmp_path, {**ROWS, "thermal_power": {"raw_coal": "", "electricity": ""}}),
+            definition="equivalent",
         )
     with pytest.raises(TableError, match="the table has no final consumption"):
         total_energy(table(tmp_path, {"industry": {"raw_coal": 1}}), definition="calorific")
@@ -105,7 +111,12 @@ def test_the_printed_total_is_the_printed_number(tmp_path):
     assert total(frame) == pytest.approx(100)
 
 
-TCE = {"raw_coal": "万吨标准煤", "diesel": "万吨标准煤", "electricity": "万吨标准煤", "coal_total": "万吨标准煤"}
+TCE = {
+    "raw_coal": "万吨标准煤",
+    "diesel": "万吨标准煤",
+    "electricity": "万吨标准煤",
+    "coal_total": "万吨标准煤",
+}
 
 
 def printed(rows, units=TCE):
@@ -117,13 +128,18 @@ def printed(rows, units=TCE):
 
 def test_a_printed_total_without_a_column_of_all_energy_is_the_sum_of_its_fuels():
     """Each fuel once: a total of coal adds nothing beside its kinds, and alone it is refused."""
-    rows = {"total_consumption": {"raw_coal": 60, "diesel": 30, "electricity": 5}, "industry": {"raw_coal": 60}}
+    rows = {
+        "total_consumption": {"raw_coal": 60, "diesel": 30, "electricity": 5},
+        "industry": {"raw_coal": 60},
+    }
     assert printed(rows) == pytest.approx(95)
     for units in (TCE | {"diesel": "万吨"}, TCE | {"electricity": "亿千瓦小时"}):
         with pytest.raises(TableError, match="only a part of the columns is in coal equivalent"):
             printed(rows, units)
     with pytest.raises(TableError, match="only a part of the columns is in coal equivalent"):
-        printed({"total_consumption": {"raw_coal": 60, "coal_total": 60}, "industry": {"raw_coal": 60}})
+        printed(
+            {"total_consumption": {"raw_coal": 60, "coal_total": 60}, "industry": {"raw_coal": 60}}
+        )
     with pytest.raises(TableError, match="prints no total consumption in coal equivalent"):
         printed({"industry": {"raw_coal": 60}})
     with pytest.raises(MethodError, match="calorific values do not change what a table prints"):
@@ -132,12 +148,17 @@ def test_a_printed_total_without_a_column_of_all_energy_is_the_sum_of_its_fuels(
 
 def test_the_terms_of_a_panel_are_of_their_area_and_year():
     """A net exporter has negative losses of transformation; each total is the sum of its terms."""
-    tables = {("重庆", 2020): ROWS, ("四川", 2021): {"final_consumption": {"raw_coal": 7}, "industry": {"raw_coal": 7}}}
+    tables = {
+        ("重庆", 2020): ROWS,
+        ("四川", 2021): {"final_consumption": {"raw_coal": 7}, "industry": {"raw_coal": 7}},
+    }
     frame, _ = total_energy(panel_of(tables), definition="calorific")
     for _, part in frame.groupby(["area", "year"]):
         terms = part.set_index("term")["value"]
         assert terms["total"] == pytest.approx(terms.drop("total").sum())
-    sichuan = frame[(frame["area"] == "四川") & (frame["year"] == 2021)].set_index("term")["value"] / 1e4
+    sichuan = (
+        frame[(frame["area"] == "四川") & (frame["year"] == 2021)].set_index("term")["value"] / 1e4
+    )
     assert sichuan["total"] == pytest.approx(7 * COAL, rel=1e-4)
     assert sichuan[["losses", "transformation_losses", "recovered"]].tolist() == [0, 0, 0]
 
@@ -153,24 +174,34 @@ def test_a_rate_is_one_of_power_plants(rate, is_refused):
     if is_refused:
         with pytest.raises(MethodError, match=r"expected from 0\.2 to 0\.5"):
             total_energy(balance_of(ROWS), definition="equivalent", power_rate=rate)
-        with pytest.raises(TableError, match=r"no rate of power plants \(0\.2 to 0\.5\); give --power-rate"):
+        with pytest.raises(
+            TableError, match=r"no rate of power plants \(0\.2 to 0\.5\); give --power-rate"
+        ):
             total_energy(own, definition="equivalent")
         return
     assert len(total_energy(balance_of(ROWS), definition="equivalent", power_rate=rate)[0])
-    (said,) = [one for one in total_energy(own, definition="equivalent")[1] if one.rule == "power-rate"]
+    (said,) = [
+        one for one in total_energy(own, definition="equivalent")[1] if one.rule == "power-rate"
+    ]
     shown = float(said.message.partition(" counts at ")[2].partition(" kgce/kWh")[0])
     assert shown == pytest.approx(rate, rel=1e-3)
 
 
 def test_electricity_in_coal_equivalent_has_no_other_rate():
     """At which one it was turned the table does not say; at its calorific value it stays as printed."""
-    rows = {"final_consumption": {"raw_coal": 5, "electricity": 2}, "industry": {"raw_coal": 5, "electricity": 2}}
+    rows = {
+        "final_consumption": {"raw_coal": 5, "electricity": 2},
+        "industry": {"raw_coal": 5, "electricity": 2},
+    }
     balance = balance_of(rows, units={"electricity": "万吨标准煤"})
     with pytest.raises(
-        TableError, match="electricity is printed in coal equivalent at a rate that the table does not say"
+        TableError,
+        match="electricity is printed in coal equivalent at a rate that the table does not say",
     ):
         total_energy(balance, definition="equivalent", power_rate=0.3)
-    assert total(total_energy(balance, definition="calorific")[0]) == pytest.approx(5 * COAL + 2, rel=1e-4)
+    assert total(total_energy(balance, definition="calorific")[0]) == pytest.approx(
+        5 * COAL + 2, rel=1e-4
+    )
     assert total(
         total_energy(balance_of({"final_consumption": {"raw_coal": 5}}), definition="equivalent")[0]
     ) == pytest.approx(5 * COAL, rel=1e-4)

@@ -44,7 +44,12 @@ def quantity(rows, flows, products, unit="1e4 t"):
 @pytest.mark.parametrize(
     ("flows", "products", "unit", "amount"),
     [
-        (FINAL, ("raw_coal",), "1e4 t", 50.0),  # feedstock is a part of industry that is printed beside it
+        (
+            FINAL,
+            ("raw_coal",),
+            "1e4 t",
+            50.0,
+        ),  # feedstock is a part of industry that is printed beside it
         (FINAL, ("raw_coal",), "t", 500_000.0),
         (FINAL, ("raw_coal", "diesel"), "1e4 t", 60.0),
         (("industry",), ("diesel",), "1e4 t", 4.0),
@@ -93,8 +98,12 @@ def test_coal_equivalent_by_hand():
     found = use_of(ROWS).sum_coal_equivalent([need, fuels], method="gb-t-2589-2020")
     wanted = [50 * COAL + 10 * DIESEL + 34 * POWER, 50 * COAL + 10 * DIESEL]
     assert [one.values.item() for one in found] == pytest.approx(wanted, rel=1e-4)
-    in_tonnes = use_of(ROWS).sum_coal_equivalent([EnergyNeed(FINAL, (), "tce")], method="gb-t-2589-2020")[0]
-    in_joules = use_of(ROWS).sum_coal_equivalent([EnergyNeed(FINAL, (), "GJ")], method="gb-t-2589-2020")[0]
+    in_tonnes = use_of(ROWS).sum_coal_equivalent(
+        [EnergyNeed(FINAL, (), "tce")], method="gb-t-2589-2020"
+    )[0]
+    in_joules = use_of(ROWS).sum_coal_equivalent(
+        [EnergyNeed(FINAL, (), "GJ")], method="gb-t-2589-2020"
+    )[0]
     assert in_joules.values.item() / in_tonnes.values.item() == pytest.approx(29.3076, rel=1e-9)
 
 
@@ -106,24 +115,32 @@ def test_power_from_outside_and_primary_counts_at_the_rate_of_plants(rate):
     """
     use = use_of(ROWS)
     plain, added = (
-        use.sum_coal_equivalent([EnergyNeed(FINAL, (), "1e4 tce", power)], method="gb-t-2589-2020", power_rate=rate)[0]
+        use.sum_coal_equivalent(
+            [EnergyNeed(FINAL, (), "1e4 tce", power)], method="gb-t-2589-2020", power_rate=rate
+        )[0]
         for power in ("", "added")
     )
     assert added.values.item() - plain.values.item() == pytest.approx(
         (3 + 10 - 4) * (rate * 10 - POWER), rel=1e-4, abs=1e-6
     )
-    without = use.sum_coal_equivalent([EnergyNeed(FINAL, (), "1e4 tce", "added")], method="gb-t-2589-2020")[0]
+    without = use.sum_coal_equivalent(
+        [EnergyNeed(FINAL, (), "1e4 tce", "added")], method="gb-t-2589-2020"
+    )[0]
     assert without.values.item() == plain.values.item()  # no rate: it counts at its calorific value
 
 
-@pytest.mark.parametrize(("rate", "is_refused"), [(0.19, True), (0.2, False), (0.5, False), (0.51, True), (300, True)])
+@pytest.mark.parametrize(
+    ("rate", "is_refused"), [(0.19, True), (0.2, False), (0.5, False), (0.51, True), (300, True)]
+)
 def test_a_rate_is_one_of_power_plants(rate, is_refused):
     """0.2 to 0.5 kgce/kWh: 300 is in grams."""
     need = [EnergyNeed(FINAL, (), "tce", "added")]
     if not is_refused:
         assert use_of(ROWS).sum_coal_equivalent(need, method="gb-t-2589-2020", power_rate=rate)
         return
-    with pytest.raises(MethodError, match=rf"power rate {rate:g} kgce/kWh, expected from 0\.2 to 0\.5; write 300 g"):
+    with pytest.raises(
+        MethodError, match=rf"power rate {rate:g} kgce/kWh, expected from 0\.2 to 0\.5; write 300 g"
+    ):
         use_of(ROWS).sum_coal_equivalent(need, method="gb-t-2589-2020", power_rate=rate)
 
 
@@ -144,7 +161,11 @@ PRIMARY = EnergyNeed((), (), "1e4 tce", "primary")
             "the mix of electricity from and to outside",
         ),
         (
-            {"production": {"electricity": 3}, "moved_in": {"electricity": 5}, "moved_out": {"electricity": -5}},
+            {
+                "production": {"electricity": 3},
+                "moved_in": {"electricity": 5},
+                "moved_out": {"electricity": -5},
+            },
             0.3,
             None,
             "the mix of electricity from and to outside",
@@ -177,7 +198,9 @@ def test_a_rate_without_power_that_it_could_turn_is_refused():
         ({"industry": {"raw_coal": 1}}, {}),
         ({"industry": {"electricity": 1}}, {"electricity": "万吨标准煤"}),
     ):
-        with pytest.raises(MethodError, match="power rate: 重庆 2022 has no electricity in physical quantity"):
+        with pytest.raises(
+            MethodError, match="power rate: 重庆 2022 has no electricity in physical quantity"
+        ):
             use_of(rows, units=units).sum_coal_equivalent(
                 [EnergyNeed(FINAL, (), "tce", "added")], method="gb-t-2589-2020", power_rate=0.3
             )
@@ -185,7 +208,10 @@ def test_a_rate_without_power_that_it_could_turn_is_refused():
 
 def test_each_area_and_year_has_its_own_amount():
     """A panel answers by area and year; what lacks in one is there in another."""
-    tables = {("重庆", 2020): {"industry": {"diesel": 1}}, ("四川", 2021): {"industry": {"diesel": 2, "lng": 3}}}
+    tables = {
+        ("重庆", 2020): {"industry": {"diesel": 1}},
+        ("四川", 2021): {"industry": {"diesel": 2, "lng": 3}},
+    }
     (use,) = list_energy_use(panel_of(tables))
     found = use.sum_quantities(EnergyNeed(FINAL, ("diesel",), "1e4 t"))
     assert (found.areas, found.years) == (["重庆", "四川"], [2020, 2021])
@@ -215,4 +241,7 @@ def test_inventories_give_the_use_of_their_tables():
     (use,) = list_energy_use(record)
     assert isinstance(use, EnergyUse)
     assert use.sum_quantities(EnergyNeed(FINAL, ("diesel",), "1e4 t")).values.item() == 10.0
-    assert list_energy_use(ca.Inventory(record.entries.assign(origin=-1).astype({"origin": "int32"}))) == []
+    assert (
+        list_energy_use(ca.Inventory(record.entries.assign(origin=-1).astype({"origin": "int32"})))
+        == []
+    )

@@ -41,7 +41,9 @@ def test_what_is_deducted_is_said_by_product(tmp_path):
     assert f"worth {worth:,.0f} t CO2" in found.message
     assert f"200,000 t of raw_coal ({20e4 * COAL:,.0f} t CO2; 2.B.1, 2.B.8.a)" in found.message
     assert f"40,000 t of diesel ({4e4 * DIESEL:,.0f} t CO2; 2.B.8)" in found.message
-    burnt = ca.compile_inventory(table(tmp_path, {**ROWS, "feedstock": {"raw_coal": 0}}), method="provincial-2011")
+    burnt = ca.compile_inventory(
+        table(tmp_path, {**ROWS, "feedstock": {"raw_coal": 0}}), method="provincial-2011"
+    )
     gone = burnt.total().item() - inventory.total().item()
     assert gone.magnitude == pytest.approx(worth, rel=1e-9)
 
@@ -79,7 +81,10 @@ def test_a_method_may_count_feedstock_of_coal(tmp_path, name):
     worth = (after.total().item() - before.total().item()).magnitude
     assert f"worth {worth:,.0f} t CO2 counts as burnt: 200,000 t of raw_coal" in counted.message
     assert "raw_coal" not in of(after, "feedstock-taken-out")[0].message
-    solid = [ca.compare_approaches(made).by_group().set_index("fuel_group").loc["solid"] for made in (before, after)]
+    solid = [
+        ca.compare_approaches(made).by_group().set_index("fuel_group").loc["solid"]
+        for made in (before, after)
+    ]
     for column in ("co2_reference_kt", "co2_sectoral_kt"):
         assert solid[1][column] - solid[0][column] == pytest.approx(worth / 1e3, rel=1e-9)
 
@@ -88,7 +93,8 @@ def test_the_option_counts_what_it_names(tmp_path, capsys):
     """Of coal alone: 20 x 10^4 t more burn, diesel still leaves; a word that is no product is refused."""
     path = str(write_table(tmp_path / "t.csv", ROWS))
     plain, counted = (
-        ca.compile_inventory(path, feedstock_counts=named, method="provincial-2011") for named in ((), ("coal_total",))
+        ca.compile_inventory(path, feedstock_counts=named, method="provincial-2011")
+        for named in ((), ("coal_total",))
     )
     more = (counted.total().item() - plain.total().item()).magnitude
     assert more == pytest.approx(20e4 * COAL, rel=1e-9)
@@ -135,7 +141,9 @@ def test_processes_are_categories_of_industry():
     assert find_process("lubricants")[0] == "2.D.1"
     assert find_process("naphtha.remainder")[0] == "2.B.8"
     assert find_process("electricity") == ("", "")
-    named = {name for product in vocabulary.products() for name in find_process(product)[0].split(", ")}
+    named = {
+        name for product in vocabulary.products() for name in find_process(product)[0].split(", ")
+    }
     assert {name[:1] for name in named if name} == {"2"}
 
 

@@ -12,7 +12,11 @@ CLEAN = [("industry", "diesel", 1), ("industry", "coke", 1), ("transport", "gaso
 # Rows (flow, product, 10^4 t or 10^8 kWh), and what is said: the rule, the row that is named, some of the words.
 CASES = {
     "one row of own use and losses": (
-        [("industry", "diesel", 1), ("own_use_and_losses", "coke", 3), ("own_use_and_losses", "diesel", 2)],
+        [
+            ("industry", "diesel", 1),
+            ("own_use_and_losses", "coke", 3),
+            ("own_use_and_losses", "diesel", 2),
+        ],
         [("role-assumed", 1, "own_use_and_losses counts as burnt")],
     ),
     "all plants as one": (
@@ -40,23 +44,55 @@ CASES = {
     "use below zero": (
         [("industry", "coke", 2), ("industry", "diesel", -3), ("transport", "gasoline", -1)],
         [
-            ("negative-consumption", 1, "diesel of industry is consumed in a negative amount: -30000 t"),
-            ("negative-consumption", 2, "gasoline of transport is consumed in a negative amount: -10000 t"),
+            (
+                "negative-consumption",
+                1,
+                "diesel of industry is consumed in a negative amount: -30000 t",
+            ),
+            (
+                "negative-consumption",
+                2,
+                "gasoline of transport is consumed in a negative amount: -10000 t",
+            ),
         ],
     ),
     "a fuel that a plant puts out": (
         [("industry", "coke", 1), ("thermal_power", "coke", -7), ("thermal_power", "diesel", 2)],
-        [("fuel-from-plant", 2, "diesel of thermal_power is put out, not in, by a plant and does not burn")],
+        [
+            (
+                "fuel-from-plant",
+                2,
+                "diesel of thermal_power is put out, not in, by a plant and does not burn",
+            )
+        ],
     ),
     "totals without their parts": (
         [("industry", "diesel", 1), ("industry", "coal_total", 3), ("transport", "coal_total", 2)],
-        [("total-alone", 1, "2 cells print a total without its parts, such as coal_total of industry")],
+        [
+            (
+                "total-alone",
+                1,
+                "2 cells print a total without its parts, such as coal_total of industry",
+            )
+        ],
     ),
     "energy of rows that print no fuel": (
-        [("households", "diesel", 1), ("farming", "total_energy", 2), ("industry", "total_energy", 5)],
         [
-            ("energy-without-fuels", 1, "20,000 tce of total energy of farming stand without its fuels"),
-            ("energy-without-fuels", 2, "50,000 tce of total energy of industry stand without its fuels"),
+            ("households", "diesel", 1),
+            ("farming", "total_energy", 2),
+            ("industry", "total_energy", 5),
+        ],
+        [
+            (
+                "energy-without-fuels",
+                1,
+                "20,000 tce of total energy of farming stand without its fuels",
+            ),
+            (
+                "energy-without-fuels",
+                2,
+                "50,000 tce of total energy of industry stand without its fuels",
+            ),
         ],
     ),
     "feedstock of another fuel": (
@@ -65,13 +101,23 @@ CASES = {
     ),
     "feedstock above the use": (
         [("industry", "diesel", 10), ("feedstock", "diesel", 12)],
-        [("feedstock-exceeds-use", 1, "feedstock of diesel is 120,000 t, 20,000 more than is used")],
+        [
+            (
+                "feedstock-exceeds-use",
+                1,
+                "feedstock of diesel is 120,000 t, 20,000 more than is used",
+            )
+        ],
     ),
     "refuelling abroad above the use": (
         [("transport", "kerosene", 9), ("bunkers_abroad", "kerosene", 12)],
         [
             ("bunkers-exceeds-use", 1, "bunkers_abroad of kerosene is 120,000 t, 30,000 more than"),
-            ("bunkers-taken-out", 1, "90,000 t of kerosene refuelled abroad is taken out of transport"),
+            (
+                "bunkers-taken-out",
+                1,
+                "90,000 t of kerosene refuelled abroad is taken out of transport",
+            ),
         ],
     ),
     # IPCC 2006 Vol. 2, tables 1.2 and 1.4: cleaned coal by the guideline is not asked here, only which side is larger.
@@ -84,7 +130,11 @@ CASES = {
         [("carbon-lost", 1, "coking puts out carbon for ")],
     ),
     "electricity without a row of supply": (
-        [("industry", "diesel", 1), ("industry", "electricity", 3), ("transport", "electricity", 0)],
+        [
+            ("industry", "diesel", 1),
+            ("industry", "electricity", 3),
+            ("transport", "electricity", 0),
+        ],
         [("consumption-as-brought-in", 1, "the table has no supply rows: all electricity used")],
     ),
     "a notation key where fuel would burn": (
@@ -94,7 +144,13 @@ CASES = {
             ("transport", "diesel", "NE"),
             ("losses", "coke", "NE"),
         ],
-        [("notation-key", 1, "2 cells that would count are NE (not estimated), such as diesel of industry")],
+        [
+            (
+                "notation-key",
+                1,
+                "2 cells that would count are NE (not estimated), such as diesel of industry",
+            )
+        ],
     ),
     "keys of every kind": (
         [
@@ -104,7 +160,11 @@ CASES = {
             ("transport", "coke", 1),
         ],
         [
-            ("notation-key", 1, "1 cells that would count are IE (included elsewhere), such as diesel"),
+            (
+                "notation-key",
+                1,
+                "1 cells that would count are IE (included elsewhere), such as diesel",
+            ),
             ("notation-key", 0, "1 cells that would count are C (confidential), such as coke"),
         ],
     ),
@@ -115,7 +175,10 @@ ASKED = {rule for _, said in CASES.values() for rule, _, _ in said}
 def lines_of(rows, area, year):
     """Return lines of a long table: 10^4 t of fuels, 10^8 kWh of electricity."""
     units = {"electricity": "1e8 kWh", "total_energy": "1e4 tce"}
-    return [f"{area},{year},{flow},{product},{units.get(product, '1e4 t')},{value}\n" for flow, product, value in rows]
+    return [
+        f"{area},{year},{flow},{product},{units.get(product, '1e4 t')},{value}\n"
+        for flow, product, value in rows
+    ]
 
 
 def said_of(path, lines):
@@ -131,8 +194,12 @@ def test_each_finding_names_its_cell_wherever_the_table_stands(tmp_path, name):
     rows, said = CASES[name]
     own, other = lines_of(rows, "北京", 2021), lines_of(CLEAN, "上海", 2020)
     found = said_of(tmp_path / "t.csv", other + own)
-    assert [one[:2] for one in found] == [(rule, f"t.csv!F{len(other) + place + 2}") for rule, place, _ in said]
-    assert all(words in message for (_, _, message), (_, _, words) in zip(found, said, strict=True)), found
+    assert [one[:2] for one in found] == [
+        (rule, f"t.csv!F{len(other) + place + 2}") for rule, place, _ in said
+    ]
+    assert all(
+        words in message for (_, _, message), (_, _, words) in zip(found, said, strict=True)
+    ), found
     both = said_of(tmp_path / "t.csv", own + lines_of(rows, "天津", 2020))
     assert both[0][:2] == (said[0][0], f"t.csv!F{said[0][1] + 2}")
     assert {rule for rule, _, _ in both} == {rule for rule, _, _ in found}
@@ -152,7 +219,10 @@ LIMITS = {"coke of too little coal", "coke of too much coal"}
 def test_no_table_is_too_small_to_be_told(tmp_path, name):
     """A millionth of every number: the same rules and cells."""
     rows, said = CASES[name]
-    small = [(*keys, number if isinstance(number, str) else f"{number * 1e-6:.12f}") for *keys, number in rows]
+    small = [
+        (*keys, number if isinstance(number, str) else f"{number * 1e-6:.12f}")
+        for *keys, number in rows
+    ]
     found = said_of(tmp_path / "t.csv", lines_of(small, "北京", 2021))
     assert [one[:2] for one in found] == [(rule, f"t.csv!F{place + 2}") for rule, place, _ in said]
 

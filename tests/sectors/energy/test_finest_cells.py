@@ -109,7 +109,9 @@ def test_products_that_count(text, expected):
 
 def test_a_row_alone_is_asked_by_itself():
     """Without the rows above and below, a total gives way to products of its own row."""
-    balance = balance_of(rows_of("industry: coal_total; industry.textile: raw_coal; households: coal_total raw_coal"))
+    balance = balance_of(
+        rows_of("industry: coal_total; industry.textile: raw_coal; households: coal_total raw_coal")
+    )
     coal, row = balance.products.index("coal_total"), balance.flows.index
     alone = find_finest_products(balance)[0, 0, :, coal]
     assert [alone[row(flow)] for flow in ("industry", "households")] == [True, False]
@@ -119,7 +121,9 @@ def test_a_row_alone_is_asked_by_itself():
 
 def test_numbers_may_be_others_than_are_printed():
     """What a number stands for, zero or not, is the caller's: the same rule over the cells that he names."""
-    balance = balance_of(rows_of("industry: coal_total raw_coal; industry.textile: coal_total raw_coal"))
+    balance = balance_of(
+        rows_of("industry: coal_total raw_coal; industry.textile: coal_total raw_coal")
+    )
     number = find_numbers(balance.amounts.values)
     assert number.all()
     number[..., balance.products.index("raw_coal")] = False
@@ -134,7 +138,9 @@ def test_numbers_may_be_others_than_are_printed():
 
 def test_a_column_is_seen_along_each_branch():
     """A row, those above it and those below it; a sister sees nothing, nor does the root."""
-    rows = "final_consumption industry industry.mining industry.coal_mining industry.textile farming"
+    rows = (
+        "final_consumption industry industry.mining industry.coal_mining industry.textile farming"
+    )
     balance = balance_of({flow: {"coke": 1.0} for flow in rows.split()})
     seen = {}
     for flow in ("industry", "industry.coal_mining", "final_consumption"):
@@ -192,13 +198,29 @@ def test_tables_count_by_themselves(one, other):
 
 
 # Rows of purposes, subtotals and rows of users within others are no parts of a sum.
-SUMS = [flow for flow in BRANCH if flow not in {"feedstock", "industry.light", "industry.mining", "farming.irrigation"}]
+SUMS = [
+    flow
+    for flow in BRANCH
+    if flow not in {"feedstock", "industry.light", "industry.mining", "farming.irrigation"}
+]
 
 
 @settings(max_examples=30)
 @given(st.sets(st.tuples(st.sampled_from(SUMS), st.sampled_from(FUELS)), min_size=1, max_size=12))
-@example({("industry", "raw_coal"), ("industry.coal_mining", "coal_total"), ("industry.textile", "raw_coal")})
-@example({("industry", "raw_coal"), ("industry.coal_mining", "anthracite"), ("industry.textile", "coal_total")})
+@example(
+    {
+        ("industry", "raw_coal"),
+        ("industry.coal_mining", "coal_total"),
+        ("industry.textile", "raw_coal"),
+    }
+)
+@example(
+    {
+        ("industry", "raw_coal"),
+        ("industry.coal_mining", "anthracite"),
+        ("industry.textile", "coal_total"),
+    }
+)
 def test_no_amount_is_lost_or_counted_twice(cells):
     """Of a row and one that it is a part of one counts, and what does not count gives way to something that does."""
     found = list_counted(balance_of(table_of(cells)))

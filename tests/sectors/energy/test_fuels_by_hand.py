@@ -48,19 +48,27 @@ CH4 = {
 }
 N2O = {"oil": 0.6, "coal": 1.5, "gas": 0.1, "wood": 4}
 KINDS = {"oil": OILS, "coal": COALS, "gas": GASES, "wood": WOODS}
-BY_HAND = [(fuel, kind, *numbers) for kind, fuels in KINDS.items() for fuel, numbers in fuels.items()]
+BY_HAND = [
+    (fuel, kind, *numbers) for kind, fuels in KINDS.items() for fuel, numbers in fuels.items()
+]
 
 
 def burn(fuels, flows, method, **options):
     """Return the inventory of a thousand canonical units of each fuel in each row; what plants take in is negative."""
-    cells = [(flow, fuel, -1000.0 if flow == "thermal_power" else 1000.0) for flow in flows for fuel in fuels]
+    cells = [
+        (flow, fuel, -1000.0 if flow == "thermal_power" else 1000.0)
+        for flow in flows
+        for fuel in fuels
+    ]
     frame = pd.DataFrame(cells, columns=["flow", "product", "value"]).assign(area="重庆", year=2019)
     return ca.compile_inventory(frame, method=method, **options)
 
 
 def emitted(inventory, fuel, gas):
     """Return t of a gas of a fuel by row, in the order of the rows above."""
-    return [float(inventory.emissions.sel(flow=flow, product=fuel, gas=gas).squeeze()) for flow in FLOWS]
+    return [
+        float(inventory.emissions.sel(flow=flow, product=fuel, gas=gas).squeeze()) for flow in FLOWS
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +84,15 @@ def test_a_fuel_by_the_guidelines_of_2006(ipcc, fuel, kind, gj, co2):
     if kind == "wood":
         assert np.isnan(emitted(ipcc, fuel, "CO2")).all()
     else:
-        assert emitted(ipcc, fuel, "CO2") == pytest.approx([terajoules * co2 / 1000] * len(FLOWS), rel=1e-12)
-    assert emitted(ipcc, fuel, "CH4") == pytest.approx([terajoules * kg / 1000 for kg in CH4[kind]], rel=1e-12)
-    assert emitted(ipcc, fuel, "N2O") == pytest.approx([terajoules * N2O[kind] / 1000] * len(FLOWS), rel=1e-12)
+        assert emitted(ipcc, fuel, "CO2") == pytest.approx(
+            [terajoules * co2 / 1000] * len(FLOWS), rel=1e-12
+        )
+    assert emitted(ipcc, fuel, "CH4") == pytest.approx(
+        [terajoules * kg / 1000 for kg in CH4[kind]], rel=1e-12
+    )
+    assert emitted(ipcc, fuel, "N2O") == pytest.approx(
+        [terajoules * N2O[kind] / 1000] * len(FLOWS), rel=1e-12
+    )
 
 
 # 省级温室气体清单编制指南（试行）2011, 第一章: t C/TJ, oxidised part; GB/T 2589-2008, 附录A: MJ/kg or MJ/m3.

@@ -20,7 +20,16 @@ HEBEI, HEBEI_2022, NORTH = 0.7901, 0.7252, 0.8843
 @pytest.mark.parametrize(
     ("area", "grid", "found"),
     [
-        ("重庆", None, {"chongqing": "province", "grid_southwest": "grid", "grid_central": "grid", "CN": "country"}),
+        (
+            "重庆",
+            None,
+            {
+                "chongqing": "province",
+                "grid_southwest": "grid",
+                "grid_central": "grid",
+                "CN": "country",
+            },
+        ),
         ("河北", None, {"hebei": "province", "grid_north": "grid", "CN": "country"}),
         ("河北", "province", {"hebei": "province"}),
         ("河北", "grid", {"grid_north": "grid"}),
@@ -33,7 +42,11 @@ HEBEI, HEBEI_2022, NORTH = 0.7901, 0.7252, 0.8843
             "province",
             {"shijiazhuang": "city", "hebei": "province"},
         ),  # a city's own factor, if an overlay has one
-        ("石家庄市长安区", "province", {"shijiazhuang": "city", "hebei": "province"}),  # a district, on its city's grid
+        (
+            "石家庄市长安区",
+            "province",
+            {"shijiazhuang": "city", "hebei": "province"},
+        ),  # a district, on its city's grid
         ("河北省石家庄市市辖区", "grid", {"grid_north": "grid"}),
         ("长安区", None, {}),  # of 石家庄, or of 西安
         ("河北省石家庄市以外地区", None, {}),  # what is not the city
@@ -54,7 +67,8 @@ def test_the_areas_whose_factor_may_serve(area, grid, found):
 def test_a_grid_that_does_not_exist_is_refused():
     """With near names and the levels that there are."""
     with pytest.raises(
-        MethodError, match=r"no grid or area '河此'; .*known: province, region, nation, or the name of a"
+        MethodError,
+        match=r"no grid or area '河此'; .*known: province, region, nation, or the name of a",
     ):
         find_candidates("河北", POWER, "河此")
 
@@ -62,7 +76,9 @@ def test_a_grid_that_does_not_exist_is_refused():
 def inflow(*places, **options):
     """Return the inventory of areas and years that each bring in 1 TWh."""
     tables = {place: {"moved_in": {"electricity": 10}} for place in places}
-    return ca.compile_inventory(panel_of(tables), method="provincial-2011", allow_empty=True, **options)
+    return ca.compile_inventory(
+        panel_of(tables), method="provincial-2011", allow_empty=True, **options
+    )
 
 
 def said(inventory, rule):
@@ -90,8 +106,12 @@ def test_areas_of_one_grid_that_lack_the_same_years_are_said_at_once():
     made = inflow(("河北", 2003), ("山西", 2003), ("山西", 2002))
     found = said(made, "no-grid-factor")
     assert len(found) == 2
-    assert found[0].startswith("no grid_emission_factor of 河北 for 2003; years that exist: hebei: ")
-    assert found[1].startswith("no grid_emission_factor of 山西 for 2002, 2003; years that exist: shanxi: ")
+    assert found[0].startswith(
+        "no grid_emission_factor of 河北 for 2003; years that exist: hebei: "
+    )
+    assert found[1].startswith(
+        "no grid_emission_factor of 山西 for 2002, 2003; years that exist: shanxi: "
+    )
     nation = inflow(("河北", 2003), ("山西", 2003), grid="nation")
     (both,) = said(nation, "no-grid-factor")
     assert both.startswith("no grid_emission_factor of 河北, 山西 for 2003; years that exist: CN: ")
@@ -99,19 +119,27 @@ def test_areas_of_one_grid_that_lack_the_same_years_are_said_at_once():
         ("河北", 2003): {"moved_in": {"electricity": 0}, "industry": {"diesel": 1}},
         ("山西", 2003): {"industry": {"diesel": 1}},
     }
-    assert not said(ca.compile_inventory(panel_of(tables), method="provincial-2011"), "no-grid-factor")
+    assert not said(
+        ca.compile_inventory(panel_of(tables), method="provincial-2011"), "no-grid-factor"
+    )
 
 
 def test_areas_that_nobody_knows_are_listed():
     """One by its name, several by their number."""
-    assert said(inflow(("Kranj", 2021)), "no-grid-factor") == ["the grid of area Kranj is not known"]
+    assert said(inflow(("Kranj", 2021)), "no-grid-factor") == [
+        "the grid of area Kranj is not known"
+    ]
     both = inflow(("Kranj", 2021), ("Bled", 2021), grid="province")
     assert said(both, "no-grid-factor") == ["the provinces of 2 areas are not known: Kranj, Bled"]
 
 
 def test_years_of_different_levels_are_said_with_their_spans():
     """A step between grid and province is no step of the area; runs of years are spans, single ones are listed."""
-    for years, span in (((2021,), "2021"), ((2021, 2023), "2021, 2023"), ((2021, 2022, 2023), "2021-2023")):
+    for years, span in (
+        ((2021,), "2021"),
+        ((2021, 2023), "2021, 2023"),
+        ((2021, 2022, 2023), "2021-2023"),
+    ):
         made = inflow(*(("河北", year) for year in (2012, *years)))
         assert said(made, "grid-levels") == [
             f"electricity of 河北 has factors of different levels (2012: grid; {span}: province)"
@@ -145,7 +173,9 @@ def test_each_area_and_year_decides_whether_its_supply_is_printed():
     assert scope_2(made, "河北", 2021) == pytest.approx(HEBEI)
     assert scope_2(made, "山西", 2021) == pytest.approx(0.4 * scope_2(shanxi, "山西", 2021))
     (found,) = [one for one in made.findings if one.rule == "consumption-as-brought-in"]
-    assert found.message.startswith("the table has no supply rows: all electricity used is taken as brought in")
+    assert found.message.startswith(
+        "the table has no supply rows: all electricity used is taken as brought in"
+    )
 
 
 @pytest.mark.parametrize("stock", ["opening_stock", "closing_stock", "stock_change", "stock_draw"])
@@ -153,7 +183,10 @@ def test_stocks_of_users_are_no_supply(stock):
     """A table of use and stocks (消费与库存) says of no product where it came from: its electricity is brought in."""
     tables = {
         ("河北", 2021): {stock: {"raw_coal": 3}, "industry": {"electricity": 4, "raw_coal": 9}},
-        ("山西", 2021): {"production": {"raw_coal": 3}, "industry": {"electricity": 4, "raw_coal": 9}},
+        ("山西", 2021): {
+            "production": {"raw_coal": 3},
+            "industry": {"electricity": 4, "raw_coal": 9},
+        },
     }
     made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
     assert scope_2(made, "河北", 2021) == pytest.approx(0.4 * HEBEI)
@@ -183,18 +216,31 @@ def test_the_trace_of_what_came_in_is_amount_times_factor():
     )
     found = ca.trace(made, flow="moved_in", product="electricity")
     assert found.recompute() == found.value == pytest.approx(1e9 * HEBEI * 1e-3)
-    assert [(step.parameter, step.divides) for step in found.steps] == [("grid_emission_factor", False)]
+    assert [(step.parameter, step.divides) for step in found.steps] == [
+        ("grid_emission_factor", False)
+    ]
     balance = balance_of(
-        {"moved_in": {"electricity": 12.29}}, area="河北", year=2021, units={"electricity": "万吨标准煤"}
+        {"moved_in": {"electricity": 12.29}},
+        area="河北",
+        year=2021,
+        units={"electricity": "万吨标准煤"},
     )
-    tce = ca.trace(ca.compile_inventory(balance, method="provincial-2011"), flow="moved_in", product="electricity")
+    tce = ca.trace(
+        ca.compile_inventory(balance, method="provincial-2011"),
+        flow="moved_in",
+        product="electricity",
+    )
     assert tce.recompute() == tce.value == pytest.approx(1e9 * HEBEI * 1e-3, rel=1e-9)
     assert [step.divides for step in tce.steps] == [True, False]
 
 
 def test_heat_has_one_factor_for_all():
     """Guideline 2011: 0.11 t CO2/GJ, whatever the area and the grid; 100 x 10^10 kJ are 10^6 GJ."""
-    tables = {(area, year): {"moved_in": {"heat": 100}} for area in ("河北", "Kranj") for year in (2003, 2021)}
+    tables = {
+        (area, year): {"moved_in": {"heat": 100}}
+        for area in ("河北", "Kranj")
+        for year in (2003, 2021)
+    }
     made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
     assert [scope_2(made, area, year) for area, year in tables] == pytest.approx([0.11] * 4)
     assert not said(made, "no-grid-factor")

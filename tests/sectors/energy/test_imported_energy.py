@@ -32,7 +32,9 @@ def test_no_country_takes_the_factor_of_another(tmp_path, grid):
     inventory = compile_inflow(tmp_path, [("Ireland", 2021)], grid=grid)
     assert scope_2(inventory, "Ireland", 2021) != scope_2(inventory, "Ireland", 2021)
     [found] = [finding for finding in inventory.findings if finding.rule == "no-grid-factor"]
-    assert found.message == "no grid_emission_factor of Ireland for 2021; years that exist: IE: none"
+    assert (
+        found.message == "no grid_emission_factor of Ireland for 2021; years that exist: IE: none"
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,20 +53,30 @@ def test_an_unknown_area_has_no_nation(tmp_path, area, grid, said):
 
 def test_hong_kong_is_not_in_the_average_of_the_mainland(tmp_path):
     """The national average leaves out areas without one of its grids."""
-    assert any(f.rule == "no-grid-factor" for f in compile_inflow(tmp_path, [("香港", 2022)], grid="nation").findings)
+    assert any(
+        f.rule == "no-grid-factor"
+        for f in compile_inflow(tmp_path, [("香港", 2022)], grid="nation").findings
+    )
 
 
 def test_a_city_takes_its_province_or_grid_in_every_year_that_has_one(tmp_path):
     """The grid of 2012, the province of 2021; eastern Inner Mongolia is of the northeast grid; the step is told."""
-    inventory = compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021), ("赤峰", 2012), ("赤峰", 2021)])
+    inventory = compile_inflow(
+        tmp_path, [("石家庄市", 2012), ("石家庄市", 2021), ("赤峰", 2012), ("赤峰", 2021)]
+    )
     assert scope_2(inventory, "石家庄市", 2012) == pytest.approx(NORTH_2012)
     assert scope_2(inventory, "石家庄市", 2021) == pytest.approx(HEBEI_2021)
     assert scope_2(inventory, "赤峰", 2012) == pytest.approx(NORTHEAST_2012)
     [found] = [finding for finding in inventory.findings if finding.rule == "grid-levels"]
-    assert found.message == "electricity of 石家庄市, 赤峰 has factors of different levels (2012: grid; 2021: province)"
+    assert (
+        found.message
+        == "electricity of 石家庄市, 赤峰 has factors of different levels (2012: grid; 2021: province)"
+    )
     assert not any(
         f.rule == "grid-levels"
-        for f in compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021)], grid="region").findings
+        for f in compile_inflow(
+            tmp_path, [("石家庄市", 2012), ("石家庄市", 2021)], grid="region"
+        ).findings
     )
 
 
@@ -74,11 +86,16 @@ def test_years_in_tables_of_their_own_have_the_same_finding(tmp_path):
     made = [compile_inflow(tmp_path, [("石家庄市", year)]) for year in years]
     assert not any(f.rule == "grid-levels" for inventory in made for f in inventory.findings)
     (found,) = [f for f in join_findings(made) if f.rule == "grid-levels"]
-    assert found.message == "electricity of 石家庄市 has factors of different levels (2012: grid; 2021-2022: province)"
+    assert (
+        found.message
+        == "electricity of 石家庄市 has factors of different levels (2012: grid; 2021-2022: province)"
+    )
     joined = [compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021)]), made[2]]
     assert [f.message for f in join_findings(joined) if f.rule == "grid-levels"] == [found.message]
     region = [compile_inflow(tmp_path, [("石家庄市", year)], grid="region") for year in years]
-    assert not any(f.rule == "grid-levels" for f in [*join_findings(made[1:]), *join_findings(region)])
+    assert not any(
+        f.rule == "grid-levels" for f in [*join_findings(made[1:]), *join_findings(region)]
+    )
 
 
 @pytest.mark.parametrize(("key", "area"), [("chifeng", "赤峰"), ("", "Kranj")])
@@ -99,7 +116,10 @@ def test_an_overlay_brings_a_city_its_own_factor(tmp_path, key, area):
 def test_the_residual_factor_is_the_nation_s_own(tmp_path):
     """Market-based accounting of an area outside China has no published residual."""
     path = tmp_path / "one.csv"
-    path.write_text("area,year,flow,product,unit,value\nIreland,2021,imports,electricity,GWh,1000\n", encoding="utf-8")
+    path.write_text(
+        "area,year,flow,product,unit,value\nIreland,2021,imports,electricity,GWh,1000\n",
+        encoding="utf-8",
+    )
     found = ca.account_transfers(ca.read_balance(path), approach="market")
     assert (
         found.findings[0].message
@@ -110,7 +130,9 @@ def test_the_residual_factor_is_the_nation_s_own(tmp_path):
 
 def compile_table(path, rows):
     """Return the inventory of rows (flow, unit, amount of electricity) of Hebei in 2021."""
-    lines = "".join(f"Hebei,2021,{flow},electricity,{unit},{amount}\n" for flow, unit, amount in rows)
+    lines = "".join(
+        f"Hebei,2021,{flow},electricity,{unit},{amount}\n" for flow, unit, amount in rows
+    )
     path.write_text("area,year,flow,product,unit,value\n" + lines, encoding="utf-8")
     return ca.compile_inventory(path, method="provincial-2011", allow_empty=True)
 
@@ -120,7 +142,9 @@ def test_a_table_of_use_alone_counts_what_is_used_as_brought_in(tmp_path):
     used = [("industry", "GWh", 600), ("households", "GWh", 400)]
     inventory = compile_table(tmp_path / "use.csv", used)
     assert scope_2(inventory, "Hebei", 2021) == pytest.approx(HEBEI_2021)
-    [found] = [finding for finding in inventory.findings if finding.rule == "consumption-as-brought-in"]
+    [found] = [
+        finding for finding in inventory.findings if finding.rule == "consumption-as-brought-in"
+    ]
     assert (found.severity, found.where) == ("warning", "use.csv!F2")
     supplied = compile_table(tmp_path / "supply.csv", [("moved_in", "GWh", 250), *used])
     assert scope_2(supplied, "Hebei", 2021) == pytest.approx(HEBEI_2021 / 4)
@@ -137,7 +161,9 @@ def levels_of(areas):
     """Return where areas (year -> 10^8 kWh brought in) have factors of different levels, table by table."""
     parts = [
         ca.compile_inventory(
-            panel_of({(area, year): {"moved_in": {"electricity": amount}, "industry": {"diesel": 1}}}),
+            panel_of(
+                {(area, year): {"moved_in": {"electricity": amount}, "industry": {"diesel": 1}}}
+            ),
             method="provincial-2011",
         )
         for area, years in areas.items()
@@ -150,13 +176,20 @@ def levels_of(areas):
     ("areas", "said"),
     [
         # The announcement of 2012 has the factors of provinces and grids, those of 2021 and 2022 provinces alone.
-        ({"石家庄": {2012: 5, 2021: 5}}, ["石家庄 has factors of different levels (2012: grid; 2021: province)"]),
+        (
+            {"石家庄": {2012: 5, 2021: 5}},
+            ["石家庄 has factors of different levels (2012: grid; 2021: province)"],
+        ),
         ({"石家庄": {2012: 0, 2021: 5}}, []),  # nothing was brought in: no factor was used
         ({"石家庄": {2012: 5, 2021: 0}}, []),
         ({"石家庄": {2021: 5, 2022: 5}}, []),
         ({"石家庄": {2012: 5}, "赤峰": {2021: 5}}, []),  # a level of another area is no step
         (
-            {"石家庄": {2022: 5, 2012: 5, 2021: 5}, "赤峰": {2012: 1, 2021: 1}, "唐山": {2021: 1, 2022: 1, 2012: 1}},
+            {
+                "石家庄": {2022: 5, 2012: 5, 2021: 5},
+                "赤峰": {2012: 1, 2021: 1},
+                "唐山": {2021: 1, 2022: 1, 2012: 1},
+            },
             [
                 "石家庄, 唐山 has factors of different levels (2012: grid; 2021-2022: province)",
                 "赤峰 has factors of different levels (2012: grid; 2021: province)",
@@ -172,7 +205,10 @@ def test_a_step_between_levels_is_said_of_the_areas_that_take_it(areas, said):
 @pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " and 1 more"), (13, " and 3 more")])
 def test_areas_beyond_the_tenth_are_counted(count, more):
     """Areas of unknown grids in one line."""
-    tables = {(f"A{n}", 2019): {"moved_in": {"electricity": 1}, "industry": {"diesel": 1}} for n in range(count)}
+    tables = {
+        (f"A{n}", 2019): {"moved_in": {"electricity": 1}, "industry": {"diesel": 1}}
+        for n in range(count)
+    }
     made = ca.compile_inventory(panel_of(tables), method="provincial-2011")
     (said,) = (finding for finding in made.findings if finding.rule == "no-grid-factor")
     named = ", ".join(f"A{n}" for n in range(10))

@@ -20,7 +20,10 @@ from carbonacct.sectors.energy.inventory_cache import (
     put_on_shelf,
 )
 
-SQUARES = Codec(write=lambda piece: [number * number for number in piece], read=lambda held, record: [*held, record])
+SQUARES = Codec(
+    write=lambda piece: [number * number for number in piece],
+    read=lambda held, record: [*held, record],
+)
 
 
 class Record:
@@ -114,7 +117,14 @@ def test_a_table_comes_back_to_the_last_bit(rows):
 def test_a_finding_comes_back_with_its_gaps(worth):
     """A worth that is not known is none."""
     gap = Gap("甲", 2020, "industry", "coke", 1.5)
-    one = Finding("identity", "error", "a differs", "f!s!B2", "correct it", gaps=(gap,), worth=worth)
+    one = Finding(
+        "identity", "error", "a differs", "f!s!B2", "correct it", gaps=(gap,), worth=worth
+    )
     (back,) = FINDINGS.read(json.loads(json.dumps(FINDINGS.write([one]))), None)
-    assert (back.rule, back.severity, back.where, back.gaps) == ("identity", "error", "f!s!B2", (gap,))
+    assert (back.rule, back.severity, back.where, back.gaps) == (
+        "identity",
+        "error",
+        "f!s!B2",
+        (gap,),
+    )
     assert back.worth == (12.5 if worth == 12.5 else None)

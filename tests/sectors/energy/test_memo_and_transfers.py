@@ -43,7 +43,9 @@ def test_refuelling_of_both_kinds_is_a_memo_item(tmp_path):
     domestic = (30e4 - 9e4) * 43.07 * 71.9e-3 + 8e4 * 40.4 * 77.4e-3
     assert inventory.total().item().magnitude == pytest.approx(domestic, rel=1e-12)
     said = [str(finding) for finding in inventory.findings if finding.rule == "bunkers-taken-out"]
-    assert said == ["table.csv!B5: 90,000 t of kerosene refuelled abroad is taken out of transport; it is a memo item"]
+    assert said == [
+        "table.csv!B5: 90,000 t of kerosene refuelled abroad is taken out of transport; it is a memo item"
+    ]
     traced = ca.trace(inventory, flow="transport", product="kerosene")
     assert (traced.deduction, len(traced.where), traced.recompute()) == (9e4, 2, traced.value)
 
@@ -52,7 +54,9 @@ def test_refuelling_of_both_kinds_is_a_memo_item(tmp_path):
 def test_kerosene_refuels_planes_in_every_method(tmp_path, method):
     """No method puts kerosene under ships (1.D.1.b), or fuel oil under planes (1.D.1.a)."""
     fossil = {flow: cells for flow, cells in PORT.items() if flow != "households_rural"}
-    memo = find_memo_items(ca.compile_inventory(table(tmp_path, fossil, units=UNITS), method=method))
+    memo = find_memo_items(
+        ca.compile_inventory(table(tmp_path, fossil, units=UNITS), method=method)
+    )
     assert set(zip(memo["product"], memo["category"], strict=True)) == {
         ("kerosene", "1.D.1.a"),
         ("fuel_oil", "1.D.1.b"),
@@ -63,8 +67,12 @@ def test_kerosene_refuels_planes_in_every_method(tmp_path, method):
 def test_a_memo_item_changes_no_total(tmp_path_factory, home, wood):
     """Fuel for foreign ships and CO2 of biomass are beside the total, whatever they are."""
     rows = {**PORT, "bunkers_home": {"fuel_oil": -home}, "households_rural": {"wood": wood}}
-    changed = ca.compile_inventory(table(tmp_path_factory.mktemp("memo"), rows, units=UNITS), method="ipcc-2006")
-    usual = ca.compile_inventory(table(tmp_path_factory.mktemp("memo"), PORT, units=UNITS), method="ipcc-2006")
+    changed = ca.compile_inventory(
+        table(tmp_path_factory.mktemp("memo"), rows, units=UNITS), method="ipcc-2006"
+    )
+    usual = ca.compile_inventory(
+        table(tmp_path_factory.mktemp("memo"), PORT, units=UNITS), method="ipcc-2006"
+    )
     assert changed.total().item() == usual.total().item()
 
 
@@ -118,7 +126,9 @@ def test_market_based_takes_contracts_first(tmp_path):
     It is 0.5856 kg/kWh.
     """
     balance = crossing(tmp_path / "m", "重庆", moved_in=100)
-    contracts = pd.DataFrame({"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [60e8], "factor": [0.0]})
+    contracts = pd.DataFrame(
+        {"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [60e8], "factor": [0.0]}
+    )
     found = account_transfers(balance, approach="market", contracts=contracts)
     assert found.net().emissions.item() == pytest.approx(40e8 * 0.5856e-3, rel=1e-12)
     chosen = account_transfers(balance, approach="market", contracts=contracts, residual=0.7e-3)
@@ -146,7 +156,13 @@ def test_no_factor_for_the_year_leaves_no_number(tmp_path):
             {
                 "approach": "market",
                 "contracts": pd.DataFrame(
-                    {"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [101e8], "factor": [0.0]}
+                    {
+                        "area": ["重庆"],
+                        "year": [2022],
+                        "name": ["wind"],
+                        "amount": [101e8],
+                        "factor": [0.0],
+                    }
                 ),
             },
             "contracts of 重庆 2022 hold 10,100,000,000 kWh, more than the 10,000,000,000 kWh that come in",
@@ -154,7 +170,9 @@ def test_no_factor_for_the_year_leaves_no_number(tmp_path):
         (
             {
                 "approach": "market",
-                "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "amount": [1.0], "factor": [0.0]}),
+                "contracts": pd.DataFrame(
+                    {"area": ["重庆"], "year": [2022], "amount": [1.0], "factor": [0.0]}
+                ),
             },
             "contracts have no column 'name'; they have area, year, amount, factor",
         ),
@@ -162,7 +180,13 @@ def test_no_factor_for_the_year_leaves_no_number(tmp_path):
             {
                 "approach": "market",
                 "contracts": pd.DataFrame(
-                    {"area": ["四川"], "year": [2022], "name": ["wind"], "amount": [1.0], "factor": [0.0]}
+                    {
+                        "area": ["四川"],
+                        "year": [2022],
+                        "name": ["wind"],
+                        "amount": [1.0],
+                        "factor": [0.0],
+                    }
                 ),
             },
             "contract 'wind' of 四川 2022: the table has 重庆, 2022",
@@ -171,7 +195,13 @@ def test_no_factor_for_the_year_leaves_no_number(tmp_path):
             {
                 "approach": "market",
                 "contracts": pd.DataFrame(
-                    {"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [np.nan], "factor": [0.0]}
+                    {
+                        "area": ["重庆"],
+                        "year": [2022],
+                        "name": ["wind"],
+                        "amount": [np.nan],
+                        "factor": [0.0],
+                    }
                 ),
             },
             "contract 'wind' of 重庆 2022: an amount of nan kWh at 0.0 t CO2/kWh; both must be numbers of 0 or more",
@@ -200,17 +230,32 @@ CITY = {
 
 def test_end_use_by_hand(tmp_path):
     """Power falls on 40 + 25 used and 10 sent out, heat on 400 + 80, losses of the grid on all."""
-    inventory = ca.compile_inventory(table(tmp_path, CITY, title="重庆能源平衡表(实物量)-2022"), method="ipcc-2006")
+    inventory = ca.compile_inventory(
+        table(tmp_path, CITY, title="重庆能源平衡表(实物量)-2022"), method="ipcc-2006"
+    )
     users = allocate_to_users(inventory).set_index("flow")
     coal = 20.908 * 94.6e-3
-    power = 2e6 * coal + inventory.by("product", scope=2, gross=True).sel(product="electricity").item().magnitude
+    power = (
+        2e6 * coal
+        + inventory.by("product", scope=2, gross=True).sel(product="electricity").item().magnitude
+    )
     assert users.electricity.to_dict() == pytest.approx(
-        {"moved_out": power * 10 / 75, "industry": power * 40 / 75, "households_urban": power * 25 / 75}
+        {
+            "moved_out": power * 10 / 75,
+            "industry": power * 40 / 75,
+            "households_urban": power * 25 / 75,
+        }
     )
     assert users.heat.to_dict() == pytest.approx(
-        {"moved_out": 0, "industry": 4e5 * coal * 400 / 480, "households_urban": 4e5 * coal * 80 / 480}
+        {
+            "moved_out": 0,
+            "industry": 4e5 * coal * 400 / 480,
+            "households_urban": 4e5 * coal * 80 / 480,
+        }
     )
-    assert users.direct.to_dict() == pytest.approx({"moved_out": 0, "industry": 5e5 * coal, "households_urban": 0})
+    assert users.direct.to_dict() == pytest.approx(
+        {"moved_out": 0, "industry": 5e5 * coal, "households_urban": 0}
+    )
 
 
 def test_energy_industries_use_power_too(tmp_path):
@@ -222,7 +267,9 @@ def test_energy_industries_use_power_too(tmp_path):
         "final_consumption": {"electricity": 60},
         "industry": {"electricity": 60},
     }
-    users = allocate_to_users(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("flow")
+    users = allocate_to_users(
+        ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")
+    ).set_index("flow")
     assert users.electricity.to_dict() == pytest.approx(
         {"energy_own_use": 1e6 * 20.908 * 94.6e-3 / 3, "industry": 1e6 * 20.908 * 94.6e-3 * 2 / 3}
     )
@@ -232,7 +279,9 @@ numbers = st.integers(0, 300)
 
 
 @given(st.lists(numbers, min_size=9, max_size=9))
-def test_the_sum_over_users_is_the_sum_over_plants_and_what_is_brought_in(tmp_path_factory, amounts):
+def test_the_sum_over_users_is_the_sum_over_plants_and_what_is_brought_in(
+    tmp_path_factory, amounts
+):
     """Allocation conserves, also where nobody uses what was made."""
     n = iter(amounts)
     rows = {
@@ -254,13 +303,22 @@ def test_the_sum_over_users_is_the_sum_over_plants_and_what_is_brought_in(tmp_pa
 def test_no_power_and_no_heat_in_the_table(tmp_path):
     """Nobody is known to use what is not printed."""
     with pytest.raises(TableError, match="prints neither electricity nor heat"):
-        allocate_to_users(ca.compile_inventory(table(tmp_path, {"industry": {"diesel": 5}}), method="ipcc-2006"))
+        allocate_to_users(
+            ca.compile_inventory(table(tmp_path, {"industry": {"diesel": 5}}), method="ipcc-2006")
+        )
 
 
-@pytest.mark.parametrize(("tonnes", "co2"), [(0.0, 0.0), (1.0, 43.0 * 0.0741), (2.0, 2 * 43.0 * 0.0741)])
+@pytest.mark.parametrize(
+    ("tonnes", "co2"), [(0.0, 0.0), (1.0, 43.0 * 0.0741), (2.0, 2 * 43.0 * 0.0741)]
+)
 def test_nothing_that_ships_refuelled_is_nothing_and_a_tonne_is_a_tonne(tonnes, co2):
     """IPCC 2006 Vol. 2, tables 1.2 and 1.4: 43.0 TJ/kt of diesel, 74.1 t CO2/TJ; a zero has a number."""
     made = inventory_of({"bunkers_home": {"diesel": tonnes / 1e4}, "industry": {"diesel": 1}})
     (row,) = find_memo_items(made).to_dict("records")
-    assert (row["flow"], row["category"], row["gas"], row["unit"]) == ("bunkers_home", "1.D.1.b", "CO2", "t")
+    assert (row["flow"], row["category"], row["gas"], row["unit"]) == (
+        "bunkers_home",
+        "1.D.1.b",
+        "CO2",
+        "t",
+    )
     assert row["value"] == pytest.approx(co2)

@@ -38,13 +38,18 @@ def test_the_spread_by_hand():
     gaps = dict(zip(choices["method"], choices["gap"], strict=True))
     for method in METHODS[1:]:
         assert gaps[method] == pytest.approx(10e4 * (DIESEL[method] - DIESEL["provincial-2011"]))
-    assert choices["gap"].to_numpy() == pytest.approx(choices[["activity", "factor", "boundary"]].sum(axis=1))
+    assert choices["gap"].to_numpy() == pytest.approx(
+        choices[["activity", "factor", "boundary"]].sum(axis=1)
+    )
     assert choices["reason"].isna().all()
 
 
 def test_totals_are_of_each_area_and_year():
     """In their order; nothing burnt has no spread in per cent."""
-    tables = {("重庆", 2021): {"transport": {"diesel": 7}}, ("四川", 2022): {"transport": {"diesel": 0}}}
+    tables = {
+        ("重庆", 2021): {"transport": {"diesel": 7}},
+        ("四川", 2022): {"transport": {"diesel": 0}},
+    }
     table, _ = compare_methods(panel_of(tables), methods=METHODS[:2])
     totals = table[table["category"] == "total"].set_index(["area", "year"])
     assert totals.loc[("重庆", 2021), "ipcc-2006"] == pytest.approx(7e4 * DIESEL["ipcc-2006"])
@@ -66,7 +71,10 @@ def test_a_method_without_a_factor_has_nothing_and_says_why():
     (row,) = choices.to_dict("records")
     assert row["method"] == "ceads"
     assert "no net_calorific_value for product 'peat'" in row["reason"]
-    with pytest.raises(MethodError, match=r"no method can do the table: .* no net_calorific_value for product 'peat'"):
+    with pytest.raises(
+        MethodError,
+        match=r"no method can do the table: .* no net_calorific_value for product 'peat'",
+    ):
         compare_methods(peat, methods=["ceads"])
 
 
@@ -84,5 +92,7 @@ def test_methods_of_some_fuels_alone_are_compared_where_they_are_named():
 
 def test_any_gas_is_compared():
     """N2O of diesel on the road, IPCC 2006, Vol. 2, table 3.2.2: 3.9 kg/TJ."""
-    table, _ = compare_methods(balance_of({"transport": {"diesel": 7}}), methods=["ipcc-2006"], gas="N2O")
+    table, _ = compare_methods(
+        balance_of({"transport": {"diesel": 7}}), methods=["ipcc-2006"], gas="N2O"
+    )
     assert table["ipcc-2006"].tolist() == pytest.approx([7e4 * 43.0 * 3.9e-6] * 2)

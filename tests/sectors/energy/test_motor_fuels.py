@@ -45,7 +45,9 @@ def compile_moved(folder, *lines, rows=ROWS, **options):
     balance = table(folder, rows)
     plain = ca.compile_inventory(balance, method="provincial-2011", **options)
     path = shares(folder, *lines)
-    return plain, ca.compile_inventory(balance, method="provincial-2011", motor_fuels=path, **options)
+    return plain, ca.compile_inventory(
+        balance, method="provincial-2011", motor_fuels=path, **options
+    )
 
 
 def tonnes(inventory, flow, product, gas="CO2"):
@@ -60,11 +62,15 @@ def of(inventory, rule):
 
 def test_the_share_moves_to_transport_and_the_total_stays(tmp_path):
     """Of 20 x 10^4 t of gasoline of industry, 0.9 moves: 18 x 10^4 t; CO2 as a whole does not."""
-    before, after = compile_moved(tmp_path, "工业,汽油,0.9,survey 2020", "households_urban,gasoline,1,survey 2020")
+    before, after = compile_moved(
+        tmp_path, "工业,汽油,0.9,survey 2020", "households_urban,gasoline,1,survey 2020"
+    )
     assert tonnes(after, "industry", "gasoline") == pytest.approx(2e4 * GASOLINE, rel=1e-9)
     assert tonnes(after, "transport", "gasoline") == pytest.approx(88e4 * GASOLINE, rel=1e-9)
     assert tonnes(after, "households_urban", "gasoline") == 0
-    assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
+    assert after.total().item().magnitude == pytest.approx(
+        before.total().item().magnitude, rel=1e-12
+    )
     (found,) = of(after, "motor-fuels")
     assert found.severity == "info"
     assert "480,000 t of gasoline of industry, households_urban" in found.message
@@ -103,7 +109,11 @@ def test_biofuel_moves_as_well_and_without_co2_the_tonnes_are_said(tmp_path):
         "transport": {"ethanol": 1, "gasoline": 5},
     }
     frame = pd.DataFrame(
-        [("X", 2020, flow, product, amount, "t") for flow, cells in rows.items() for product, amount in cells.items()],
+        [
+            ("X", 2020, flow, product, amount, "t")
+            for flow, cells in rows.items()
+            for product, amount in cells.items()
+        ],
         columns=["area", "year", "flow", "product", "value", "unit"],
     )
     path = shares(tmp_path, "industry,ethanol,0.5,a", "industry,gasoline,0.5,a")
@@ -130,7 +140,9 @@ def test_feedstock_goes_first_and_the_share_is_of_what_burns(tmp_path):
 
 def test_the_trace_of_transport_names_the_cells_that_it_holds(tmp_path):
     """A cell of transport is the sum of its own number and of the parts of other cells."""
-    _, after = compile_moved(tmp_path, "industry,gasoline,0.5,survey", "other_services,gasoline,1,survey")
+    _, after = compile_moved(
+        tmp_path, "industry,gasoline,0.5,survey", "other_services,gasoline,1,survey"
+    )
     found = ca.trace(after, flow="transport", product="gasoline")
     text = found.to_text()
     cells = [
@@ -175,14 +187,19 @@ def test_a_blank_cell_of_transport_takes_what_moves(tmp_path):
     rows = {**ROWS, "transport": {"gasoline": "", "diesel": 25, "kerosene": 5}}
     before, after = compile_moved(tmp_path, "industry,gasoline,0.9,survey", rows=rows)
     assert tonnes(after, "transport", "gasoline") == pytest.approx(18e4 * GASOLINE, rel=1e-9)
-    assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
+    assert after.total().item().magnitude == pytest.approx(
+        before.total().item().magnitude, rel=1e-12
+    )
     # Where nothing is there to move it stays blank.
     rows["industry"] = {"gasoline": 20, "diesel": 0}
     rows["transport"] = {"gasoline": 40, "diesel": "", "kerosene": 5}
     del rows["feedstock"]
     _, after = compile_moved(tmp_path, "industry,oil_total,0.9,survey", rows=rows)
     printed = after.balance.amounts.sel(flow="transport")
-    assert np.isnan(printed.sel(product=["gasoline", "diesel"])).values.ravel().tolist() == [False, True]
+    assert np.isnan(printed.sel(product=["gasoline", "diesel"])).values.ravel().tolist() == [
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("times", [1, 1e-9])
@@ -243,7 +260,9 @@ def test_the_road_takes_it_where_transport_is_printed_by_kind(tmp_path):
         columns=["area", "year", "flow", "product", "value", "unit"],
     )
     made = ca.compile_inventory(
-        frame, motor_fuels=shares(tmp_path, "industry,gasoline,0.5,survey"), method="provincial-2011"
+        frame,
+        motor_fuels=shares(tmp_path, "industry,gasoline,0.5,survey"),
+        method="provincial-2011",
     )
     assert tonnes(made, "transport.road", "gasoline") == pytest.approx(49e4 * GASOLINE, rel=1e-9)
 
@@ -288,7 +307,12 @@ def test_a_share_stands_once_and_all_faults_are_said_at_once(tmp_path):
         ca.load_method("provincial-2011", motor_fuels=shares(tmp_path, *lines))
     assert "shares.csv:3: industry x gasoline stands in line 2" in str(caught.value)
     assert "shares.csv:4: share '2'" in str(caught.value)
-    lines = ("no row,gasoline,0.9,a", "another,gasoline,0.8,b", "industry,no fuel,1,c", "industry,other fuel,1,d")
+    lines = (
+        "no row,gasoline,0.9,a",
+        "another,gasoline,0.8,b",
+        "industry,no fuel,1,c",
+        "industry,other fuel,1,d",
+    )
     with pytest.raises(FactorDataError) as caught:
         ca.load_method("provincial-2011", motor_fuels=shares(tmp_path, *lines))
     assert str(caught.value).count("does not exist") == 4
@@ -317,12 +341,17 @@ def test_the_bridge_and_the_account_do_not_notice(tmp_path):
     """What moves between rows that burn is no step between the approaches."""
     path = shares(tmp_path, "industry,gasoline,0.95,a", "industry,diesel,0.35,a")
     file = "docs/tables/chongqing_2007.csv"
-    plain, moved = (ca.compile_inventory(file, motor_fuels=one, method="provincial-2011") for one in (None, path))
+    plain, moved = (
+        ca.compile_inventory(file, motor_fuels=one, method="provincial-2011")
+        for one in (None, path)
+    )
     bridges = [make_bridge(compare_approaches(one)) for one in (plain, moved)]
     steps = [bridge.set_index("step")["total"].astype(float) for bridge in bridges]
     assert steps[1].to_dict() == pytest.approx(steps[0].to_dict(), rel=1e-9, abs=1e-3)
     accounts = [make_account(one).set_index(["flow", "product"]) for one in (plain, moved)]
-    assert accounts[1]["counted"].to_dict() == pytest.approx(accounts[0]["counted"].to_dict(), rel=1e-9, abs=1e-3)
+    assert accounts[1]["counted"].to_dict() == pytest.approx(
+        accounts[0]["counted"].to_dict(), rel=1e-9, abs=1e-3
+    )
 
 
 def test_the_workbook_moves_with_the_number(tmp_path):
@@ -340,13 +369,15 @@ def test_the_workbook_moves_with_the_number(tmp_path):
     (row,) = [
         n
         for n in range(5, sheet.max_row + 1)
-        if (sheet.cell(n, heads["flow"]).value, sheet.cell(n, heads["product"]).value) == ("Industry", "Gasoline")
+        if (sheet.cell(n, heads["flow"]).value, sheet.cell(n, heads["product"]).value)
+        == ("Industry", "Gasoline")
     ]
     sheet.cell(row, heads["as printed"]).value = 40
     book.save(tmp_path / "changed.xlsx")
     same, changed = recalculate(tmp_path, tmp_path / "made.xlsx", tmp_path / "changed.xlsx")
     values = [
-        {(r[2], r[3]): r[7] for r in one["inventory"].iter_rows(min_row=2, values_only=True)} for one in (same, changed)
+        {(r[2], r[3]): r[7] for r in one["inventory"].iter_rows(min_row=2, values_only=True)}
+        for one in (same, changed)
     ]
     for (flow, product), value in values[0].items():
         assert value == pytest.approx(tonnes(after, flow, product), rel=1e-12)
@@ -354,22 +385,37 @@ def test_the_workbook_moves_with_the_number(tmp_path):
     assert moved == pytest.approx(18e4 * GASOLINE, rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(share=st.floats(0, 1), other=st.floats(0, 1), first=st.sampled_from(["gasoline", "diesel"]))
 def test_whatever_the_shares_co2_is_the_same(tmp_path, share, other, first):
     """A law: the sum over rows does not depend on the shares, and no row falls below zero."""
-    before, after = compile_moved(tmp_path, f"industry,{first},{share!r},a", f"other_services,oil_total,{other!r},a")
-    assert after.total().item().magnitude == pytest.approx(before.total().item().magnitude, rel=1e-12)
+    before, after = compile_moved(
+        tmp_path, f"industry,{first},{share!r},a", f"other_services,oil_total,{other!r},a"
+    )
+    assert after.total().item().magnitude == pytest.approx(
+        before.total().item().magnitude, rel=1e-12
+    )
     assert after.emissions.min() > -1e-6
 
 
 @pytest.mark.parametrize(("count", "said"), [(6, ""), (7, "and 1 more rows")])
 def test_up_to_six_rows_are_named(tmp_path, count, said):
     """From which fuel moved; of more, how many."""
-    users = ["farming", "construction", "other_services", "wholesale_retail", "households_urban", "households_rural"]
+    users = [
+        "farming",
+        "construction",
+        "other_services",
+        "wholesale_retail",
+        "households_urban",
+        "households_rural",
+    ]
     users = [*users, "industry"][:count]
     rows = {flow: {"gasoline": 10} for flow in users} | {"transport": {"gasoline": 40}}
-    _, moved = compile_moved(tmp_path, *(f"{flow},gasoline,0.5,survey" for flow in users), rows=rows)
+    _, moved = compile_moved(
+        tmp_path, *(f"{flow},gasoline,0.5,survey" for flow in users), rows=rows
+    )
     (found,) = of(moved, "motor-fuels")
     assert [flow in found.message for flow in users].count(True) == 6
     assert said in found.message

@@ -12,16 +12,25 @@ from carbonacct.errors import NotationError
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 
 NUMBERS = st.integers(-1000, 1000).map(lambda value: Noted(float(value)))
-ONLY_KEYS = st.sets(st.sampled_from(KEYS), min_size=1).map(lambda keys: Noted(math.nan, frozenset(keys)))
+ONLY_KEYS = st.sets(st.sampled_from(KEYS), min_size=1).map(
+    lambda keys: Noted(math.nan, frozenset(keys))
+)
 PARTS = st.lists(st.one_of(NUMBERS, ONLY_KEYS), min_size=1, max_size=6)
 
 
 @given(PARTS, st.integers(0, 5))
 def test_keys_that_leave_a_sum_incomplete_are_never_lost(parts, cut):
     """Added in one step or in two, what is not estimated, confidential or elsewhere stays beside the number."""
-    whole, steps = add_noted(parts), add_noted([add_noted(part) for part in (parts[:cut], parts[cut:]) if part])
+    whole, steps = (
+        add_noted(parts),
+        add_noted([add_noted(part) for part in (parts[:cut], parts[cut:]) if part]),
+    )
     lasting = {"NE", "C", "IE"}
-    assert whole.keys & lasting == steps.keys & lasting == {key for one in parts for key in one.keys} & lasting
+    assert (
+        whole.keys & lasting
+        == steps.keys & lasting
+        == {key for one in parts for key in one.keys} & lasting
+    )
     assert whole.value == steps.value or math.isnan(whole.value)
     assert whole.complete == steps.complete
 

@@ -29,7 +29,9 @@ def test_one_area_and_year_under_another_year():
 
 def test_the_factors_of_some_cells():
     """Of cells that the inventory has, and no others; t of the gas a tonne of fuel."""
-    inventory = inventory_of({"transport": {"diesel": 10}, "industry": {"wood": 2}}, gases=["CO2", "CH4"])
+    inventory = inventory_of(
+        {"transport": {"diesel": 10}, "industry": {"wood": 2}}, gases=["CO2", "CH4"]
+    )
     wanted = [
         ("transport", "diesel", "CO2"),
         ("transport", "diesel", "CH4"),
@@ -43,6 +45,10 @@ def test_the_factors_of_some_cells():
     }
     empty = ("transport", "wood", "CO2")
     held = inventory.factor[
-        0, 0, inventory.balance.flows.index("transport"), inventory.balance.products.index("wood"), 0
+        0,
+        0,
+        inventory.balance.flows.index("transport"),
+        inventory.balance.products.index("wood"),
+        0,
     ]
     assert list_factors(inventory, [empty]) == ({} if np.isnan(held) else {empty: held})

@@ -29,7 +29,9 @@ def test_each_line_of_the_page_counts_once_or_is_said(tmp_path):
     path.write_text(PAGE, encoding="utf-8")
     made = ca.compile_inventory(path, area="重庆", method="provincial-2011")
     cells = {
-        (flow, product): float(made.balance.amounts.sel(year=2021, flow=flow, product=product).item())
+        (flow, product): float(
+            made.balance.amounts.sel(year=2021, flow=flow, product=product).item()
+        )
         for flow, product in [
             ("industry", "electricity"),
             ("households", "electricity"),
@@ -40,16 +42,23 @@ def test_each_line_of_the_page_counts_once_or_is_said(tmp_path):
             ("final_consumption", "heat"),
         ]
     }
-    assert list(cells.values()) == pytest.approx([61.20e8, 14.52e8, 19.49e8, 1.15e8, 2.86e8, 2.05e4, 1132e4])
+    assert list(cells.values()) == pytest.approx(
+        [61.20e8, 14.52e8, 19.49e8, 1.15e8, 2.86e8, 2.05e4, 1132e4]
+    )
     assert {finding.rule for finding in made.findings if finding.severity == "error"} == set()
     said = [finding for finding in made.findings if finding.rule == "energy-without-fuels"]
     assert [(finding.where.split("!")[1], finding.message) for finding in said] == [
-        ("C11", "3,201,000 tce, 3,312,000 tce of total energy of industry stand without its fuels: they do not count")
+        (
+            "C11",
+            "3,201,000 tce, 3,312,000 tce of total energy of industry stand without its fuels: they do not count",
+        )
     ]
     # Guideline 2011: 0.11 t CO2/GJ of heat; Chongqing 2021 as announced, 0.4743 kg CO2/kWh.
     per_kwh = made.chains and made.by("area", "year", "product", scope=2).sel(year=2021)
     assert float(per_kwh.sel(product="heat").item().magnitude) == pytest.approx(1132e4 * 0.11)
-    assert float(per_kwh.sel(product="electricity").item().magnitude) == pytest.approx(95.21e8 * 0.4743e-3, rel=1e-3)
+    assert float(per_kwh.sel(product="electricity").item().magnitude) == pytest.approx(
+        95.21e8 * 0.4743e-3, rel=1e-3
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,13 +78,20 @@ def test_total_energy_without_fuels_is_said(rows, said):
     assert ("energy-without-fuels" in {finding.rule for finding in made.findings}) == said
 
 
-@pytest.mark.parametrize(("years", "more"), [(1, ""), (6, ""), (7, " and 1 more"), (9, " and 3 more")])
+@pytest.mark.parametrize(
+    ("years", "more"), [(1, ""), (6, ""), (7, " and 1 more"), (9, " and 3 more")]
+)
 def test_amounts_beyond_the_sixth_are_counted(years, more):
     """None is left out in silence."""
     tables = {
-        ("重庆", 2001 + n): {"industry": {"total_energy": n + 1}, "households": {"diesel": 1}} for n in range(years)
+        ("重庆", 2001 + n): {"industry": {"total_energy": n + 1}, "households": {"diesel": 1}}
+        for n in range(years)
     }
-    made = ca.compile_inventory(panel_of(tables, units={"total_energy": "万吨标准煤"}), method="ipcc-2006")
+    made = ca.compile_inventory(
+        panel_of(tables, units={"total_energy": "万吨标准煤"}), method="ipcc-2006"
+    )
     (said,) = (finding for finding in made.findings if finding.rule == "energy-without-fuels")
     shown = ", ".join(f"{n + 1}0,000 tce" for n in range(min(years, 6)))
-    assert said.message.startswith(f"{shown}{more} of total energy of industry stand without its fuels")
+    assert said.message.startswith(
+        f"{shown}{more} of total energy of industry stand without its fuels"
+    )

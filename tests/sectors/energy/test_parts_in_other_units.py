@@ -23,7 +23,13 @@ TABLE = """某市2021年分行业能源消费,,,,
 
 def read_table(tmp_path, *, lng="#液化天然气（万吨）", unit="TJ", scale=1.0):
     """Return the inventory of a table of three users; without ``lng`` its column is one of numbers of users."""
-    names = dict(zip(("gas", "transport", "home"), (round(n * scale, 4) for n in (38931, 3893, 7786)), strict=True))
+    names = dict(
+        zip(
+            ("gas", "transport", "home"),
+            (round(n * scale, 4) for n in (38931, 3893, 7786)),
+            strict=True,
+        )
+    )
     path = tmp_path / "table.csv"
     path.write_text(TABLE.format(unit=unit, lng=lng or "用户数（户）", **names), encoding="utf-8")
     return ca.compile_inventory(ca.read_balance(path, area="重庆"), method="ipcc-2006")
@@ -52,7 +58,9 @@ def test_what_stands_beside_is_no_part(tmp_path):
     """Cubic metres of gas, and tonnes of LNG without a mark: two fuels, and both count."""
     beside = read_table(tmp_path, lng="液化天然气（万吨）", unit="亿立方米", scale=1 / 3893.1)
     alone = read_table(tmp_path, lng="", unit="亿立方米", scale=1 / 3893.1)
-    lng = 25000 * 44.2 * 56.1 / 1000  # IPCC 2006, Vol. 2, tables 1.2 and 1.4: natural gas liquids stand for no LNG
+    lng = (
+        25000 * 44.2 * 56.1 / 1000
+    )  # IPCC 2006, Vol. 2, tables 1.2 and 1.4: natural gas liquids stand for no LNG
     assert named(beside) == []
     assert total(beside) - total(alone) == pytest.approx(lng, rel=0.25)
 
@@ -65,7 +73,9 @@ def test_a_total_or_its_kinds(energy, tonnes):
     """The kinds where they may be all of it, the total where they cannot: never both, never neither."""
     balance = balance_of({"transport": {"oil_total": energy, "diesel": tonnes}}, units=UNITS)
     most = find_energy_range(balance)[1][balance.products.index("diesel")] * tonnes
-    assert list_counted(balance) == {("transport", "oil_total" if energy * 0.95 > most else "diesel")}
+    assert list_counted(balance) == {
+        ("transport", "oil_total" if energy * 0.95 > most else "diesel")
+    }
 
 
 def list_counted(balance):
@@ -82,11 +92,20 @@ HELD = [  # rows, and what counts of them
     ),
     # A branch is held where the sector above it is: in the total of either.
     (
-        {"industry": {"oil_total": 1e6, "diesel": 10.0}, "industry.mining": {"oil_total": 4e5, "diesel": 10.0}},
+        {
+            "industry": {"oil_total": 1e6, "diesel": 10.0},
+            "industry.mining": {"oil_total": 4e5, "diesel": 10.0},
+        },
         {("industry.mining", "oil_total")},
     ),
-    ({"industry": {"oil_total": 1e6}, "industry.mining": {"diesel": 10.0}}, {("industry", "oil_total")}),
-    ({"industry": {"oil_total": 400.0}, "industry.mining": {"diesel": 10.0}}, {("industry.mining", "diesel")}),
+    (
+        {"industry": {"oil_total": 1e6}, "industry.mining": {"diesel": 10.0}},
+        {("industry", "oil_total")},
+    ),
+    (
+        {"industry": {"oil_total": 400.0}, "industry.mining": {"diesel": 10.0}},
+        {("industry.mining", "diesel")},
+    ),
     # Levels count on both sides: the kinds of two branches are all of their sector.
     (
         {
@@ -97,7 +116,10 @@ HELD = [  # rows, and what counts of them
         {("transport", "diesel"), ("households", "diesel")},
     ),
     # A kind in the unit of the total is in it as well: nothing tells what is left beside the other.
-    ({"transport": {"oil_total": 1e6, "diesel": 10.0, "gasoline": 2e5}}, {("transport", "oil_total")}),
+    (
+        {"transport": {"oil_total": 1e6, "diesel": 10.0, "gasoline": 2e5}},
+        {("transport", "oil_total")},
+    ),
 ]
 
 
@@ -109,7 +131,10 @@ def test_rows_and_branches(rows, expected):
 
 def test_tables_are_judged_by_themselves():
     """Of two years the kinds are all of the total in one alone."""
-    rows = {year: {"transport": {"oil_total": 430.0, "diesel": tonnes}} for year, tonnes in ((2020, 10.0), (2021, 1.0))}
+    rows = {
+        year: {"transport": {"oil_total": 430.0, "diesel": tonnes}}
+        for year, tonnes in ((2020, 10.0), (2021, 1.0))
+    }
     balance = panel_of({("A", year): cells for year, cells in rows.items()}, units=UNITS)
     leaf = find_finest_cells(balance)[0, :, 0]
     assert [balance.products[p] for p in leaf.argmax(axis=-1)] == ["diesel", "oil_total"]
@@ -125,10 +150,16 @@ def test_a_difference_is_worth_what_its_own_unit_burns():
         "transport": {"natural_gas": 0.0},
     }
     inventory = inventory_of(rows, units={"natural_gas": "GJ", "lng": "t"})
-    worth = [one.worth for one in inventory.findings if one.severity == "error" and one.worth == one.worth]
+    worth = [
+        one.worth
+        for one in inventory.findings
+        if one.severity == "error" and one.worth == one.worth
+    ]
     assert all(abs(one) == pytest.approx(56.1, rel=0.01) for one in worth)
     rest = (
-        inventory.to_frame().set_index(["flow", "product"])["value"].get(("final_consumption.remainder", "natural_gas"))
+        inventory.to_frame()
+        .set_index(["flow", "product"])["value"]
+        .get(("final_consumption.remainder", "natural_gas"))
     )
     assert worth or rest == pytest.approx(56.1, rel=0.01)
 
@@ -136,7 +167,9 @@ def test_a_difference_is_worth_what_its_own_unit_burns():
 def test_what_parts_may_leave_is_said():
     """10,000 GJ of oil may be 190 t of diesel and 35 of gasoline: they count, and a finding says that no rest does."""
     units = {"oil_total": "GJ", "diesel": "t", "gasoline": "t"}
-    inventory = inventory_of({"industry": {"oil_total": 1e4, "diesel": 190.0, "gasoline": 35.0}}, units=units)
+    inventory = inventory_of(
+        {"industry": {"oil_total": 1e4, "diesel": 190.0, "gasoline": 35.0}}, units=units
+    )
     (found,) = (one for one in inventory.findings if one.rule == RULE)
     assert found.severity == "warning"
     assert "oil_total (GJ)" in found.message

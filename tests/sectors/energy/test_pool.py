@@ -42,7 +42,10 @@ def taken(inventory):
     """Return what is taken out: (flow, product) -> amount in canonical units."""
     less = inventory.deduction[0, 0]
     names = inventory.balance
-    return {(names.flows[f], names.products[p]): float(less[f, p]) for f, p in np.argwhere(less > 0).tolist()}
+    return {
+        (names.flows[f], names.products[p]): float(less[f, p])
+        for f, p in np.argwhere(less > 0).tolist()
+    }
 
 
 def finding(inventory, rule):
@@ -77,17 +80,28 @@ def test_which_of_the_two_counts(count, right):
     "rows",
     [
         ROWS,
-        {"industry": {"coke": 10, "other_gas": 8}, "recovery": {"other_gas": 3}, "imports": {"other_gas": 5}},
+        {
+            "industry": {"coke": 10, "other_gas": 8},
+            "recovery": {"other_gas": 3},
+            "imports": {"other_gas": 5},
+        },
         {"industry": {"coke": 1, "coke_oven_gas": 3, "blast_furnace_gas": 40}},
     ],
 )
 def test_no_amount_is_too_small_to_count_once(rows, count):
     """The inventory of a table in other units is the same: a ten-millionth of each number, of each emission."""
-    small = {flow: {product: number / 1e7 for product, number in cells.items()} for flow, cells in rows.items()}
+    small = {
+        flow: {product: number / 1e7 for product, number in cells.items()}
+        for flow, cells in rows.items()
+    }
     whole, tiny = compile_rows(rows, count=count), compile_rows(small, count=count)
     np.testing.assert_allclose(tiny.emissions.values * 1e7, whole.emissions.values, rtol=1e-9)
     said = [
-        [(one.rule, one.where, re.sub(r"[\d,]+ t", "t", one.message)) for one in made.findings if "pool" in one.rule]
+        [
+            (one.rule, one.where, re.sub(r"[\d,]+ t", "t", one.message))
+            for one in made.findings
+            if "pool" in one.rule
+        ]
         for made in (whole, tiny)
     ]
     assert said[0] == said[1] != []
@@ -122,7 +136,10 @@ def test_the_finding_gives_the_tonnes():
     assert once.gaps[0].amount == pytest.approx(coke)
     assert once.message.startswith("blast_furnace_gas, converter_gas, carbon for")
     # Gases that nobody burns are not named, and rows of the fuel not.
-    rows = {"industry": {"coke": 90, "blast_furnace_gas": 8, "converter_gas": 0}, "transport": {"coke": 0}}
+    rows = {
+        "industry": {"coke": 90, "blast_furnace_gas": 8, "converter_gas": 0},
+        "transport": {"coke": 0},
+    }
     other = finding(compile_rows(rows), "one-carbon-pool")
     assert other.message.startswith("blast_furnace_gas, carbon for")
     assert [gap.flow for gap in other.gaps] == ["industry"]
@@ -132,9 +149,17 @@ def test_the_finding_gives_the_tonnes():
 
 def test_the_gas_of_a_trace_is_of_its_own_area_and_year():
     """Of two areas, each names its own cells; the second has no gas, and none is named."""
-    rows = [("A", 2019, "coke", 10_000), ("A", 2019, "blast_furnace_gas", 1e7), ("B", 2020, "coke", 10_000)]
-    frame = pd.DataFrame(rows, columns=["area", "year", "product", "value"]).assign(flow="industry.ferrous_smelting")
-    inventory = ca.compile_inventory(frame, method=load_method("provincial-2011", carbon_pool="gas"))
+    rows = [
+        ("A", 2019, "coke", 10_000),
+        ("A", 2019, "blast_furnace_gas", 1e7),
+        ("B", 2020, "coke", 10_000),
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "year", "product", "value"]).assign(
+        flow="industry.ferrous_smelting"
+    )
+    inventory = ca.compile_inventory(
+        frame, method=load_method("provincial-2011", carbon_pool="gas")
+    )
     own, other = (
         ca.trace(inventory, flow="industry.ferrous_smelting", product="coke", area=area, year=year)
         for area, year in (("A", 2019), ("B", 2020))
@@ -177,10 +202,17 @@ def test_the_fuel_bears_at_most_what_it_holds():
 
 def test_gas_without_a_source_is_shown_where_it_burns(tmp_path):
     """Not in the row before it, which has none."""
-    rows = {"industry": {"coke": 0, "blast_furnace_gas": 0}, "transport": {"coke": 1, "blast_furnace_gas": 9}}
+    rows = {
+        "industry": {"coke": 0, "blast_furnace_gas": 0},
+        "transport": {"coke": 1, "blast_furnace_gas": 9},
+    }
     balance = table(tmp_path, rows, units={"blast_furnace_gas": "亿立方米"})
     found = finding(ca.compile_inventory(balance, method="provincial-2011"), "carbon-pool-exceeded")
-    assert found.where == "table.csv!C4" == balance.address("重庆", 2021, "transport", "blast_furnace_gas")
+    assert (
+        found.where
+        == "table.csv!C4"
+        == balance.address("重庆", 2021, "transport", "blast_furnace_gas")
+    )
 
 
 @pytest.mark.parametrize(
@@ -208,7 +240,9 @@ def test_gas_that_is_moved_in_counts():
     moved = rows | {"moved_in": {"blast_furnace_gas": 1_000}}
     assert taken(compile_rows(moved)) == {}
     for count in ("gas", "fuel", "both"):  # no carbon is shared, and none is told to be
-        assert "one-carbon-pool" not in {one.rule for one in compile_rows(moved, count=count).findings}
+        assert "one-carbon-pool" not in {
+            one.rule for one in compile_rows(moved, count=count).findings
+        }
     assert total(compile_rows(moved, count="fuel")) == total(compile_rows(rows, count="both"))
     half = rows | {"moved_in": {"blast_furnace_gas": 500}, "recovery": {"blast_furnace_gas": 500}}
     less = taken(compile_rows(half))["industry", "coke"]

@@ -35,7 +35,13 @@ def test_every_number_is_listed_once_with_its_place_and_its_role(tmp_path):
         f"table.csv!{cell}" for cell in ("B3", "C3", "D3", "B4", "B5", "C5", "D5")
     ]
     coal = found["thermal_power", "raw_coal"]
-    assert (coal.printed, coal.printed_unit, coal.conversion, coal.amount, coal.unit) == (-100, "1e4 t", 1e4, -1e6, "t")
+    assert (coal.printed, coal.printed_unit, coal.conversion, coal.amount, coal.unit) == (
+        -100,
+        "1e4 t",
+        1e4,
+        -1e6,
+        "t",
+    )
     assert (coal.where, coal.role) == ("table.csv!B4", "combustion")
     gas, power = found["industry", "natural_gas"], found["industry", "electricity"]
     assert (gas.printed_unit, gas.conversion, gas.unit) == ("1e8 m3", 1e8, "m3")
@@ -54,7 +60,10 @@ def test_a_number_that_was_read_from_no_cell_is_its_own_print():
 def test_the_sign_is_part_of_the_conversion(tmp_path, printed, conversion):
     """Some yearbooks print what a plant takes in without its sign: the amount is the same input."""
     path = tmp_path / "t.csv"
-    path.write_text(f"重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n火力发电,{printed}\n工业,50\n", encoding="utf-8")
+    path.write_text(
+        f"重庆能源平衡表(实物量)-2021\n项目,原煤(万吨)\n火力发电,{printed}\n工业,50\n",
+        encoding="utf-8",
+    )
     one = by_cell(ca.compile_inventory(path, method="ipcc-2006"))["thermal_power", "raw_coal"]
     assert (one.printed, one.conversion, one.amount) == (printed, conversion, -1e6)
 

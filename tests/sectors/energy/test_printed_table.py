@@ -13,7 +13,11 @@ from tests.sectors.energy.made_balances import balance_of, panel_of
 def test_periods_are_those_that_an_area_has_something_of():
     """In the order of areas, then years; a table without any status has them all."""
     cell = {"industry": {"coke": 1}}
-    tables = {("重庆", 2020): cell, ("重庆", 2021): cell, ("四川", 2021): {"transport": {"diesel": 0}}}
+    tables = {
+        ("重庆", 2020): cell,
+        ("重庆", 2021): cell,
+        ("四川", 2021): {"transport": {"diesel": 0}},
+    }
     view = view_table(panel_of(tables))
     assert set(view.periods) == set(tables)
     assert len(view.periods) == 3
@@ -48,7 +52,8 @@ def test_the_address_of_a_cell_that_was_read_and_of_one_that_was_not(tmp_path):
 def test_what_a_row_is_a_part_of():
     """Itself, and all above it."""
     view = view_table(balance_of({"industry.textile": {"coke": 1}}))
-    assert [view.is_part("industry.textile", one) for one in ("industry.textile", "industry", "final_consumption")] == [
-        True
-    ] * 3
+    assert [
+        view.is_part("industry.textile", one)
+        for one in ("industry.textile", "industry", "final_consumption")
+    ] == [True] * 3
     assert not view.is_part("industry", "industry.textile")

@@ -60,7 +60,11 @@ def add_up(numbers, flow, product):
     """Return a number of a table, or the sum of its parts where it has none: plain recursion."""
     if (flow, product) in numbers:
         return numbers[flow, product]
-    lower = {other for other, same in numbers if same == product and vocabulary.flows()[other].parent == flow}
+    lower = {
+        other
+        for other, same in numbers
+        if same == product and vocabulary.flows()[other].parent == flow
+    }
     return sum(add_up(numbers, other, product) for other in sorted(lower))
 
 
@@ -157,7 +161,10 @@ def test_where_each_tonne_went(tmp_path, times):
         "feedstock": {"raw_coal": 5},
         "transport": {"diesel": 5},
     }
-    rows = {flow: {product: number * times for product, number in cells.items()} for flow, cells in rows.items()}
+    rows = {
+        flow: {product: number * times for product, number in cells.items()}
+        for flow, cells in rows.items()
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
     account = make_account(inventory).set_index(["flow", "product"])
     account = account[["printed", *WHERE, "difference"]]
@@ -170,7 +177,10 @@ def test_where_each_tonne_went(tmp_path, times):
     }
     for place, numbers in expected.items():
         np.testing.assert_allclose(
-            account.loc[place].to_numpy() / times, np.array(numbers) * 1e4, atol=1e-9, err_msg=str(place)
+            account.loc[place].to_numpy() / times,
+            np.array(numbers) * 1e4,
+            atol=1e-9,
+            err_msg=str(place),
         )
     electricity = account.loc["final_consumption", "electricity"]
     assert electricity["not_burnt"] == electricity["printed"] == pytest.approx(50e8 * times)
@@ -181,7 +191,9 @@ def test_where_each_tonne_went(tmp_path, times):
 def test_crude_oil_of_refineries_is_transformed(tmp_path):
     """In a table of branches it is neither burnt nor lost."""
     rows = {"industry": {"crude_oil": 10}, "industry.petroleum_coking": {"crude_oil": 8}}
-    inventory = ca.compile_inventory(table(tmp_path, rows | {"transport": {"diesel": 1}}), method="provincial-2011")
+    inventory = ca.compile_inventory(
+        table(tmp_path, rows | {"transport": {"diesel": 1}}), method="provincial-2011"
+    )
     account = make_account(inventory).set_index(["flow", "product"]).loc["industry", "crude_oil"]
     assert (account["printed"], account["transformed"], account["difference"]) == (1e5, 1e5, 0)
 
@@ -243,13 +255,17 @@ def test_real_tables(real_tables, name, lines):
         pytest.skip(f"{name} is not among the real tables")
     balance = ca.read_balance(real_tables / name)
     areas = {"Berlin": "柏林", "Hamburg": "汉堡", "Bremen": "不来梅"}
-    for (method, count), group in groupby(lines, key=lambda row: (row["method"], row["carbon_pool"])):
+    for (method, count), group in groupby(
+        lines, key=lambda row: (row["method"], row["carbon_pool"])
+    ):
         chosen = load_method(method, carbon_pool=None if method == "ceads" else count)
         emissions = ca.compile_inventory(balance, method=chosen).emissions
         for row in group:
             cells = emissions
             if row["area"]:
-                named = [area for area in balance.areas if area in (row["area"], areas[row["area"]])]
+                named = [
+                    area for area in balance.areas if area in (row["area"], areas[row["area"]])
+                ]
                 cells = emissions.sel(area=named, year=[int(row["year"])])
             total = float(np.nansum(cells.values)) / 1e6
             assert total == pytest.approx(float(row["mt"]), abs=6e-4), row
@@ -263,4 +279,7 @@ def test_a_row_inside_one_without_a_number_stands_in_the_account():
     ]
     table = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
     account = make_account(ca.compile_inventory(ca.make_balance(table), method="provincial-2011"))
-    assert account.groupby("product")["counted"].sum().to_dict() == {"raw_coal": 5.0, "refinery_gas": 3.0}
+    assert account.groupby("product")["counted"].sum().to_dict() == {
+        "raw_coal": 5.0,
+        "refinery_gas": 3.0,
+    }

@@ -17,7 +17,9 @@ FUELS = ("raw_coal", "coke", "diesel", "natural_gas")
 METHODS = ("provincial-2011", "ipcc-2006", "ceads")
 # As a yearbook prints: two decimals.
 number = st.integers(min_value=0, max_value=10**7).map(lambda n: n / 100)
-cells = st.fixed_dictionaries({flow: st.fixed_dictionaries(dict.fromkeys(FUELS, number)) for flow in FLOWS})
+cells = st.fixed_dictionaries(
+    {flow: st.fixed_dictionaries(dict.fromkeys(FUELS, number)) for flow in FLOWS}
+)
 method = st.sampled_from(METHODS)
 
 
@@ -38,7 +40,9 @@ def test_the_sum_over_any_partition_is_the_total(tmp_path, rows, name):
     """By flow, by fuel, by category and by cell: one total."""
     inventory = ca.compile_inventory(table(tmp_path, whole(rows)), method=name)
     for dims in (("flow",), ("product",), ("category",), ("flow", "product")):
-        assert float(np.nansum(inventory.by(*dims).data.magnitude)) == pytest.approx(total(inventory), rel=1e-12)
+        assert float(np.nansum(inventory.by(*dims).data.magnitude)) == pytest.approx(
+            total(inventory), rel=1e-12
+        )
     assert inventory.to_frame()["value"].sum() == pytest.approx(total(inventory), rel=1e-12)
 
 
@@ -47,7 +51,10 @@ def test_the_sum_over_any_partition_is_the_total(tmp_path, rows, name):
 def test_linear_in_activity(tmp_path, rows, name, times):
     """K times the table is k times the inventory, cell by cell."""
     one = ca.compile_inventory(table(tmp_path, whole(rows)), method=name)
-    scaled = {flow: {fuel: round(value * times, 2) for fuel, value in row.items()} for flow, row in rows.items()}
+    scaled = {
+        flow: {fuel: round(value * times, 2) for fuel, value in row.items()}
+        for flow, row in rows.items()
+    }
     many = ca.compile_inventory(table(tmp_path, whole(scaled)), method=name)
     np.testing.assert_allclose(many.emissions.values, one.emissions.values * times, rtol=1e-9)
 
@@ -64,25 +71,37 @@ def test_units_and_order_do_not_matter(tmp_path, rows, name, random):
     other = {flow: {fuel: repr(rows[flow][fuel] * scale[fuel]) for fuel in fuels} for flow in flows}
     units = {fuel: "立方米" if fuel == "natural_gas" else "吨" for fuel in fuels}
     two = ca.compile_inventory(table(tmp_path, other, units=units), method=name)
-    frames = [inventory.to_frame().set_index(["flow", "product"])["value"].sort_index() for inventory in (one, two)]
+    frames = [
+        inventory.to_frame().set_index(["flow", "product"])["value"].sort_index()
+        for inventory in (one, two)
+    ]
     assert frames[0].index.equals(frames[1].index)
     np.testing.assert_allclose(frames[0], frames[1], rtol=1e-12)
 
 
 @RELAXED
 @given(number, number, number, number, method)
-def test_refining_a_flow_into_sub_flows_changes_no_total(tmp_path, chemicals, steel, paper, feedstock, name):
+def test_refining_a_flow_into_sub_flows_changes_no_total(
+    tmp_path, chemicals, steel, paper, feedstock, name
+):
     """Industry printed whole, and printed with its sub-sectors, give the same coke and diesel, feedstock included."""
     industry = round(chemicals + steel + paper, 2)
-    feedstock = min(feedstock, chemicals)  # beyond what chemicals hold CEADs does not deduct it (see its method)
-    coarse = {"industry": {"coke": industry, "diesel": industry}, "feedstock": {"coke": feedstock, "diesel": ""}}
+    feedstock = min(
+        feedstock, chemicals
+    )  # beyond what chemicals hold CEADs does not deduct it (see its method)
+    coarse = {
+        "industry": {"coke": industry, "diesel": industry},
+        "feedstock": {"coke": feedstock, "diesel": ""},
+    }
     fine = {
         **coarse,
         "industry.chemicals": {"coke": chemicals, "diesel": chemicals},
         "industry.ferrous_smelting": {"coke": steel, "diesel": steel},
         "industry.paper": {"coke": paper, "diesel": paper},
     }
-    totals = [total(ca.compile_inventory(table(tmp_path, rows), method=name)) for rows in (coarse, fine)]
+    totals = [
+        total(ca.compile_inventory(table(tmp_path, rows), method=name)) for rows in (coarse, fine)
+    ]
     assert totals[1] == pytest.approx(totals[0], rel=1e-9, abs=1e-6)
 
 
@@ -112,7 +131,8 @@ def test_a_factor_scaled_scales_exactly_the_cells_that_name_it(tmp_path, rows, f
     overlay = tmp_path / "mine"
     overlay.mkdir(exist_ok=True)
     (overlay / "source.toml").write_text(
-        'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own measurements"\n', encoding="utf-8"
+        'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own measurements"\n',
+        encoding="utf-8",
     )
     (overlay / "carbon_content.csv").write_text(
         "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
@@ -123,7 +143,9 @@ def test_a_factor_scaled_scales_exactly_the_cells_that_name_it(tmp_path, rows, f
     ratio = changed.emissions / base.emissions
     for other in FUELS:
         found = ratio.sel(product=other).values
-        np.testing.assert_allclose(found[~np.isnan(found)], times if other == fuel else 1.0, rtol=1e-12)
+        np.testing.assert_allclose(
+            found[~np.isnan(found)], times if other == fuel else 1.0, rtol=1e-12
+        )
 
 
 @RELAXED
@@ -149,7 +171,9 @@ def test_areas_and_years_are_independent(tmp_path, here, there):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     both = ca.compile_inventory(path, method="ceads")
     for area, rows in (("北京", here), ("天津", there)):
-        alone = ca.compile_inventory(table(tmp_path, rows, title=f"{area}能源平衡表-2019"), method="ceads")
+        alone = ca.compile_inventory(
+            table(tmp_path, rows, title=f"{area}能源平衡表-2019"), method="ceads"
+        )
         joint = both.emissions.sel(area=area, flow=list(FLOWS), product=list(FUELS)).values
         np.testing.assert_array_equal(
             joint, alone.emissions.sel(flow=list(FLOWS), product=list(FUELS)).isel(area=0).values

@@ -12,13 +12,25 @@ import carbonacct as ca
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.sectors.energy.notation import KEYS, Noted, add_noted
 
-SECTORS = ["1.  能源活动", "2.  工业生产过程", "3.  农业活动", "4.  土地利用、土地利用变化和林业", "5.  废弃物处理"]
+SECTORS = [
+    "1.  能源活动",
+    "2.  工业生产过程",
+    "3.  农业活动",
+    "4.  土地利用、土地利用变化和林业",
+    "5.  废弃物处理",
+]
 PARTS = {
     "总量（包括LULUCF）": SECTORS,
     "1.  能源活动": ["燃料燃烧", "逃逸排放"],
     "燃料燃烧": ["能源工业", "制造业和建筑业", "交通运输", "其他行业", "其他"],
     "逃逸排放": ["固体燃料", "油气系统"],
-    "2.  工业生产过程": ["非金属矿物制品", "化学工业", "金属冶炼", "卤烃和六氟化硫生产", "卤烃和六氟化硫消费"],
+    "2.  工业生产过程": [
+        "非金属矿物制品",
+        "化学工业",
+        "金属冶炼",
+        "卤烃和六氟化硫生产",
+        "卤烃和六氟化硫消费",
+    ],
     "3.  农业活动": [
         "动物肠道发酵",
         "动物粪便管理",
@@ -27,7 +39,15 @@ PARTS = {
         "限定性热带草原烧荒",
         "农业废弃物田间焚烧",
     ],
-    "4.  土地利用、土地利用变化和林业": ["林地", "农地", "草地", "湿地", "建设用地", "其他用地", "林产品"],
+    "4.  土地利用、土地利用变化和林业": [
+        "林地",
+        "农地",
+        "草地",
+        "湿地",
+        "建设用地",
+        "其他用地",
+        "林产品",
+    ],
     "5.  废弃物处理": ["固体废弃物处理", "废水处理"],
 }
 
@@ -53,7 +73,9 @@ def test_the_national_inventory_of_2014_adds_up(real_tables, gas):
             assert math.isnan(found.value)
             continue
         checked += 1
-        assert found.value == pytest.approx(cells[whole].value, abs=0.05 * (len(parts) + 1) + 1e-9), whole
+        assert found.value == pytest.approx(
+            cells[whole].value, abs=0.05 * (len(parts) + 1) + 1e-9
+        ), whole
     assert checked == {"CO2": 6, "CH4": 8, "N2O": 6}[gas]
     # What the sum lacks is said: cropland and grassland are included elsewhere, wetlands are not estimated.
     land = add_noted(cells[part] for part in PARTS[SECTORS[3]])
@@ -71,9 +93,14 @@ def test_stationary_energy_by_hand(real_tables):
     """GPC, stationary energy: fuel x factor, weighted by AR5 over 100 years, by hand to two decimals."""
     rows = read_stationary(real_tables)
     weight = {
-        gas: find_gwp("AR5GWP100", gas, origin="non-fossil" if gas == "CH4" else "") for gas in ("CO2", "CH4", "N2O")
+        gas: find_gwp("AR5GWP100", gas, origin="non-fossil" if gas == "CH4" else "")
+        for gas in ("CO2", "CH4", "N2O")
     }
-    found = sum(rows[f"{gas.lower()}_global_api"] * weight[gas] for gas in weight) * rows["total_fuel_value"] / 1e3
+    found = (
+        sum(rows[f"{gas.lower()}_global_api"] * weight[gas] for gas in weight)
+        * rows["total_fuel_value"]
+        / 1e3
+    )
     assert len(rows) == 56
     assert (found - rows["Final_emissions_CO2e_manually_tonnes"]).abs().max() <= 0.005 + 1e-9
 
@@ -118,14 +145,18 @@ def test_the_factors_of_the_rows_per_kilogram(real_tables):
         }
     )
     cells.loc[cells["flow"] == "thermal_power", "value"] *= -1
-    inventory = ca.compile_inventory(ca.make_balance(cells.drop_duplicates()), method="ipcc-2006", gases=["all"])
-    made = pd.concat([inventory.to_frame(), ca.find_memo_items(inventory)]).set_index(["flow", "product", "gas"])[
-        "value"
-    ]
+    inventory = ca.compile_inventory(
+        ca.make_balance(cells.drop_duplicates()), method="ipcc-2006", gases=["all"]
+    )
+    made = pd.concat([inventory.to_frame(), ca.find_memo_items(inventory)]).set_index(
+        ["flow", "product", "gas"]
+    )["value"]
     for row in rows.to_dict("records"):
         for gas in ("CO2", "CH4", "N2O"):
             found = made[FLOWS[row["subsector"]], FUELS[row["fuel"]], gas]
-            assert found == pytest.approx(row[f"{gas.lower()}_global_api"] * row["total_fuel_value"] / 1e3, rel=5e-3), (
+            assert found == pytest.approx(
+                row[f"{gas.lower()}_global_api"] * row["total_fuel_value"] / 1e3, rel=5e-3
+            ), (
                 row["subsector"],
                 row["fuel"],
                 gas,

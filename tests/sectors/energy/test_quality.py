@@ -49,7 +49,8 @@ def test_every_rule_stands_in_the_register():
     assert (known.reference != "").all()
     for path in Path("carbonacct").rglob("*.py"):
         for rule, severity in re.findall(
-            r'[^.]Finding\(\s*"([a-z-]+)",\s*"(error|warning|info)"', path.read_text(encoding="utf-8")
+            r'[^.]Finding\(\s*"([a-z-]+)",\s*"(error|warning|info)"',
+            path.read_text(encoding="utf-8"),
         ):
             if rule != "r":
                 assert rule in known.index, (path, rule)
@@ -61,7 +62,8 @@ def test_an_implied_factor_outside_the_bounds(tmp_path):
     overlay = tmp_path / "own"
     overlay.mkdir()
     (overlay / "source.toml").write_text(
-        'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8"
+        'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n',
+        encoding="utf-8",
     )
     (overlay / "emission_factor.csv").write_text(
         "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,"
@@ -83,7 +85,10 @@ def test_a_jump_from_year_to_year(tmp_path):
     ]
     found = [finding for finding in check_quality(years) if finding.rule == "jump"]
     assert len(found) == 1
-    assert "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times" in str(found[0])
+    assert (
+        "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times"
+        in str(found[0])
+    )
 
 
 def test_what_starts_or_stops_is_no_jump(tmp_path):
@@ -106,7 +111,9 @@ def test_an_outlier_in_a_series(tmp_path):
         )
         for i, amount in enumerate(amounts)
     ]
-    found = [str(finding) for finding in check_quality(years) if finding.rule in {"outlier", "jump"}]
+    found = [
+        str(finding) for finding in check_quality(years) if finding.rule in {"outlier", "jump"}
+    ]
     assert [text.split(", check")[0].split(" the median")[0] for text in found] == [
         "diesel of transport of 重庆 is 1,274,520 t CO2 in 2013, 1.9 times"
     ]
@@ -122,8 +129,14 @@ def test_the_same_number_twice(tmp_path):
         "households_urban": {"raw_coal": 0.00001},
         "households_rural": {"raw_coal": 0.00001},
     }
-    found = [finding for finding in check_quality(compiled(tmp_path, rows)) if finding.rule == "same-number"]
-    assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
+    found = [
+        finding
+        for finding in check_quality(compiled(tmp_path, rows))
+        if finding.rule == "same-number"
+    ]
+    assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [
+        True
+    ]
 
 
 def test_a_table_without_a_file_is_checked_too():
@@ -135,10 +148,12 @@ def test_a_table_without_a_file_is_checked_too():
     ]
     frame = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
     findings = check_quality(ca.compile_inventory(ca.make_balance(frame), method="ipcc-2006"))
-    assert [(finding.rule, "none of wood is a fossil fuel" in str(finding)) for finding in findings] == [
-        ("no-reference-approach", True)
-    ]
-    diesel = check_quality(ca.compile_inventory(ca.make_balance(frame.assign(product="diesel")), method="ipcc-2006"))
+    assert [
+        (finding.rule, "none of wood is a fossil fuel" in str(finding)) for finding in findings
+    ] == [("no-reference-approach", True)]
+    diesel = check_quality(
+        ca.compile_inventory(ca.make_balance(frame.assign(product="diesel")), method="ipcc-2006")
+    )
     assert "same-number" in rules(diesel)
 
 
@@ -159,9 +174,12 @@ def test_per_head_outside_a_plausible_range(tmp_path):
     assert rules(found) == ["implausible", "implausible"]
     # 150 x 10^4 t of raw coal at 20.908 GJ/t and 30 of diesel at 43.0
     assert f"重庆 2021 burns {(150e4 * 20.908 + 30e4 * 43.0) / 321:.4g} GJ/person" in str(found[1])
-    assert check_quality(compiled(tmp_path), drivers=drivers.assign(population=3.21e6, gdp=6e6)) == []
+    assert (
+        check_quality(compiled(tmp_path), drivers=drivers.assign(population=3.21e6, gdp=6e6)) == []
+    )
     with pytest.raises(
-        MethodError, match="drivers have no row for 重庆 2021; they have Chongqing 2021: use the names of the tables"
+        MethodError,
+        match="drivers have no row for 重庆 2021; they have Chongqing 2021: use the names of the tables",
     ):
         check_quality(compiled(tmp_path), drivers=drivers.assign(area="Chongqing"))
     with pytest.raises(MethodError, match="drivers have two rows for 重庆 2021"):
@@ -198,7 +216,12 @@ def test_the_factors_of_the_published_cells_of_2007_are_ceads(real_tables):
     }
     rows = published[published.fuel.isin(names) & (published.unit == "tCO2 per t")]
     cells = pd.DataFrame(
-        {"product": rows.fuel.map(names), "flow": rows.ebt_sector.map(flows), "amount": 1000.0, "value": rows.EF * 1000}
+        {
+            "product": rows.fuel.map(names),
+            "flow": rows.ebt_sector.map(flows),
+            "amount": 1000.0,
+            "value": rows.EF * 1000,
+        }
     )
     found = identify_factors(cells)
     assert len(found) > 40
@@ -247,7 +270,10 @@ def test_a_factor_of_nobody_shows_the_nearest():
     with pytest.raises(MethodError, match="no product 'deisel'; did you mean diesel"):
         identify_factors(pd.DataFrame({"product": ["deisel"], "amount": [1.0], "value": [1.0]}))
     with pytest.raises(MethodError, match="no edition 'ipcc-2060'; did you mean ipcc-2006"):
-        identify_factors(pd.DataFrame({"product": ["diesel"], "amount": [1.0], "value": [1.0]}), editions=["ipcc-2060"])
+        identify_factors(
+            pd.DataFrame({"product": ["diesel"], "amount": [1.0], "value": [1.0]}),
+            editions=["ipcc-2060"],
+        )
 
 
 def test_two_products_that_stand_for_each_other_are_audited():
@@ -261,6 +287,9 @@ def test_the_command_checks_what_a_head_emits(tmp_path, capsys):
     path = tmp_path / "drivers.csv"
     words = ["quality", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011"]
     for people, said in (("2816", False), ("28.16", True)):
-        path.write_text(f"area,year,population (万人),gdp (亿元)\n重庆市,2007,{people},4122.51\n", encoding="utf-8")
+        path.write_text(
+            f"area,year,population (万人),gdp (亿元)\n重庆市,2007,{people},4122.51\n",
+            encoding="utf-8",
+        )
         assert main([*words, "--drivers", str(path)]) == 0
         assert ("emits 337.7 t/person" in capsys.readouterr().out) is said

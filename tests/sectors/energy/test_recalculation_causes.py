@@ -24,7 +24,11 @@ def of_diesel(amount, flow="transport", **options):
 
 def causes(before, after, flow="transport", product="diesel", **options):
     """Return the causes of the change of a cell."""
-    found = explain_recalculation(before, after, **options).set_index(["flow", "product"]).loc[(flow, product)]
+    found = (
+        explain_recalculation(before, after, **options)
+        .set_index(["flow", "product"])
+        .loc[(flow, product)]
+    )
     assert found[TERMS].sum() == pytest.approx(found["change"], rel=1e-9, abs=1e-6)
     assert found["change"] == pytest.approx(found["after"] - found["before"], rel=1e-9, abs=1e-6)
     return found[["before", "after", *TERMS]].astype(float).to_dict()
@@ -58,7 +62,8 @@ def test_number_and_method_at_once_share_what_they_change_together(size):
 def test_a_number_in_another_unit_is_data():
     """Tonnes become tonnes of coal equivalent: no factor is comparable, and the whole change is data."""
     after = ca.compile_inventory(
-        balance_of({"transport": {"diesel": 15}}, units={"diesel": "万吨标准煤"}), method="ipcc-2006"
+        balance_of({"transport": {"diesel": 15}}, units={"diesel": "万吨标准煤"}),
+        method="ipcc-2006",
     )
     found = causes(of_diesel(10), after)
     assert found["data"] == pytest.approx(found["after"] - found["before"])
@@ -118,7 +123,10 @@ def test_the_same_number_under_other_rules_is_method():
 def test_areas_and_years_are_apart():
     """A number that moves from one area to another is a change of both."""
     tables = [
-        {(area, year): {"transport": {"diesel": amount}} for (area, year), amount in amounts.items()}
+        {
+            (area, year): {"transport": {"diesel": amount}}
+            for (area, year), amount in amounts.items()
+        }
         for amounts in (
             {("重庆", 2020): 10, ("四川", 2020): 5, ("重庆", 2021): 7},
             {("重庆", 2020): 9, ("四川", 2020): 6, ("重庆", 2021): 7},
@@ -134,9 +142,13 @@ def test_areas_and_years_are_apart():
 @pytest.mark.parametrize("dim", ["area", "year", "flow", "product"])
 def test_a_cell_of_another_table_prints_nothing_here(dim):
     """One label that the table does not have is enough; the last row or column does not stand for it."""
-    inventory = inventory_of({"industry": {"diesel": 1, "coke": 2}, "transport": {"diesel": 3, "coke": 4}})
+    inventory = inventory_of(
+        {"industry": {"diesel": 1, "coke": 2}, "transport": {"diesel": 3, "coke": 4}}
+    )
     amounts = inventory.balance.amounts
     own = {name: amounts[name].values.tolist()[0] for name in amounts.dims}
     other = own | {dim: {"year": 1999}.get(dim, "elsewhere")}
     found = _read_printed(inventory, pd.DataFrame([own, other, own]))
-    np.testing.assert_array_equal(found, [amounts.values[0, 0, 0, 0], np.nan, amounts.values[0, 0, 0, 0]])
+    np.testing.assert_array_equal(
+        found, [amounts.values[0, 0, 0, 0], np.nan, amounts.values[0, 0, 0, 0]]
+    )

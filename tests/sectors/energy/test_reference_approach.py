@@ -41,7 +41,9 @@ def test_both_approaches_agree_where_nothing_is_lost(tmp_path, method):
     """A closed city: same fuels in and burnt, no transformation: the same CO2."""
     inventory = ca.compile_inventory(table(tmp_path, CLOSED), method=method)
     comparison = compare_approaches(inventory)
-    np.testing.assert_allclose(comparison.products["co2_reference"], comparison.products["co2_sectoral"], rtol=1e-12)
+    np.testing.assert_allclose(
+        comparison.products["co2_reference"], comparison.products["co2_sectoral"], rtol=1e-12
+    )
     for term in TERMS:
         assert (comparison.products[f"co2_{term}"].abs() < 1e-6).all(), term
 
@@ -77,14 +79,19 @@ def test_every_column_by_hand(tmp_path):
         "emission_factor": 42.652 * 0.0202 * 0.98 * 44 / 12,
         "emissions": 3.5e5 * 42.652 * 0.0202 * 0.98 * 44 / 12,
     }
-    assert {name: at(found, name, "diesel") for name in COLUMNS} == pytest.approx(expected, rel=1e-12)
+    assert {name: at(found, name, "diesel") for name in COLUMNS} == pytest.approx(
+        expected, rel=1e-12
+    )
     assert found.table["fuel_group"].sel(product="diesel").item() == "liquid"
 
 
 def test_the_production_of_a_secondary_fuel_does_not_count(tmp_path):
     """Its carbon is in the fuel that it was made from (IPCC 2006 Vol. 2, 6.3): a gross output is no supply."""
     found = compile_reference(
-        table(tmp_path, {**CLOSED, "gross_output": {"diesel": 70}, "production": {"raw_coal": 250}}), method="ipcc-2006"
+        table(
+            tmp_path, {**CLOSED, "gross_output": {"diesel": 70}, "production": {"raw_coal": 250}}
+        ),
+        method="ipcc-2006",
     )
     assert at(found, "production", "diesel") == 0
     assert at(found, "apparent_consumption", "diesel") == 4e5
@@ -114,7 +121,9 @@ def test_the_terms_add_up_to_the_difference(tmp_path_factory, numbers, feedstock
     balance = table(tmp_path_factory.mktemp("terms"), rows)
     frame = compare_approaches(ca.compile_inventory(balance, method="ipcc-2006")).products
     amount = frame[[term for term in TERMS if term != "factors"]].sum(axis=1)
-    np.testing.assert_allclose(frame["amount_reference"] - frame["amount_sectoral"], amount, atol=1e-3)
+    np.testing.assert_allclose(
+        frame["amount_reference"] - frame["amount_sectoral"], amount, atol=1e-3
+    )
     carbon = frame[[f"co2_{term}" for term in TERMS]].sum(axis=1)
     np.testing.assert_allclose(frame["co2_reference"] - frame["co2_sectoral"], carbon, atol=1e-2)
 
@@ -131,12 +140,13 @@ def test_what_the_table_tells_of_the_difference(tmp_path):
         "feedstock": {"coke": 6},
         "statistical_difference": {"raw_coal": 3},
     }
-    frame = compare_approaches(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).products.set_index(
-        "product"
-    )
+    frame = compare_approaches(
+        ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")
+    ).products.set_index("product")
     told = {term: frame.loc["raw_coal", term] / 1e4 for term in TERMS if term != "factors"}
     assert told == pytest.approx(
-        dict.fromkeys(told, 0) | {"supply_rows": -8, "losses": 5, "statistical_difference": 3, "transformation": 20}
+        dict.fromkeys(told, 0)
+        | {"supply_rows": -8, "losses": 5, "statistical_difference": 3, "transformation": 20}
     )
     assert frame.loc["coke", "transformation"] == pytest.approx(-14e4)
     assert frame.loc["coke", "non_energy"] == pytest.approx(0)
@@ -173,9 +183,12 @@ def test_ireland_1990_to_2010(real_tables, tmp_path):
     with (folder / "implied_ef_kgCO2_per_GJ.csv").open(encoding="utf-8") as stream:
         factors = {names[row[0]]: row[1] for row in list(csv.reader(stream))[1:] if row[0] in names}
     with (overlay / "emission_factor.csv").open("w", encoding="utf-8") as stream:
-        stream.write("product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n")
+        stream.write(
+            "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+        )
         stream.writelines(
-            f"{product},,,,,,CO2,{product},{value},,,t CO2/TJ,,,single,\n" for product, value in factors.items()
+            f"{product},,,,,,CO2,{product},{value},,,t CO2/TJ,,,single,\n"
+            for product, value in factors.items()
         )
     balance = ca.read_balance(folder / "seai_energy_balances_1990_2024_ktoe.xlsx")
     found = compile_reference(balance, method=ca.load_method("ipcc-2006", overlay=overlay))
@@ -183,9 +196,19 @@ def test_ireland_1990_to_2010(real_tables, tmp_path):
         published = {row["fuel"]: row for row in csv.DictReader(stream)}
     worst = {}
     groups = found.by_group()["emissions"]
-    for group, fuel in (("solid", "Coal"), ("liquid", "Oil"), ("gaseous", "Natural Gas"), ("peat", "Peat")):
+    for group, fuel in (
+        ("solid", "Coal"),
+        ("liquid", "Oil"),
+        ("gaseous", "Natural Gas"),
+        ("peat", "Peat"),
+    ):
         gaps = [
-            abs(float(groups.sel(fuel_group=group, year=year).item()) / 1e3 / float(published[fuel][str(year)]) - 1)
+            abs(
+                float(groups.sel(fuel_group=group, year=year).item())
+                / 1e3
+                / float(published[fuel][str(year)])
+                - 1
+            )
             for year in range(1990, 2011)
         ]
         worst[group] = max(gaps)
@@ -205,7 +228,11 @@ def test_ireland_1990_to_2010(real_tables, tmp_path):
     ("rows", "rule", "words"),
     [
         (
-            {"production": {"crude_oil": 10}, "bunkers_home": {"crude_oil": -25}, "industry": {"crude_oil": 1}},
+            {
+                "production": {"crude_oil": 10},
+                "bunkers_home": {"crude_oil": -25},
+                "industry": {"crude_oil": 1},
+            },
             "bunkers-exceed-supply",
             "bunkers of crude_oil of 重庆 2021 are 250,000 t, more than the 100,000 produced, made and brought in",
         ),
@@ -272,7 +299,9 @@ def test_what_is_made_of_a_primary_fuel_may_be_stored(tmp_path):
     }
     found = compile_reference(table(tmp_path, rows, units={"naphtha": "万吨"}), method="ipcc-2006")
     assert found.findings == ()
-    assert at(found, "excluded_carbon", "naphtha") == pytest.approx(5e5 * 44.5 * 0.0733 * 12 / 44, rel=1e-12)
+    assert at(found, "excluded_carbon", "naphtha") == pytest.approx(
+        5e5 * 44.5 * 0.0733 * 12 / 44, rel=1e-12
+    )
 
 
 def test_all_deliveries_of_bitumen_are_excluded(tmp_path):
@@ -288,9 +317,15 @@ def test_all_deliveries_of_bitumen_are_excluded(tmp_path):
     }
     found = compile_reference(table(tmp_path, rows, units={"bitumen": "万吨"}), method="ipcc-2006")
     assert at(found, "excluded_amount", "bitumen") == 30e4
-    assert found.by_group()["emissions"].item() == pytest.approx(1e6 * 42.3 * 0.0733 - 26e4 * 40.2 * 0.0807, rel=1e-12)
+    assert found.by_group()["emissions"].item() == pytest.approx(
+        1e6 * 42.3 * 0.0733 - 26e4 * 40.2 * 0.0807, rel=1e-12
+    )
     supply = compile_reference(
-        table(tmp_path, {"imports": {"bitumen": 4}, "industry": {"diesel": 1}}, units={"bitumen": "万吨"}),
+        table(
+            tmp_path,
+            {"imports": {"bitumen": 4}, "industry": {"diesel": 1}},
+            units={"bitumen": "万吨"},
+        ),
         method="ipcc-2006",
     )
     assert at(supply, "excluded_amount", "bitumen") == 4e4  # no delivery is printed: what came in
@@ -301,7 +336,8 @@ def test_the_stored_fraction_of_an_overlay(tmp_path):
     overlay = tmp_path / "own"
     overlay.mkdir()
     (overlay / "source.toml").write_text(
-        'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8"
+        'title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n',
+        encoding="utf-8",
     )
     (overlay / "stored_carbon_fraction.csv").write_text(
         "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
@@ -339,10 +375,19 @@ def test_no_supply_rows(tmp_path):
 
 def test_a_fuel_without_a_factor(tmp_path):
     """A fuel that came in is never dropped."""
-    with pytest.raises(FactorNotFoundError, match="ceads has no factor of CO2 for raw_coal of the area as a whole"):
+    with pytest.raises(
+        FactorNotFoundError, match="ceads has no factor of CO2 for raw_coal of the area as a whole"
+    ):
         compile_reference(table(tmp_path, CLOSED), method="ceads")  # one for each sector
-    with pytest.raises(FactorNotFoundError, match="ipcc-2006 has no factor of CO2 for methanol of the area as a whole"):
+    with pytest.raises(
+        FactorNotFoundError,
+        match="ipcc-2006 has no factor of CO2 for methanol of the area as a whole",
+    ):
         compile_reference(
-            table(tmp_path, {"moved_in": {"methanol": 10}, "industry": {"methanol": 10}}, units={"methanol": "万吨"}),
+            table(
+                tmp_path,
+                {"moved_in": {"methanol": 10}, "industry": {"methanol": 10}},
+                units={"methanol": "万吨"},
+            ),
             method="ipcc-2006",
         )

@@ -20,9 +20,14 @@ def factors_of(method, *, rows=ROWS, needed=(), units=None, overlay=None):
     asked = np.zeros((1, 1, len(balance.products)), bool)
     asked[..., [balance.products.index(product) for product in needed]] = True
     row = balance.flows.index("primary_supply")
-    made = find_reference_factors(balance, load_method(method, overlay=overlay), asked, balance.products, row=row)
+    made = find_reference_factors(
+        balance, load_method(method, overlay=overlay), asked, balance.products, row=row
+    )
     arrays = (made.factor, made.energy, made.oxidation, made.carbon)
-    return {product: [float(one[0, 0, p]) for one in arrays] for p, product in enumerate(balance.products)}
+    return {
+        product: [float(one[0, 0, p]) for one in arrays]
+        for p, product in enumerate(balance.products)
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,9 @@ def test_a_factor_that_is_needed_and_lacks_is_refused():
     """Of the area as a whole: CEADs knows raw coal by sector alone. One that nothing needs is absent."""
     assert np.isnan(factors_of("ceads")["raw_coal"]).all()
     assert not np.isnan(factors_of("ceads", needed=["diesel"])["diesel"]).any()
-    with pytest.raises(FactorNotFoundError, match="ceads has no factor of CO2 for raw_coal of the area as a whole"):
+    with pytest.raises(
+        FactorNotFoundError, match="ceads has no factor of CO2 for raw_coal of the area as a whole"
+    ):
         factors_of("ceads", needed=["diesel", "raw_coal"])
 
 

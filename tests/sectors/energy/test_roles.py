@@ -77,7 +77,9 @@ def test_what_burns_without_a_category_is_output_of_plants(method):
 
 def test_power_plants_of_industry_burn():
     """Bremen: what they take in is in no row of final consumption."""
-    inventory = compile_rows(thermal_power=-1_000, industrial_power=-12_000, final_consumption=500, industry=500)
+    inventory = compile_rows(
+        thermal_power=-1_000, industrial_power=-12_000, final_consumption=500, industry=500
+    )
     burnt = inventory.emissions.sel(flow="industrial_power").sum().item()
     assert burnt / float(np.nansum(inventory.emissions.values)) == pytest.approx(12_000 / 13_500)
 
@@ -94,7 +96,9 @@ def test_a_number_without_a_role_is_an_error(severe):
     inventory = compile_rows(forgetful, **{severe: 300, "industry": 700})
     (found,) = [each for each in inventory.findings if each.rule == "no-role"]
     assert found.severity == "error"
-    assert found.message.startswith(f"1 numbers of {severe} count nowhere: forgetful gives the flow")
+    assert found.message.startswith(
+        f"1 numbers of {severe} count nowhere: forgetful gives the flow"
+    )
     assert [(gap.flow, gap.amount) for gap in found.gaps] == [(severe, 300)]
 
 
@@ -221,7 +225,10 @@ def test_faults_are_named_with_the_file(folder, text, fault):
 @pytest.mark.parametrize("printed", [0, 5])
 def test_a_plant_that_takes_nothing_in_burns_nothing(tmp_path, printed):
     """A zero stays zero, and what comes out of a plant is no fuel that it burns."""
-    rows = {"thermal_power": {"raw_coal": printed, "diesel": -1}, "industry": {"raw_coal": 5, "diesel": 1}}
+    rows = {
+        "thermal_power": {"raw_coal": printed, "diesel": -1},
+        "industry": {"raw_coal": 5, "diesel": 1},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
     assert inventory.activity[0, 0].tolist() == [[0, 1e4], [5e4, 1e4]]
 
@@ -235,11 +242,15 @@ def test_inputs_that_the_use_for_production_holds_are_counted_alone():
         ("thermal_power", "diesel", -3.0),
         ("refining", "crude_oil", -8.0),
     ]
-    frame = pd.DataFrame(cells, columns=["flow", "product", "value"]).assign(area="A", year=2019, unit="t")
+    frame = pd.DataFrame(cells, columns=["flow", "product", "value"]).assign(
+        area="A", year=2019, unit="t"
+    )
     found = ca.compile_inventory(frame, method="provincial-2011").findings
     (said,) = (one for one in found if one.rule == "inputs-within-use")
     assert said.message.startswith("2 inputs to transformation are not counted")
-    whole = ca.compile_inventory(frame[frame["product"] != "raw_coal"], method="provincial-2011").findings
+    whole = ca.compile_inventory(
+        frame[frame["product"] != "raw_coal"], method="provincial-2011"
+    ).findings
     assert "inputs-within-use" not in {one.rule for one in whole}
 
 
@@ -250,7 +261,10 @@ def test_inputs_that_the_use_for_production_holds_are_counted_alone():
         ("secondary_industry", True),
         ("industry.petroleum_coking", True),
         ("industry.oil_refining", True),  # a branch of that branch
-        ("industry.chemicals", False),  # industry speaks of its own row alone, not of other branches
+        (
+            "industry.chemicals",
+            False,
+        ),  # industry speaks of its own row alone, not of other branches
         ("industry.textile", False),
         ("transport", False),
     ],
@@ -259,4 +273,7 @@ def test_what_plants_take_in_is_of_the_row_or_of_the_branch_and_its_own(flow, is
     """Crude oil in a table of users: refineries make products of it; other fuels of the row burn."""
     balance = balance_of({flow: {"crude_oil": 3, "diesel": 2}})
     found = find_transformed(balance, load_method("provincial-2011"))[0, 0, 0]
-    assert dict(zip(balance.products, found.tolist(), strict=True)) == {"crude_oil": is_left_out, "diesel": False}
+    assert dict(zip(balance.products, found.tolist(), strict=True)) == {
+        "crude_oil": is_left_out,
+        "diesel": False,
+    }

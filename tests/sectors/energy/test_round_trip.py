@@ -23,10 +23,14 @@ FLOWS = (
 )
 PRODUCTS = ("raw_coal", "natural_gas", "electricity", "heat", "other_energy")
 printed = st.one_of(
-    st.floats(min_value=-1e9, max_value=1e9, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-6).map(repr),
+    st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
+    .filter(lambda x: x == 0 or abs(x) > 1e-6)
+    .map(repr),
     st.sampled_from(["", "-", "—", "…", "NO", "NE", "NA", "IE", "C"]),
 )
-cells = st.fixed_dictionaries({flow: st.fixed_dictionaries(dict.fromkeys(PRODUCTS, printed)) for flow in FLOWS})
+cells = st.fixed_dictionaries(
+    {flow: st.fixed_dictionaries(dict.fromkeys(PRODUCTS, printed)) for flow in FLOWS}
+)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -50,7 +54,9 @@ def test_a_real_table_reads_back_with_its_inventory(tmp_path):
     again = ca.read_balance(tmp_path / "b.csv")
     assert again.areas == balance.areas
     assert again.years == balance.years
-    one, two = (ca.compile_inventory(table_, method="ipcc-2006").to_frame() for table_ in (balance, again))
+    one, two = (
+        ca.compile_inventory(table_, method="ipcc-2006").to_frame() for table_ in (balance, again)
+    )
     assert one.equals(two)
 
 
@@ -84,16 +90,17 @@ def test_exports_are_negative_however_they_are_printed(tmp_path):
     positive = table(tmp_path, rows)
     negative = table(tmp_path, {**rows, "exports": {"raw_coal": -2, "coke": ""}})
     assert positive.amounts.equals(negative.amounts)
-    assert {finding.rule for finding in positive.findings} - {finding.rule for finding in negative.findings} == {
-        "printed-positive"
-    }
+    assert {finding.rule for finding in positive.findings} - {
+        finding.rule for finding in negative.findings
+    } == {"printed-positive"}
 
 
 def test_a_folder_cannot_be_written(tmp_path):
     """One clear line."""
     balance = ca.read_balance(
         write_table(
-            tmp_path / "t.csv", {"industry": {"raw_coal": 1, "coke": 2}, "transport": {"raw_coal": 1, "coke": 2}}
+            tmp_path / "t.csv",
+            {"industry": {"raw_coal": 1, "coke": 2}, "transport": {"raw_coal": 1, "coke": 2}},
         )
     )
     with pytest.raises(OutputError, match="cannot be written"):
@@ -102,7 +109,10 @@ def test_a_folder_cannot_be_written(tmp_path):
 
 def test_the_record_answers_by_name(tmp_path):
     """Quantity and address say what there is when a name is unknown."""
-    balance = table(tmp_path, {"industry": {"raw_coal": 1.5, "coke": 2}, "transport": {"raw_coal": 1, "coke": 2}})
+    balance = table(
+        tmp_path,
+        {"industry": {"raw_coal": 1.5, "coke": 2}, "transport": {"raw_coal": 1, "coke": 2}},
+    )
     assert balance.address("重庆", 2021, "industry", "raw_coal") == "table.csv!B3"
     assert float(balance.quantity("raw_coal").sel(flow="industry").item().to("kt").magnitude) == 15
     assert np.isclose(balance.amounts.sel(flow="industry", product="raw_coal").item(), 15000)

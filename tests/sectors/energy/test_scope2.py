@@ -43,7 +43,9 @@ def test_scope_2_is_inflow_less_outflow_and_gross_by_name(tmp_path):
     """Guideline 2011, Ch. 1.6: (10 + 2 - 3 - 1) 10^8 kWh and (50 - 20) 10^10 kJ; gross leaves the outflow out."""
     inventory = compiled(tmp_path, 2012)
     per_gj = 1e10 / 1e6 * HEAT  # of 10^10 kJ
-    net, gross = (float(inventory.total(scope=2, gross=gross).item().magnitude) for gross in (False, True))
+    net, gross = (
+        float(inventory.total(scope=2, gross=gross).item().magnitude) for gross in (False, True)
+    )
     assert net == pytest.approx(8e8 * GRID_2012 + 30 * per_gj, rel=1e-12)
     assert gross == pytest.approx(12e8 * GRID_2012 + 50 * per_gj, rel=1e-12)
     frame = inventory.to_frame().query("scope == 2")
@@ -59,17 +61,24 @@ def test_a_plain_sum_is_the_direct_total_in_memory_and_in_netcdf(tmp_path):
     inventory = compiled(tmp_path, 2012)
     direct = float(inventory.total().item().magnitude)
     assert float(inventory.emissions.sum()) == pytest.approx(direct, rel=1e-12)
-    assert float(inventory.gas().data.magnitude[~np.isnan(inventory.gas().data.magnitude)].sum()) == pytest.approx(
-        direct
+    assert float(
+        inventory.gas().data.magnitude[~np.isnan(inventory.gas().data.magnitude)].sum()
+    ) == pytest.approx(direct)
+    assert float(inventory.indirect.sum()) == pytest.approx(
+        float(inventory.total(scope=2).item().magnitude), rel=1e-12
     )
-    assert float(inventory.indirect.sum()) == pytest.approx(float(inventory.total(scope=2).item().magnitude), rel=1e-12)
     data = to_dataset([inventory], gwp="AR5GWP100")
     for name in ("value", "co2e"):
         assert float(data[name].sum()) == pytest.approx(direct, rel=1e-12)
-    assert float(data["indirect"].sum()) == pytest.approx(float(inventory.indirect.sum()), rel=1e-12)
+    assert float(data["indirect"].sum()) == pytest.approx(
+        float(inventory.indirect.sum()), rel=1e-12
+    )
 
 
-@given(cells=st.lists(st.sampled_from(["", 0, 4]), min_size=4, max_size=4), year=st.sampled_from([2007, 2012]))
+@given(
+    cells=st.lists(st.sampled_from(["", 0, 4]), min_size=4, max_size=4),
+    year=st.sampled_from([2007, 2012]),
+)
 def test_a_part_that_is_not_zero_and_has_no_factor_voids_the_sum(tmp_path_factory, cells, year):
     """2007 has no grid factor: electricity other than 0 voids the sum; blank and 0 do not.
 
@@ -113,7 +122,16 @@ def test_a_year_with_heat_alone_is_shown_as_heat_alone(tmp_path, capsys):
         encoding="utf-8",
     )
     page = tmp_path / "t.html"
-    options = ["inventory", str(path), "--area", "江苏", "--method", "provincial-2011", "-o", str(page)]
+    options = [
+        "inventory",
+        str(path),
+        "--area",
+        "江苏",
+        "--method",
+        "provincial-2011",
+        "-o",
+        str(page),
+    ]
     assert main(options) == 0
     out = capsys.readouterr().out
     before, after = out.split("江苏 2013")
@@ -124,21 +142,26 @@ def test_a_year_with_heat_alone_is_shown_as_heat_alone(tmp_path, capsys):
     text = page.read_text(encoding="utf-8")
     assert text.count("no factor: Electricity") == 1
     assert "Heat only: " in text
-    assert list(list_lacking([ca.compile_inventory(str(path), area="江苏", method="provincial-2011")])) == [
-        ("江苏", 2013)
-    ]
+    assert list(
+        list_lacking([ca.compile_inventory(str(path), area="江苏", method="provincial-2011")])
+    ) == [("江苏", 2013)]
 
 
 def test_a_panel_in_chunks_has_the_scope_2_of_the_whole(tmp_path):
     """Sums of what crosses the border, and where they are void, do not depend on chunks."""
     amounts = compiled(tmp_path, 2012).balance.amounts
     years = xr.concat([amounts.assign_coords(year=[year]) for year in (2007, 2012)], dim="year")
-    areas = xr.concat([years.assign_coords(area=[area]) for area in ("重庆", "北京", "四川")], dim="area")
+    areas = xr.concat(
+        [years.assign_coords(area=[area]) for area in ("重庆", "北京", "四川")], dim="area"
+    )
     whole = ca.compile_inventory(areas, method="provincial-2011")
     panel = ca.compile_panel(areas.chunk(area=1), method="provincial-2011", scope=2)
     xr.testing.assert_identical(panel.compute(), whole.indirect)
     for dims in (("area", "year"), ("year",), ("product",), ("area", "year", "flow", "product")):
-        found, expected = ca.total_panel(panel, *dims).compute().values, whole.by(*dims, scope=2).data.magnitude
+        found, expected = (
+            ca.total_panel(panel, *dims).compute().values,
+            whole.by(*dims, scope=2).data.magnitude,
+        )
         np.testing.assert_array_equal(found, expected)
     assert np.isnan(whole.by("year", scope=2).data.magnitude).tolist() == [True, False]
 
@@ -159,7 +182,9 @@ def test_kinds_of_heat_are_heat(supply, total, steam, water):
         rows = {row: cells, "households": {"raw_coal": 1}}
         made = inventory_of(rows, method="provincial-2011", units=units)
         counted = whole if "heat" in cells else steam + water
-        assert float(made.total(scope=2).item().magnitude) == pytest.approx(counted * HEAT, rel=1e-6, abs=0.11)
+        assert float(made.total(scope=2).item().magnitude) == pytest.approx(
+            counted * HEAT, rel=1e-6, abs=0.11
+        )
 
 
 def test_steam_in_tonnes_has_no_number_and_says_so():
@@ -167,9 +192,10 @@ def test_steam_in_tonnes_has_no_number_and_says_so():
     rows = {"moved_in": {"heat": 5, "steam_low_pressure": 3}, "industry": {"raw_coal": 1}}
     made = inventory_of(rows, method="provincial-2011", units={"steam_low_pressure": "万吨"})
     assert np.isnan(made.total(scope=2).item().magnitude)
-    assert "steam_low_pressure is in t and provincial-2011 has no coefficient for it; scope 2 is not counted" in [
-        finding.message for finding in made.findings
-    ]
+    assert (
+        "steam_low_pressure is in t and provincial-2011 has no coefficient for it; scope 2 is not counted"
+        in [finding.message for finding in made.findings]
+    )
 
 
 def test_waste_heat_is_no_kind_of_heat_that_is_bought():
@@ -204,10 +230,13 @@ def test_heat_by_its_kinds_is_the_same_heat_to_its_users_and_at_the_border():
     }
     units = dict.fromkeys(shares, "百亿千焦")
     whole, apart = (
-        ca.compile_inventory(panel_of(rows, units=units), method="provincial-2011") for rows in (tables, by_kind)
+        ca.compile_inventory(panel_of(rows, units=units), method="provincial-2011")
+        for rows in (tables, by_kind)
     )
     columns = ["flow", "direct", "electricity", "heat", "total"]
-    users = [allocate_to_users(made)[columns].set_index("flow").sort_index() for made in (whole, apart)]
+    users = [
+        allocate_to_users(made)[columns].set_index("flow").sort_index() for made in (whole, apart)
+    ]
     pd.testing.assert_frame_equal(*users, rtol=1e-12)
     moved = [account_transfers(made.balance).table for made in (whole, apart)]
     pd.testing.assert_frame_equal(*moved, rtol=1e-12)
@@ -217,7 +246,9 @@ def test_heat_by_its_kinds_is_the_same_heat_to_its_users_and_at_the_border():
     assert any("heat" in message for message in said[0])
 
 
-@pytest.mark.parametrize(("steam", "parents", "counted"), [(12, {"steam_by_heat": ""}, 28), (8, {}, 15)])
+@pytest.mark.parametrize(
+    ("steam", "parents", "counted"), [(12, {"steam_by_heat": ""}, 28), (8, {}, 15)]
+)
 def test_steam_beside_heat_is_bought_as_well(tmp_path, steam, parents, counted):
     """More steam than heat in a row: both count; with less it may be a part, and heat counts once."""
     path = tmp_path / "a.csv"

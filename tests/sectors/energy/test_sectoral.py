@@ -78,7 +78,11 @@ def test_a_total_alone_counts_and_is_said(tmp_path):
     """Where a table prints a total alone, the total counts, and a finding says so."""
     inventory = ca.compile_inventory(
         table(
-            tmp_path, {"final_consumption": {"coal_total": 12, "coke": 1}, "industry": {"coal_total": 12, "coke": 1}}
+            tmp_path,
+            {
+                "final_consumption": {"coal_total": 12, "coke": 1},
+                "industry": {"coal_total": 12, "coke": 1},
+            },
         ),
         method="provincial-2011",
     )
@@ -89,7 +93,9 @@ def test_a_total_alone_counts_and_is_said(tmp_path):
 def test_a_total_that_counts_in_one_area_does_not_in_another():
     """Each area of a panel decides for itself: where the parts are printed, the total beside them burns nothing."""
     rows = [("甲", "coal_total", 12), ("乙", "coal_total", 12), ("乙", "raw_coal", 12)]
-    frame = pd.DataFrame(rows, columns=["area", "product", "value"]).assign(year=2020, flow="industry", unit="万吨")
+    frame = pd.DataFrame(rows, columns=["area", "product", "value"]).assign(
+        year=2020, flow="industry", unit="万吨"
+    )
     inventory = ca.compile_inventory(frame, method="provincial-2011")
     assert set(inventory.to_frame()[["area", "product"]].itertuples(index=False, name=None)) == {
         ("甲", "coal_total"),
@@ -119,7 +125,9 @@ def test_feedstock_above_the_use_is_an_error_finding(tmp_path):
         "feedstock": {"raw_coal": 5, "coke": ""},
     }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
-    finding = next(finding for finding in inventory.findings if finding.rule == "feedstock-exceeds-use")
+    finding = next(
+        finding for finding in inventory.findings if finding.rule == "feedstock-exceeds-use"
+    )
     assert finding.severity == "error"
     assert "20,000 more" in finding.message
     assert inventory.emissions.sel(flow="industry", product="raw_coal").item() == 0
@@ -141,14 +149,19 @@ def test_ceads_takes_feedstock_from_the_chemical_block_alone(tmp_path):
     """CEADs does not take from other sub-sectors what the chemical block does not hold, and a finding says so."""
     inventory = ca.compile_inventory(table(tmp_path, SUB_SECTORS), method="ceads")
     assert np.nansum(
-        (inventory.amount * inventory.share - inventory.deduction)[..., inventory.balance.products.index("coke")]
+        (inventory.amount * inventory.share - inventory.deduction)[
+            ..., inventory.balance.products.index("coke")
+        ]
     ) == pytest.approx(70e4)
     assert "feedstock-exceeds-use" in rules(inventory)
 
 
 def test_a_missing_factor_names_the_cell_the_parameter_and_who_has_it(tmp_path):
     """A fuel without a factor stops the work and says which edition has one; it never drops the cell."""
-    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 2}, "industry": {"raw_coal": 1, "anthracite": 2}}
+    rows = {
+        "final_consumption": {"raw_coal": 1, "anthracite": 2},
+        "industry": {"raw_coal": 1, "anthracite": 2},
+    }
     with pytest.raises(FactorNotFoundError, match=r"table\.csv!C3|table\.csv!C4") as caught:
         ca.compile_inventory(table(tmp_path, rows), method="ceads")
     message = str(caught.value)
@@ -181,9 +194,14 @@ def test_a_missing_factor_names_the_cell_the_parameter_and_who_has_it(tmp_path):
         ),
     ],
 )
-def test_the_first_parameter_that_lacks_is_named_with_the_editions_that_have_it(tmp_path, given, said):
+def test_the_first_parameter_that_lacks_is_named_with_the_editions_that_have_it(
+    tmp_path, given, said
+):
     """One value of each edition beside the method, at most three; a row that an overlay gives does not lack."""
-    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 2}, "industry": {"raw_coal": 1, "anthracite": 2}}
+    rows = {
+        "final_consumption": {"raw_coal": 1, "anthracite": 2},
+        "industry": {"raw_coal": 1, "anthracite": 2},
+    }
     tables = {
         name: [{"product": "anthracite", "value": value, "unit": given["unit"], "status": "single"}]
         for name, value in given.items()
@@ -201,7 +219,8 @@ def test_all_products_without_a_factor_are_named_at_once(tmp_path):
     units = dict.fromkeys(("lignite", "peat", "oil_shale"), "万吨")
     with pytest.raises(FactorNotFoundError) as caught:
         ca.compile_inventory(
-            table(tmp_path, {"final_consumption": used, "industry": used}, units=units), method="ceads"
+            table(tmp_path, {"final_consumption": used, "industry": used}, units=units),
+            method="ceads",
         )
     message = str(caught.value)
     assert "for product 'anthracite' of industry" in message
@@ -211,21 +230,30 @@ def test_all_products_without_a_factor_are_named_at_once(tmp_path):
 
 def test_zero_activity_needs_no_factor(tmp_path):
     """A product whose every number is 0 emits 0, whatever the method knows of it."""
-    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 0}, "industry": {"raw_coal": 1, "anthracite": 0}}
+    rows = {
+        "final_consumption": {"raw_coal": 1, "anthracite": 0},
+        "industry": {"raw_coal": 1, "anthracite": 0},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     assert inventory.emissions.sel(flow="industry", product="anthracite").item() == 0
 
 
 def test_other_energy_is_left_out_with_its_amount(tmp_path):
     """What a method leaves out is said with its amount and reason."""
-    rows = {"final_consumption": {"raw_coal": 1, "other_energy": 2}, "industry": {"raw_coal": 1, "other_energy": 2}}
+    rows = {
+        "final_consumption": {"raw_coal": 1, "other_energy": 2},
+        "industry": {"raw_coal": 1, "other_energy": 2},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
     assert any("20,000 tce of other_energy" in str(finding) for finding in inventory.findings)
 
 
 def test_an_unreadable_number_of_a_fuel_that_burns_stops_the_work(tmp_path):
     """Text in a number stops the work only where the number counts."""
-    rows = {"final_consumption": {"raw_coal": 1, "coke": 2}, "industry": {"raw_coal": "1,5x", "coke": 2}}
+    rows = {
+        "final_consumption": {"raw_coal": 1, "coke": 2},
+        "industry": {"raw_coal": "1,5x", "coke": 2},
+    }
     with pytest.raises(TableError, match=r"table\.csv!B4: the cell is not a number"):
         ca.compile_inventory(table(tmp_path, rows), method="ceads")
     rows = {
@@ -238,7 +266,10 @@ def test_an_unreadable_number_of_a_fuel_that_burns_stops_the_work(tmp_path):
 
 def test_an_unreadable_total_whose_parts_are_there_does_not_matter(tmp_path):
     """Text in a total that is not used is a finding; text in the feedstock row stops the work, for it is taken off."""
-    rows = {"final_consumption": {"raw_coal": "abc", "coke": 2}, "industry": {"raw_coal": 1, "coke": 2}}
+    rows = {
+        "final_consumption": {"raw_coal": "abc", "coke": 2},
+        "industry": {"raw_coal": 1, "coke": 2},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     assert "unreadable-number" in rules(inventory)
     assert inventory.emissions.sel(flow="industry", product="raw_coal").item() > 0
@@ -261,14 +292,18 @@ def test_notation_keys_leave_a_finding(tmp_path):
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     said = [str(finding) for finding in inventory.findings if finding.rule == "notation-key"]
     assert len(said) == 2
-    assert "table.csv!C4: 1 cells that would count are C (confidential), such as coke of industry" in said[1]
+    assert (
+        "table.csv!C4: 1 cells that would count are C (confidential), such as coke of industry"
+        in said[1]
+    )
 
 
 def test_total_energy_has_no_carbon(tmp_path):
     """A table without fuels is said to be one."""
     path = tmp_path / "t.csv"
     path.write_text(
-        "综合能源平衡表,,\n单位: 万吨标准煤,,\n项目,2019,2020\n终端消费量,5,6\n工业,3,4\n", encoding="utf-8"
+        "综合能源平衡表,,\n单位: 万吨标准煤,,\n项目,2019,2020\n终端消费量,5,6\n工业,3,4\n",
+        encoding="utf-8",
     )
     balance = ca.read_balance(path, area="A")
     assert any(finding.rule == "total-energy" for finding in balance.findings)
@@ -293,7 +328,14 @@ ELECTRICITY = {
 
 
 @pytest.mark.parametrize(
-    ("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)]
+    ("grid", "factor"),
+    [
+        (None, 0.4743),
+        ("province", 0.4743),
+        ("region", 0.2113),
+        ("nation", 0.5568),
+        ("北京", 0.5688),
+    ],
 )
 def test_electricity_brought_in(tmp_path, grid, factor):
     """Net electricity moved in is scope 2, never scope 1, with the factor of province, region or nation.
@@ -301,7 +343,9 @@ def test_electricity_brought_in(tmp_path, grid, factor):
     MEE/NBS announcement 2024 no. 12, factors of 2021.
     """
     inventory = ca.compile_inventory(
-        table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid
+        table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"),
+        method="provincial-2011",
+        grid=grid,
     )
     row = next(
         row
@@ -311,7 +355,9 @@ def test_electricity_brought_in(tmp_path, grid, factor):
         if row.parameter == "grid_emission_factor"
     )
     assert total(inventory, scope=2) == pytest.approx(7e8 * row.value / 1e3, rel=1e-12)
-    assert row.value == pytest.approx(factor, abs=5e-2 if grid in (None, "province", "北京") else 1e-9)
+    assert row.value == pytest.approx(
+        factor, abs=5e-2 if grid in (None, "province", "北京") else 1e-9
+    )
     assert row.status in {"corroborated", "single"}
     assert (row.first_year, row.last_year) == (2021, 2021)
     assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in", "moved_out"}
@@ -320,7 +366,10 @@ def test_electricity_brought_in(tmp_path, grid, factor):
             ca.compile_inventory(
                 table(
                     tmp_path,
-                    {"final_consumption": {"raw_coal": 1, "coke": ""}, "industry": {"raw_coal": 1, "coke": ""}},
+                    {
+                        "final_consumption": {"raw_coal": 1, "coke": ""},
+                        "industry": {"raw_coal": 1, "coke": ""},
+                    },
                 ),
                 method="provincial-2011",
             )
@@ -355,12 +404,18 @@ def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
         'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
     )
     head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
-    (overlay / "carbon_content.csv").write_text(head + "raw_coal,,,,,,,mine,26,,,t C/TJ,,,single,\n", encoding="utf-8")
-    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ipcc-2006", overlay=overlay))
+    (overlay / "carbon_content.csv").write_text(
+        head + "raw_coal,,,,,,,mine,26,,,t C/TJ,,,single,\n", encoding="utf-8"
+    )
+    inventory = ca.compile_inventory(
+        table(tmp_path, BASE), method=ca.load_method("ipcc-2006", overlay=overlay)
+    )
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
     assert "mine/carbon_content.csv:2" in finding.message
     assert "overlay-unused" not in rules(
-        ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay))
+        ca.compile_inventory(
+            table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay)
+        )
     )
 
 
@@ -383,7 +438,9 @@ def test_a_grid_factor_of_an_overlay_is_used_by_scope_2_or_said(tmp_path):
         ],
     )
     method = ca.load_method("provincial-2011", overlay=overlay)
-    inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method=method)
+    inventory = ca.compile_inventory(
+        table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method=method
+    )
     assert total(inventory, scope=2) == pytest.approx(7e8 * 0.5 / 1e3, rel=1e-12)
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
     assert (finding.severity, finding.message) == (
@@ -408,7 +465,9 @@ def test_an_overlay_may_hold_an_erratum(tmp_path):
     head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
     rows = "raw_coal,,,,,,CO2,mine,3,,,t CO2/t,,,single,\nraw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,erratum,misread\n"
     (overlay / "emission_factor.csv").write_text(head + rows, encoding="utf-8")
-    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay))
+    inventory = ca.compile_inventory(
+        table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay)
+    )
     assert total(inventory) == pytest.approx(85e4 * 2)
     assert any(
         "used as 2 t CO2/t; the document prints 3 t CO2/t, which would give 2,550,000 t CO2 instead of 1,700,000"
@@ -418,7 +477,9 @@ def test_an_overlay_may_hold_an_erratum(tmp_path):
 
 
 @pytest.mark.parametrize("has_own_factor", [False, True])
-def test_an_erratum_of_a_content_gives_both_contents_and_no_tonnes_and_only_where_it_is_used(tmp_path, has_own_factor):
+def test_an_erratum_of_a_content_gives_both_contents_and_no_tonnes_and_only_where_it_is_used(
+    tmp_path, has_own_factor
+):
     """What 27 instead of 26 t C/TJ would emit depends on the other factors; a factor per tonne goes first."""
     overlay = tmp_path / "mine"
     overlay.mkdir()
@@ -453,8 +514,12 @@ def test_an_unknown_area_has_no_grid_and_an_unknown_grid_is_refused(tmp_path):
 
 def test_a_city_takes_the_factor_of_its_province(tmp_path):
     """Qingdao draws from the grid of Shandong."""
-    city = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="青岛市能源平衡表-2021"), method="provincial-2011")
-    province = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="山东能源平衡表-2021"), method="provincial-2011")
+    city = ca.compile_inventory(
+        table(tmp_path, ELECTRICITY, title="青岛市能源平衡表-2021"), method="provincial-2011"
+    )
+    province = ca.compile_inventory(
+        table(tmp_path, ELECTRICITY, title="山东能源平衡表-2021"), method="provincial-2011"
+    )
     assert total(city, scope=2) == total(province, scope=2) > 0
 
 
@@ -468,15 +533,26 @@ def test_carbon_is_never_made(tmp_path):
     }
     assert any(
         finding.rule == "carbon-made" and "more" in finding.message
-        for finding in ca.compile_inventory(table(tmp_path, made), method="provincial-2011").findings
+        for finding in ca.compile_inventory(
+            table(tmp_path, made), method="provincial-2011"
+        ).findings
     )
-    kept = {**made, "transformation": {"raw_coal": -50, "coke": 10}, "coking": {"raw_coal": -50, "coke": 10}}
-    assert "carbon-made" not in rules(ca.compile_inventory(table(tmp_path, kept), method="provincial-2011"))
+    kept = {
+        **made,
+        "transformation": {"raw_coal": -50, "coke": 10},
+        "coking": {"raw_coal": -50, "coke": 10},
+    }
+    assert "carbon-made" not in rules(
+        ca.compile_inventory(table(tmp_path, kept), method="provincial-2011")
+    )
 
 
 def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition(tmp_path):
     """A table in coal equivalent gives the inventory of its physical table, gas by the nearest year's tables."""
-    rows = {"final_consumption": {"raw_coal": 100, "natural_gas": 10}, "industry": {"raw_coal": 100, "natural_gas": 10}}
+    rows = {
+        "final_consumption": {"raw_coal": 100, "natural_gas": 10},
+        "industry": {"raw_coal": 100, "natural_gas": 10},
+    }
     physical = total(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"))
     in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 127.612} for flow in rows}
     units = {"raw_coal": "万吨标准煤", "natural_gas": "万吨标准煤"}
@@ -522,9 +598,9 @@ def total_of(tmp_path: Path, text: str) -> float:
 def test_a_total_in_sub_rows_is_not_counted_beside_its_products_above(tmp_path):
     """Industry by product and its branches as coal alone: the tonnes of industry count once."""
     head = "测试市能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,80,20\n"
-    assert total_of(tmp_path, head + "化学原料和化学制品制造业,60,,\n非金属矿物制品业,40,,\n") == pytest.approx(
-        total_of(tmp_path, head)
-    )
+    assert total_of(
+        tmp_path, head + "化学原料和化学制品制造业,60,,\n非金属矿物制品业,40,,\n"
+    ) == pytest.approx(total_of(tmp_path, head))
 
 
 @pytest.mark.parametrize(
@@ -540,7 +616,9 @@ def test_groups_printed_without_their_members_count(tmp_path, rows):
     head = "测试市能源消费量 2012\n项目,原煤(万吨)\n"
     inventory = of_text(tmp_path, head + "".join(f"{row},10\n" for row in rows))
     assert len(inventory.to_frame()) == 3
-    assert total(inventory) == pytest.approx(sum(total_of(tmp_path, f"{head}{row},10\n") for row in rows))
+    assert total(inventory) == pytest.approx(
+        sum(total_of(tmp_path, f"{head}{row},10\n") for row in rows)
+    )
 
 
 def test_a_group_beside_its_members_does_not_count(tmp_path):
@@ -559,7 +637,10 @@ def test_a_table_without_a_row_of_what_burns_is_refused(tmp_path):
 
 def test_feedstock_that_cannot_be_deducted_is_said(tmp_path):
     """Feedstock of total coal beside industry by kinds of coal: nothing to take it from, and it says so."""
-    inventory = of_text(tmp_path, "测试市能源消费量 2012\n项目,煤合计(万吨),原煤(万吨)\n工业,,80\n用作原料、材料,10,\n")
+    inventory = of_text(
+        tmp_path,
+        "测试市能源消费量 2012\n项目,煤合计(万吨),原煤(万吨)\n工业,,80\n用作原料、材料,10,\n",
+    )
     assert "feedstock-alone" in rules(inventory)
 
 
@@ -604,19 +685,27 @@ def test_a_table_that_prints_no_coal_but_the_total_counts_as_raw_coal(tmp_path, 
     """Cities print the total alone: every method takes it as raw coal, and says so."""
     totals = []
     for product in ("coal_total", "raw_coal"):
-        rows = {"final_consumption": {product: 100, "diesel": 1}, "industry": {product: 100, "diesel": 1}}
+        rows = {
+            "final_consumption": {product: 100, "diesel": 1},
+            "industry": {product: 100, "diesel": 1},
+        }
         inventory = ca.compile_inventory(table(tmp_path, rows), method=method)
         totals.append(total(inventory))
         assert (product == "coal_total") == any(
-            f.rule == "substitute" and f.message.startswith("coal_total takes") for f in inventory.findings
+            f.rule == "substitute" and f.message.startswith("coal_total takes")
+            for f in inventory.findings
         )
     assert totals[0] == totals[1] > 0
 
 
-@pytest.mark.parametrize("method", ["yearbook-tables", "yearbook-2008", "gb-t-2589-2008", "gb-t-2589-2020"])
+@pytest.mark.parametrize(
+    "method", ["yearbook-tables", "yearbook-2008", "gb-t-2589-2008", "gb-t-2589-2020"]
+)
 def test_a_total_of_coal_or_oil_alone_has_its_coal_equivalent(tmp_path, method):
     """As raw coal (0.7143) and crude oil (1.4286)."""
-    rows = {flow: {"coal_total": 100, "oil_total": 10} for flow in ("final_consumption", "industry")}
+    rows = {
+        flow: {"coal_total": 100, "oil_total": 10} for flow in ("final_consumption", "industry")
+    }
     frame, _ = ca.to_coal_equivalent(table(tmp_path, rows), method=method)
     found = frame[frame["flow"] == "industry"].set_index("product")["value"]
     assert found.to_dict() == pytest.approx({"coal_total": 714300, "oil_total": 142860})
@@ -629,22 +718,29 @@ def test_the_national_database_gives_power_coal_a_factor_of_its_own(tmp_path):
         for flow in ("thermal_power", "final_consumption", "industry")
     }
     inventory = ca.compile_inventory(
-        table(tmp_path, {flow: cells | {"coke": 1} for flow, cells in rows.items()}), method="ncsc-db-2026"
+        table(tmp_path, {flow: cells | {"coke": 1} for flow, cells in rows.items()}),
+        method="ncsc-db-2026",
     )
     emissions = inventory.emissions.sel(product="raw_coal").sum(dim="gas")
     ratio = emissions.sel(flow="thermal_power").item() / emissions.sel(flow="industry").item()
     assert ratio == pytest.approx(96.2 / 94.6, rel=1e-12)
-    assert emissions.sel(flow="industry").item() == pytest.approx(100e4 * 20.934e-3 * 94.6, rel=2e-3)
+    assert emissions.sel(flow="industry").item() == pytest.approx(
+        100e4 * 20.934e-3 * 94.6, rel=2e-3
+    )
 
 
 def test_a_method_that_covers_some_fuels_counts_those_and_says_what_it_leaves_out(tmp_path):
     """The white paper has factors of raw coal and crude oil alone: diesel is a finding with its tonnes."""
     rows = {flow: {"raw_coal": 10, "diesel": 3} for flow in ("final_consumption", "industry")}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="whitepaper-2022")
-    coal = ca.compile_inventory(table(tmp_path, {flow: {"raw_coal": 10} for flow in rows}), method="whitepaper-2022")
+    coal = ca.compile_inventory(
+        table(tmp_path, {flow: {"raw_coal": 10} for flow in rows}), method="whitepaper-2022"
+    )
     assert total(inventory) == total(coal) > 0
     [found] = [finding for finding in inventory.findings if finding.rule == "left-out"]
-    assert found.message.startswith("30,000 t of diesel is not counted by whitepaper-2022: the white paper names")
+    assert found.message.startswith(
+        "30,000 t of diesel is not counted by whitepaper-2022: the white paper names"
+    )
     assert "left-out" not in rules(coal)
 
 
@@ -656,9 +752,9 @@ def test_what_is_left_out_of_a_table_of_totals_is_said_with_its_cell(tmp_path):
         encoding="utf-8",
     )
     found = ca.compile_inventory(path, method="whitepaper-2022").findings
-    assert [(one.where, one.message.partition(" is ")[0]) for one in found if one.rule == "left-out"] == [
-        ("t.csv!B4", "640,000 t of coal_total")
-    ]
+    assert [
+        (one.where, one.message.partition(" is ")[0]) for one in found if one.rule == "left-out"
+    ] == [("t.csv!B4", "640,000 t of coal_total")]
     assert "beyond-uses" not in {one.rule for one in found}
     found = ca.compile_inventory(path, method="provincial-2011").findings
     assert [one.where for one in found if one.rule == "beyond-uses"] == ["t.csv!B3"]

@@ -24,7 +24,14 @@ def record(series, *, area="重庆", gas="CO2", start=2015, product="", rest=100
         for i, value in enumerate(values)
     ]
     flows, years, values = map(list, zip(*rows, strict=True))
-    columns = {"area": area, "flow": flows, "year": years, "value": values, "product": product, "gas": gas}
+    columns = {
+        "area": area,
+        "flow": flows,
+        "year": years,
+        "value": values,
+        "product": product,
+        "gas": gas,
+    }
     columns |= {"sector": "processes", "category": "2.A.1", **more}
     return ca.Inventory(make_entries(columns))
 
@@ -67,7 +74,9 @@ def test_a_jump_names_its_product_and_only_the_years_that_jump():
         record({"manure": [value]}, start=year, product="pigs")
         for year, value in ((2017, 101), (2016, 100), (2015, 10))
     ]
-    assert said(*years, rule="jump") == ["pigs of manure of 重庆 goes from 10 t CO2 in 2015 to 100 in 2016, 10 times"]
+    assert said(*years, rule="jump") == [
+        "pigs of manure of 重庆 goes from 10 t CO2 in 2015 to 100 in 2016, 10 times"
+    ]
 
 
 def test_each_area_gas_and_source_is_a_series_of_its_own():
@@ -93,7 +102,10 @@ SERIES = st.lists(st.floats(1, 1e6), min_size=5, max_size=12)
 def test_outliers_do_not_depend_on_the_unit(values, scale):
     """The Hampel identifier in logarithms: only ratios count."""
     values = np.round(np.array(values), 1)
-    assert _find_outliers(values).tolist() == _find_outliers(values * 2.0 ** round(np.log2(scale))).tolist()
+    assert (
+        _find_outliers(values).tolist()
+        == _find_outliers(values * 2.0 ** round(np.log2(scale))).tolist()
+    )
 
 
 @given(SERIES)
@@ -138,9 +150,13 @@ def test_an_outlier_is_said_with_its_year_and_the_median_about_it():
         "cement of 重庆 is 250 t CO2 in 2017, 2.5 times the median of the years about it"
     ]
     assert not said(record({"cement": [100, 100, 400, 100, 100]}), rule="outlier")
-    assert not said(record({"cement": [3, 3, 7.5, 3, 3]}), rule="outlier")  # less than 1 % of the total
+    assert not said(
+        record({"cement": [3, 3, 7.5, 3, 3]}), rule="outlier"
+    )  # less than 1 % of the total
     with_product = record({"manure": [100, 100, 250, 100, 100]}, product="pigs")
-    assert said(with_product, rule="outlier")[0].startswith("pigs of manure of 重庆 is 250 t CO2 in 2017")
+    assert said(with_product, rule="outlier")[0].startswith(
+        "pigs of manure of 重庆 is 250 t CO2 in 2017"
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,7 +176,11 @@ def test_parts_do_not_emit_more_than_the_whole(whole, text):
 
     parents = {"青岛市": "山东", "甲": "山东"}
     found = said(
-        one("青岛市", 1000.0), one("甲", 1000.0), one("山东", whole), rule="parts-exceed-whole-area", parents=parents
+        one("青岛市", 1000.0),
+        one("甲", 1000.0),
+        one("山东", whole),
+        rule="parts-exceed-whole-area",
+        parents=parents,
     )
     assert found == text
 
@@ -174,7 +194,9 @@ def test_a_part_is_compared_with_its_own_whole_and_year():
         record({"cement": [10]}, area="青岛", start=2050, rest=0.0),
     ):
         assert not said(city, other, rule="parts-exceed-whole-area")
-    assert said(city, record({"cement": [10]}, area="山东", rest=0.0), rule="parts-exceed-whole-area")
+    assert said(
+        city, record({"cement": [10]}, area="山东", rest=0.0), rule="parts-exceed-whole-area"
+    )
 
 
 def test_findings_come_with_the_worst_first():
@@ -183,7 +205,10 @@ def test_findings_come_with_the_worst_first():
     frame = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
     wood = ca.compile_inventory(ca.make_balance(frame), method="ipcc-2006")
     found = check_quality([wood, record({"cement": [100, 400]})])
-    assert [(one.rule, one.severity) for one in found] == [("jump", "warning"), ("no-reference-approach", "info")]
+    assert [(one.rule, one.severity) for one in found] == [
+        ("jump", "warning"),
+        ("no-reference-approach", "info"),
+    ]
 
 
 def test_memo_items_and_scope_2_are_no_series():
@@ -203,19 +228,26 @@ def chongqing():
     return made, float(made.total().item().magnitude)
 
 
-@pytest.mark.parametrize(("per_head", "is_said"), [(0.049, True), (0.051, False), (149.0, False), (151.0, True)])
+@pytest.mark.parametrize(
+    ("per_head", "is_said"), [(0.049, True), (0.051, False), (149.0, False), (151.0, True)]
+)
 def test_what_a_head_emits_lies_between_0_05_and_150_tonnes(chongqing, per_head, is_said):
     """The bounds of factors/vocabulary/plausible.csv, on both sides."""
     made, co2 = chongqing
     drivers = DRIVERS.assign(population=co2 / per_head)
     found = said(made, rule="implausible", drivers=drivers)
-    assert any(text.startswith(f"重庆 2007 emits {per_head:.4g} t/person") for text in found) is is_said
+    assert (
+        any(text.startswith(f"重庆 2007 emits {per_head:.4g} t/person") for text in found)
+        is is_said
+    )
 
 
 def test_a_driver_that_is_nothing_or_lacks_is_not_divided_by(chongqing):
     """No population, or none that is known, says nothing of what a head emits."""
     for nothing in (0.0, np.nan):
-        assert not said(chongqing[0], rule="implausible", drivers=DRIVERS.assign(population=nothing))
+        assert not said(
+            chongqing[0], rule="implausible", drivers=DRIVERS.assign(population=nothing)
+        )
 
 
 # Bounds of factors/vocabulary/plausible.csv: what a head and a thousand yuan emit (t) and burn (GJ).
@@ -250,8 +282,14 @@ def test_each_driver_has_a_range_for_what_is_emitted_and_burnt(driver, verb):
         (DRIVERS[["area"]], "drivers have no column 'year'; they have area"),
         (DRIVERS[["year"]], "drivers have no column 'area'; they have year"),
         (pd.concat([DRIVERS, DRIVERS]), "drivers have two rows for 重庆 2007; keep one"),
-        (DRIVERS.iloc[:0], "drivers have no row for 重庆 2007; they have nothing: use the names of the tables"),
-        (DRIVERS.assign(year=2008), "drivers have no row for 重庆 2007; they have 重庆 2008: use the names"),
+        (
+            DRIVERS.iloc[:0],
+            "drivers have no row for 重庆 2007; they have nothing: use the names of the tables",
+        ),
+        (
+            DRIVERS.assign(year=2008),
+            "drivers have no row for 重庆 2007; they have 重庆 2008: use the names",
+        ),
     ],
 )
 def test_drivers_that_are_none_of_the_inventory_are_refused(drivers, said_of):
@@ -268,7 +306,10 @@ def test_drivers_that_are_none_of_the_inventory_are_refused(drivers, said_of):
             [("industry", "diesel", 12.34), ("farming", "diesel", 12.34)],
             ["diesel is 123400 in industry and in farming"],
         ),
-        ([("industry", "diesel", 12.3), ("farming", "diesel", 12.3)], []),  # three digits are chance
+        (
+            [("industry", "diesel", 12.3), ("farming", "diesel", 12.3)],
+            [],
+        ),  # three digits are chance
         (
             [("industry", "diesel", 1203.0), ("farming", "diesel", 1203.0)],
             ["diesel is 1.203e+07 in industry and in farming"],
@@ -277,14 +318,21 @@ def test_drivers_that_are_none_of_the_inventory_are_refused(drivers, said_of):
         ([("industry", "diesel", 12.34), ("farming", "coke", 12.34)], []),  # of another column
         ([("industry", "diesel", 12.34), ("farming", "diesel", 12.341)], []),
         (
-            [("industry", "diesel", 12.34), ("farming", "diesel", 12.34), ("transport", "diesel", 12.34)],
+            [
+                ("industry", "diesel", 12.34),
+                ("farming", "diesel", 12.34),
+                ("transport", "diesel", 12.34),
+            ],
             ["diesel is 123400 in industry and in farming and in transport"],
         ),
         (
             [("thermal_power", "diesel", -12.34), ("farming", "diesel", 12.34)],
             ["diesel is 123400 in thermal_power and in farming"],
         ),
-        ([("industry", "electricity", 12.34), ("farming", "electricity", 12.34)], []),  # it burns nowhere
+        (
+            [("industry", "electricity", 12.34), ("farming", "electricity", 12.34)],
+            [],
+        ),  # it burns nowhere
     ],
 )
 def test_one_number_of_many_digits_in_two_rows(rows, twice):
@@ -292,5 +340,7 @@ def test_one_number_of_many_digits_in_two_rows(rows, twice):
     tables = {}
     for flow, product, number in rows:
         tables.setdefault(flow, {})[product] = number
-    made = inventory_of(tables | {"moved_in": {"electricity": 1, "diesel": 1, "coke": 1}}, area="重庆", year=2021)
+    made = inventory_of(
+        tables | {"moved_in": {"electricity": 1, "diesel": 1, "coke": 1}}, area="重庆", year=2021
+    )
     assert said(made, rule="same-number") == twice

@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import TableError
-from carbonacct.sectors.energy.table_pairs import OUTCOMES, _find_constant, _half_digit, implied_values
+from carbonacct.sectors.energy.table_pairs import (
+    OUTCOMES,
+    _find_constant,
+    _half_digit,
+    implied_values,
+)
 from tests.sectors.energy.building import table
 from tests.sectors.energy.made_balances import panel_of
 
-USES = ("thermal_power", "heating", "farming", "industry", "construction", "transport", "households")
+USES = (
+    "thermal_power",
+    "heating",
+    "farming",
+    "industry",
+    "construction",
+    "transport",
+    "households",
+)
 RAW_COAL = dict(zip(USES, (0.6647, 0.6256, 0.7909, 0.7876, 0.8667, 0.784, 0.7853), strict=True))
 ONE_VALUE = {"coke": 0.9714, "diesel": 1.4571, "gasoline": 1.4714, "natural_gas": 12.7612}
 TCE = dict.fromkeys(("raw_coal", *ONE_VALUE), "万吨标准煤")
@@ -42,7 +55,9 @@ def make_pair(tmp_path, scale=1234.56, change=None):
     folders = [tmp_path / name for name in ("physical", "standard")]
     for folder in folders:
         folder.mkdir(exist_ok=True)
-    return table(folders[0], amounts), table(folders[1], standard, units=TCE, title="重庆能源平衡表(标准量)-2021")
+    return table(folders[0], amounts), table(
+        folders[1], standard, units=TCE, title="重庆能源平衡表(标准量)-2021"
+    )
 
 
 def value_of(found, flow, product):
@@ -56,7 +71,9 @@ def outcome_of(found, flow, product):
     return OUTCOMES[int(found.outcome.sel(flow=flow, product=product).item())]
 
 
-@given(st.integers(20, 99999).map(lambda whole: whole + 0.37))  # a table of whole numbers prints no decimals
+@given(
+    st.integers(20, 99999).map(lambda whole: whole + 0.37)
+)  # a table of whole numbers prints no decimals
 def test_planted_coefficients_come_back(tmp_path_factory, scale):
     """Whatever the size of the numbers, from two decimals: to the digit for one value, within print for raw coal."""
     found = implied_values(*make_pair(tmp_path_factory.mktemp("pair"), scale))
@@ -85,7 +102,10 @@ def test_few_digits_excuse_what_they_may_hide(tmp_path, physical, standard, outc
     amounts.loc[{"flow": "industry", "product": "coke"}] = physical * 1e4
     places = tables[0].places
     printed = places.printed.copy()
-    cell = tuple(labels.index(label) for labels, label in ((tables[0].flows, "industry"), (tables[0].products, "coke")))
+    cell = tuple(
+        labels.index(label)
+        for labels, label in ((tables[0].flows, "industry"), (tables[0].products, "coke"))
+    )
     printed[tables[0].place.values[0, 0, *cell]] = physical
     first = replace(tables[0], amounts=amounts, places=replace(places, printed=printed))
     assert outcome in outcome_of(implied_values(first, tables[1]), "industry", "coke")
@@ -98,7 +118,9 @@ def test_values_are_traced_to_both_cells(tmp_path):
     where = (0, 0, physical.flows.index("industry"), physical.products.index("raw_coal"))
     assert found.trace(*where) == [("table.csv!B6", "table.csv!B6")]
     assert len(found.trace(*where[:3], physical.products.index("coke"))) == len(USES)
-    assert found.calorific_values().sel(flow="industry", product="raw_coal").item() == pytest.approx(23.08, abs=0.005)
+    assert found.calorific_values().sel(
+        flow="industry", product="raw_coal"
+    ).item() == pytest.approx(23.08, abs=0.005)
 
 
 def test_a_misprint_is_an_outlier_and_not_a_value(tmp_path):
@@ -108,15 +130,24 @@ def test_a_misprint_is_an_outlier_and_not_a_value(tmp_path):
     assert value_of(found, "households", "coke") == 0.9714
     [finding] = found.findings
     assert (finding.rule, finding.where) == ("pair-outlier", "table.csv!C9")
-    assert "coke of 重庆 2021 has 0.9714 kgce a unit in both tables, but not in households" in finding.message
+    assert (
+        "coke of 重庆 2021 has 0.9714 kgce a unit in both tables, but not in households"
+        in finding.message
+    )
 
 
 def test_guards(tmp_path):
     """Another sign and what no published coefficient comes near are no evidence, each with its word."""
-    change = {("farming", "raw_coal"): -2000.0, ("construction", "raw_coal"): 100.0, ("farming", "coke"): 0.01}
+    change = {
+        ("farming", "raw_coal"): -2000.0,
+        ("construction", "raw_coal"): 100.0,
+        ("farming", "coke"): 0.01,
+    }
     physical, standard = make_pair(tmp_path, change=change)
     found = implied_values(physical, standard)
-    assert [outcome_of(found, flow, "raw_coal") for flow in ("farming", "construction", "industry")] == [
+    assert [
+        outcome_of(found, flow, "raw_coal") for flow in ("farming", "construction", "industry")
+    ] == [
         "other sign",
         "far",
         "used",
@@ -138,20 +169,29 @@ def test_rows_that_mix_uses_are_left_out_and_parts_take_their_parent(tmp_path):
         "households": 0,
     }
     tce = {"thermal_power": -665, "final_consumption": 700, "industry": 709, "households": 0}
-    physical = table(folders[0], {flow: {"raw_coal": value, "coke": 1} for flow, value in rows.items()})
-    standard = table(folders[1], {flow: {"raw_coal": value, "coke": 1} for flow, value in tce.items()}, units=TCE)
+    physical = table(
+        folders[0], {flow: {"raw_coal": value, "coke": 1} for flow, value in rows.items()}
+    )
+    standard = table(
+        folders[1], {flow: {"raw_coal": value, "coke": 1} for flow, value in tce.items()}, units=TCE
+    )
     found = implied_values(physical, standard)
     assert outcome_of(found, "final_consumption", "raw_coal") == "left out"
     assert value_of(found, "industry.chemicals", "raw_coal") == pytest.approx(709 / 900)
     assert np.isnan(value_of(found, "final_consumption", "raw_coal"))
-    assert np.isnan(value_of(found, "households", "raw_coal"))  # no plant's value, and no other use's
+    assert np.isnan(
+        value_of(found, "households", "raw_coal")
+    )  # no plant's value, and no other use's
 
 
 def test_two_vintages_are_refused(tmp_path):
     """Tables that agree in fewer than 95 % of their cells are not of one yearbook: no value at all."""
     physical, _ = make_pair(tmp_path)
     change = {
-        (flow, product): 1.03 * ONE_VALUE[product] * physical.amounts.sel(flow=flow, product=product).item() / 1e4
+        (flow, product): 1.03
+        * ONE_VALUE[product]
+        * physical.amounts.sel(flow=flow, product=product).item()
+        / 1e4
         for product in ("coke", "diesel")
         for flow in ("industry", "farming", "transport")
     }
@@ -164,7 +204,10 @@ def test_two_vintages_are_refused(tmp_path):
 def test_a_computed_table_says_nothing_of_raw_coal(tmp_path):
     """One coefficient of raw coal for all uses is the table-maker's, not the coal's; the others hold."""
     physical, _ = make_pair(tmp_path)
-    amounts = {flow: physical.amounts.sel(flow=flow, product="raw_coal").item() / 1e4 * 0.7143 for flow in USES}
+    amounts = {
+        flow: physical.amounts.sel(flow=flow, product="raw_coal").item() / 1e4 * 0.7143
+        for flow in USES
+    }
     change = {(flow, "raw_coal"): round(abs(value), 2) for flow, value in amounts.items()}
     found = implied_values(*make_pair(tmp_path, change=change))
     assert [finding.rule for finding in found.findings] == ["pair-computed"]
@@ -177,10 +220,14 @@ def test_what_is_no_pair_is_said(tmp_path):
     physical, standard = make_pair(tmp_path)
     with pytest.raises(TableError, match="the second table is not in coal equivalent but in t, m3"):
         implied_values(physical, physical)
-    other = table(tmp_path, {"industry": {"coke": 5}}, title="北京能源平衡表(标准量)-2021", units=TCE)
+    other = table(
+        tmp_path, {"industry": {"coke": 5}}, title="北京能源平衡表(标准量)-2021", units=TCE
+    )
     with pytest.raises(TableError, match="have no area in common: 重庆 and 北京"):
         implied_values(physical, other)
-    earlier = table(tmp_path, {"industry": {"coke": 5}}, title="重庆能源平衡表(标准量)-2019", units=TCE)
+    earlier = table(
+        tmp_path, {"industry": {"coke": 5}}, title="重庆能源平衡表(标准量)-2019", units=TCE
+    )
     with pytest.raises(TableError, match="have no year in common"):
         implied_values(physical, earlier)
     assert implied_values(physical, standard).values.dims == ("area", "year", "flow", "product")
@@ -190,7 +237,13 @@ def test_one_area_alone_is_a_pair_under_any_two_names(tmp_path):
     """A county that nobody knows, printed under two names, is one area."""
     pair = make_pair(tmp_path)
     renamed = [
-        replace(one, **{part: getattr(one, part).assign_coords(area=[name]) for part in ("amounts", "status", "place")})
+        replace(
+            one,
+            **{
+                part: getattr(one, part).assign_coords(area=[name])
+                for part in ("amounts", "status", "place")
+            },
+        )
         for one, name in zip(pair, ("某某县", "某县合计"), strict=True)
     ]
     np.testing.assert_array_equal(implied_values(*renamed).values, implied_values(*pair).values)
@@ -227,7 +280,9 @@ def test_areas_of_a_pair_meet_by_their_names(physical, standard, known):
 def test_a_value_is_written_with_the_fewest_digits_in_print(tmp_path):
     """Gas at 1.27612 kgce/m3 as it is printed, not in tce per m3; coke at 0.9714 kgce/kg. To the last bit of either."""
     found = implied_values(*make_pair(tmp_path))
-    assert [float(found.constants.sel(product=name).item()) for name in ("natural_gas", "coke")] == [
+    assert [
+        float(found.constants.sel(product=name).item()) for name in ("natural_gas", "coke")
+    ] == [
         1.27612 / 1e3,
         0.9714,
     ]
@@ -264,7 +319,9 @@ def test_the_pair_of_2019(real_tables):
     """Raw coal of the nation 2019, GJ/t: power 19.48, heating 18.34, industry 23.08, as in the editions."""
     folder = real_tables / "china_ebt_2019"
     physical = ca.read_balance(folder / "national_2019_physical_5-1_bilingual_3panels.xlsx")
-    found = implied_values(physical, ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx"))
+    found = implied_values(
+        physical, ca.read_balance(folder / "national_2019_standard_5-2_and_4-2.xlsx")
+    )
     energy = found.calorific_values().sel(product="raw_coal")
     given = {"thermal_power": 19.48, "heating": 18.34, "industry": 23.08}
     assert {flow: round(energy.sel(flow=flow).item(), 2) for flow in given} == given
@@ -276,7 +333,9 @@ def test_the_pair_of_2007(real_tables):
     """Industry alone: other gas 0.2876, other washed coal 0.5252, coke oven gas 0.6143."""
     folder = real_tables / "china_ebt_2007"
     physical = ca.read_balance(folder / "4-2_China_physical_2007.xls")
-    found = implied_values(physical, ca.read_balance(folder / "5-3_industry_final_energy_std_2007.xls"))
+    found = implied_values(
+        physical, ca.read_balance(folder / "5-3_industry_final_energy_std_2007.xls")
+    )
     given = {"other_gas": 0.2876e-3, "other_washed_coal": 0.5252, "coke_oven_gas": 0.6143e-3}
     for product, value in given.items():
         assert found.constants.sel(product=product).item() == pytest.approx(value, rel=1e-4)
@@ -294,9 +353,14 @@ def _compare(found, edition):
             if row.flow
             else found.constants.sel(product=row.product)
         )
-        assert row.value == pytest.approx(value.item() * (1e3 if row.unit == "kgce/m3" else 1), rel=1e-5), row.place
+        assert row.value == pytest.approx(
+            value.item() * (1e3 if row.unit == "kgce/m3" else 1), rel=1e-5
+        ), row.place
         seen.add(row.product)
-    given = [str(product) for product in found.constants["product"].values[~np.isnan(found.constants.values[0, 0])]]
+    given = [
+        str(product)
+        for product in found.constants["product"].values[~np.isnan(found.constants.values[0, 0])]
+    ]
     assert seen == {*given, "raw_coal"} - {"electricity"}
 
 
@@ -312,8 +376,16 @@ NATION_2019 = {
         "other_washed_coal": (-1413.87, -763.49),
         "natural_gas": (-143.19, -1827.22),
     },
-    "final_consumption": {"raw_coal": (40000.00, 31503.20), "other_washed_coal": (0, 0), "natural_gas": (0, 0)},
-    "industry": {"raw_coal": (40000.00, 31503.20), "other_washed_coal": (0, 0), "natural_gas": (0, 0)},
+    "final_consumption": {
+        "raw_coal": (40000.00, 31503.20),
+        "other_washed_coal": (0, 0),
+        "natural_gas": (0, 0),
+    },
+    "industry": {
+        "raw_coal": (40000.00, 31503.20),
+        "other_washed_coal": (0, 0),
+        "natural_gas": (0, 0),
+    },
 }
 
 
@@ -324,11 +396,15 @@ def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, ca
     units = {"raw_coal": "万吨", "other_washed_coal": "万吨", "natural_gas": "亿立方米"}
     made = []
     for number, kind in enumerate(("实物量", "标准量")):
-        rows = {flow: {product: pair[number] for product, pair in cells.items()} for flow, cells in NATION_2019.items()}
+        rows = {
+            flow: {product: pair[number] for product, pair in cells.items()}
+            for flow, cells in NATION_2019.items()
+        }
         in_print = dict.fromkeys(units, "万吨标准煤") if number else units
         made.append(
             ca.compile_inventory(
-                table(tmp_path, rows, title=f"全国能源平衡表({kind})-{year}", units=in_print), method=method
+                table(tmp_path, rows, title=f"全国能源平衡表({kind})-{year}", units=in_print),
+                method=method,
             )
         )
     physical, standard = (inventory.total(scope=1).data.magnitude.item() for inventory in made)
@@ -345,9 +421,15 @@ def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, ca
 def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
     """9,062.6 and 9,055.4 Mt by the provincial guideline: within 0.3 % by every method."""
     folder = real_tables / "china_ebt_2019"
-    names = ("national_2019_physical_5-1_and_4-2_ocr.xlsx", "national_2019_standard_5-2_and_4-2.xlsx")
+    names = (
+        "national_2019_physical_5-1_and_4-2_ocr.xlsx",
+        "national_2019_standard_5-2_and_4-2.xlsx",
+    )
     totals = [
-        ca.compile_inventory(folder / name, method=method).total(scope=1).data.to("Mt CO2").magnitude.item()
+        ca.compile_inventory(folder / name, method=method)
+        .total(scope=1)
+        .data.to("Mt CO2")
+        .magnitude.item()
         for name in names
     ]
     assert totals[1] == pytest.approx(totals[0], rel=3e-3)
@@ -360,4 +442,7 @@ def test_half_of_the_last_printed_digit_is_in_the_unit_of_the_amount(tmp_path):
     rows = {"industry": {"diesel": 1.25, "coke": 3}, "transport": {"diesel": 0, "coke": 2.5}}
     balance = table(tmp_path, rows)
     assert _half_digit(balance).ravel().tolist() == pytest.approx([50.0] * 4)
-    assert _half_digit(ca.make_balance(balance.amounts)).tolist() == np.zeros(balance.amounts.shape).tolist()
+    assert (
+        _half_digit(ca.make_balance(balance.amounts)).tolist()
+        == np.zeros(balance.amounts.shape).tolist()
+    )

@@ -18,10 +18,21 @@ from tests.sectors.energy.building import UNITS, write_table
 # Nation 2019, physical (10^4 t, 10^8 m3) and standard (10^4 tce): tables 5-1 and 5-2 of the China
 # Energy Statistical Yearbook 2020; the use of coke and of gas by one round number each.
 PAIR = {
-    "thermal_power": {"raw_coal": (-205517.23, -136611.87), "other_washed_coal": (-4641.77, -2506.55)},
+    "thermal_power": {
+        "raw_coal": (-205517.23, -136611.87),
+        "other_washed_coal": (-4641.77, -2506.55),
+    },
     "heating": {"raw_coal": (-34034.13, -21292.67), "other_washed_coal": (-1413.87, -763.49)},
-    "industry": {"raw_coal": (40000.0, 31503.2), "coke": (46230.86, 44908.66), "coke_oven_gas": (964.12, 5508.98)},
-    "households": {"raw_coal": (6547.0, 5400.0), "coke": (17.0, 16.51), "coke_oven_gas": (41.3, 235.99)},
+    "industry": {
+        "raw_coal": (40000.0, 31503.2),
+        "coke": (46230.86, 44908.66),
+        "coke_oven_gas": (964.12, 5508.98),
+    },
+    "households": {
+        "raw_coal": (6547.0, 5400.0),
+        "coke": (17.0, 16.51),
+        "coke_oven_gas": (41.3, 235.99),
+    },
 }
 PHYSICAL = UNITS | {"other_washed_coal": "万吨", "other_gas": "亿立方米"}
 # carbon content x oxidation x 44/12 of bituminous coal, t CO2/GJ (provincial guideline, ch. 1)
@@ -29,11 +40,16 @@ COAL = 0.0261 * 0.93 * 44 / 12
 FILES = "physical.csv", "standard.csv"
 
 
-def write_pair(folder, cells=PAIR, titles=("重庆能源平衡表(实物量)-2019", "重庆能源平衡表(标准量)-2019")):
+def write_pair(
+    folder, cells=PAIR, titles=("重庆能源平衡表(实物量)-2019", "重庆能源平衡表(标准量)-2019")
+):
     """Write both tables: flow -> product -> (physical, standard)."""
     paths = []
     for number, (name, title) in enumerate(zip(FILES, titles, strict=True)):
-        rows = {flow: {product: pair[number] for product, pair in of.items()} for flow, of in cells.items()}
+        rows = {
+            flow: {product: pair[number] for product, pair in of.items()}
+            for flow, of in cells.items()
+        }
         units = dict.fromkeys(PHYSICAL, "万吨标准煤") if number else PHYSICAL
         paths.append(write_table(folder / name, rows, title=title, units=units))
     return paths
@@ -42,7 +58,9 @@ def write_pair(folder, cells=PAIR, titles=("重庆能源平衡表(实物量)-201
 def compile_both(paths, **options):
     """Return the inventory with the method's calorific values, and with those of the tables."""
     options = {"method": "provincial-2011"} | options
-    return [ca.compile_inventory(paths, calorific_values=words, **options) for words in (None, "tables")]
+    return [
+        ca.compile_inventory(paths, calorific_values=words, **options) for words in (None, "tables")
+    ]
 
 
 def tonnes(inventory, flow, product):
@@ -62,7 +80,9 @@ def test_worked_numbers(tmp_path):
         amount = abs(PAIR[flow]["raw_coal"][0]) * 1e4
         assert tonnes(own, flow, "raw_coal") == pytest.approx(amount * 20.908 * COAL, rel=1e-12)
         assert tonnes(tables, flow, "raw_coal") == pytest.approx(amount * value * COAL, rel=1e-5)
-    ratio = tonnes(tables, "thermal_power", "other_washed_coal") / tonnes(own, "thermal_power", "other_washed_coal")
+    ratio = tonnes(tables, "thermal_power", "other_washed_coal") / tonnes(
+        own, "thermal_power", "other_washed_coal"
+    )
     assert ratio == pytest.approx(0.54 * 29.3076 / 12.545, rel=1e-12)
 
 
@@ -75,7 +95,10 @@ def test_what_it_is_worth_is_said_in_both_cases(tmp_path):
     assert f"worth {worth:+,.0f} t CO2 against provincial-2011" in offer.message
     assert f"worth {worth:+,.0f} t CO2 against provincial-2011" in note.message
     assert "raw_coal -" in offer.message
-    assert "(thermal_power 19.48, heating 18.34, industry 23.08 and 1 more flows, GJ/t)" in offer.message
+    assert (
+        "(thermal_power 19.48, heating 18.34, industry 23.08 and 1 more flows, GJ/t)"
+        in offer.message
+    )
     assert (offer.where, offer.action) == ("physical.csv!B3", "--calorific-values tables uses them")
 
 
@@ -86,7 +109,9 @@ def test_raw_coal_emits_by_its_energy_alone(tmp_path_factory, coefficient, amoun
     standard = round(amount * coefficient, 2)
     cells = PAIR | {"industry": {"raw_coal": (amount, standard)}}
     inventory = compile_both(write_pair(tmp_path_factory.mktemp("pair"), cells))[1]
-    assert tonnes(inventory, "industry", "raw_coal") == pytest.approx(standard * 1e4 * 29.3076 * COAL, rel=1e-12)
+    assert tonnes(inventory, "industry", "raw_coal") == pytest.approx(
+        standard * 1e4 * 29.3076 * COAL, rel=1e-12
+    )
 
 
 def test_the_trace_names_both_cells(tmp_path):
@@ -94,8 +119,15 @@ def test_the_trace_names_both_cells(tmp_path):
     inventory = compile_both(write_pair(tmp_path))[1]
     found = ca.trace(inventory, flow="heating", product="raw_coal")
     step = found.steps[0]
-    assert (step.parameter, step.row.status, step.source.edition) == ("net_calorific_value", "derived", "2019")
-    assert step.row.place == "paired-tables/net_calorific_value of 重庆 2019: physical.csv!B4 and standard.csv!B4"
+    assert (step.parameter, step.row.status, step.source.edition) == (
+        "net_calorific_value",
+        "derived",
+        "2019",
+    )
+    assert (
+        step.row.place
+        == "paired-tables/net_calorific_value of 重庆 2019: physical.csv!B4 and standard.csv!B4"
+    )
     assert step.row.place in found.to_text()
     assert found.recompute() == found.value
     coke = ca.trace(inventory, flow="households", product="coke").steps[0].row
@@ -118,10 +150,14 @@ def test_workbook_and_page_show_the_cells(tmp_path):
 
 def test_energy_of_official_tables_is_that_of_the_tables(tmp_path):
     """Table 1.A(a) counts the TJ that the emissions were made from."""
-    inventory = compile_both(write_pair(tmp_path, {"heating": PAIR["heating"], "industry": PAIR["industry"]}))[1]
+    inventory = compile_both(
+        write_pair(tmp_path, {"heating": PAIR["heating"], "industry": PAIR["industry"]})
+    )[1]
     from carbonacct.sectors.energy.energy_official import fill_tables  # noqa: PLC0415
 
-    table = fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"].set_index(["category", "fuel_group"])
+    table = fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"].set_index(
+        ["category", "fuel_group"]
+    )
     energy = (21292.67 + 763.49) * 1e4 * 29.3076 / 1e3
     assert table.loc[("1.A.1", "solid"), "consumption_tj"] == pytest.approx(energy, rel=1e-4)
 
@@ -138,9 +174,9 @@ def test_never_from_use_to_plants(tmp_path):
     own, tables = compile_both([physical, standard])
     assert tonnes(tables, "thermal_power", "raw_coal") == tonnes(own, "thermal_power", "raw_coal")
     assert tonnes(tables, "households", "raw_coal") == tonnes(own, "households", "raw_coal")
-    assert tonnes(tables, "industry", "raw_coal") / tonnes(own, "industry", "raw_coal") == pytest.approx(
-        31503.2 / 40000 * 29.3076 / 20.908
-    )
+    assert tonnes(tables, "industry", "raw_coal") / tonnes(
+        own, "industry", "raw_coal"
+    ) == pytest.approx(31503.2 / 40000 * 29.3076 / 20.908)
 
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ncsc-db-2026"])
@@ -157,10 +193,16 @@ def test_an_overlay_stands_before_the_tables(tmp_path):
     overlay.joinpath("source.toml").write_text(
         'title = "a"\npublisher = "a"\nedition = "1"\ndate = "2019"\nreference = "a"\nchanges = ""\nnote = ""\n'
     )
-    columns = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note"
-    overlay.joinpath("net_calorific_value.csv").write_text(f"{columns}\ncoke,,,,,,,coke,30,,,GJ/t,,,single,\n")
+    columns = (
+        "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note"
+    )
+    overlay.joinpath("net_calorific_value.csv").write_text(
+        f"{columns}\ncoke,,,,,,,coke,30,,,GJ/t,,,single,\n"
+    )
     inventory = compile_both(write_pair(tmp_path), overlay=overlay)[1]
-    coke, coal = (ca.trace(inventory, flow="industry", product=name).steps[0] for name in ("coke", "raw_coal"))
+    coke, coal = (
+        ca.trace(inventory, flow="industry", product=name).steps[0] for name in ("coke", "raw_coal")
+    )
     assert (coke.value, coke.row.edition) == (30, "tables")
     assert (round(coal.value, 2), coal.row.edition) == (23.08, "paired-tables")
     assert not said(inventory, "overlay-unused")
@@ -169,14 +211,21 @@ def test_an_overlay_stands_before_the_tables(tmp_path):
 def test_tables_of_two_vintages_are_refused(tmp_path):
     """A warning and no other number without the option, an error with it."""
     apart = {
-        flow: {product: (pair[0], pair[1] * (1.03 if flow == "households" else 1)) for product, pair in of.items()}
+        flow: {
+            product: (pair[0], pair[1] * (1.03 if flow == "households" else 1))
+            for product, pair in of.items()
+        }
         for flow, of in PAIR.items()
     }
     paths = write_pair(tmp_path, apart)
     own = ca.compile_inventory(paths, method="provincial-2011")
-    assert [finding.rule for finding in own.findings if finding.rule.startswith("pair")][-1] == "pair-vintage"
+    assert [finding.rule for finding in own.findings if finding.rule.startswith("pair")][
+        -1
+    ] == "pair-vintage"
     assert not said(own)
-    with pytest.raises(TableError, match=r"they are of two vintages; take both tables from one yearbook"):
+    with pytest.raises(
+        TableError, match=r"they are of two vintages; take both tables from one yearbook"
+    ):
         compile_both(paths)
 
 
@@ -199,7 +248,9 @@ def test_a_computed_table_is_refused(tmp_path):
 def test_without_a_pair_the_option_says_what_is_missing(tmp_path, given, missing):
     """One table alone: the other is named."""
     path = write_pair(tmp_path)[given]
-    with pytest.raises(TableError, match=f"the table in {missing} quantity of 重庆 2019 is missing; name both"):
+    with pytest.raises(
+        TableError, match=f"the table in {missing} quantity of 重庆 2019 is missing; name both"
+    ):
         ca.compile_inventory(path, method="provincial-2011", calorific_values="tables")
 
 
@@ -207,7 +258,11 @@ def test_a_year_of_several_without_a_pair_is_named(tmp_path):
     """Two years of one area, one with both tables: values of two kinds in one result are refused."""
     paths = write_pair(tmp_path)
     paths.append(
-        write_table(tmp_path / "later.csv", {"industry": {"raw_coal": 5}}, title="重庆能源平衡表(实物量)-2020")
+        write_table(
+            tmp_path / "later.csv",
+            {"industry": {"raw_coal": 5}},
+            title="重庆能源平衡表(实物量)-2020",
+        )
     )
     with pytest.raises(TableError, match="the table in standard quantity of 重庆 2020 is missing"):
         compile_both(paths)
@@ -219,7 +274,8 @@ def test_totals_of_finer_rows_do_not_count(tmp_path):
     """Branches that only the standard table prints are left out with their total of energy."""
     physical, standard = write_pair(tmp_path)
     rows = {
-        flow: {"raw_coal": PAIR[flow]["raw_coal"][1], "total_energy": PAIR[flow]["raw_coal"][1]} for flow in PAIR
+        flow: {"raw_coal": PAIR[flow]["raw_coal"][1], "total_energy": PAIR[flow]["raw_coal"][1]}
+        for flow in PAIR
     } | {"industry.chemicals": {"raw_coal": 900.0, "total_energy": 900.0}}
     write_table(
         standard,
@@ -237,8 +293,13 @@ def test_each_sheet_prints_its_own_digits(tmp_path):
 
     1000.4 and 499.6 printed whole, with 0.9714 tce each: only their half digits make them agree.
     """
-    paths = write_pair(tmp_path, {"industry": {"coke": (1000, 971.79)}, "households": {"coke": (500, 485.31)}})
-    standard = {"industry": {"coke": 971.79, "total_energy": 5000.25}, "households": {"coke": 485.31}}
+    paths = write_pair(
+        tmp_path, {"industry": {"coke": (1000, 971.79)}, "households": {"coke": (500, 485.31)}}
+    )
+    standard = {
+        "industry": {"coke": 971.79, "total_energy": 5000.25},
+        "households": {"coke": 485.31},
+    }
     units = dict.fromkeys(("coke", "total_energy"), "万吨标准煤")
     write_table(paths[1], standard, title="重庆能源平衡表(标准量)-2019", units=units)
     inventory = compile_both(paths)[1]
@@ -248,8 +309,22 @@ def test_each_sheet_prints_its_own_digits(tmp_path):
 
 def test_the_command_line_puts_both_files_together(tmp_path, capsys):
     """Files of one area and year are a pair; a table that says no area is one with --area."""
-    paths = list(map(str, write_pair(tmp_path, titles=("重庆能源平衡表(实物量)-2019", "能源平衡表(标准量)-2019"))))
-    words = ["trace", *paths, "--method", "provincial-2011", "--flow", "heating", "--product", "raw_coal"]
+    paths = list(
+        map(
+            str,
+            write_pair(tmp_path, titles=("重庆能源平衡表(实物量)-2019", "能源平衡表(标准量)-2019")),
+        )
+    )
+    words = [
+        "trace",
+        *paths,
+        "--method",
+        "provincial-2011",
+        "--flow",
+        "heating",
+        "--product",
+        "raw_coal",
+    ]
     assert main([*words, "--calorific-values", "tables"]) == 2
     assert "the table in standard quantity of 重庆 2019 is missing" in capsys.readouterr().err
     assert main([*words, "--area", "重庆", "--calorific-values", "tables"]) == 0
@@ -260,7 +335,10 @@ STANDARD_2019 = "china_ebt_2019/national_2019_standard_5-2_and_4-2.xlsx"
 PAIRS = {
     "2019": ("china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx", STANDARD_2019),
     "2019 by branch": ("china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx", STANDARD_2019),
-    "2007": ("china_ebt_2007/4-2_China_physical_2007.xls", "china_ebt_2007/5-3_industry_final_energy_std_2007.xls"),
+    "2007": (
+        "china_ebt_2007/4-2_China_physical_2007.xls",
+        "china_ebt_2007/5-3_industry_final_energy_std_2007.xls",
+    ),
 }
 
 

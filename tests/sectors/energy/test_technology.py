@@ -26,7 +26,10 @@ def said(rows, **options):
         ({"industry": {"raw_coal": 50}}, 50 * COAL),
         ({"thermal_power": {"raw_coal": -100}, "industry": {"raw_coal": 50}}, 150 * COAL),
         ({"industry": {"lignite": 50}}, 50 * LIGNITE),
-        ({"industry": {"anthracite": 30, "lignite": 50, "diesel": 70}}, 30 * ANTHRACITE + 50 * LIGNITE),
+        (
+            {"industry": {"anthracite": 30, "lignite": 50, "diesel": 70}},
+            30 * ANTHRACITE + 50 * LIGNITE,
+        ),
         # Households and services have no such boilers; oil does not burn in beds.
         ({"households_urban": {"raw_coal": 50}, "industry": {"raw_coal": 10}}, 10 * COAL),
     ],

@@ -46,7 +46,11 @@ def test_a_trace_names_the_cell_the_print_and_the_documents():
 
 def test_a_trace_of_industry_names_the_feedstock_cell(tmp_path):
     """What is deducted is in the formula, with its own cell."""
-    found = ca.trace(ca.compile_inventory(table(tmp_path, BASE), method="ceads"), flow="industry", product="raw_coal")
+    found = ca.trace(
+        ca.compile_inventory(table(tmp_path, BASE), method="ceads"),
+        flow="industry",
+        product="raw_coal",
+    )
     assert found.where == ("table.csv!B10", "table.csv!B11")
     assert found.formula().startswith("(300000 t - 40000 t) x ")
     assert found.recompute() == found.value
@@ -70,9 +74,13 @@ def test_a_trace_of_scope_2_and_of_standard_quantity_recomputes(tmp_path):
     found = ca.trace(inventory, flow="moved_in", product="electricity")
     assert found.recompute() == found.value
     assert found.steps[0].row.edition == "mee-grid-2021"
-    rows = {"final_consumption": {"raw_coal": 100, "coke": 3}, "industry": {"raw_coal": 100, "coke": 3}}
+    rows = {
+        "final_consumption": {"raw_coal": 100, "coke": 3},
+        "industry": {"raw_coal": 100, "coke": 3},
+    }
     standard = ca.compile_inventory(
-        table(tmp_path, rows, units={"raw_coal": "万吨标准煤", "coke": "万吨标煤"}), method="ipcc-2006"
+        table(tmp_path, rows, units={"raw_coal": "万吨标准煤", "coke": "万吨标煤"}),
+        method="ipcc-2006",
     )
     found = ca.trace(standard, flow="industry", product="coke")
     assert found.steps[0].divides
@@ -82,7 +90,10 @@ def test_a_trace_of_scope_2_and_of_standard_quantity_recomputes(tmp_path):
 
 def test_sub_sectors_recompute(tmp_path):
     """Shares of feedstock, and of the printed industry row, are part of the formula."""
-    rows = SUB_SECTORS | {"feedstock": {"coke": 10, "diesel": ""}, "industry.chemicals": {"coke": 30.03, "diesel": 1}}
+    rows = SUB_SECTORS | {
+        "feedstock": {"coke": 10, "diesel": ""},
+        "industry.chemicals": {"coke": 30.03, "diesel": 1},
+    }
     for method in ("ceads", "provincial-2011"):
         inventory = ca.compile_inventory(table(tmp_path, rows), method=method)
         found = ca.trace(inventory, flow="industry.chemicals", product="coke")
@@ -115,5 +126,10 @@ def test_many_areas_ask_for_one(tmp_path):
     inventory = ca.compile_inventory(path, method="ceads")
     with pytest.raises(CellNotFoundError, match="name one of"):
         ca.trace(inventory, flow="industry", product="raw_coal")
-    assert ca.trace(inventory, flow="industry", product="raw_coal", area="北京", year=2020).amount == 20000
-    assert np.isnan(inventory.emissions.sel(area="天津", year=2020, flow="industry", product="raw_coal").item())
+    assert (
+        ca.trace(inventory, flow="industry", product="raw_coal", area="北京", year=2020).amount
+        == 20000
+    )
+    assert np.isnan(
+        inventory.emissions.sel(area="天津", year=2020, flow="industry", product="raw_coal").item()
+    )

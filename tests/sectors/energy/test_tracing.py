@@ -75,12 +75,18 @@ class Origin:
         ({}, ([], [])),
         (
             {"passed_on": (("steel", 40.0), ("lead", 2.5)), "deduction": 42.5},
-            (["counts in steel: 40 t", "counts in lead: 2.5 t"], ["计入steel：40 t", "计入lead：2.5 t"]),
+            (
+                ["counts in steel: 40 t", "counts in lead: 2.5 t"],
+                ["计入steel：40 t", "计入lead：2.5 t"],
+            ),
         ),
         # What counts elsewhere is a part of what is taken out; the rest of that is feedstock or refuelling abroad.
         (
             {"passed_on": (("steel", 40.0),), "deduction": 100.0},
-            (["counts in steel: 40 t", "taken out: 60 t  []"], ["计入steel：40 t", "扣除：60 t  []"]),
+            (
+                ["counts in steel: 40 t", "taken out: 60 t  []"],
+                ["计入steel：40 t", "扣除：60 t  []"],
+            ),
         ),
         (
             {"deduction": 70.0, "moved": -70.0, "moved_by": "0.5; survey"},
@@ -88,16 +94,27 @@ class Origin:
         ),
         (
             {"deduction": -70.0, "moved": 70.0, "moved_by": "0.5; survey"},
-            (["motor fuel of other rows: 70 t  [0.5; survey]"], ["并入机动车用油：70 t  [0.5; survey]"]),
+            (
+                ["motor fuel of other rows: 70 t  [0.5; survey]"],
+                ["并入机动车用油：70 t  [0.5; survey]"],
+            ),
         ),
         (
-            {"deduction": 80.0, "moved": -70.0, "moved_by": "s", "where": ("a.csv!B2", "a.csv!B3", "a.csv!B4")},
+            {
+                "deduction": 80.0,
+                "moved": -70.0,
+                "moved_by": "s",
+                "where": ("a.csv!B2", "a.csv!B3", "a.csv!B4"),
+            },
             (
                 ["taken out: 10 t  [a.csv!B3; a.csv!B4]", "counts in transport: 70 t  [s]"],
                 ["扣除：10 t  [a.csv!B3; a.csv!B4]", "计入交通运输：70 t  [s]"],
             ),
         ),
-        ({"origin": Origin()}, (["came about: half of the province"], ["数据由来：half of the province"])),
+        (
+            {"origin": Origin()},
+            (["came about: half of the province"], ["数据由来：half of the province"]),
+        ),
     ],
 )
 def test_where_the_rest_of_an_amount_counts(diesel, changed, lines):
@@ -139,12 +156,17 @@ def test_the_rows_of_a_trace(diesel):
         (1, "oxidation_factor"),
         (1, "carbon_to_co2"),
     ]
-    assert {(row["area"], row["year"], row["flow"], row["product"], row["gas"]) for row in rows} == {
-        ("重庆", 2007, "transport", "diesel", "CO2")
-    }
+    assert {
+        (row["area"], row["year"], row["flow"], row["product"], row["gas"]) for row in rows
+    } == {("重庆", 2007, "transport", "diesel", "CO2")}
     assert rows[0]["formula"] == FORMULA
     assert [row["unit"] for row in rows[:4]] == ["t CO2", "t", "1", "t"]
-    assert [row["document"] for row in rows[4:]] == [TITLES["heat"], TITLES["guide"], TITLES["guide"], TITLES["ipcc"]]
+    assert [row["document"] for row in rows[4:]] == [
+        TITLES["heat"],
+        TITLES["guide"],
+        TITLES["guide"],
+        TITLES["ipcc"],
+    ]
     product = np.prod([row["value"] for row in rows if row["depth"] and row["name"] != "deduction"])
     assert product == pytest.approx(rows[0]["value"], rel=1e-12)
 
@@ -159,7 +181,9 @@ def test_numbers_that_were_read_from_no_file_are_traced_too(tmp_path):
     assert lines[3:5] == ["activity: 300000 t", "taken out: 40000 t  []"]
     assert found.list_rows()[3]["value"] == 40_000
     read = ca.trace(
-        ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006"), flow="industry", product="raw_coal"
+        ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006"),
+        flow="industry",
+        product="raw_coal",
     )
     assert read.where == ("table.csv!B3", "table.csv!B4")
     assert read.printed == "30 1e4 t"
@@ -170,7 +194,9 @@ def test_numbers_that_were_read_from_no_file_are_traced_too(tmp_path):
 def test_a_coefficient_that_divides_is_said_as_its_inverse(tmp_path):
     """Coal equivalent that is turned back into tonnes: GB/T 2589, 0.9714 tce/t of coke."""
     rows = {"final_consumption": {"coke": 3}, "industry": {"coke": 3}}
-    made = ca.compile_inventory(table(tmp_path, rows, units={"coke": "万吨标准煤"}), method="ipcc-2006")
+    made = ca.compile_inventory(
+        table(tmp_path, rows, units={"coke": "万吨标准煤"}), method="ipcc-2006"
+    )
     found = ca.trace(made, flow="industry", product="coke")
     assert "30000 tce / 0.9714 tce/t x " in found.formula()
     assert [row["name"] for row in found.list_rows()][4] == "1/coal_equivalent_coefficient"
@@ -193,7 +219,9 @@ def test_carbon_of_a_gas_names_the_cells_of_the_gas(tmp_path):
     assert coke.where[1:]
     assert all(place.startswith("table.csv!C") for place in coke.where[1:])
     assert len(ca.trace(made, flow="industry.ferrous_smelting", product="raw_coal").where) == 1
-    fuel = ca.compile_inventory(table(tmp_path, SMELTING, units=GAS), method="provincial-2011", carbon_pool="fuel")
+    fuel = ca.compile_inventory(
+        table(tmp_path, SMELTING, units=GAS), method="provincial-2011", carbon_pool="fuel"
+    )
     assert ca.trace(fuel, flow="industry.ferrous_smelting", product="coke").deduction == 0
 
 
@@ -209,7 +237,9 @@ def test_a_remainder_is_traced_to_the_difference_of_its_cells(tmp_path):
     whole, *parts = found.where[0].split(" - ")
     assert (whole, sorted(parts)) == ("table.csv!B3", ["table.csv!B4", "table.csv!B5"])
     assert found.amount == pytest.approx(25e4)
-    assert ca.trace(made, flow="industry.remainder", product="coke").where == ("table.csv!C3 - table.csv!C5",)
+    assert ca.trace(made, flow="industry.remainder", product="coke").where == (
+        "table.csv!C3 - table.csv!C5",
+    )
     assert ca.trace(made, flow="industry.textile", product="coke").where == ("table.csv!C5",)
 
 
@@ -234,8 +264,14 @@ FLOWS = {
         (("feedstock", "wood", "CO2"), "the table has no number there"),
         (("feedstock", "diesel", "CO2"), "its role in ipcc-2006 is feedstock"),
         (("industry", "diesel", "SF6"), "the inventory has no gas 'SF6'; it has CO2, CH4, N2O"),
-        (("industry", "deisel", "CO2"), "the inventory has no product 'deisel'; did you mean diesel"),
-        (("industrry", "diesel", "CO2"), "the inventory has no flow 'industrry'; did you mean industry"),
+        (
+            ("industry", "deisel", "CO2"),
+            "the inventory has no product 'deisel'; did you mean diesel",
+        ),
+        (
+            ("industrry", "diesel", "CO2"),
+            "the inventory has no flow 'industrry'; did you mean industry",
+        ),
     ],
 )
 def test_why_a_cell_has_no_trace(words, why):
@@ -258,7 +294,12 @@ def test_methane_of_biomass_has_a_trace():
 def test_a_shared_trace_is_made_once():
     """Reports get one record, of the cell that they ask for."""
     made = ca.compile_inventory(
-        panel_of({("重庆", 2020): {"transport": {"diesel": 1}}, ("四川", 2021): {"transport": {"diesel": 2}}}),
+        panel_of(
+            {
+                ("重庆", 2020): {"transport": {"diesel": 1}},
+                ("四川", 2021): {"transport": {"diesel": 2}},
+            }
+        ),
         method="ipcc-2006",
     )
     words = {"flow": "transport", "product": "diesel", "gas": "CO2"}
@@ -267,7 +308,11 @@ def test_a_shared_trace_is_made_once():
     assert one.amount == 2e4
     assert shared_trace(made, area="重庆", year=2020, **words).amount == 1e4
     assert trace_cell(made, (1, 1, 0, 0, 0)).value == one.value
-    with pytest.raises(CellNotFoundError, match="the inventory has 2 areas; name one of 重庆, 四川"):
+    with pytest.raises(
+        CellNotFoundError, match="the inventory has 2 areas; name one of 重庆, 四川"
+    ):
         ca.trace(made, flow="transport", product="diesel")
-    with pytest.raises(CellNotFoundError, match="the inventory has 2 years; name one of 2020, 2021"):
+    with pytest.raises(
+        CellNotFoundError, match="the inventory has 2 years; name one of 2020, 2021"
+    ):
         ca.trace(made, flow="transport", product="diesel", area="重庆")

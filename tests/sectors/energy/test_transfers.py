@@ -59,15 +59,27 @@ def test_each_row_by_its_location():
 
 def test_a_row_may_come_from_another_grid():
     """Named rows take their own, the others the area's."""
-    table = hebei(sources={"imports": "grid_east", "moved_in": "hebei"}).table.set_index(["product", "flow"])
+    table = hebei(sources={"imports": "grid_east", "moved_in": "hebei"}).table.set_index(
+        ["product", "flow"]
+    )
     grids = table.xs("electricity")["grid"].to_dict()
-    assert grids == {"moved_in": "hebei", "imports": "grid_east", "moved_out": "hebei", "exports": "hebei"}
-    assert table.loc[("electricity", "imports"), "factor"] != table.loc[("electricity", "moved_in"), "factor"]
+    assert grids == {
+        "moved_in": "hebei",
+        "imports": "grid_east",
+        "moved_out": "hebei",
+        "exports": "hebei",
+    }
+    assert (
+        table.loc[("electricity", "imports"), "factor"]
+        != table.loc[("electricity", "moved_in"), "factor"]
+    )
 
 
 def test_no_factor_leaves_a_row_without_emissions_and_says_the_years():
     """An amount of nothing emits nothing all the same, and asks for none."""
-    balance = balance_of({"moved_in": {"electricity": 3}, "moved_out": {"electricity": 0}}, area="河北", year=2003)
+    balance = balance_of(
+        {"moved_in": {"electricity": 3}, "moved_out": {"electricity": 0}}, area="河北", year=2003
+    )
     found = account_transfers(balance)
     emissions = found.table.set_index("flow")["emissions"]
     assert np.isnan(emissions["moved_in"])
@@ -79,7 +91,9 @@ def test_no_factor_leaves_a_row_without_emissions_and_says_the_years():
     )
     assert np.isnan(found.net()["emissions"].item())
     unknown = account_transfers(balance_of({"moved_in": {"electricity": 3}}, area="Kranj"))
-    assert unknown.findings[0].message.endswith("years that exist: the grid of the area is not known")
+    assert unknown.findings[0].message.endswith(
+        "years that exist: the grid of the area is not known"
+    )
 
 
 def test_areas_years_and_rows_that_print_nothing():
@@ -120,31 +134,41 @@ def test_market_based_by_hand(bought, residual, rows):
     assert list(zip(power["flow"], power["amount"], power["factor"], strict=True)) == [
         (name, pytest.approx(amount), pytest.approx(factor)) for name, amount, factor in rows
     ]
-    assert power["emissions"].to_list() == pytest.approx([amount * factor for _, amount, factor in rows])
+    assert power["emissions"].to_list() == pytest.approx(
+        [amount * factor for _, amount, factor in rows]
+    )
     grids = ["contract"] * len(bought) + (["CN"] if residual is None else ["chosen"])
     assert power["grid"].to_list() == grids
     heat = found.table[found.table["product"] == "heat"]
-    assert heat["flow"].to_list() == ["moved_in", "moved_out"]  # by its location: there is no market of it
+    assert heat["flow"].to_list() == [
+        "moved_in",
+        "moved_out",
+    ]  # by its location: there is no market of it
 
 
 def test_contracts_are_of_their_own_area_and_year():
     """Those of another year buy nothing in this one."""
     tables = {("河北", year): {"moved_in": {"electricity": 10}} for year in (2021, 2022)}
-    bought = pd.DataFrame({"area": "河北", "year": [2021], "name": "wind", "amount": 4e8, "factor": 0.0})
+    bought = pd.DataFrame(
+        {"area": "河北", "year": [2021], "name": "wind", "amount": 4e8, "factor": 0.0}
+    )
     found = account_transfers(panel_of(tables), approach="market", contracts=bought, residual=1e-3)
     rest = found.table[found.table["flow"] == "rest"].set_index("year")["amount"]
     assert rest.to_dict() == {2021: 6e8, 2022: 10e8}
 
 
 @pytest.mark.parametrize(
-    ("amount", "is_refused"), [(120e8, False), (120e8 + 1.0, False), (120e8 + 100.0, True), (121e8, True)]
+    ("amount", "is_refused"),
+    [(120e8, False), (120e8 + 1.0, False), (120e8 + 100.0, True), (121e8, True)],
 )
 def test_more_than_comes_in_cannot_be_bought(amount, is_refused):
     """But for what an order of adding may do in the ninth digit."""
     if not is_refused:
         assert len(hebei(approach="market", contracts=contracts(("wind", amount, 0.0))).table)
         return
-    with pytest.raises(MethodError, match="more than the 12,000,000,000 kWh that come in; take the rest out"):
+    with pytest.raises(
+        MethodError, match="more than the 12,000,000,000 kWh that come in; take the rest out"
+    ):
         hebei(approach="market", contracts=contracts(("wind", amount, 0.0)))
 
 
@@ -157,7 +181,9 @@ def test_a_residual_that_nobody_published_is_said_where_something_is_left():
         "no residual_grid_emission_factor of the nation of 河北 for 2003; years that exist: "
     )
     assert np.isnan(found.net()["emissions"].item())
-    bought = pd.DataFrame({"area": ["河北"], "year": [2003], "name": ["wind"], "amount": [10e8], "factor": [0.0]})
+    bought = pd.DataFrame(
+        {"area": ["河北"], "year": [2003], "name": ["wind"], "amount": [10e8], "factor": [0.0]}
+    )
     whole = account_transfers(balance, approach="market", contracts=bought)
     assert whole.findings == ()
     assert whole.net()["emissions"].item() == 0
@@ -165,7 +191,13 @@ def test_a_residual_that_nobody_published_is_said_where_something_is_left():
 
 @pytest.mark.parametrize(
     ("amount", "factor", "is_refused"),
-    [(0.0, 0.0, False), (-1.0, 0.0, True), (1.0, -1e-9, True), (np.nan, 0.0, True), (1.0, np.nan, True)],
+    [
+        (0.0, 0.0, False),
+        (-1.0, 0.0, True),
+        (1.0, -1e-9, True),
+        (np.nan, 0.0, True),
+        (1.0, np.nan, True),
+    ],
 )
 def test_contracts_are_numbers_of_nothing_or_more(amount, factor, is_refused):
     """Neither less than nothing nor unknown."""
@@ -179,7 +211,9 @@ def test_contracts_are_numbers_of_nothing_or_more(amount, factor, is_refused):
 def test_a_grid_that_does_not_exist_is_refused_whatever_the_table_prints():
     """Also of a row that it does not have."""
     with pytest.raises(MethodError, match="no grid or area '火星电网'"):
-        account_transfers(balance_of({"industry": {"electricity": 1}}), sources={"moved_in": "火星电网"})
+        account_transfers(
+            balance_of({"industry": {"electricity": 1}}), sources={"moved_in": "火星电网"}
+        )
     for options in ({"contracts": contracts(("a", 1.0, 0.0))}, {"residual": 0.0}):
         with pytest.raises(MethodError, match="contracts and residual are for approach='market'"):
             hebei(**options)

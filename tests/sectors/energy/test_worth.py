@@ -79,7 +79,8 @@ def test_years_of_one_cause_are_one_finding_worth_all_of_them(tmp_path):
     """The same row, the same kind, in two years of one balance: one line that lists them."""
     wrong = {**ROWS, "transport": {"diesel": 69, "electricity": 30}}
     files = [
-        write_table(tmp_path / f"{year}.csv", wrong, title=f"重庆能源平衡表(实物量)-{year}") for year in (2020, 2021)
+        write_table(tmp_path / f"{year}.csv", wrong, title=f"重庆能源平衡表(实物量)-{year}")
+        for year in (2020, 2021)
     ]
     (finding,) = errors(ca.read_balance(*files))
     assert "; so it is in 2 years: 2020, 2021, worth " in finding.message
@@ -94,7 +95,10 @@ def value(*gaps, severity="error", counted=(), factors=None):
     flows = ("final_consumption", "industry", "transport", "production", "thermal_power")
     amounts = {"oil_total": 9, "diesel": 3, "gasoline": 1, "raw_coal": 2, "electricity": 1}
     balance = balance_of(dict.fromkeys(flows, amounts) | {"thermal_power": {"raw_coal": -2}})
-    place = {flow: f for f, flow in enumerate(balance.flows)}, {one: p for p, one in enumerate(balance.products)}
+    place = (
+        {flow: f for f, flow in enumerate(balance.flows)},
+        {one: p for p, one in enumerate(balance.products)},
+    )
     factor, counts = np.full(balance.amounts.shape, np.nan), np.zeros(balance.amounts.shape, bool)
     for (flow, product), number in (factors or {}).items():
         factor[0, 0, place[0][flow], place[1][product]] = number
@@ -102,7 +106,9 @@ def value(*gaps, severity="error", counted=(), factors=None):
         counts[0, 0, place[0][flow], place[1][product]] = True
     cells = tuple(Gap("重庆", 2022, flow, product, amount) for flow, product, amount in gaps)
     before = Finding("sum-of-parts", severity, "it is off", gaps=cells)
-    (found,) = value_findings([before], balance, ca.load_method("provincial-2011"), counts, factor=factor)
+    (found,) = value_findings(
+        [before], balance, ca.load_method("provincial-2011"), counts, factor=factor
+    )
     assert (found is before) == (found.worth is None)
     return found.worth, found.message.partition(", worth ")[2]
 
@@ -115,12 +121,20 @@ OIL = {("industry", "diesel"): 3.0, ("transport", "diesel"): 3.0, ("industry", "
     [
         # Of cells that count the sum, whatever else is off; of others the largest.
         ([("industry", "diesel", 10), ("transport", "diesel", -4)], {"counted": list(OIL)}, 18),
-        ([("industry", "diesel", 10), ("transport", "diesel", -40)], {"counted": [("industry", "diesel")]}, 30),
+        (
+            [("industry", "diesel", 10), ("transport", "diesel", -40)],
+            {"counted": [("industry", "diesel")]},
+            30,
+        ),
         ([("industry", "diesel", 10), ("transport", "diesel", -40)], {}, -120),
         # A total has the mean of its products in its row by their amounts, 3 to 1, else in final consumption.
         ([("industry", "oil_total", 8)], {}, 8 * (3 * 3.0 + 2.0) / 4),
         ([("transport", "oil_total", 8)], {}, 8 * 3.0),
-        ([("production", "oil_total", 8)], {"factors": {("final_consumption", "gasoline"): 2.0}}, 16),
+        (
+            [("production", "oil_total", 8)],
+            {"factors": {("final_consumption", "gasoline"): 2.0}},
+            16,
+        ),
         # A fuel that burns nowhere has the factor of the method; what goes into a plant is negative.
         ([("production", "raw_coal", 10)], {}, 10 * COAL),
         ([("thermal_power", "raw_coal", -10)], {}, 10 * COAL),
@@ -138,7 +152,10 @@ def test_differences_by_hand(gaps, options, expected):
     ("gaps", "options"),
     [
         ([("industry", "electricity", 10)], {}),
-        ([("production", "oil_total", 8)], {}),  # no product of it has a factor there, nor in final consumption
+        (
+            [("production", "oil_total", 8)],
+            {},
+        ),  # no product of it has a factor there, nor in final consumption
         ([("industry", "diesel", 10)], {"severity": "warning"}),
         ([("production", "raw_coal", 10)], {"severity": "warning"}),
         ([], {}),
@@ -149,7 +166,12 @@ def test_what_is_not_valued_stays_as_it_is(gaps, options):
     assert value(*gaps, **{"factors": OIL, **options}) == (None, "")
 
 
-@pytest.mark.parametrize(("amount", "words"), [(0.5, "less than 1 t CO2"), (0.6, "1 t CO2"), (-0.6, "-1 t CO2")])
+@pytest.mark.parametrize(
+    ("amount", "words"), [(0.5, "less than 1 t CO2"), (0.6, "1 t CO2"), (-0.6, "-1 t CO2")]
+)
 def test_less_than_a_tonne_is_said_so(amount, words):
     """And no difference of 0 t is printed."""
-    assert value(("industry", "diesel", amount), factors={("industry", "diesel"): 1.0}) == (amount, words)
+    assert value(("industry", "diesel", amount), factors={("industry", "diesel"): 1.0}) == (
+        amount,
+        words,
+    )
