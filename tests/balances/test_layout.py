@@ -688,12 +688,12 @@ def test_units_of_a_mapping_reach_every_product(tmp_path):
 
 
 def test_province_and_city(tmp_path):
-    """Two columns of areas name one area together; two columns of years must agree."""
+    """Of a province and its city the city is the area; two columns of years must agree."""
     balance = read(
         tmp_path,
         "省份,城市,年份,项目,能源品种,值\n四川,成都,2019,工业,原煤(万吨),1\n四川,绵阳,2019,工业,原煤(万吨),2",
     )
-    assert balance.areas == ["四川 成都", "四川 绵阳"]
+    assert balance.areas == ["成都", "绵阳"]
     with pytest.raises(TableError, match="says 2019 and 2020"):
         read(tmp_path, "地区,年份,年度,项目,能源品种,值\n成都,2019,2020,工业,原煤(万吨),1")
 
