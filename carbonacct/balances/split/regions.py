@@ -30,7 +30,7 @@ from carbonacct.balances.split.series_codes import expand_codes
 from carbonacct.balances.words.mapping import Mapping, make_mapping, words_for
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets import values
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -179,8 +179,8 @@ def _say_sibling(sheet: Sheet, grid: Grid, word: str, meant: SiblingWord) -> Fin
     message = say(
         "{word} is taken as {meaning}, because {beside} stands beside it",
         word=meant.word,
-        meaning=meant.meaning,
-        beside=", ".join(sorted(meant.beside)),
+        meaning=join_texts(" + ", meant.meaning.split(" + ")),
+        beside=join_texts(", ", sorted(meant.beside)),
     )
     return Finding("meaning-by-siblings", "info", message, sheet.address(*next(places, (0, 0))))
 
